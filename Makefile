@@ -1,0 +1,35 @@
+# The verbs of this project: demo, test, lint, bench. Each sets up what it needs.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint bench clean
+
+demo: $(VENV)/.demo
+	@exec $(BIN)/python -m infra.local.demo
+
+test: $(VENV)/.dev
+	@infra/local/services.sh
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/cfn-lint infra/template.yaml
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m tests.bench
+
+clean:
+	rm -rf $(VENV) var
+
+$(VENV)/.demo: requirements.txt constraints.txt
+	@PYTHON=$(PYTHON) infra/local/setup.sh requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements.txt requirements-dev.txt constraints.txt
+	@PYTHON=$(PYTHON) infra/local/setup.sh requirements-dev.txt
+	@touch $@ $(VENV)/.demo

@@ -1,0 +1,8 @@
+"""The engine: bytes in, bytes out. Pillow behind two functions."""
+
+from __future__ import annotations
+
+from edge.image.decode import Source, inspect
+from edge.image.render import Rendered, render
+
+__all__ = ["Rendered", "Source", "inspect", "render"]

@@ -1,0 +1,150 @@
+"""Keys: an asset's public path, and the key of each variant cooked from it (contracts 1 and 2)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import quote, unquote_to_bytes
+
+from edge.errors import BadRequest
+
+MAX_KEY_BYTES = 512
+MAX_SEGMENT_BYTES = 255
+EXTENSIONS = ("jpg", "jpeg", "png", "webp", "avif", "gif", "apng", "tif", "tiff", "bmp", "heic", "heif")
+
+#: The version's place in a variant key when the URL names none.
+ANY_VERSION = "any"
+CLASSES = ("avif", "webp", "basic", "jpeg", "png", "gif")
+
+_IMAGE_NAME = re.compile(rf"[^/]*\.(?:{'|'.join(EXTENSIONS)})", re.IGNORECASE | re.DOTALL)
+_FORBIDDEN = {"\\": "a backslash", "~": "'~', which CloudFront cannot invalidate", "*": "'*', CloudFront's wildcard"}
+_BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_VERSION = re.compile(r"[0-9a-f]{8}")
+_SLUG = re.compile(r"[a-z0-9_.-]{1,120}")
+
+
+def parse_key(text: str) -> str:
+    """The key that ``text`` spells, in NFC. Raises `BadRequest` (``key_invalid``) with the rule that it breaks."""
+    key = unicodedata.normalize("NFC", text)
+    reason = _why_not(key)
+    if reason:
+        raise BadRequest("key_invalid", f"This is not a picture's key: {reason}.")
+    return key
+
+
+def _why_not(key: str) -> str | None:
+    try:
+        size = len(key.encode())
+    except UnicodeEncodeError:
+        return "it is not valid UTF-8"
+    if not key:
+        return "it is empty; write a path such as photos/beach.jpg"
+    if size > MAX_KEY_BYTES:
+        return f"it has {size} bytes; at most {MAX_KEY_BYTES} are taken"
+    if any(unicodedata.category(character) == "Cc" for character in key):
+        return "it holds a control character"
+    for character, name in _FORBIDDEN.items():
+        if character in key:
+            return f"it holds {name}"
+    return _why_not_segments(key.split("/"))
+
+
+def _why_not_segments(segments: list[str]) -> str | None:
+    if any(segment in ("", ".", "..") for segment in segments):
+        return "a part between slashes is empty, '.' or '..'"
+    if any(len(segment.encode()) > MAX_SEGMENT_BYTES for segment in segments):
+        return f"a part between slashes has more than {MAX_SEGMENT_BYTES} bytes"
+    if not _IMAGE_NAME.fullmatch(segments[-1]):
+        return f"its last part must end in one of .{' .'.join(EXTENSIONS)}"
+    if any(_IMAGE_NAME.fullmatch(segment) for segment in segments[:-1]):
+        return "only its last part may end like a picture's name, so that no key is a folder of another"
+    return None
+
+
+@lru_cache(maxsize=4096)
+def encode(path: str) -> str:
+    """``path`` as it stands in a URL: ``A-Z a-z 0-9 - . _ /`` as they are, every other byte as ``%XX``.
+
+    ``+`` too, which S3 reads as a space.
+    """
+    return quote(path, safe="/-._").replace("~", "%7E")
+
+
+def decode(path: str) -> str:
+    """The inverse of `encode`, applied exactly once. Raises `BadRequest` where ``%`` or the UTF-8 is broken."""
+    if _BROKEN_ESCAPE.search(path):
+        raise BadRequest("path_invalid", "The path holds a '%' that does not begin an escape such as %20.")
+    try:
+        return unquote_to_bytes(path).decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadRequest("path_invalid", "The path is not percent-encoded UTF-8.") from None
+
+
+def version_of(sha256: str, focal: tuple[int, int] | None = None) -> str:
+    """An asset's version, 8 hex digits, from its original's SHA-256 (hex) and its focal point (per mille)."""
+    spelled = f"{sha256}@{focal[0]},{focal[1]}" if focal else sha256
+    return hashlib.sha256(spelled.encode()).hexdigest()[:8]
+
+
+def original_key(key: str) -> str:
+    return f"originals/{key}"
+
+
+@lru_cache(maxsize=4096)
+def cache_tag(key: str) -> str:
+    """The cache tag of all that is made from the asset ``key``.
+
+    A hash, since CloudFront's tags are printable ASCII, compared without case, at most 256 characters:
+    https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Invalidation.html
+    """
+    return f"ih-{hashlib.sha256(key.encode()).hexdigest()[:32]}"
+
+
+def preset_tag(name: str) -> str:
+    """The cache tag of all that is made through the preset ``name``."""
+    return f"ih-preset-{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class VariantKey:
+    """Where one variant lives: CloudFront's cache key and, under ``variants/``, S3's."""
+
+    key: str
+    version: str
+    rev: str
+    slug: str
+    format_class: str
+
+    def __str__(self) -> str:
+        """``<key>/<version>.<rev>/<slug>.<class>``, not percent-encoded."""
+        return f"{self.key}/{self.version}.{self.rev}/{self.slug}.{self.format_class}"
+
+    @property
+    def uri(self) -> str:
+        """The path that CloudFront asks the bucket for, percent-encoded."""
+        return "/" + encode(str(self))
+
+    @property
+    def object_key(self) -> str:
+        return f"variants/{self}"
+
+    @classmethod
+    def parse(cls, path: str) -> VariantKey:
+        """The variant key that a decoded ``path`` (without its first slash) spells; `BadRequest` where it is none."""
+        try:
+            key, versions, name = path.rsplit("/", 2)
+            version, rev = versions.split(".")
+            slug, format_class = name.rsplit(".", 1)
+        except ValueError:
+            raise _not_a_variant() from None
+        named = version == ANY_VERSION or _VERSION.fullmatch(version)
+        if not (named and _VERSION.fullmatch(rev) and _SLUG.fullmatch(slug) and format_class in CLASSES):
+            raise _not_a_variant()
+        return cls(parse_key(key), version, rev, slug, format_class)
+
+
+def _not_a_variant() -> BadRequest:
+    return BadRequest("path_invalid", "The path does not name a variant.")

@@ -1,0 +1,45 @@
+"""Which class of formats a browser gets, from its ``Accept`` header (RFC 9110, section 12.5.1)."""
+
+from __future__ import annotations
+
+import re
+
+FORMATS = ("auto", "avif", "webp", "jpeg", "png", "gif")
+_QVALUE = re.compile(r"(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
+#: Browsers send under 200 characters.
+_MAX_HEADER = 1024
+
+
+def negotiate(accept: str, wanted: str = "auto") -> str:
+    """The class for a request: ``wanted`` unless it is ``auto``, else the best of ``avif``, ``webp``, ``basic``.
+
+    A newer format must be named: the ``*/*`` of every old client promises nothing. AVIF is given only to those
+    that also take WebP, since a moving picture may be one.
+    """
+    if wanted != "auto":
+        return wanted
+    weights = _weights(accept)
+    webp = weights.get("image/webp", 0.0)
+    avif = weights.get("image/avif", 0.0) if webp else 0.0
+    basic = max(weights.get("image/jpeg", 0.0), weights.get("image/png", 0.0))
+    best = max(avif, webp, basic)
+    return next((name for name, weight in (("avif", avif), ("webp", webp)) if weight and weight == best), "basic")
+
+
+def _weights(accept: str) -> dict[str, float]:
+    weights: dict[str, float] = {}
+    for entry in accept[:_MAX_HEADER].split(","):
+        name, *parameters = (part.strip().lower() for part in entry.split(";"))
+        weight = _weight(parameters)
+        if weight is not None:
+            weights[name] = max(weight, weights.get(name, 0.0))
+    return weights
+
+
+def _weight(parameters: list[str]) -> float | None:
+    """The q-value, 1 where there is none, `None` where it is no q-value: such an entry says nothing."""
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "q":
+            return float(value) if _QVALUE.fullmatch(value.strip()) else None
+    return 1.0

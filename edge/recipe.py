@@ -1,0 +1,224 @@
+"""Recipes: what to do with an original, as an immutable value with one canonical spelling, the *slug*."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+
+from edge.errors import BadRequest
+
+Point = tuple[int, int]
+
+FITS = ("cover", "contain", "fill", "inside", "outside")
+COMPASS = ("center", "north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest")
+GRAVITIES = ("focal", *COMPASS, "auto")
+WHITE = "ffffff"
+PRESET_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?")
+
+_DIGITS = re.compile(r"[0-9]{1,10}")
+_COLOUR = re.compile(r"[0-9a-f]{6}(?:[0-9a-f]{2})?")
+_FRACTION = re.compile(r"[0-9]{0,2}(?:\.[0-9]{1,6})?")
+_PER_MILLE = re.compile(r"([0-9]{1,4})-([0-9]{1,4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Sizes in pixels, gravity points in per mille of width and height. Make one with `make`, which canonicalises."""
+
+    width: int = 0
+    height: int = 0
+    fit: str = ""
+    gravity: str | Point = "focal"
+    quality: int = 0
+    up: bool = False
+    bg: str = WHITE
+    rotate: int = 0
+    flip: bool = False
+    flop: bool = False
+    blur: int = 0
+    sharpen: int = 0
+    grayscale: bool = False
+    trim: int = 0
+
+    @property
+    def slug(self) -> str:
+        """The canonical spelling: ``w300_h300_fcover``; ``full`` for the empty recipe."""
+        return "_".join(token for field in FIELDS if (token := field.token(getattr(self, field.name)))) or "full"
+
+
+@dataclass(frozen=True, slots=True)
+class PresetRef:
+    """A recipe that editors keep under a name. Without a ``revision`` it means the current one."""
+
+    name: str
+    revision: int | None = None
+
+    @property
+    def slug(self) -> str:
+        return f"p.{self}"
+
+    def __str__(self) -> str:
+        return self.name if self.revision is None else f"{self.name}.{self.revision}"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One parameter: how a URL says it and how a slug does."""
+
+    name: str
+    short: str
+    prefix: str
+    parse: Callable[[str], object]
+    allowed: str
+    spell: Callable[[object], str] = str
+
+    def read(self, parameter: str, text: str) -> object:
+        """The value that a URL's ``text`` means; `BadRequest` names ``parameter``, the text and what is allowed."""
+        try:
+            return self.parse(text)
+        except ValueError:
+            shown = text if len(text) <= 40 else text[:40] + "…"
+            raise BadRequest(
+                "parameter_invalid", f"{parameter}={shown} is not understood: {parameter} takes {self.allowed}."
+            ) from None
+
+    def token(self, value: object) -> str:
+        """This field's part of a slug, or ``""`` where it stands at its default."""
+        if value == _DEFAULTS[self.name]:
+            return ""
+        return self.prefix if value is True else f"{self.prefix}{self.spell(value)}"
+
+
+def _integer(low: int, high: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not _DIGITS.fullmatch(text) or not low <= int(text) <= high:
+            raise ValueError(text)
+        return int(text)
+
+    return parse
+
+
+def _among(values: Mapping[str, object]) -> Callable[[str], object]:
+    def parse(text: str) -> object:
+        if text not in values:
+            raise ValueError(text)
+        return values[text]
+
+    return parse
+
+
+def _gravity(text: str) -> str | Point:
+    if text in GRAVITIES:
+        return text
+    x, y = text.split(",")
+    return _per_mille(x), _per_mille(y)
+
+
+def _per_mille(text: str) -> int:
+    if not text or not _FRACTION.fullmatch(text) or not 0 <= float(text) <= 1:
+        raise ValueError(text)
+    return int(float(text) * 1000 + 0.5)
+
+
+def _spell_gravity(value: object) -> str:
+    return f"{value[0]}-{value[1]}" if isinstance(value, tuple) else str(value)
+
+
+def _colour(text: str) -> str:
+    text = text.lower()
+    if not _COLOUR.fullmatch(text):
+        raise ValueError(text)
+    return text[:6] if text.endswith("ff") and len(text) == 8 else text
+
+
+#: A side that may be asked for; what may be *had* is the policy's business.
+_SIDE = _integer(0, 9_999_999_999)
+_FIT = _among({fit: fit for fit in FITS})
+_FLAG = _among({"0": False, "1": True})
+_QUARTER = _among({"0": 0, "90": 90, "180": 180, "270": 270})
+
+#: Every parameter that shapes the picture, in the order of the slug's tokens.
+FIELDS = (
+    Field("width", "w", "w", _SIDE, "a width in pixels, decimal digits; 0 leaves that side free"),
+    Field("height", "h", "h", _SIDE, "a height in pixels, decimal digits; 0 leaves that side free"),
+    Field("fit", "fit", "f", _FIT, f"one of {' '.join(FITS)}"),
+    Field("gravity", "g", "g", _gravity, f"one of {' '.join(GRAVITIES)}, or a point such as 0.31,0.42", _spell_gravity),
+    Field("quality", "q", "q", _integer(1, 100), "a number from 1 to 100"),
+    Field("up", "up", "up", _FLAG, "0 or 1"),
+    Field("bg", "bg", "bg", _colour, "a colour as rrggbb or rrggbbaa, in hexadecimal"),
+    Field("rotate", "rotate", "rot", _QUARTER, "0, 90, 180 or 270"),
+    Field("flip", "flip", "flip", _FLAG, "0 or 1"),
+    Field("flop", "flop", "flop", _FLAG, "0 or 1"),
+    Field("blur", "blur", "blur", _integer(0, 100), "a radius from 0 to 100"),
+    Field("sharpen", "sharpen", "sharpen", _integer(0, 10), "a radius from 0 to 10"),
+    Field("grayscale", "grayscale", "gray", _FLAG, "0 or 1"),
+    Field("trim", "trim", "trim", _integer(0, 255), "a threshold from 0 to 255"),
+)
+_DEFAULTS = {field.name: field.default for field in fields(Recipe)}
+
+
+def make(options: Mapping[str, object], default_quality: int = 0) -> Recipe:
+    """The canonical recipe for ``options`` (field name to parsed value): what says nothing is left out.
+
+    Two recipes that would make the same picture of every original are equal wherever that can be told from
+    the options alone.
+    """
+    values = {**_DEFAULTS, **options}
+    if values["quality"] == default_quality:
+        values["quality"] = 0
+    both_sides = values["width"] and values["height"]
+    values["fit"] = (values["fit"] or "cover") if both_sides else ""
+    if not (values["fit"] == "cover" or (values["fit"] == "contain" and values["gravity"] in COMPASS)):
+        values["gravity"] = "focal"  # nothing is cut off or placed, so it says nothing
+    return Recipe(**values)  # type: ignore[arg-type]
+
+
+def parse_slug(slug: str) -> Recipe | PresetRef:
+    """What ``slug`` spells. Only the canonical spelling is taken; anything else is a `BadRequest`."""
+    if slug.startswith("p."):
+        return parse_preset(slug[2:])
+    recipe = make(_parse_tokens(slug)) if slug != "full" else Recipe()
+    if recipe.slug != slug:
+        raise BadRequest("path_invalid", "The recipe is not spelled canonically.")
+    return recipe
+
+
+def _parse_tokens(slug: str) -> dict[str, object]:
+    options: dict[str, object] = {}
+    remaining = iter(FIELDS)
+    for token in slug.split("_"):
+        for field in remaining:
+            value = _parse_token(field, token)
+            if value is not None:
+                options[field.name] = value
+                break
+        else:
+            raise BadRequest("path_invalid", "The recipe holds a token that is not understood.")
+    return options
+
+
+def _parse_token(field: Field, token: str) -> object | None:
+    if not token.startswith(field.prefix):
+        return None
+    text = token[len(field.prefix) :]
+    if not text:
+        return True if _DEFAULTS[field.name] is False else None
+    try:
+        if field.name == "gravity" and (point := _PER_MILLE.fullmatch(text)):
+            x, y = int(point[1]), int(point[2])
+            return (x, y) if max(x, y) <= 1000 else None
+        return field.parse(text)
+    except ValueError:
+        return None
+
+
+def parse_preset(text: str) -> PresetRef:
+    """A preset from ``card`` or ``card.3``."""
+    name, dot, revision = text.partition(".")
+    if not PRESET_NAME.fullmatch(name) or (dot and not re.fullmatch(r"[1-9][0-9]{0,8}", revision)):
+        raise BadRequest(
+            "parameter_invalid",
+            f"p={text[:60]} is not understood: p takes a preset's name, or name.revision.",
+        )
+    return PresetRef(name, int(revision) if dot else None)

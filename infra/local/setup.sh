@@ -1,0 +1,26 @@
+#!/bin/sh
+# Makes .venv and installs what the named requirements file lists, pinned by constraints.txt.
+set -eu
+requirements=$1
+python=${PYTHON:-python3}
+
+as_root() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
+
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || {
+  echo "imagehub needs Python 3.11 or newer; '$python' is not that. Name another with: make PYTHON=python3.12" >&2
+  exit 1
+}
+
+# Debian keeps the part of Python that makes virtual environments in a package of its own.
+if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+  as_root || { echo "Python's venv module is missing: install Debian's package python3-venv." >&2; exit 1; }
+  apt-get update -qq && apt-get install -y -qq --no-install-recommends python3-venv >/dev/null
+fi
+
+[ -x .venv/bin/uv ] || {
+  "$python" -m venv .venv
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+}
+# Bytecode now, not at every start: an environment without it starts at half the speed.
+.venv/bin/uv pip install --quiet --python .venv/bin/python --compile-bytecode \
+  --requirement "$requirements" --constraint constraints.txt
