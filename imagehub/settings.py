@@ -1,0 +1,165 @@
+"""Settings, taken from the environment; without any they are a working demo on one machine."""
+
+from pathlib import Path
+from urllib.parse import urlencode
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+DEBUG = env.bool("DEBUG", default=False)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+
+def _secret_key() -> str:
+    """The SECRET_KEY of the environment, else one made once for this DATA_DIR."""
+    if key := env("SECRET_KEY", default=""):
+        return str(key)
+    path = DATA_DIR / "secret_key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(get_random_secret_key())
+    return path.read_text()
+
+
+SECRET_KEY = _secret_key()
+
+INSTALLED_APPS = [
+    "assets",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "csp",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "imagehub.urls"
+WSGI_APPLICATION = "imagehub.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'imagehub.sqlite3'}")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A worker writes beside the admin: readers never wait (WAL), writers queue up (IMMEDIATE) for up to 20 s.
+    # https://docs.djangoproject.com/en/5.2/ref/databases/#sqlite-notes
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_I18N = False
+USE_TZ = True
+STATIC_URL = "static/"
+STATIC_ROOT = env("STATIC_ROOT", default=str(DATA_DIR / "static"))
+
+# Where pictures live: a bucket where one is named, else a directory.
+BUCKET = env("IMAGEHUB_BUCKET", default="")
+AWS_REGION = env("AWS_REGION", default="us-east-1")
+S3_ENDPOINT = env("IMAGEHUB_S3_ENDPOINT", default="")
+
+
+def _store() -> str:
+    """The location of all four prefixes (originals, variants, config, incoming) as edge.store knows it."""
+    if not BUCKET:
+        return (DATA_DIR / "store").as_uri()
+    query = urlencode({"region": AWS_REGION})
+    if not S3_ENDPOINT:
+        return f"s3://{BUCKET}?{query}"
+    if not S3_ENDPOINT.startswith(("http://", "https://")):
+        raise ImproperlyConfigured("IMAGEHUB_S3_ENDPOINT must begin with http:// or https://")
+    return f"s3+{S3_ENDPOINT.rstrip('/')}/{BUCKET}?{query}"
+
+
+IMAGEHUB = {
+    "CDN_URL": env("IMAGEHUB_CDN_URL", default="http://127.0.0.1:8080"),
+    "STORE": _store(),
+    "DISTRIBUTION_ID": env("IMAGEHUB_DISTRIBUTION_ID", default=""),
+    "CLOUDFRONT_ENDPOINT": env("IMAGEHUB_CLOUDFRONT_ENDPOINT", default=""),
+}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "media"}},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "originals": (
+        {
+            "BACKEND": "assets.storage.S3Originals",
+            "OPTIONS": {"bucket_name": BUCKET, "region_name": AWS_REGION, "endpoint_url": S3_ENDPOINT or None},
+        }
+        if BUCKET
+        else {"BACKEND": "assets.storage.DirectoryOriginals", "OPTIONS": {"location": DATA_DIR / "store"}}
+    ),
+}
+
+# Without a broker of its own, Celery passes messages through files: a demo needs no server.
+CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="filesystem://")
+if CELERY_BROKER_URL.startswith("filesystem://"):
+    _queue = DATA_DIR / "queue"
+    for _name in ("messages", "control"):
+        (_queue / _name).mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(_queue / "messages"),
+        "data_folder_out": str(_queue / "messages"),
+        "control_folder": str(_queue / "control"),
+    }
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TIMEZONE = TIME_ZONE
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SESSION_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+HTTPS = env.bool("HTTPS", default=False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "img-src": [SELF, "data:", "blob:", IMAGEHUB["CDN_URL"]],
+    }
+}
