@@ -66,7 +66,7 @@ class Store(Protocol):
         metadata: Mapping[str, str] | None = None,
         only_if_absent: bool = False,
     ) -> str | None:
-        """Write the object, whole or not at all; its ETag. With ``only_if_absent``, `None` where it was there already."""
+        """Write the object, whole or not at all; its ETag, or `None` where ``only_if_absent`` and it was there."""
 
     def delete(self, key: str) -> None:
         """Take the object away; nothing happens where there is none."""
