@@ -6,7 +6,7 @@ from typing import ClassVar
 
 
 class EdgeError(Exception):
-    """An answer for the visitor: an HTTP ``status``, a stable ``code`` and a ``message`` that says what would be right."""
+    """An answer for the visitor: its HTTP ``status``, a stable ``code``, and what would be right."""
 
     status: ClassVar[int] = 500
 

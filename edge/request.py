@@ -15,6 +15,7 @@ from edge.recipe import FIELDS, PresetRef, Recipe, make, parse_preset
 from edge.signing import SIGNATURE, Claim, Key, KeyRing
 
 MAX_QUERY = 2048
+EMPTY = Recipe()
 _TRACKERS = frozenset({"fbclid", "gclid", "_"})
 _FIELD_OF = {name: field for field in FIELDS for name in (field.short, field.name)}
 _OTHERS = {"p": "preset", "f": "format", "v": "version", "e": "expires", "s": "signature"}
@@ -41,7 +42,7 @@ class Request:
     """What one public URL asks for."""
 
     key: str
-    what: What = Recipe()
+    what: What = EMPTY
     format: str = "auto"
     version: str | None = None
     expires: int | None = None
@@ -99,17 +100,16 @@ def _why_signed(policy: Policy) -> str:
 def _spell_what(what: What) -> list[str]:
     if isinstance(what, PresetRef):
         return [f"p={what}"]
-    return [f"{field.short}={_spell_value(getattr(what, field.name))}" for field in FIELDS if _stands_out(what, field.name)]
+    return [
+        f"{field.short}={_spell_value(getattr(what, field.name))}" for field in FIELDS if _stands_out(what, field.name)
+    ]
 
 
 def _stands_out(recipe: Recipe, name: str) -> bool:
     value = getattr(recipe, name)
     if name == "fit":
         return value not in ("", "cover")  # the default for both sides
-    return bool(value != getattr(_EMPTY, name))
-
-
-_EMPTY = Recipe()
+    return bool(value != getattr(EMPTY, name))
 
 
 def _spell_value(value: object) -> str:
@@ -149,7 +149,9 @@ def _parse_what(given: dict[str, tuple[str, str]], policy: Policy) -> What:
         return make(options, policy.quality)
     for name, (parameter, _) in given.items():
         if name not in _WITH_PRESET:
-            raise BadRequest("parameter_invalid", f"{parameter} does not go with p: p takes only f, v, e and s beside it.")
+            raise BadRequest(
+                "parameter_invalid", f"{parameter} does not go with p: p takes only f, v, e and s beside it."
+            )
     return parse_preset(given["preset"][1])
 
 
@@ -183,4 +185,6 @@ def _shorten(text: str) -> str:
 
 
 def _not_understood(parameter: str, text: str, allowed: str) -> BadRequest:
-    return BadRequest("parameter_invalid", f"{parameter}={_shorten(text)} is not understood: {parameter} takes {allowed}.")
+    return BadRequest(
+        "parameter_invalid", f"{parameter}={_shorten(text)} is not understood: {parameter} takes {allowed}."
+    )

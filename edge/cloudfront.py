@@ -1,0 +1,117 @@
+"""Lambda@Edge events, typed: views over the JSON that CloudFront gives and takes.
+
+https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-event-structure.html
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import NotRequired, TypedDict
+
+from edge.errors import EdgeError
+
+#: A generated reply at an origin event has at most 1 MB, headers and base64 included; this many raw bytes fit.
+#: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
+MAX_BODY = 780_000
+#: Read-only in origin-response: a reply without them is a 502.
+#: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html
+_READ_ONLY = frozenset({"transfer-encoding", "via"})
+#: What S3 said of its own error and is not true of our answer.
+_OF_THE_ERROR = ("content-length", "content-type", "content-encoding", "etag", "last-modified", "cache-control")
+STORE_HEADER = "x-imagehub-store"
+
+
+class Header(TypedDict):
+    key: NotRequired[str]
+    value: str
+
+
+Headers = dict[str, list[Header]]
+
+
+class S3Origin(TypedDict):
+    domainName: str
+    region: NotRequired[str]
+    path: NotRequired[str]
+    customHeaders: NotRequired[Headers]
+
+
+class Origin(TypedDict, total=False):
+    s3: S3Origin
+
+
+class Request(TypedDict):
+    method: str
+    uri: str
+    querystring: str
+    headers: Headers
+    origin: NotRequired[Origin]
+
+
+class Response(TypedDict):
+    status: str
+    statusDescription: NotRequired[str]
+    headers: Headers
+    body: NotRequired[str]
+    bodyEncoding: NotRequired[str]
+
+
+class Cf(TypedDict):
+    request: Request
+    response: NotRequired[Response]
+
+
+class Record(TypedDict):
+    cf: Cf
+
+
+class Event(TypedDict):
+    Records: list[Record]
+
+
+def header(headers: Headers, name: str) -> str:
+    """All values of a header, joined as HTTP joins them; ``""`` where it is absent."""
+    return ",".join(entry["value"] for entry in headers.get(name, []))
+
+
+def store_location(request: Request) -> str:
+    """Where this origin's bytes live, for `edge.store.location.open_store`.
+
+    The bucket and region of the event; or what an operator wrote into an origin custom header, which visitors
+    cannot send: CloudFront overwrites it.
+    """
+    origin = request["origin"]["s3"]
+    told = header(origin.get("customHeaders", {}), STORE_HEADER)
+    if told:
+        return told
+    bucket, _, region = origin["domainName"].rpartition(".s3.")
+    return f"s3://{bucket}?region={origin.get('region') or region.removesuffix('.amazonaws.com')}"
+
+
+def fill(response: Response, status: int, headers: Mapping[str, str], body: bytes | str | None) -> Response:
+    """``response`` turned into our own answer, in place: what CloudFront forbids to drop stays."""
+    kept = response["headers"]
+    for name in list(kept):
+        if name not in _READ_ONLY and (name in _OF_THE_ERROR or name.startswith("x-amz-")):
+            del kept[name]
+    kept.update({name.lower(): [{"key": name, "value": value}] for name, value in headers.items()})
+    response["status"] = str(status)
+    response["statusDescription"] = HTTPStatus(status).phrase
+    if body is None:
+        response.pop("body", None)
+    elif isinstance(body, str):
+        response["body"] = body
+    else:
+        response["body"] = b64encode(body).decode("ascii")
+        response["bodyEncoding"] = "base64"
+    return response
+
+
+def fill_error(response: Response, error: EdgeError, method: str, headers: Mapping[str, str]) -> Response:
+    """``response`` turned into the answer of contract 4 for ``error``."""
+    body = None if method == "HEAD" else json.dumps(error.as_dict())
+    facts = {"Content-Type": "application/json", "X-Content-Type-Options": "nosniff", **headers}
+    return fill(response, error.status, facts, body)

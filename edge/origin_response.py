@@ -1,0 +1,132 @@
+"""The origin-response door: where S3 has no such variant, the original is cooked, stored and returned."""
+
+from __future__ import annotations
+
+import logging
+import time
+from email.utils import format_datetime
+from functools import cache
+
+from edge import cloudfront, keys
+from edge.cooking import IMMUTABLE, Kitchen, Variant, tags
+from edge.errors import EdgeError, Internal, Unavailable
+from edge.keys import VariantKey
+from edge.policy import Policy, load
+from edge.recipe import PresetRef
+from edge.request import Request
+from edge.signing import KeyRing
+from edge.store import StoreUnavailable
+from edge.store.location import open_store
+from edge.store.manifests import ManifestCache
+from edge.timings import Timings
+
+log = logging.getLogger("imagehub.origin_response")
+
+TAG_HEADER = "x-amz-meta-cache-tag"
+_NO_STORE = "no-store"
+#: How long an error is kept, by status. Those that are our fault are not.
+_ERROR_SECONDS = {400: 60, 403: 60, 404: 10, 415: 60}
+_REDIRECT_SECONDS = 300
+
+
+def handler(event: cloudfront.Event, _context: object) -> cloudfront.Response:
+    """S3's answer as it is where it is the variant, else ours in its place (contract 4)."""
+    cf = event["Records"][0]["cf"]
+    asked, response = cf["request"], cf["response"]
+    status = int(response["status"])
+    if status < 400 or status == 416:
+        return response
+    variant = None
+    try:
+        if status not in (403, 404):
+            raise _of_s3(status)
+        variant = VariantKey.parse(keys.decode(asked["uri"].removeprefix("/")))
+        return _answer(asked, response, variant)
+    except EdgeError as error:
+        return _refuse(response, error, asked["method"], variant)
+    except StoreUnavailable as error:
+        log.error("store: %s", error)
+        away = Unavailable("store_unavailable", "The pictures cannot be reached just now.")
+        return _refuse(response, away, asked["method"], variant)
+    except Exception:
+        log.exception("unexpected")
+        return _refuse(response, Internal("internal", "Something went wrong here."), asked["method"], variant)
+
+
+def _of_s3(status: int) -> EdgeError:
+    log.error("S3 answered %d", status)
+    if status >= 500:
+        return Unavailable("store_unavailable", "The pictures cannot be reached just now.")
+    return Internal("store_refused", "The store refused to answer.")
+
+
+@cache
+def _kitchen(location: str) -> Kitchen:
+    store = open_store(location)
+    return Kitchen(store, load(), ManifestCache(store))
+
+
+def _answer(asked: cloudfront.Request, response: cloudfront.Response, key: VariantKey) -> cloudfront.Response:
+    timings = Timings()
+    variant = _kitchen(cloudfront.store_location(asked)).serve(key, timings)
+    log.info("%s %s bytes=%d %s", key, variant.key, len(variant.body), timings)
+    if len(variant.body) > cloudfront.MAX_BODY and asked["method"] != "HEAD":
+        return _redirect(response, key, variant)
+    headers = {
+        "Content-Type": variant.content_type,
+        "Cache-Control": _NO_STORE if asked["method"] == "HEAD" else variant.cache_control,
+        "X-Content-Type-Options": "nosniff",
+        "Server-Timing": str(timings),
+        TAG_HEADER: variant.tags,
+    }
+    if variant.etag is not None:
+        headers["ETag"] = variant.etag
+    if variant.last_modified is not None:
+        headers["Last-Modified"] = format_datetime(variant.last_modified, usegmt=True)
+    return cloudfront.fill(response, 200, headers, None if asked["method"] == "HEAD" else variant.body)
+
+
+def _redirect(response: cloudfront.Response, asked: VariantKey, variant: Variant) -> cloudfront.Response:
+    """To the true URL of a picture too big for a generated reply, which S3 then answers. Never a loop."""
+    to_itself = asked == variant.key
+    if variant.cache_control not in (IMMUTABLE,) and to_itself:
+        raise Unavailable("store_unavailable", "The picture could not be stored.")
+    if to_itself and variant.was_there:
+        raise Internal("variant_unreadable", "The stored picture cannot be read.")
+    headers = {
+        "Location": _true_url(variant, load()),
+        "Cache-Control": _NO_STORE if to_itself else "max-age=60",
+        TAG_HEADER: variant.tags,
+    }
+    return cloudfront.fill(response, 302, headers, "")
+
+
+def _true_url(variant: Variant, policy: Policy) -> str:
+    key = variant.key
+    wanted = "auto" if key.format_class == "basic" else key.format_class
+    request = Request(key.key, variant.what, wanted, key.version)
+    now = time.time()
+    if policy.needs_signature(request.what):
+        request = Request(key.key, variant.what, wanted, key.version, int(now) + _REDIRECT_SECONDS)
+        return request.signed(policy, _ring(policy), now).spell()
+    return request.spell()
+
+
+def _ring(policy: Policy) -> KeyRing:
+    from edge.store.keyring import open_keys  # only where a big picture was signed
+
+    return open_keys(policy.secret).ring()
+
+
+def _refuse(
+    response: cloudfront.Response, error: EdgeError, method: str, variant: VariantKey | None
+) -> cloudfront.Response:
+    seconds = _ERROR_SECONDS.get(error.status)
+    headers = {"Cache-Control": f"max-age={seconds}" if seconds and method != "HEAD" else _NO_STORE}
+    if variant is not None:
+        headers[TAG_HEADER] = tags(variant.key, _preset_of(variant.slug))
+    return cloudfront.fill_error(response, error, method, headers)
+
+
+def _preset_of(slug: str) -> PresetRef | None:
+    return PresetRef(slug.split(".")[1]) if slug.startswith("p.") else None

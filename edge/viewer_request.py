@@ -1,0 +1,53 @@
+"""The viewer-request door: a public URL becomes a variant key in the best format that the browser takes."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from edge import cloudfront, request
+from edge.errors import EdgeError, Internal
+from edge.keys import ANY_VERSION, VariantKey
+from edge.negotiate import negotiate
+from edge.policy import load
+from edge.signing import Key, no_keys
+
+log = logging.getLogger("imagehub.viewer_request")
+
+
+def handler(event: cloudfront.Event, _context: object) -> cloudfront.Request | cloudfront.Response:
+    """The request with its URI rewritten (contract 2), or a generated error. No I/O but for signing keys."""
+    asked = event["Records"][0]["cf"]["request"]
+    try:
+        asked["uri"] = rewrite(asked["uri"], asked["querystring"], cloudfront.header(asked["headers"], "accept"))
+        asked["querystring"] = ""
+    except EdgeError as error:
+        return _refuse(error, asked["method"])
+    except Exception:
+        log.exception("unexpected")
+        return _refuse(Internal("internal", "Something went wrong here."), asked["method"])
+    return asked
+
+
+def rewrite(uri: str, query: str, accept: str) -> str:
+    """The variant's URI for a public URL as received. Raises `EdgeError`."""
+    policy = load()
+    wanted = request.parse(uri, query, policy)
+    what = wanted.authorise(policy, _find_key, time.time())
+    variant = VariantKey(
+        wanted.key, wanted.version or ANY_VERSION, policy.rev, what.slug, negotiate(accept, wanted.format)
+    )
+    return variant.uri
+
+
+def _find_key(key_id: str) -> Key | None:
+    secret = load().secret
+    if not secret:
+        raise no_keys("Signatures are not set up here; use a size of the ladder without one.")
+    from edge.store.keyring import open_keys  # network code that an unsigned site never needs
+
+    return open_keys(secret).find(key_id)
+
+
+def _refuse(error: EdgeError, method: str) -> cloudfront.Response:
+    return cloudfront.fill_error({"status": "", "headers": {}}, error, method, {"Cache-Control": "no-store"})
