@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
-from django.core.files.storage import Storage, storages
+from django.core.files.storage import Storage
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
-from assets.fields import validate_key
+from assets import storage
+from assets.fields import KeyField
 from edge.recipe import COMPASS, FITS, PRESET_NAME, WHITE, Point, Recipe, make
 
 
 def originals() -> Storage:
-    return storages["originals"]
+    """``STORAGES["originals"]``."""
+    return cast("Storage", storage.originals)
 
 
 def original_name(asset: Asset, _filename: str) -> str:
@@ -25,10 +27,9 @@ def original_name(asset: Asset, _filename: str) -> str:
 class Asset(models.Model):
     """One picture. Sizes in pixels after orientation; the focal point in per mille of width and height."""
 
-    key = models.CharField(
+    key = KeyField(
         max_length=512,
         unique=True,
-        validators=[validate_key],
         help_text="The picture's public path, such as photos/beach.jpg. It never changes.",
     )
     title = models.CharField(max_length=200, blank=True)
@@ -134,10 +135,18 @@ class Preset(models.Model):
 
 
 class Publication(models.Model):
-    """The one row whose lock orders the manifest's publications, and the last revision that went out."""
+    """The one row whose lock orders the manifest's publications.
+
+    ``revision`` is the last one that went out, ``wanted`` the one that should: where they differ, the picture
+    servers do not know yet what editors have saved.
+    """
 
     revision = models.PositiveIntegerField(default=0)
+    wanted = models.PositiveIntegerField(default=0)
     published_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.revision} of {self.wanted}"
 
 
 class Job(models.Model):

@@ -121,7 +121,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     "originals": (
         {
-            "BACKEND": "assets.storage.S3Originals",
+            "BACKEND": "assets.storage_s3.S3Originals",
             "OPTIONS": {"bucket_name": BUCKET, "region_name": AWS_REGION, "endpoint_url": S3_ENDPOINT or None},
         }
         if BUCKET
