@@ -1,0 +1,122 @@
+"""Keys: which are taken, how they are spelled, and what is derived from them."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edge import keys
+from edge.errors import BadRequest
+from edge.keys import VariantKey
+from tests.edge.contract import strategies
+
+
+@given(strategies.keys())
+def test_a_key_survives_its_url(key: str) -> None:
+    parsed = keys.parse_key(key)
+    assert keys.decode(keys.encode(parsed)) == parsed
+    assert parsed == unicodedata.normalize("NFC", key)
+
+
+@given(strategies.keys())
+def test_an_encoded_key_holds_only_what_stands_for_itself(key: str) -> None:
+    assert set(keys.encode(key)) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._/%")
+
+
+@given(strategies.keys(), strategies.versions, strategies.versions, strategies.whats, st.sampled_from(keys.CLASSES))
+def test_a_variant_key_reads_back(key: str, version: str, rev: str, what: strategies.Recipe, format_class: str) -> None:
+    variant = VariantKey(keys.parse_key(key), version, rev, what.slug, format_class)
+    assert VariantKey.parse(keys.decode(variant.uri[1:])) == variant
+    assert len(variant.object_key.encode()) <= 1024  # S3's longest key
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_key_or_is_refused_with_a_reason(text: str) -> None:
+    try:
+        assert keys.parse_key(text) == unicodedata.normalize("NFC", text)
+    except BadRequest as refused:
+        assert refused.code == "key_invalid"
+        assert refused.message.startswith("This is not a picture's key: ")
+
+
+@pytest.mark.parametrize(
+    ("key", "reason"),
+    [
+        ("", "empty"),
+        ("/a.jpg", "between slashes"),
+        ("a//b.jpg", "between slashes"),
+        ("../a.jpg", "between slashes"),
+        ("a/./b.jpg", "between slashes"),
+        ("a\0.jpg", "control character"),
+        ("a\x7f.jpg", "control character"),
+        ("a\\b.jpg", "backslash"),
+        ("~a.jpg", "~"),
+        ("a*.jpg", "wildcard"),
+        ("a", "must end in one of"),
+        ("a.svg", "must end in one of"),
+        ("a.jpg/b.jpg", "only its last part"),
+        ("é" * 254 + ".jpg", "255 bytes"),
+        ("a/" * 254 + "abc.jpg", "512"),
+        ("\ud800.jpg", "UTF-8"),
+    ],
+)
+def test_a_refused_key_says_which_rule_it_breaks(key: str, reason: str) -> None:
+    with pytest.raises(BadRequest, match=reason):
+        keys.parse_key(key)
+
+
+def test_the_longest_key_is_taken() -> None:
+    key = "/".join(["é" * 127, "b" * 251, "c.jpg"])
+    assert len(key.encode()) == 512
+    assert keys.parse_key(key) == key
+
+
+def test_both_normal_forms_are_one_key() -> None:
+    assert keys.parse_key(unicodedata.normalize("NFD", "café.jpg")) == "café.jpg"
+
+
+def test_a_plus_is_escaped_since_s3_reads_it_as_a_space() -> None:
+    assert keys.encode("a+b c.jpg") == "a%2Bb%20c.jpg"
+
+
+@pytest.mark.parametrize("path", ["%", "a%2", "a%zz.jpg", "%ff.jpg", "%c3.jpg"])
+def test_a_broken_escape_is_refused(path: str) -> None:
+    with pytest.raises(BadRequest, match=r"%|UTF-8"):
+        keys.decode(path)
+
+
+def test_a_path_is_decoded_once() -> None:
+    assert keys.decode("a%2541.jpg") == "a%41.jpg"
+
+
+def test_a_version_changes_with_the_pixels_and_with_the_focal_point() -> None:
+    versions = {keys.version_of("a" * 64), keys.version_of("b" * 64), keys.version_of("a" * 64, (310, 420))}
+    assert len(versions) == 3
+    assert all(len(version) == 8 for version in versions)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "a.jpg",
+        "a.jpg/x.y/w300.avif",
+        "a.jpg/any.11111111/w300.exe",
+        "a.jpg/any.11111111/.avif",
+        "a/any.11111111/full.avif",
+    ]
+    + ["a.jpg/11111111.1/full.avif", "../a.jpg/any.11111111/full.avif", "a.jpg/any.11111111/FULL.avif"],
+)
+def test_what_is_no_variant_is_refused(path: str) -> None:
+    with pytest.raises(BadRequest):
+        VariantKey.parse(path)
+
+
+def test_a_cache_tag_is_what_cloudfront_takes() -> None:
+    tag = keys.cache_tag("é, ü.jpg")
+    assert tag.isascii()
+    assert "," not in tag
+    assert tag == tag.lower()
+    assert tag != keys.cache_tag("É, Ü.jpg")

@@ -1,0 +1,46 @@
+"""Which browser gets what."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edge.negotiate import negotiate
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        ("image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8", "avif"),  # Chrome
+        ("image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5", "avif"),  # Firefox
+        ("image/webp,image/avif,image/jxl,image/heic,image/png,image/*;q=0.8,*/*;q=0.5", "avif"),  # Safari
+        ("image/webp,*/*", "webp"),
+        ("image/avif,*/*", "basic"),  # a moving picture may be WebP
+        ("*/*", "basic"),
+        ("image/*", "basic"),
+        ("", "basic"),
+        ("IMAGE/AVIF , Image/WebP", "avif"),
+        ("image/avif;q=0,image/webp", "webp"),
+        ("image/avif,image/webp;q=0", "basic"),
+        ("image/avif;q=0.5,image/webp;q=0.9", "webp"),
+        ("image/avif;q=0.5,image/webp;q=0.4,image/jpeg;q=0.9", "basic"),
+        ("image/webp;q=0.5,image/jpeg;q=0.5", "webp"),
+        ("image/avif;q=high,image/webp", "webp"),
+        ("image/avif;q=1.5,image/webp", "webp"),
+        ("image/avif;level=1;q=1.0,image/webp;q=1", "avif"),
+        ("image/avifx,image/webpx", "basic"),
+    ],
+)
+def test_the_best_class_that_the_browser_takes(accept: str, expected: str) -> None:
+    assert negotiate(accept) == expected
+
+
+@given(st.text(max_size=200))
+def test_no_header_breaks_it(accept: str) -> None:
+    assert negotiate(accept) in ("avif", "webp", "basic")
+
+
+@given(st.text(max_size=50), st.sampled_from(["avif", "webp", "jpeg", "png", "gif"]))
+def test_a_format_that_is_asked_for_by_name_is_given(accept: str, wanted: str) -> None:
+    assert negotiate(accept, wanted) == wanted

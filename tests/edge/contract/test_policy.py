@@ -1,0 +1,70 @@
+"""The ladder bounds what visitors can have made; rev follows what changes bytes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+
+from edge.policy import BAKED, Policy
+from edge.recipe import Recipe, make
+from tests.edge.contract.strategies import POLICY, recipes, sides
+
+
+@given(recipes())
+def test_snapping_twice_is_snapping_once(recipe: Recipe) -> None:
+    snapped = POLICY.snap(recipe)
+    assert POLICY.snap(snapped) == snapped
+
+
+@given(sides, sides)
+def test_unsigned_sizes_are_all_among_the_counted_ones(width: int, height: int) -> None:
+    snapped = POLICY.snap(make({"width": width, "height": height}))
+    assert snapped in POLICY.unsigned()
+    assert POLICY.on_ladder(snapped)
+
+
+def test_every_counted_recipe_is_served_as_it_is() -> None:
+    for recipe in POLICY.unsigned():
+        assert POLICY.snap(recipe) == recipe
+        assert POLICY.on_ladder(recipe)
+
+
+@given(sides, sides)
+def test_a_size_is_raised_and_never_lowered_below_the_top(width: int, height: int) -> None:
+    snapped = POLICY.snap(make({"width": width, "height": height}))
+    assert isinstance(snapped, Recipe)
+    top = POLICY.ladder[-1]
+    assert max(snapped.width, snapped.height) == top or (snapped.width >= width and snapped.height >= height)
+
+
+def test_the_number_of_unsigned_variants_is_known() -> None:
+    rungs, ratios, fits, classes = len(POLICY.ladder), len(POLICY.ratios), 2, 6
+    assert POLICY.count_unsigned(presets=3) <= (1 + 2 * rungs + rungs * ratios * fits + 3) * classes
+    assert POLICY.count_unsigned(presets=3) == POLICY.count_unsigned() + 3 * classes
+
+
+def test_the_sizes_that_the_brief_names_are_rungs() -> None:
+    assert {150, 300, 600} <= set(POLICY.ladder)
+
+
+def test_rev_changes_with_what_changes_bytes_and_with_nothing_else() -> None:
+    assert replace(POLICY, quality=60).rev != POLICY.rev
+    assert replace(POLICY, full_side=100).rev != POLICY.rev
+    assert replace(POLICY, secret="other", signed="always", ladder=(10,)).rev == POLICY.rev
+
+
+@pytest.mark.parametrize(
+    ("change", "names"),
+    [
+        ({"signed": "never"}, "signed"),
+        ({"ladder": []}, "ladder"),
+        ({"ladder": [9999]}, "ladder"),
+        ({"laddr": 1}, "laddr"),
+    ],
+)
+def test_a_wrong_policy_is_refused_with_what_is_wrong(change: dict[str, object], names: str) -> None:
+    with pytest.raises(ValueError, match=names):
+        Policy.parse(json.dumps({**json.loads(BAKED.read_text()), **change}))
