@@ -1,0 +1,117 @@
+"""Colours: every way in which files store them, to 8-bit sRGB with or without transparency."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+if TYPE_CHECKING:
+    from PIL.ImageCms import core
+
+_AS_IT_IS = frozenset({"L", "RGB", "LA", "CMYK"})
+_SIXTEEN_BIT = frozenset({"I;16", "I;16B", "I;16L", "I;16N"})
+#: The mode that a profile's colour space (its ICC signature) is for.
+_MODES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK"}
+
+
+def working(image: Image.Image) -> Image.Image:
+    """``image`` in a mode that can be resized: L, LA, RGB, RGBA or, until its profile is applied, CMYK."""
+    if image.mode in _SIXTEEN_BIT:
+        image = _from_16_bit(image)
+    elif image.mode in ("I", "F"):
+        image = _stretched(image)
+    if image.has_transparency_data:
+        return _without_idle_alpha(image if image.mode in ("LA", "RGBA") else image.convert("RGBA"))
+    if image.mode in _AS_IT_IS:
+        return image
+    return image.convert("L" if image.mode == "1" else "RGB")
+
+
+def _without_idle_alpha(image: Image.Image) -> Image.Image:
+    return image if is_transparent(image) else image.convert(image.mode[:-1])
+
+
+def is_transparent(image: Image.Image) -> bool:
+    """Whether any pixel lets something through."""
+    return image.mode.endswith("A") and image.getchannel("A").getextrema()[0] != 255
+
+
+def _from_16_bit(image: Image.Image) -> Image.Image:
+    """Scaled, where Pillow's own conversion would clip."""
+    transparent = image.info.get("transparency")
+    wide = image.convert("I")
+    grey = wide.point(_HIGH_BYTE, "L")
+    if isinstance(transparent, int):
+        grey.putalpha(wide.point([0 if value == transparent else 255 for value in range(65536)], "L"))
+    return grey
+
+
+_HIGH_BYTE = [value >> 8 for value in range(65536)]
+
+
+def _stretched(image: Image.Image) -> Image.Image:
+    """32-bit data, which has no white of its own: its darkest value black, its lightest white."""
+    low, high = image.getextrema()
+    scale = 255 / (high - low) if high > low else 1.0  # type: ignore[operator]
+    return image.convert("F").point(lambda value: value * scale - low * scale).convert("L")  # type: ignore[operator]
+
+
+def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """``image`` (L, LA, RGB, RGBA, CMYK) in sRGB: L, LA, RGB or RGBA. A profile that is broken or of another
+    colour space is as none."""
+    colours = image.convert(image.mode[:-1]) if image.mode.endswith("A") else image
+    converted = _convert(colours, profile) if profile else None
+    if converted is None:
+        return image.convert("RGB") if image.mode == "CMYK" else image
+    if colours is not image:
+        converted.putalpha(image.getchannel("A"))
+    return converted
+
+
+def _convert(image: Image.Image, data: bytes) -> Image.Image | None:
+    from PIL import ImageCms  # here, since few pictures need it and each cold start would pay
+
+    try:
+        profile = ImageCms.ImageCmsProfile(BytesIO(data))
+        if _MODES.get(profile.profile.xcolor_space.strip()) != image.mode:
+            return None
+        converted = ImageCms.profileToProfile(image, profile, _srgb(), outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return None
+    return converted.convert("L") if converted and image.mode == "L" else converted
+
+
+@lru_cache(maxsize=1)
+def _srgb() -> core.CmsProfile:
+    from PIL import ImageCms
+
+    return ImageCms.createProfile("sRGB")
+
+
+def rgba(bg: str) -> tuple[int, int, int, int]:
+    """A recipe's colour, ``rrggbb`` or ``rrggbbaa``."""
+    red, green, blue, alpha = bytes.fromhex(bg.ljust(8, "f"))
+    return red, green, blue, alpha
+
+
+def flatten(image: Image.Image, bg: str) -> Image.Image:
+    """``image`` on an opaque ground."""
+    if not image.mode.endswith("A"):
+        return image
+    ground = Image.new("RGB", image.size, rgba(bg)[:3])
+    ground.paste(image.convert("RGB"), mask=image.getchannel("A"))
+    return ground
+
+
+def pad(image: Image.Image, canvas: tuple[int, int], offset: tuple[int, int], bg: str) -> Image.Image:
+    """``image`` on a canvas of ``bg``, which may be transparent itself."""
+    if canvas == image.size:
+        return image
+    colour = rgba(bg)
+    mode = "RGBA" if image.mode.endswith("A") or colour[3] < 255 else "RGB"
+    ground = Image.new(mode, canvas, colour[: len(mode)])
+    ground.paste(image.convert(mode), offset)
+    return ground

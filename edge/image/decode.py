@@ -1,0 +1,141 @@
+"""From bytes to an opened picture. What a file is, is read from the file, never from its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+
+# Each plugin that is needed and no other: what is not imported cannot be attacked, and costs no start-up.
+from PIL import (
+    AvifImagePlugin,
+    BmpImagePlugin,
+    GifImagePlugin,
+    Image,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    UnidentifiedImageError,
+    WebPImagePlugin,
+)
+
+from edge.errors import EdgeError, SourceRefused
+from edge.image import sniff
+from edge.image.geometry import ORIENTATIONS, Turn
+from edge.policy import Policy
+
+_PLUGINS = (
+    JpegImagePlugin.JpegImageFile,
+    PngImagePlugin.PngImageFile,
+    WebPImagePlugin.WebPImageFile,
+    AvifImagePlugin.AvifImageFile,
+    GifImagePlugin.GifImageFile,
+    TiffImagePlugin.TiffImageFile,
+    BmpImagePlugin.BmpImageFile,
+)
+FORMATS = tuple(plugin.format for plugin in _PLUGINS)
+_ORIENTATION = 274
+
+# Pillow's own limit is one for the process and warns before it refuses; ours comes with each call's policy.
+Image.MAX_IMAGE_PIXELS = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a file is. Pixels are those after EXIF orientation; a still picture has one frame."""
+
+    format: str
+    width: int
+    height: int
+    frames: int
+    has_alpha: bool
+
+    def moves_within(self, policy: Policy) -> bool:
+        """Whether this is an animation that is short enough to be made as one; of others the first frame is taken."""
+        pixels = self.frames * self.width * self.height
+        return 1 < self.frames <= policy.max_frames and pixels <= policy.max_animation_pixels
+
+
+def inspect(body: bytes, policy: Policy) -> Source:
+    """What ``body`` is, from its header alone. Raises `SourceRefused`."""
+    with opened(body, policy) as (_, source):
+        return source
+
+
+def verify(body: bytes, policy: Policy) -> Source:
+    """What ``body`` is, every pixel of it decoded. Raises `SourceRefused`, also where the file is cut short."""
+    with opened(body, policy) as (image, source), refusing(source.format):
+        for frame in range(source.frames if source.moves_within(policy) else 1):
+            image.seek(frame)
+            image.load()
+        return source
+
+
+@contextmanager
+def opened(body: bytes, policy: Policy) -> Iterator[tuple[Image.Image, Source]]:
+    """The opened picture, none of whose pixels is decoded yet, and what it is. Raises `SourceRefused`."""
+    if len(body) > policy.max_source_bytes:
+        raise SourceRefused.too_large(
+            f"The file has {len(body) / 1e6:,.0f} MB; at most {policy.max_source_bytes / 1e6:,.0f} are taken."
+        )
+    kind = sniff.kind(body)
+    # Pillow allocates a WebP's canvas when it opens the file, so its size must be known before.
+    check_pixels(sniff.webp_canvas(body) if kind == "webp" else (1, 1), policy)
+    frames, extent = sniff.gif_frames(body, policy.max_frames + 1) if kind == "gif" else (0, (1, 1))
+    check_pixels(extent, policy)
+    try:
+        with refusing(kind):
+            image = Image.open(BytesIO(body), formats=FORMATS)
+        with image:
+            check_pixels(image.size, policy)
+            with refusing(kind):
+                source = _describe(image, kind, frames)
+            yield image, source
+    except MemoryError:
+        raise SourceRefused.too_large("The picture needs more memory than there is.") from None
+
+
+def check_pixels(size: tuple[int, int], policy: Policy) -> None:
+    """Raises `SourceRefused` where ``size`` has more pixels than the policy takes."""
+    width, height = size
+    if width * height > policy.max_source_pixels:
+        raise SourceRefused.too_large(
+            f"{width} × {height} = {width * height / 1e6:,.0f} megapixels; "
+            f"at most {policy.max_source_pixels / 1e6:,.0f} are taken."
+        )
+
+
+@contextmanager
+def refusing(kind: str) -> Iterator[None]:
+    """Turns whatever Pillow raises on broken input into `SourceRefused`.
+
+    All exceptions, since its parsers, fed bytes that somebody made up, raise nearly all there are.
+    """
+    try:
+        yield
+    except (EdgeError, MemoryError):
+        raise
+    except UnidentifiedImageError as error:
+        raise SourceRefused.damaged(f"The {sniff.NAMES[kind]} file is damaged: its header cannot be read.") from error
+    except Exception as error:
+        raise SourceRefused.damaged(f"The {sniff.NAMES[kind]} file is damaged or cut short.") from error
+
+
+def turn_of(image: Image.Image) -> Turn:
+    """How the decoded pixels must be turned to stand upright. Damaged EXIF says nothing."""
+    if image.format == "TIFF":  # Pillow turns these itself
+        return Turn()
+    exif = Image.Exif()
+    try:
+        exif.load(image.info.get("exif", b""))
+        return ORIENTATIONS.get(exif.get(_ORIENTATION, 1), Turn())
+    except Exception:
+        return Turn()
+
+
+def _describe(image: Image.Image, kind: str, frames: int) -> Source:
+    width, height = turn_of(image).size(image.size)
+    # A JPEG's or TIFF's further pictures are previews and pages, not movement.
+    frames = 1 if kind in ("jpeg", "tiff") else frames or int(getattr(image, "n_frames", 1))
+    return Source(kind, width, height, max(1, frames), image.has_transparency_data)

@@ -1,0 +1,53 @@
+"""Looking at a picture: what its plain border is, and where most happens in it."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+
+from PIL import Image, ImageChops, ImageFilter
+
+from edge.image.geometry import Region, Size
+from edge.recipe import Point
+
+_THUMBNAIL = 128
+
+
+def without_border(image: Image.Image, corner: tuple[int, int], threshold: int) -> Region:
+    """The box that is left when all that is like the pixel ``corner``, give or take ``threshold``, is cut off round it.
+
+    The whole picture where nothing would be left. Like is: as transparent, or of the same colour.
+    """
+    whole = (0, 0, *image.size)
+    if image.mode.endswith("A") and image.getchannel("A").getpixel(corner) == 0:
+        difference = image.getchannel("A")
+    else:
+        colours = image.convert("RGB")
+        ground = Image.new("RGB", image.size, colours.getpixel(corner))
+        red, green, blue = ImageChops.difference(colours, ground).split()
+        difference = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    return difference.point([255 * (value > threshold) for value in range(256)]).getbbox() or whole
+
+
+def thumbnail_size(size: tuple[float, float]) -> Size:
+    """How small a picture may be looked at by `busiest`."""
+    scale = min(1.0, _THUMBNAIL / max(size))
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def busiest(image: Image.Image, window: Size) -> Point:
+    """The point, per mille, round which a window of the shape ``window`` holds most edges."""
+    edges = image.convert("RGB").convert("L").filter(ImageFilter.FIND_EDGES)
+    scale = max(window[0] / edges.width, window[1] / edges.height)
+    columns = edges.resize((edges.width, 1), Image.Resampling.BOX)
+    rows = edges.resize((1, edges.height), Image.Resampling.BOX)
+    return _peak(columns.tobytes(), window[0] / scale), _peak(rows.tobytes(), window[1] / scale)
+
+
+def _peak(energy: bytes, length: float) -> int:
+    """The middle, per mille, of the run of ``length`` with most energy; of equals the one nearest to the centre."""
+    count = max(1, min(round(length), len(energy)))
+    sums = list(accumulate(energy, initial=0))
+    starts = range(len(energy) - count + 1)
+    slack = len(energy) - count
+    best = max(starts, key=lambda start: (sums[start + count] - sums[start], -abs(2 * start - slack)))
+    return round(1000 * (best + count / 2) / len(energy))

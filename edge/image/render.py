@@ -1,0 +1,159 @@
+"""A recipe, cooked: an original's bytes in, a variant's bytes out.
+
+The order is that of the recipe's words: turn upright, trim, rotate, flip and flop, resize, grayscale, blur, sharpen,
+then the ground: the padding of ``contain``, and what a format without transparency needs. So effects never touch
+the padding, and a colour is the colour that was asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import perf_counter
+
+from PIL import Image, ImageFilter
+
+from edge.image import colour, encode, geometry, motion
+from edge.image.decode import Source, opened, refusing
+from edge.image.view import View, view_of
+from edge.policy import Policy
+from edge.recipe import Point, Recipe
+
+#: The classes that may answer an animation with one.
+_MOVING = frozenset({"avif", "webp", "basic", "gif"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A variant. ``ms`` holds the milliseconds of ``decode``, ``resize`` and ``encode``."""
+
+    body: bytes
+    content_type: str
+    width: int
+    height: int
+    format: str
+    ms: Mapping[str, float]
+
+
+class _Clock:
+    """Adds up the milliseconds that each step takes."""
+
+    def __init__(self) -> None:
+        self.ms = {"decode": 0.0, "resize": 0.0, "encode": 0.0}
+
+    @contextmanager
+    def __call__(self, step: str) -> Iterator[None]:
+        start = perf_counter()
+        yield
+        self.ms[step] += (perf_counter() - start) * 1000
+
+
+def render(body: bytes, recipe: Recipe, format_class: str, *, focal: Point | None = None, policy: Policy) -> Rendered:
+    """The variant that ``recipe`` makes of the original ``body``, in the format that ``format_class`` means for it.
+
+    ``focal`` is the asset's own point, per mille of the upright original, as is a point in the recipe. The same
+    arguments give the same bytes. Raises `SourceRefused`.
+    """
+    clock = _Clock()
+    with opened(body, policy) as (image, source):
+        cook = _Cook(image, source, recipe, policy, clock)
+        with clock("decode"), refusing(source.format):
+            view = view_of(image, recipe, focal, policy)
+        if format_class in _MOVING and _may_move(source, view, policy):
+            return cook.moving(view, format_class)
+        return cook.still(view, format_class)
+
+
+def _may_move(source: Source, view: View, policy: Policy) -> bool:
+    """Whether the animation is short enough, both as it came and as it will be."""
+    width, height = view.layout.canvas
+    return source.moves_within(policy) and source.frames * width * height <= policy.max_animation_pixels
+
+
+@dataclass(frozen=True, slots=True)
+class _Cook:
+    image: Image.Image
+    source: Source
+    recipe: Recipe
+    policy: Policy
+    clock: _Clock
+
+    @property
+    def quality(self) -> int:
+        return self.recipe.quality or self.policy.quality
+
+    def still(self, view: View, format_class: str) -> Rendered:
+        with self.clock("decode"), refusing(self.source.format):
+            shrunk = self._shrink_on_load(view)
+            self.image.load()
+            pixels = colour.working(self.image)
+        with self.clock("resize"):
+            view = self._aimed(view, pixels, shrunk)
+            result = self._finished(view, pixels, shrunk)
+        with self.clock("encode"):
+            name = encode.choose(format_class, moving=False, transparent=colour.is_transparent(result))
+            body = encode.still(result, name, self.quality, self.recipe.bg)
+        return self._served(body, result, name)
+
+    def moving(self, view: View, format_class: str) -> Rendered:
+        results: list[Image.Image] = []
+        durations: list[int] = []
+        plays = motion.plays(self.image, self.source)
+        for pixels, duration in self._frames():
+            with self.clock("resize"):
+                view = view if results else self._aimed(view, pixels)
+                results.append(self._finished(view, pixels))
+            durations.append(duration)
+        with self.clock("encode"):
+            name = encode.choose(format_class, moving=True, transparent=False)
+            body = encode.moving(results, durations, plays, name, self.quality)
+        return self._served(body, results[0], name)
+
+    def _frames(self) -> Iterator[tuple[Image.Image, int]]:
+        frames = motion.frames(self.image, self.source)
+        while True:
+            with self.clock("decode"), refusing(self.source.format):
+                frame = next(frames, None)
+            if frame is None:
+                return
+            yield frame
+
+    def _shrink_on_load(self, view: View) -> int:
+        """Tells a JPEG's decoder to leave out what nobody will see; by how much it does."""
+        factor = geometry.shrink_on_load(view.box(), view.size)
+        if self.source.format != "jpeg" or self.recipe.trim or factor == 1:
+            return 1
+        width, height = self.image.size
+        self.image.draft(None, (width // factor, height // factor))
+        return factor
+
+    def _aimed(self, view: View, pixels: Image.Image, shrunk: int = 1) -> View:
+        if self.recipe.gravity != "auto":
+            return view
+        return view.towards(pixels, shrunk, self.recipe, self.policy)
+
+    def _finished(self, view: View, pixels: Image.Image, shrunk: int = 1) -> Image.Image:
+        """All that happens to the pixels of one frame."""
+        shown = colour.to_srgb(view.show(pixels, shrunk), self.image.info.get("icc_profile"))
+        return colour.pad(_with_effects(shown, self.recipe), view.layout.canvas, view.layout.offset, self.recipe.bg)
+
+    def _served(self, body: bytes, result: Image.Image, name: str) -> Rendered:
+        return Rendered(body, encode.CONTENT_TYPES[name], *result.size, name, self.clock.ms)
+
+
+def _with_effects(image: Image.Image, recipe: Recipe) -> Image.Image:
+    if recipe.grayscale and image.mode in ("RGB", "RGBA"):
+        image = image.convert("L" if image.mode == "RGB" else "LA")
+    if recipe.blur:
+        image = _filtered(image, ImageFilter.GaussianBlur(recipe.blur))
+    if recipe.sharpen:
+        image = _filtered(image, ImageFilter.UnsharpMask(recipe.sharpen, percent=100, threshold=2))
+    return image
+
+
+def _filtered(image: Image.Image, effect: ImageFilter.MultibandFilter) -> Image.Image:
+    """Premultiplied, so that what nobody sees does not bleed into what they do."""
+    if not image.mode.endswith("A"):
+        return image.filter(effect)
+    return image.convert(image.mode[:-1] + "a").filter(effect).convert(image.mode)

@@ -1,0 +1,105 @@
+"""What a file is from its first bytes, and what must be known of it before Pillow may open it."""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+
+from edge.errors import SourceRefused
+
+#: Each format that is taken, to its name for people.
+NAMES = MappingProxyType(
+    {"jpeg": "JPEG", "png": "PNG", "webp": "WebP", "avif": "AVIF", "gif": "GIF", "tiff": "TIFF", "bmp": "BMP"}
+)
+_TAKEN = {
+    "jpeg": rb"\xff\xd8\xff",
+    "png": rb"\x89PNG\r\n\x1a\n",
+    "webp": rb"RIFF....WEBP",
+    "avif": rb"....ftyp(?:avif|avis|(?:mif1|msf1).{0,64}avi[fs])",
+    "gif": rb"GIF8[79]a",
+    "tiff": rb"II\*\0|MM\0\*|II\+\0|MM\0\+",
+    "bmp": rb"BM.{12}[\x0c\x28\x34\x38\x40\x6c\x7c]\0\0\0",
+}
+#: What people upload in good faith, so that the message can say what it is.
+_OTHERS = {
+    "a PDF": rb"%PDF",
+    "an SVG drawing": rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?(?:<!DOCTYPE svg[^>]*>\s*)?<svg",
+    "a web page": rb"\s*<(?:!doctype html|html)",
+    "a HEIC photo": rb"....ftyp(?:hei[cmsx]|hev[cmsx]|mif1|msf1)",
+    "a video": rb"....ftyp|\x1aE\xdf\xa3|RIFF....AVI ",
+    "a JPEG XL picture": rb"\xff\x0a|\0\0\0\x0cJXL ",
+    "a JPEG 2000 picture": rb"\0\0\0\x0cjP  |\xff\x4f\xff\x51",
+    "a Photoshop document": rb"8BPS",
+    "an icon": rb"\0\0[\1\2]\0",
+    "a ZIP archive or an Office document": rb"PK\x03\x04",
+    "a program": rb"MZ|\x7fELF",
+}
+_START = 1024
+
+
+def kind(body: bytes) -> str:
+    """The format that ``body`` begins as, one of `NAMES`. Raises `SourceRefused` where it is none of them."""
+    if not body:
+        raise SourceRefused.damaged("The file is empty.")
+    start = body[:_START]
+    for name, pattern in _TAKEN.items():
+        if re.match(pattern, start, re.DOTALL):
+            return name
+    *most, last = NAMES.values()
+    taken = f"{', '.join(most)} or {last}"
+    for name, pattern in _OTHERS.items():
+        if re.match(pattern, start, re.DOTALL | re.IGNORECASE):
+            raise SourceRefused.unsupported(f"This is {name}; a picture must be {taken}.")
+    raise SourceRefused.unsupported(f"This is not a picture of a kind that is taken: {taken}.")
+
+
+def webp_canvas(body: bytes) -> tuple[int, int]:
+    """A WebP's width and height from its header; no pixels where the header is none that Pillow would open.
+
+    https://developers.google.com/speed/webp/docs/riff_container
+    """
+    chunk, data = body[12:16], body[20:30].ljust(10, b"\0")
+    if chunk == b"VP8X":
+        return int.from_bytes(data[4:7], "little") + 1, int.from_bytes(data[7:10], "little") + 1
+    if chunk == b"VP8L":
+        bits = int.from_bytes(data[1:5], "little")
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    if chunk == b"VP8 ":
+        return int.from_bytes(data[6:8], "little") & 0x3FFF, int.from_bytes(data[8:10], "little") & 0x3FFF
+    return 0, 0
+
+
+def gif_frames(body: bytes, most: int) -> tuple[int, tuple[int, int]]:
+    """How many frames a GIF has, counted up to ``most``, and the size that holds its screen and all of them.
+
+    Read from the block structure alone: Pillow would decode each frame to count them, and lets a later frame
+    grow the picture. https://www.w3.org/Graphics/GIF/spec-gif89a.txt
+    """
+    frames, (width, height) = 0, (_u16(body, 6), _u16(body, 8))
+    position = 13 + _palette_bytes(body, 10)
+    while position < len(body) and frames < most:
+        if body[position] == 0x21:  # an extension
+            position = _after_blocks(body, position + 2)
+        elif body[position] == 0x2C:  # a frame
+            frames += 1
+            left, top, across, down = (_u16(body, position + at) for at in (1, 3, 5, 7))
+            width, height = max(width, left + across), max(height, top + down)
+            position = _after_blocks(body, position + 11 + _palette_bytes(body, position + 9))
+        else:
+            break
+    return frames, (width, height)
+
+
+def _after_blocks(body: bytes, position: int) -> int:
+    while position < len(body) and body[position]:
+        position += 1 + body[position]
+    return position + 1
+
+
+def _palette_bytes(body: bytes, position: int) -> int:
+    flags = int.from_bytes(body[position : position + 1])
+    return 3 << (flags & 7) + 1 if flags & 0x80 else 0
+
+
+def _u16(body: bytes, position: int) -> int:
+    return int.from_bytes(body[position : position + 2], "little")
