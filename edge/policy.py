@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from math import log
 from pathlib import Path
 from typing import Literal
@@ -91,10 +91,7 @@ class Policy:
 
     def on_ladder(self, what: What) -> bool:
         """Whether anybody may have ``what``: a preset, or sizes that the ladder lists and nothing else."""
-        if isinstance(what, PresetRef):
-            return True
-        plain = Recipe(what.width, what.height, what.fit)
-        return what == plain and what.fit in ("", *_FREE_FITS) and self.snap(what) == what
+        return isinstance(what, PresetRef) or _is_listed(self, what)
 
     def unsigned(self) -> set[Recipe]:
         """Every recipe, presets apart, that anybody may have."""
@@ -126,6 +123,12 @@ class Policy:
         ratio = min(self.ratios, key=lambda ratio: abs(log(ratio[0] / ratio[1]) - wanted))
         boxes = [_box(rung, ratio) for rung in self.ladder]
         return next((box for box in boxes if box[0] >= width and box[1] >= height), boxes[-1])
+
+
+@lru_cache(maxsize=1024)
+def _is_listed(policy: Policy, recipe: Recipe) -> bool:
+    plain = Recipe(recipe.width, recipe.height, recipe.fit)
+    return recipe == plain and recipe.fit in ("", *_FREE_FITS) and policy.snap(recipe) == recipe
 
 
 def _ratio(text: str) -> tuple[int, int]:

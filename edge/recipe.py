@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 from edge.errors import BadRequest
 
@@ -44,7 +45,7 @@ class Recipe:
     @property
     def slug(self) -> str:
         """The canonical spelling: ``w300_h300_fcover``; ``full`` for the empty recipe."""
-        return "_".join(token for field in FIELDS if (token := field.token(getattr(self, field.name)))) or "full"
+        return _spell_slug(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,11 @@ FIELDS = (
     Field("trim", "trim", "trim", _integer(0, 255), "a threshold from 0 to 255"),
 )
 _DEFAULTS = {field.name: field.default for field in fields(Recipe)}
+
+
+@lru_cache(maxsize=1024)
+def _spell_slug(recipe: Recipe) -> str:
+    return "_".join(token for field in FIELDS if (token := field.token(getattr(recipe, field.name)))) or "full"
 
 
 def make(options: Mapping[str, object], default_quality: int = 0) -> Recipe:

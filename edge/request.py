@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from edge import keys
@@ -73,7 +74,8 @@ class Request:
             return self
         if ring is None:
             raise NoSigningKey(_why_signed(policy))
-        return replace(self, signature=self.claim.sign(ring.signer(now)))
+        signature = self.claim.sign(ring.signer(now))
+        return Request(self.key, self.what, self.format, self.version, self.expires, signature)
 
     def spell(self) -> str:
         """The path and query, canonically: ``/photo.jpg?w=300&v=1f2e3d4c``."""
@@ -97,12 +99,12 @@ def _why_signed(policy: Policy) -> str:
     return f"Without a signature (s): w or h of {rungs}, both in a listed ratio with fit cover or inside, or a preset."
 
 
-def _spell_what(what: What) -> list[str]:
+@lru_cache(maxsize=1024)
+def _spell_what(what: What) -> tuple[str, ...]:
     if isinstance(what, PresetRef):
-        return [f"p={what}"]
-    return [
-        f"{field.short}={_spell_value(getattr(what, field.name))}" for field in FIELDS if _stands_out(what, field.name)
-    ]
+        return (f"p={what}",)
+    shown = [field for field in FIELDS if _stands_out(what, field.name)]
+    return tuple(f"{field.short}={_spell_value(getattr(what, field.name))}" for field in shown)
 
 
 def _stands_out(recipe: Recipe, name: str) -> bool:

@@ -1,0 +1,170 @@
+"""`img_url`: a picture's public URL, by string building alone. No query, no storage call."""
+
+from __future__ import annotations
+
+import time
+from functools import lru_cache
+from typing import Protocol
+
+from assets import presets
+from assets.conf import config
+from edge import keys
+from edge.errors import BadRequest
+from edge.negotiate import FORMATS
+from edge.policy import Policy
+from edge.policy import load as load_policy
+from edge.recipe import FIELDS, PresetRef, Recipe, make
+from edge.request import NoSigningKey, Request
+from edge.signing import KeyRing
+
+OPTIONS = ("height", "fit", "gravity", "format", "quality", "preset")
+_FIELDS = {field.name: field for field in FIELDS}
+
+
+class ImageOptionError(ValueError):
+    """An option of `img_url` that there is not, or a value that it does not take. The message lists what is right."""
+
+
+class Picture(Protocol):
+    """What `img_url` reads of a picture."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+
+
+class NamedRecipe(Protocol):
+    """What `img_url` reads of a preset."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def revision(self) -> int: ...
+
+
+def img_url(
+    photo: Picture | str | None,
+    width: object = None,
+    /,
+    *,
+    height: object = None,
+    fit: object = None,
+    gravity: object = None,
+    format: object = None,
+    quality: object = None,
+    preset: NamedRecipe | str | None = None,
+    **unknown: object,
+) -> str:
+    """The URL of ``photo`` at a size in pixels; ``""`` where there is no photo.
+
+    ``photo`` is an asset, or a key, whose URL then names no version. A size that the ladder does not list is signed,
+    never rounded. ``preset``, a name or a `Preset`, goes with ``format`` only. None and ``""`` count as not given.
+
+    Raises `ImageOptionError`, and `NoSigningKey` where a signature is needed and there is no key to make one with.
+    """
+    if unknown:
+        raise unknown_option(next(iter(unknown)))
+    if isinstance(gravity, list):
+        gravity = tuple(gravity)  # what is cached must be hashable
+    policy = load_policy()
+    what: Recipe | PresetRef = _recipe(policy.quality, width, height, fit, gravity, quality)
+    if preset:
+        what = _preset(preset, what)
+    wanted = _format(format) if format else "auto"
+    key, version = (photo, None) if isinstance(photo, str) else _identity(photo)
+    if not key or version == "":
+        return ""
+    return config().cdn_url + _signed(Request(_key(key), what, wanted, version), policy).spell()
+
+
+def unknown_option(name: str) -> ImageOptionError:
+    """The error for an option that `img_url` does not have."""
+    hint = " (it stands right after the photo, without a name)" if name == "width" else ""
+    return ImageOptionError(f"{name} is not an option of img_url{hint}; there are {' '.join(OPTIONS)}.")
+
+
+def _identity(photo: Picture | None) -> tuple[str, str]:
+    if not photo:
+        return "", ""
+    try:
+        return photo.key, photo.version
+    except AttributeError:
+        kind = type(photo).__name__
+        raise ImageOptionError(f"img_url takes an asset, or a key such as photos/beach.jpg, not a {kind}.") from None
+
+
+@lru_cache(maxsize=4096)
+def _key(text: str) -> str:
+    try:
+        return keys.parse_key(text)
+    except BadRequest as error:
+        raise ImageOptionError(f"{text[:60]}: {error.message}") from None
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _recipe(
+    default_quality: int, width: object, height: object, fit: object, gravity: object, quality: object
+) -> Recipe:
+    given = {"width": width, "height": height, "fit": fit, "gravity": gravity, "quality": quality}
+    options = {name: _read(name, text) for name, value in given.items() if (text := _text(value))}
+    return make(options, default_quality)
+
+
+def _read(name: str, text: str) -> object:
+    try:
+        return _FIELDS[name].read(name, text)
+    except BadRequest as error:
+        raise ImageOptionError(error.message) from None
+
+
+def _text(value: object) -> str:
+    """``value`` as a URL would spell it; templates give numbers as int, str, Decimal or float."""
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return ",".join(f"{side:.6f}" if isinstance(side, float) else str(side) for side in value)
+    text = str(value)
+    return text if isinstance(value, str) else text.removesuffix(".0")
+
+
+@lru_cache(maxsize=64)
+def _format(value: object) -> str:
+    if value not in FORMATS:
+        raise ImageOptionError(f"format={value} is not understood: format takes one of {' '.join(FORMATS)}.")
+    return str(value)
+
+
+def _preset(preset: NamedRecipe | str, recipe: Recipe) -> PresetRef:
+    if recipe != Recipe():
+        raise ImageOptionError("preset does not go with a size: of the other options it takes only format.")
+    if not isinstance(preset, str):
+        try:
+            return PresetRef(preset.name, preset.revision)
+        except AttributeError:
+            raise ImageOptionError(f"preset takes a preset or its name, not a {type(preset).__name__}.") from None
+    try:
+        return PresetRef(str(preset), presets.revision(preset))
+    except LookupError:
+        names = " ".join(presets.names()) or "none yet"
+        raise ImageOptionError(f"{preset} is not a preset; there are {names}.") from None
+
+
+def _signed(request: Request, policy: Policy) -> Request:
+    try:
+        return request.signed(policy, _ring(policy.secret), time.time())
+    except BadRequest as error:
+        raise ImageOptionError(error.message) from None
+    except NoSigningKey as error:
+        raise NoSigningKey(
+            f"{request.what.slug} needs a signature, and no key is set up. {error} "
+            'To sign URLs, name where the key lies as "secret" in policy.json.'
+        ) from None
+
+
+def _ring(secret: str) -> KeyRing | None:
+    if not secret:
+        return None
+    from edge.store.keyring import open_keys  # network code that an unsigned site never needs
+
+    return open_keys(secret).ring()
