@@ -7,5 +7,21 @@ from celery import Celery
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imagehub.settings")
 
 app = Celery("imagehub")
+app.set_default()  # else only the thread that imports this knows it, and a threaded server would look for RabbitMQ
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    accept_content=["json"],
+    task_serializer="json",
+    # A message goes only when its task is done, and a worker takes only what it is about to do.
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_ignore_result=True,
+    worker_prefetch_multiplier=1,
+    # A job stops by itself after its slice; this is for one that hangs.
+    task_soft_time_limit=240,
+    task_time_limit=300,
+    broker_connection_retry_on_startup=True,
+    worker_hijack_root_logger=False,
+    beat_schedule={"sweep": {"task": "assets.tasks.sweep", "schedule": 60, "options": {"expires": 55}}},
+)
 app.autodiscover_tasks()
