@@ -1,0 +1,39 @@
+"""Events as CloudFront sends them, from the recorded fixtures."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+_EVENTS = Path(__file__).parents[2] / "events"
+
+
+def _load(name: str) -> Any:
+    return json.loads((_EVENTS / f"{name}.json").read_text())
+
+
+def viewer_request(url: str, accept: str | None = None, method: str = "GET") -> Any:
+    event = _load("viewer-request")
+    request = event["Records"][0]["cf"]["request"]
+    request["uri"], _, request["querystring"] = url.partition("?")
+    request["method"] = method
+    if accept is not None:
+        request["headers"]["accept"] = [{"key": "Accept", "value": accept}]
+    return event
+
+
+def origin_response(uri: str, store: str, status: int = 403, method: str = "GET") -> Any:
+    event = _load("origin-response")
+    cf = event["Records"][0]["cf"]
+    cf["request"]["uri"] = uri
+    cf["request"]["method"] = method
+    cf["request"]["origin"]["s3"]["customHeaders"] = {"x-imagehub-store": [{"key": "X-Imagehub-Store", "value": store}]}
+    cf["response"]["status"] = str(status)
+    return event
+
+
+def value(response: Any, name: str) -> str:
+    """One header's value."""
+    (entry,) = response["headers"][name]
+    return str(entry["value"])
