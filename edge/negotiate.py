@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 FORMATS = ("auto", "avif", "webp", "jpeg", "png", "gif")
 _QVALUE = re.compile(r"(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
@@ -10,6 +11,7 @@ _QVALUE = re.compile(r"(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
 _MAX_HEADER = 1024
 
 
+@lru_cache(maxsize=256)  # a site sees a few dozen of these headers
 def negotiate(accept: str, wanted: str = "auto") -> str:
     """The class for a request: ``wanted`` unless it is ``auto``, else the best of ``avif``, ``webp``, ``basic``.
 

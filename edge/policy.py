@@ -96,7 +96,7 @@ class Policy:
     def unsigned(self) -> set[Recipe]:
         """Every recipe, presets apart, that anybody may have."""
         one_side = {Recipe(rung, 0) for rung in self.ladder} | {Recipe(0, rung) for rung in self.ladder}
-        boxes = {_box(rung, ratio) for rung in self.ladder for ratio in self.ratios}
+        boxes = {box for boxes in self._boxes.values() for box in boxes}
         both = {Recipe(width, height, fit) for width, height in boxes for fit in _FREE_FITS}
         return {Recipe()} | one_side | both
 
@@ -113,6 +113,10 @@ class Policy:
             name, side = ("w", what.width) if what.width > self.max_side else ("h", what.height)
             raise BadRequest("parameter_invalid", f"{name}={side} is too big: {name} takes at most {self.max_side}.")
 
+    @cached_property
+    def _boxes(self) -> dict[tuple[int, int], list[tuple[int, int]]]:
+        return {ratio: [_box(rung, ratio) for rung in self.ladder] for ratio in self.ratios}
+
     def _rung(self, side: int) -> int:
         if side == 0:
             return 0
@@ -121,7 +125,7 @@ class Policy:
     def _snap_both(self, width: int, height: int) -> tuple[int, int]:
         wanted = log(width / height)
         ratio = min(self.ratios, key=lambda ratio: abs(log(ratio[0] / ratio[1]) - wanted))
-        boxes = [_box(rung, ratio) for rung in self.ladder]
+        boxes = self._boxes[ratio]
         return next((box for box in boxes if box[0] >= width and box[1] >= height), boxes[-1])
 
 
