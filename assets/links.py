@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import time
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Protocol
 
 from assets import presets
 from assets.conf import config
 from edge import keys
-from edge.errors import BadRequest
+from edge.errors import BadRequest, Unavailable
 from edge.negotiate import FORMATS
 from edge.policy import Policy
 from edge.policy import load as load_policy
 from edge.recipe import FIELDS, PresetRef, Recipe, make
 from edge.request import NoSigningKey, Request
 from edge.signing import KeyRing
+from edge.store.keyring import open_keys
 
 OPTIONS = ("height", "fit", "gravity", "format", "quality", "preset")
 _FIELDS = {field.name: field for field in FIELDS}
@@ -68,14 +69,16 @@ def img_url(
     if isinstance(gravity, list):
         gravity = tuple(gravity)  # what is cached must be hashable
     policy = load_policy()
-    what: Recipe | PresetRef = _recipe(policy.quality, width, height, fit, gravity, quality)
-    if preset:
-        what = _preset(preset, what)
+    recipe = _recipe(policy.quality, width, height, fit, gravity, quality)
+    what = _preset(preset, recipe) if preset else recipe
     wanted = _format(format) if format else "auto"
     key, version = (photo, None) if isinstance(photo, str) else _identity(photo)
     if not key or version == "":
         return ""
-    return config().cdn_url + _signed(Request(_key(key), what, wanted, version), policy).spell()
+    request = Request(_key(key), what, wanted, version)
+    if policy.needs_signature(what):
+        request = _signed(request, policy)
+    return config().cdn_url + request.spell()
 
 
 def unknown_option(name: str) -> ImageOptionError:
@@ -155,16 +158,15 @@ def _signed(request: Request, policy: Policy) -> Request:
         return request.signed(policy, _ring(policy.secret), time.time())
     except BadRequest as error:
         raise ImageOptionError(error.message) from None
-    except NoSigningKey as error:
+    except (NoSigningKey, Unavailable) as error:
         raise NoSigningKey(
-            f"{request.what.slug} needs a signature, and no key is set up. {error} "
-            'To sign URLs, name where the key lies as "secret" in policy.json.'
+            f"{request.what.slug} needs a signature, and there is no key to make one with. {error} "
+            'To sign URLs, name the place of a key as "secret" in policy.json, such as file:///etc/imagehub/keys.json.'
         ) from None
 
 
 def _ring(secret: str) -> KeyRing | None:
-    if not secret:
-        return None
-    from edge.store.keyring import open_keys  # network code that an unsigned site never needs
+    return _keys(secret).ring() if secret else None
 
-    return open_keys(secret).ring()
+
+_keys = cache(open_keys)
