@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.fields.files import FieldFile
 
 from edge.errors import BadRequest
 from edge.keys import parse_key
+from edge.policy import load as load_policy
 
 if TYPE_CHECKING:
     _CharField = models.CharField[str, str]
@@ -25,14 +27,38 @@ def validate_key(value: str) -> None:
         raise ValidationError(error.message, code=error.code) from error
 
 
-class KeyField(_CharField):
-    """A key in NFC, in rows and in look-ups: the two ways to write an é name one picture."""
+def to_nfc(key: str) -> str:
+    """The two ways to write an é name one picture."""
+    return unicodedata.normalize("NFC", key)
 
-    default_validators: ClassVar[list[Any]] = [validate_key]
+
+class KeyField(_CharField):
+    """A key in NFC, in rows and in look-ups."""
+
+    default_validators = [validate_key]  # noqa: RUF012  # Django's own spelling
 
     def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
-        return value if value is None else unicodedata.normalize("NFC", value)
+        return value if value is None else to_nfc(value)
 
     def get_prep_value(self, value: Any) -> Any:
         return self.to_python(super().get_prep_value(value))
+
+
+def is_pending(file: FieldFile) -> bool:
+    """Whether ``file`` has yet to be written."""
+    return not file._committed  # type: ignore[attr-defined]  # Django keeps it to itself
+
+
+class OriginalField(models.FileField):
+    """A file that its `Asset` writes, after the row: saving the field alone writes nothing."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: ARG002  # Django's names
+        return getattr(model_instance, self.attname)
+
+
+def validate_side(value: int) -> None:
+    """Raises `ValidationError` where a side is longer than any picture is made."""
+    most = load_policy().max_side
+    if value > most:
+        raise ValidationError(f"At most {most} pixels.", code="too_big")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -47,9 +48,9 @@ class Originals(Storage):
     def get_available_name(self, name: str, max_length: int | None = None) -> str:  # noqa: ARG002  # Django's name
         return name
 
-    def generate_filename(self, filename: str) -> str:
+    def generate_filename(self, filename: str | os.PathLike[str]) -> str:
         try:
-            return parse_key(filename)
+            return parse_key(str(filename))
         except BadRequest as error:
             raise SuspiciousFileOperation(error.message) from error
 
@@ -118,7 +119,7 @@ def _finding(name: str) -> Iterator[None]:
         raise FileNotFoundError(f"There is no original {name}.") from error
 
 
-class _ConfiguredOriginals(LazyObject):
+class _ConfiguredOriginals(LazyObject):  # type: ignore[type-arg]  # generic in its stubs alone
     def _setup(self) -> None:
         self._wrapped = storages["originals"]
 
@@ -129,7 +130,7 @@ originals = _ConfiguredOriginals()
 
 def _forget(*, setting: str, **_: object) -> None:
     if setting == "STORAGES":
-        originals._wrapped = empty
+        originals._wrapped = empty  # type: ignore[assignment]  # Django's sign for "not yet"
 
 
 setting_changed.connect(_forget)

@@ -26,7 +26,7 @@ class S3Originals(Originals, S3Storage):  # type: ignore[misc]  # django-storage
         style = "path" if options.get("endpoint_url") else "virtual"
         # Django waits for the answer while an editor does: fail within seconds rather than boto3's minutes.
         client = Config(
-            s3={"addressing_style": style},
+            s3={"addressing_style": style},  # type: ignore[arg-type]  # its stubs want a literal
             connect_timeout=5,
             read_timeout=30,
             retries={"mode": "standard", "total_max_attempts": 3},

@@ -93,6 +93,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = env("STATIC_ROOT", default=str(DATA_DIR / "static"))
 
 # Where pictures live: a bucket where one is named, else a directory.
+STORE_DIR = DATA_DIR / "store"
 BUCKET = env("IMAGEHUB_BUCKET", default="")
 AWS_REGION = env("AWS_REGION", default="us-east-1")
 S3_ENDPOINT = env("IMAGEHUB_S3_ENDPOINT", default="")
@@ -101,7 +102,8 @@ S3_ENDPOINT = env("IMAGEHUB_S3_ENDPOINT", default="")
 def _store() -> str:
     """The location of all four prefixes (originals, variants, config, incoming) as edge.store knows it."""
     if not BUCKET:
-        return (DATA_DIR / "store").as_uri()
+        STORE_DIR.mkdir(exist_ok=True)
+        return STORE_DIR.as_uri()
     query = urlencode({"region": AWS_REGION})
     if not S3_ENDPOINT:
         return f"s3://{BUCKET}?{query}"
@@ -125,9 +127,16 @@ STORAGES = {
             "OPTIONS": {"bucket_name": BUCKET, "region_name": AWS_REGION, "endpoint_url": S3_ENDPOINT or None},
         }
         if BUCKET
-        else {"BACKEND": "assets.storage.DirectoryOriginals", "OPTIONS": {"location": DATA_DIR / "store"}}
+        else {"BACKEND": "assets.storage.DirectoryOriginals", "OPTIONS": {"location": STORE_DIR}}
     ),
 }
+
+# One file a request, and none of it spooled beyond the policy's limit, in whatever view it arrives.
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",  # steps back where the request is big
+    "assets.uploads.LimitedUploadHandler",
+]
 
 # Without a broker of its own, Celery passes messages through files: a demo needs no server.
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="filesystem://")
@@ -139,9 +148,9 @@ if CELERY_BROKER_URL.startswith("filesystem://"):
         "data_folder_in": str(_queue / "messages"),
         "data_folder_out": str(_queue / "messages"),
         "control_folder": str(_queue / "control"),
+        "polling_interval": 0.2,
     }
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
+    CELERY_BROKER_TRANSPORT = "imagehub.broker:Transport"
 CELERY_TIMEZONE = TIME_ZONE
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -1,0 +1,72 @@
+"""The manifest: presets, as the picture servers read them from ``config/edge.json``."""
+
+from __future__ import annotations
+
+import logging
+from types import MappingProxyType
+
+from celery import current_app
+from django.db import transaction
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from assets.conf import store
+from assets.models import Preset, Publication
+from edge import manifest as edge_manifest
+from edge.store import StoreUnavailable
+
+_log = logging.getLogger(__name__)
+
+
+def want() -> int:
+    """Have the manifest published when the transaction commits; the new revision.
+
+    It rises over everything that ever was, so a preset that is deleted and made anew never has a revision of the
+    old one's, under which other bytes are stored.
+    """
+    row = Publication.locked()
+    row.wanted += 1
+    row.save()
+    transaction.on_commit(publish_or_retry)
+    return row.wanted
+
+
+def publish() -> bool:
+    """Write the manifest if it is behind the database, and whether it was. Raises `StoreUnavailable`.
+
+    The lock is held while it is written: of two publications the later one is written later.
+    """
+    with transaction.atomic():
+        row = Publication.locked()
+        if not row.pending:
+            return False
+        store().put(
+            edge_manifest.OBJECT_KEY,
+            _manifest(row.wanted).as_json(),
+            content_type="application/json",
+            cache_control="private, no-cache",
+        )
+        row.revision, row.published_at = row.wanted, timezone.now()
+        row.save()
+    return True
+
+
+def publish_or_retry() -> None:
+    """`publish`, and where the store is away, a task that goes on trying."""
+    try:
+        publish()
+    except StoreUnavailable as error:
+        _log.warning("The manifest could not be published, a task goes on trying: %s", error)
+        _send_task()
+
+
+def _send_task() -> None:
+    try:
+        current_app.send_task("assets.tasks.publish_manifest")
+    except OperationalError as error:
+        _log.warning("The broker is away, so the manifest waits for the next change: %s", error)
+
+
+def _manifest(revision: int) -> edge_manifest.Manifest:
+    presets = {preset.name: edge_manifest.Preset(preset.revision, preset.recipe) for preset in Preset.objects.all()}
+    return edge_manifest.Manifest(revision, MappingProxyType(presets))

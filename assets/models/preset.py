@@ -1,0 +1,87 @@
+"""Presets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models, transaction
+
+from assets.fields import validate_side
+from assets.models.job import Purge
+from assets.models.rows import locked
+from edge.recipe import COMPASS, FITS, PRESET_NAME, WHITE, Recipe, make
+
+
+class Preset(models.Model):
+    """A recipe with a name. Every save that changes the recipe raises the revision."""
+
+    name = models.CharField(
+        max_length=50,
+        unique=True,
+        validators=[RegexValidator(rf"^(?:{PRESET_NAME.pattern})\Z", "Use a-z, 0-9 and hyphens, as in square-card.")],
+        help_text="As templates say it: a-z, 0-9 and hyphens.",
+    )
+    width = models.PositiveIntegerField(
+        default=0, validators=[validate_side], help_text="Pixels; 0 leaves this side free."
+    )
+    height = models.PositiveIntegerField(
+        default=0, validators=[validate_side], help_text="Pixels; 0 leaves this side free."
+    )
+    fit = models.CharField(
+        max_length=8, choices=[(fit, fit) for fit in FITS], default="cover", help_text="What happens with both sides."
+    )
+    gravity = models.CharField(
+        max_length=9,
+        choices=[(gravity, gravity) for gravity in ("focal", *COMPASS, "auto")],
+        default="focal",
+        help_text="Which part stays when something must go.",
+    )
+    quality = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text="1 to 100; empty takes the default.",
+    )
+    up = models.BooleanField("enlarge", default=False, help_text="Let small pictures be enlarged.")
+    bg = models.CharField(
+        "background",
+        max_length=8,
+        default=WHITE,
+        validators=[RegexValidator(r"^(?:[0-9a-f]{6}|[0-9a-f]{8})\Z", "Use rrggbb or rrggbbaa, such as ffffff.")],
+        help_text="Behind transparency, and around the picture with contain.",
+    )
+    revision = models.PositiveIntegerField(default=1, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, **options: Any) -> None:
+        """Save; where the recipe is new, with the next revision, which goes out on commit."""
+        from assets import manifest  # it knows the models
+        from assets.purge import request_purge
+
+        with transaction.atomic():
+            before = locked(self)
+            if before and before.name != self.name:
+                raise ValidationError({"name": f"A name never changes: this preset is {before.name}."})
+            if before is None or before.recipe != self.recipe:
+                self.revision = manifest.want()
+                if before:
+                    request_purge(self.name, reason=Purge.Reason.CHANGED, kind=Purge.Kind.PRESET, user=self.updated_by)
+            super().save(**options)
+
+    @property
+    def recipe(self) -> Recipe:
+        names = ("width", "height", "fit", "gravity", "up", "bg")
+        options: dict[str, Any] = {name: getattr(self, name) for name in names}
+        return make({**options, "quality": self.quality or 0})
