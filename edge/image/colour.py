@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 if TYPE_CHECKING:
-    from PIL.ImageCms import core
+    from PIL.ImageCms import ImageCmsProfile
 
 _AS_IT_IS = frozenset({"L", "RGB", "LA", "CMYK"})
 _SIXTEEN_BIT = frozenset({"I;16", "I;16B", "I;16L", "I;16N"})
@@ -85,10 +85,10 @@ def _convert(image: Image.Image, data: bytes) -> Image.Image | None:
 
 
 @lru_cache(maxsize=1)
-def _srgb() -> core.CmsProfile:
+def _srgb() -> ImageCmsProfile:
     from PIL import ImageCms
 
-    return ImageCms.createProfile("sRGB")
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
 
 def rgba(bg: str) -> tuple[int, int, int, int]:

@@ -1,0 +1,78 @@
+"""Pictures for tests, made in memory, and what is asked of results."""
+
+from __future__ import annotations
+
+import random
+from io import BytesIO
+from typing import Any
+
+from PIL import Image
+
+from edge import policy
+from edge.image import Rendered, render
+from edge.recipe import Point, make
+
+POLICY = policy.Policy.parse(policy.BAKED.read_text())
+RED, GREEN, BLUE, WHITE = (220, 20, 20), (20, 200, 20), (20, 20, 220), (255, 255, 255)
+
+
+def quarters(size: tuple[int, int] = (80, 60)) -> Image.Image:
+    """Red and green above blue and white: tells any turn from any other."""
+    small = Image.new("RGB", (2, 2))
+    small.putdata([RED, GREEN, BLUE, WHITE])
+    return small.resize(size, Image.Resampling.NEAREST)
+
+
+def stripes(colours: list[tuple[int, ...]], size: tuple[int, int], mode: str = "RGB") -> Image.Image:
+    """Equal vertical stripes, from left to right."""
+    small = Image.new(mode, (len(colours), 1))
+    small.putdata(colours)
+    return small.resize(size, Image.Resampling.NEAREST)
+
+
+def noise(size: tuple[int, int], mode: str = "RGB", seed: int = 1) -> Image.Image:
+    length = len(Image.new(mode, size).tobytes())
+    return Image.frombytes(mode, size, random.Random(seed).randbytes(length))  # noqa: S311 - a picture, no secret
+
+
+def saved(image: Image.Image, name: str, **options: Any) -> bytes:
+    output = BytesIO()
+    image.save(output, name, **options)
+    return output.getvalue()
+
+
+def animation(name: str, frames: list[Image.Image], **options: Any) -> bytes:
+    return saved(frames[0], name, save_all=True, append_images=frames[1:], **options)
+
+
+def cook(body: bytes, format_class: str = "png", focal: Point | None = None, **options: object) -> Rendered:
+    return render(body, make(options), format_class, focal=focal, policy=POLICY)
+
+
+def opened(rendered: Rendered) -> Image.Image:
+    image = Image.open(BytesIO(rendered.body))
+    assert image.size == (rendered.width, rendered.height)
+    return image
+
+
+def cooked(body: bytes, format_class: str = "png", focal: Point | None = None, **options: object) -> Image.Image:
+    """The result, decoded."""
+    return opened(cook(body, format_class, focal, **options))
+
+
+def pixel(image: Image.Image, x: float, y: float, mode: str = "RGB") -> tuple[int, ...]:
+    """The colour at a place given as a fraction of each side."""
+    value = image.convert(mode).getpixel((int(x * image.width), int(y * image.height)))
+    assert isinstance(value, tuple)
+    return value
+
+
+def near(colour: tuple[int, ...], wanted: tuple[int, ...], by: int = 6) -> bool:
+    return all(abs(a - b) <= by for a, b in zip(colour, wanted, strict=True))
+
+
+def corners(image: Image.Image) -> list[str]:
+    """The colour of each quarter, by name, in reading order."""
+    names = {"red": RED, "green": GREEN, "blue": BLUE, "white": WHITE}
+    found = [pixel(image, x, y) for y in (0.25, 0.75) for x in (0.25, 0.75)]
+    return [next((name for name, wanted in names.items() if near(at, wanted, 30)), str(at)) for at in found]

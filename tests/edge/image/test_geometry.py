@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from edge.image.geometry import ORIENTATIONS, Turn, lay_out, shrink_on_load, turn_of
+from edge.recipe import FITS, Recipe, make
+from tests.edge.image.pictures import POLICY
+
+sides = st.integers(1, 12_000)
+sizes = st.tuples(sides, sides)
+wanted = st.integers(0, POLICY.max_side)
+points = st.tuples(st.integers(0, 1000), st.integers(0, 1000))
+turns = st.builds(Turn, st.booleans(), st.booleans(), st.booleans())
+properties = settings(deadline=None, max_examples=300)
+
+
+@st.composite
+def recipes(draw: st.DrawFn) -> Recipe:
+    options = {
+        "width": draw(wanted),
+        "height": draw(wanted),
+        "fit": draw(st.sampled_from(FITS)),
+        "up": draw(st.booleans()),
+    }
+    return make(options)
+
+
+@properties
+@given(sizes, recipes(), points)
+def test_nothing_leaves_its_frame(source: tuple[int, int], recipe: Recipe, point: tuple[int, int]) -> None:
+    layout = lay_out(source, recipe, POLICY, point)
+    left, top, right, bottom = layout.box
+    assert 0 <= left < right <= source[0]
+    assert 0 <= top < bottom <= source[1]
+    assert min(layout.size) >= 1
+    assert max(layout.canvas) <= POLICY.max_side
+    for size, offset, canvas in zip(layout.size, layout.offset, layout.canvas, strict=True):
+        assert 0 <= offset <= canvas - size
+
+
+@properties
+@given(sizes, recipes())
+def test_nothing_is_enlarged_unless_the_recipe_says_so(source: tuple[int, int], recipe: Recipe) -> None:
+    layout = lay_out(source, replace(recipe, up=False), POLICY)
+    left, top, right, bottom = layout.box
+    assert layout.size[0] <= max(1, right - left + 1e-6)
+    assert layout.size[1] <= max(1, bottom - top + 1e-6)
+
+
+@properties
+@given(sizes, recipes())
+def test_the_shape_of_what_is_seen_is_kept_within_a_pixel(source: tuple[int, int], recipe: Recipe) -> None:
+    assume(recipe.fit != "fill")
+    layout = lay_out(source, recipe, POLICY)
+    left, top, right, bottom = layout.box
+    across, down = layout.size[0] / (right - left), layout.size[1] / (bottom - top)
+    assume(min(layout.size) > 1)  # a pixel is the least there is
+    assert abs(layout.size[1] - (bottom - top) * across) <= 1 or abs(layout.size[0] - (right - left) * down) <= 1
+
+
+@properties
+@given(sizes, recipes())
+def test_a_side_that_is_asked_for_is_given_to_the_pixel(source: tuple[int, int], recipe: Recipe) -> None:
+    canvas = lay_out(source, replace(recipe, up=True), POLICY).canvas
+    asked = recipe.width, recipe.height
+    match recipe.fit:
+        case "cover" | "contain" | "fill":
+            assert canvas == asked
+        case "inside":
+            assert canvas[0] <= asked[0]
+            assert canvas[1] <= asked[1]
+            assert canvas[0] == asked[0] or canvas[1] == asked[1]
+        case "outside":
+            assert max(canvas) == POLICY.max_side or (canvas[0] >= asked[0] and canvas[1] >= asked[1])
+        case _ if any(asked):
+            assert max(canvas) == POLICY.max_side or any(have == want for have, want in zip(canvas, asked, strict=True))
+        case _:
+            assert max(canvas) == min(max(source), POLICY.full_side)
+
+
+@pytest.mark.parametrize(
+    ("source", "options", "canvas"),
+    [
+        ((200, 400), {"width": 300, "height": 300}, (200, 200)),
+        ((200, 400), {"width": 300, "height": 300, "up": True}, (300, 300)),
+        ((940, 2), {"width": 300}, (300, 1)),
+        ((2, 940), {"width": 300}, (2, 940)),
+        ((2, 940), {"width": 300, "up": True}, (9, 4096)),
+        ((4000, 3000), {}, (2560, 1920)),
+        ((400, 300), {}, (400, 300)),
+        ((400, 300), {"up": True}, (400, 300)),
+        ((400, 300), {"height": 150}, (200, 150)),
+        ((400, 300), {"width": 200, "height": 200, "fit": "inside"}, (200, 150)),
+        ((400, 300), {"width": 200, "height": 200, "fit": "outside"}, (267, 200)),
+        ((400, 300), {"width": 200, "height": 200, "fit": "fill"}, (200, 200)),
+        ((400, 300), {"width": 800, "height": 100, "fit": "fill"}, (400, 100)),
+        ((100, 50), {"width": 300, "height": 300, "fit": "contain"}, (300, 300)),
+        ((400, 300), {"width": 9000, "height": 4500, "up": True}, (4096, 2048)),
+    ],
+)
+def test_sizes(source: tuple[int, int], options: dict[str, object], canvas: tuple[int, int]) -> None:
+    assert lay_out(source, make(options), POLICY).canvas == canvas
+
+
+def test_contain_pads_instead_of_enlarging() -> None:
+    layout = lay_out((100, 50), make({"width": 300, "height": 300, "fit": "contain"}), POLICY)
+    assert (layout.size, layout.offset) == ((100, 50), (100, 125))
+
+
+def test_a_cut_is_centred_on_its_point_as_far_as_the_edge_allows() -> None:
+    recipe = make({"width": 100, "height": 100})
+    lefts = [lay_out((400, 100), recipe, POLICY, (x, 500)).box[0] for x in (0, 250, 500, 1000)]
+    assert lefts == [0, 50, 150, 300]
+
+
+@properties
+@given(turns, turns, points)
+def test_turning_twice_is_one_turn(first: Turn, second: Turn, point: tuple[int, int]) -> None:
+    assert first.then(second).point(point) == second.point(first.point(point))
+    assert first.then(second).size((3, 5)) == second.size(first.size((3, 5)))
+
+
+@properties
+@given(turns, st.tuples(st.integers(0, 9), st.integers(0, 9)))
+def test_a_box_and_a_point_turn_together(turn: Turn, corner: tuple[int, int]) -> None:
+    x, y = turn.point((corner[0] * 100, corner[1] * 100))
+    turned = turn.size((10, 10))
+    left, top, _, _ = turn.box_before((x / 100, y / 100, x / 100, y / 100), turned)
+    assert (left, top) == corner
+
+
+def test_the_eight_orientations_are_eight() -> None:
+    assert len(set(ORIENTATIONS.values())) == 8
+
+
+def test_a_recipe_rotates_clockwise_before_it_mirrors() -> None:
+    assert turn_of(Recipe(rotate=90)).point((0, 0)) == (1000, 0)
+    assert turn_of(Recipe(rotate=90, flop=True)).point((0, 0)) == (0, 0)
+    assert turn_of(Recipe(rotate=180)) == turn_of(Recipe(flip=True, flop=True))
+
+
+@properties
+@given(sizes, recipes())
+def test_decoding_small_leaves_enough_pixels(source: tuple[int, int], recipe: Recipe) -> None:
+    layout = lay_out(source, recipe, POLICY)
+    factor = shrink_on_load(layout.box, layout.size)
+    left, top, right, bottom = layout.box
+    assert factor == 1 or min((right - left) / layout.size[0], (bottom - top) / layout.size[1]) >= factor * 1.2
+
+
+def test_small_results_get_a_wider_margin_than_big_ones() -> None:
+    assert shrink_on_load((0, 0, 4000, 3000), (300, 225)) == 4
+    assert shrink_on_load((0, 0, 4000, 3000), (720, 540)) == 4
+    assert shrink_on_load((0, 0, 4000, 3000), (1600, 1200)) == 2
+    assert shrink_on_load((0, 0, 4000, 3000), (2560, 1920)) == 1
