@@ -1,0 +1,1 @@
+"""Where the edge runs: the stack on AWS, and the same CloudFront on one machine."""

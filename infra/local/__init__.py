@@ -1,0 +1,1 @@
+"""All of imagehub on one machine."""

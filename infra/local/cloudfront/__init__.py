@@ -1,0 +1,7 @@
+"""CloudFront on one machine: the template's behaviours, TTLs and functions, a cache on disk, the invalidation API."""
+
+from __future__ import annotations
+
+from infra.local.cloudfront.process import LocalCloudFront
+
+__all__ = ["LocalCloudFront"]

@@ -1,0 +1,41 @@
+"""The cache key: the path after viewer-request, and what the cache policy adds to it.
+
+https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/understanding-the-cache-key.html
+"""
+
+from __future__ import annotations
+
+from http.cookies import CookieError, SimpleCookie
+
+from infra.local.cloudfront.distribution import CachePolicy
+from infra.local.cloudfront.messages import Headers, Request
+
+
+def cache_key(request: Request, policy: CachePolicy) -> str:
+    """GET and HEAD share an entry; every other method has its own."""
+    method = "GET" if request.method == "HEAD" else request.method
+    headers = [f"{name}: {value}" for name, value in forwarded_headers(request, policy)]
+    return "\n".join([method, uri_in_key(request, policy), *headers, *_cookies(request, policy)])
+
+
+def uri_in_key(request: Request, policy: CachePolicy) -> str:
+    """The path, with those query parameters that are in the key; invalidation paths are compared with it."""
+    pairs = request.querystring.split("&") if request.querystring else []
+    query = "&".join(pair for pair in pairs if policy.query.takes(pair.partition("=")[0]))
+    return f"{request.uri}?{query}" if query else request.uri
+
+
+def forwarded_headers(request: Request, policy: CachePolicy) -> Headers:
+    """The viewer's headers that are in the key, and so go to the origin too."""
+    return tuple(sorted(pair for pair in request.headers if policy.headers.takes(pair[0])))
+
+
+def _cookies(request: Request, policy: CachePolicy) -> list[str]:
+    if policy.cookies.behaviour == "none":
+        return []
+    jar: SimpleCookie = SimpleCookie()
+    try:
+        jar.load(request.header("cookie") or "")
+    except CookieError:
+        return []
+    return sorted(f"cookie {name}={morsel.value}" for name, morsel in jar.items() if policy.cookies.takes(name))

@@ -1,0 +1,46 @@
+"""Handlers: found by their name, called with what Lambda passes."""
+
+from __future__ import annotations
+
+import importlib
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from infra.local.cloudfront.distribution import Function
+
+Handler = Callable[[dict[str, Any], "Context"], Any]
+
+
+class HandlerMissingError(ImportError):
+    """The template names a handler that cannot be imported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """https://docs.aws.amazon.com/lambda/latest/dg/python-context.html"""
+
+    function_name: str
+    memory_limit_in_mb: int
+    deadline: float
+    function_version: str = "1"
+    aws_request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+    @classmethod
+    def of(cls, function: Function) -> Context:
+        return cls(function.name, function.memory, time.monotonic() + function.timeout)
+
+    def get_remaining_time_in_millis(self) -> int:
+        return max(0, int((self.deadline - time.monotonic()) * 1000))
+
+
+def find_handler(function: Function) -> Handler:
+    """The callable that the template's ``Handler`` names. Raises `HandlerMissingError`."""
+    module, _, name = function.handler.rpartition(".")
+    try:
+        handler: Handler = getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise HandlerMissingError(f"{function.name}: cannot import {function.handler}: {error}") from error
+    return handler

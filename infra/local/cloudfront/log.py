@@ -1,0 +1,17 @@
+"""One line a request on stderr, and one for each rule that a function breaks."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+
+def request(method: str, url: str, status: int, x_cache: str, seconds: float) -> None:
+    line = (
+        f'cloudfront method={method} uri={json.dumps(url)} status={status} x-cache="{x_cache}" ms={seconds * 1000:.1f}'
+    )
+    print(line, file=sys.stderr)
+
+
+def rule_broken(function: str, rule: str) -> None:
+    print(f"cloudfront function={function} fault={json.dumps(rule)}", file=sys.stderr)

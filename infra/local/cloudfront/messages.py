@@ -1,0 +1,70 @@
+"""Requests and responses as they pass through: headers in order, names in lower case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+Headers = tuple[tuple[str, str], ...]
+
+REASONS: Mapping[int, str] = {
+    200: "OK",
+    206: "Partial Content",
+    304: "Not Modified",
+    400: "Bad Request",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    412: "Precondition Failed",
+    414: "Request-URI Too Large",
+    416: "Requested Range Not Satisfiable",
+    502: "Bad Gateway",
+    503: "Service Unavailable",
+}
+
+
+def find(headers: Headers, name: str) -> str | None:
+    """All values of the header ``name`` as one, `None` where there is none."""
+    values = [value for known, value in headers if known == name]
+    return ", ".join(values) if values else None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """``uri`` and ``querystring`` as received: percent-encoded, without ``?``."""
+
+    method: str
+    uri: str
+    querystring: str = ""
+    headers: Headers = ()
+    client_ip: str = "127.0.0.1"
+
+    def header(self, name: str) -> str | None:
+        return find(self.headers, name)
+
+    @property
+    def url(self) -> str:
+        return f"{self.uri}?{self.querystring}" if self.querystring else self.uri
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    status: int
+    headers: Headers = ()
+    body: bytes = b""
+
+    def header(self, name: str) -> str | None:
+        return find(self.headers, name)
+
+    def with_headers(self, added: Iterable[tuple[str, str]]) -> Response:
+        """The same with ``added`` in place of headers of the same names."""
+        added = tuple(added)
+        names = {name for name, _ in added}
+        return replace(self, headers=(*(pair for pair in self.headers if pair[0] not in names), *added))
+
+    def without_headers(self, names: Iterable[str]) -> Response:
+        gone = frozenset(names)
+        return replace(self, headers=tuple(pair for pair in self.headers if pair[0] not in gone))
+
+    def without_body(self) -> Response:
+        return replace(self, body=b"")

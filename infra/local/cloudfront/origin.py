@@ -1,0 +1,87 @@
+"""S3 as CloudFront sees it through OAC, built from a `Store`.
+
+https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from email.utils import format_datetime, formatdate
+from urllib.parse import unquote_to_bytes
+
+from edge.store import Head, Missing, Store, StoreUnavailable
+from infra.local.cloudfront.conditional import for_viewer
+from infra.local.cloudfront.distribution import S3Origin
+from infra.local.cloudfront.messages import Request, Response
+
+_BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+class Bucket:
+    """The answers of ``origin``'s bucket, whose objects are in ``store``."""
+
+    def __init__(self, store: Store, origin: S3Origin) -> None:
+        self._store = store
+        self._path = origin.path
+
+    def answer(self, request: Request) -> Response:
+        """GET and HEAD, with ``If-None-Match`` and ``Range``."""
+        key = _decode(self._path + request.uri)
+        if key is None:
+            return _error(400, "InvalidURI", "Couldn't parse the specified URI.")
+        try:
+            if request.method == "HEAD":
+                head = self._store.head(key)
+                return Response(200, _headers(head))
+            found = self._store.get(key)
+        except Missing:
+            # CloudFront may not list the bucket, so S3 does not say that there is nothing.
+            return _error(403, "AccessDenied", "Access Denied")
+        except StoreUnavailable:
+            return _error(503, "SlowDown", "Please reduce your request rate.")
+        response = for_viewer(request, Response(200, _headers(found.head), found.body))
+        return _unsatisfiable() if response.status == 416 else response
+
+
+def _unsatisfiable() -> Response:
+    return _error(416, "InvalidRange", "The requested range is not satisfiable")
+
+
+def _decode(path: str) -> str | None:
+    """S3 reads ``+`` in a path as a space."""
+    if _BROKEN_ESCAPE.search(path):
+        return None
+    try:
+        return unquote_to_bytes(path.replace("+", " ")).decode().lstrip("/")
+    except UnicodeDecodeError:
+        return None
+
+
+def _headers(head: Head) -> tuple[tuple[str, str], ...]:
+    headers = [
+        *_common(),
+        ("last-modified", format_datetime(head.last_modified, usegmt=True)),
+        ("etag", head.etag if head.etag.startswith(('"', "W/")) else f'"{head.etag}"'),
+        ("accept-ranges", "bytes"),
+        ("content-type", head.content_type),
+        ("content-length", str(head.size)),
+    ]
+    if head.cache_control:
+        headers.append(("cache-control", head.cache_control))
+    return (*headers, *((f"x-amz-meta-{name}", value) for name, value in head.metadata.items()))
+
+
+def _error(status: int, code: str, message: str) -> Response:
+    """Chunked, as S3's errors are: the header is there for functions to see, and may not be taken away."""
+    body = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>{code}</Code><Message>{message}</Message></Error>'
+    headers = (*_common(), ("content-type", "application/xml"), ("transfer-encoding", "chunked"))
+    return Response(status, headers, body.encode())
+
+
+def _common() -> list[tuple[str, str]]:
+    return [
+        ("x-amz-request-id", uuid.uuid4().hex[:16].upper()),
+        ("date", formatdate(usegmt=True)),
+        ("server", "AmazonS3"),
+    ]
