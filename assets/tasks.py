@@ -7,6 +7,7 @@ from celery.signals import worker_ready
 
 from assets import jobs, manifest, purge, warming
 from assets.models import Purge, Warming
+from edge.store import StoreUnavailable
 
 
 @shared_task
@@ -25,7 +26,7 @@ def run_warming(pk: int) -> None:
     jobs.perform(jobs.claim(Warming.objects.filter(pk=pk), pk), warming.run)
 
 
-@shared_task
+@shared_task(autoretry_for=(StoreUnavailable,), retry_backoff=True, retry_backoff_max=300, max_retries=None)
 def publish_manifest() -> None:
     manifest.publish()
 
@@ -33,6 +34,7 @@ def publish_manifest() -> None:
 @shared_task
 def sweep() -> None:
     jobs.sweep()
+    manifest.publish_or_retry()
 
 
 @worker_ready.connect

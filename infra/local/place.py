@@ -1,0 +1,132 @@
+"""Where a demo runs: ports, data directory, object store and signing key, taken from the environment and checked."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import socket
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from edge.policy import BAKED, ENVIRONMENT_VARIABLE
+from edge.signing import Key, KeyRing
+from edge.store.keyring import write_keys
+
+ROOT = Path(__file__).resolve().parents[2]
+HOST = "127.0.0.1"
+DISTRIBUTION_ID = "EIMAGEHUBLOCAL"
+
+
+class CannotStartError(Exception):
+    """The demo cannot start; the message says why and what to change."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where it runs. ``store`` is a bucket's location, or empty for a directory in ``data``."""
+
+    port: int
+    cdn_port: int
+    data: Path
+    bucket: str = ""
+
+    @classmethod
+    def read(cls, env: Mapping[str, str]) -> Place:
+        """From the environment. Raises `CannotStartError`."""
+        port, cdn_port = _port(env, "PORT", 8000), _port(env, "CDN_PORT", 8080)
+        if port == cdn_port:
+            raise CannotStartError(f"PORT and CDN_PORT are both {port}; give each its own.")
+        return cls(port, cdn_port, Path(env.get("DATA_DIR") or ROOT / "var").resolve(), _bucket(env))
+
+    @property
+    def admin_url(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def cdn_url(self) -> str:
+        return f"http://{HOST}:{self.cdn_port}"
+
+    @property
+    def store(self) -> str:
+        return self.bucket or (self.data / "store").as_uri()
+
+    def environment(self, env: Mapping[str, str]) -> dict[str, str]:
+        """What the processes get."""
+        own = {
+            "DATA_DIR": str(self.data),
+            "DJANGO_SETTINGS_MODULE": "imagehub.settings",
+            ENVIRONMENT_VARIABLE: str(self.data / "policy.json"),
+            "IMAGEHUB_CDN_URL": self.cdn_url,
+            "IMAGEHUB_CLOUDFRONT_ENDPOINT": self.cdn_url,
+            "IMAGEHUB_DISTRIBUTION_ID": DISTRIBUTION_ID,
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUNBUFFERED": "1",
+        }
+        if self.bucket:
+            return {**env, **own}
+        # boto3 signs whatever it sends, and nobody here looks at the signature.
+        own |= {"AWS_ACCESS_KEY_ID": "demo", "AWS_SECRET_ACCESS_KEY": "demo"}
+        return {**{name: value for name, value in env.items() if name != "AWS_PROFILE"}, **own}
+
+
+def _port(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name) or str(default)
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise CannotStartError(f"{name}={text} is not a port; give a number from 1 to 65535.")
+    return int(text)
+
+
+def _bucket(env: Mapping[str, str]) -> str:
+    """The location that imagehub.settings makes of the same variables."""
+    if not (bucket := env.get("IMAGEHUB_BUCKET")):
+        return ""
+    query = urlencode({"region": env.get("AWS_REGION", "us-east-1")})
+    endpoint = env.get("IMAGEHUB_S3_ENDPOINT", "").rstrip("/")
+    return f"s3+{endpoint}/{bucket}?{query}" if endpoint else f"s3://{bucket}?{query}"
+
+
+def check_port(port: int, variable: str) -> None:
+    """Raises `CannotStartError` where somebody listens there already."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise CannotStartError(
+                f"Port {port} cannot be had ({error.strerror}); set {variable} to another."
+            ) from None
+
+
+@contextmanager
+def locked(data: Path) -> Iterator[None]:
+    """Only one demo at a time has a data directory."""
+    try:
+        for folder in (data, data / "log", data / "store"):
+            folder.mkdir(parents=True, exist_ok=True)
+        file = (data / "demo.lock").open("a")
+    except OSError as error:
+        raise CannotStartError(
+            f"{error.filename} cannot be used ({error.strerror}); set DATA_DIR to another."
+        ) from None
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CannotStartError(f"Another demo runs on {data}; end it, or set DATA_DIR to another.") from None
+        yield
+
+
+def write_policy(data: Path, baked: Path = BAKED) -> None:
+    """The baked policy with a signing key of this demo's own, which is made once."""
+    keys = data / "signing.json"
+    if not keys.exists():
+        write_keys(keys, KeyRing(Key.generate(int(time.time()))))
+    policy = {**json.loads(baked.read_text()), "secret": keys.as_uri()}
+    temporary = data / f".{uuid4().hex}"
+    temporary.write_text(json.dumps(policy, indent=2))
+    temporary.replace(data / "policy.json")
