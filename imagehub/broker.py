@@ -13,7 +13,7 @@ from kombu.utils.json import dumps
 
 
 class Channel(filesystem.Channel):
-    def _put(self, queue: str, payload: dict[str, Any], **_: Any) -> None:
+    def _put(self, queue: str, payload: dict[str, Any], **_: Any) -> None:  # type: ignore[override]  # as kombu does
         """Kombu's own writes in place and a reader does not look at its lock, so it may take an empty message."""
         # The clock and not kombu's monotonic one, which begins anew at each boot: messages are taken in name order.
         path = Path(self.data_folder_out, f"{time_ns() // 1_000_000}_{uuid4()}.{queue}.msg")
