@@ -119,7 +119,7 @@ def _create_bucket(server: S3Server, process: subprocess.Popen[bytes], log: Path
             if not created:
                 client.create_bucket(Bucket=server.bucket)
                 created = True
-            client.put_object(Bucket=server.bucket, Key="ready", Body=b"")
+            client.put_object(Bucket=server.bucket, Key="ready", Body=b"yes")
             client.delete_object(Bucket=server.bucket, Key="ready")
             break
         except (BotoCoreError, ClientError) as error:

@@ -9,13 +9,11 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 from uuid import uuid4
 
 from edge.signing import KEEP_SECONDS, Key, KeyRing, no_keys
-from edge.store import StoreUnavailable
-from edge.store.sigv4 import Credentials, Request, Service, from_environment
-from edge.store.transport import Transport
+from edge.store.sigv4 import Credentials, from_environment
 
 #: How long an unknown key id, or a source that fails, must wait for the next look.
 LOOK_AGAIN_SECONDS = 10
@@ -71,14 +69,20 @@ def open_keys(
     credentials: Callable[[], Credentials] = from_environment,
     clock: Callable[[], float] = time.monotonic,
 ) -> KeySource:
-    """The keys that ``secret`` names, ``file:///path.json`` or ``secretsmanager:<name>?region=…``; else `ValueError`."""
+    """The keys at ``file:///path.json`` or ``secretsmanager:<name>?region=…[&endpoint=…]``; `ValueError` for others."""
     parts = urlsplit(secret)
-    if parts.scheme == "file" and not parts.netloc and parts.path:
+    query = dict(parse_qsl(parts.query))
+    region, endpoint = query.pop("region", ""), query.pop("endpoint", None)
+    if parts.netloc or parts.fragment or query or not parts.path:
+        raise _unknown(secret)
+    if parts.scheme == "file" and not parts.query:
         path = Path(unquote(parts.path))
         return KeySource(lambda: read_keys(path), clock)
-    if parts.scheme == "secretsmanager" and parts.path and not parts.netloc:
-        return KeySource(_secrets_manager(parts, credentials), clock)
-    raise ValueError(f"not a place of signing keys: {secret!r}; write {_FORMS}")
+    if parts.scheme == "secretsmanager" and _REGION.fullmatch(region):
+        from edge.store.secrets_manager import reader  # an HTTP client, which a file does not need
+
+        return KeySource(reader(parts.path, region, endpoint, credentials), clock)
+    raise _unknown(secret)
 
 
 def read_keys(path: Path) -> KeyRing:
@@ -87,9 +91,8 @@ def read_keys(path: Path) -> KeyRing:
     if not isinstance(value, dict) or "current" not in value:
         raise ValueError("not a key ring: it has no current key")
     previous = value.get("previous")
-    return KeyRing(
-        Key.parse(json.dumps(value["current"])), Key.parse(json.dumps(previous)) if previous is not None else None
-    )
+    current = Key.parse(json.dumps(value["current"]))
+    return KeyRing(current, Key.parse(json.dumps(previous)) if previous is not None else None)
 
 
 def write_keys(path: Path, ring: KeyRing) -> None:
@@ -98,7 +101,8 @@ def write_keys(path: Path, ring: KeyRing) -> None:
     content = json.dumps({"current": json.loads(ring.current.as_json()), "previous": previous})
     temporary = path.with_name(f".{uuid4().hex}")
     try:
-        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        temporary.touch(0o600, exist_ok=False)
+        with temporary.open("w") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -107,35 +111,5 @@ def write_keys(path: Path, ring: KeyRing) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def _secrets_manager(parts: SplitResult, credentials: Callable[[], Credentials]) -> Callable[[], KeyRing]:
-    query = dict(parse_qsl(parts.query))
-    region, endpoint = query.pop("region", ""), query.pop("endpoint", None)
-    if query or not _REGION.fullmatch(region):
-        raise ValueError(f"not a place of signing keys: {parts.geturl()!r}; write {_FORMS}")
-    service = Service("secretsmanager", region)
-    transport = Transport(endpoint or f"https://secretsmanager.{region}.amazonaws.com", service, credentials)
-
-    def read() -> KeyRing:
-        current = _stage(transport, parts.path, "AWSCURRENT")
-        if current is None:
-            raise StoreUnavailable("Secrets Manager has no such secret")
-        return KeyRing(current, _stage(transport, parts.path, "AWSPREVIOUS"))
-
-    return read
-
-
-def _stage(transport: Transport, name: str, stage: str) -> Key | None:
-    """One version of the secret; `None` where there is none, as before the first rotation.
-
-    https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
-    """
-    headers = {"content-type": "application/x-amz-json-1.1", "x-amz-target": "secretsmanager.GetSecretValue"}
-    body = json.dumps({"SecretId": name, "VersionStage": stage}).encode()
-    reply = transport.send(Request("POST", "/", headers=headers, body=body))
-    answer = json.loads(reply.body)
-    if reply.status == 200:
-        return Key.parse(answer["SecretString"])
-    kind = str(answer.get("__type", "")).rpartition("#")[2]
-    if kind == "ResourceNotFoundException":
-        return None
-    raise StoreUnavailable(f"Secrets Manager refuses: {reply.status} {kind}")
+def _unknown(secret: str) -> ValueError:
+    return ValueError(f"not a place of signing keys: {secret!r}; write {_FORMS}")

@@ -30,11 +30,8 @@ class S3Store(Store):
         endpoint: str | None = None,
         timeouts: Timeouts | None = None,
     ) -> None:
-        # A bucket with a dot in its name has no certificate of its own: it goes into the path too.
-        in_path = endpoint is not None or "." in bucket
-        host = f"s3.{region}.amazonaws.com" if in_path else f"{bucket}.s3.{region}.amazonaws.com"
-        self._base = f"/{bucket}/" if in_path else "/"
-        self._transport = Transport(endpoint or f"https://{host}", Service("s3", region), credentials, timeouts)
+        origin, self._base = address(bucket, region, endpoint)
+        self._transport = Transport(origin, Service("s3", region), credentials, timeouts)
 
     def get(self, key: str, max_bytes: int | None = None) -> Object:
         reply = self._transport.send(self._request("GET", key), max_bytes)
@@ -104,6 +101,15 @@ class S3Store(Store):
             return self.head(key).etag == etag_of(body)
         except Missing:
             return False
+
+
+def address(bucket: str, region: str, endpoint: str | None = None) -> tuple[str, str]:
+    """The server that has ``bucket``, and what comes before the keys in its paths."""
+    if endpoint:
+        return endpoint, f"/{bucket}/"
+    if "." in bucket:  # *.s3.<region>.amazonaws.com, which the certificate names, has room for no dot
+        return f"https://s3.{region}.amazonaws.com", f"/{bucket}/"
+    return f"https://{bucket}.s3.{region}.amazonaws.com", "/"
 
 
 def _head(reply: Reply, size: int) -> Head:
