@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from PIL import Image, ImageChops, ImageFilter
 
-from edge.image.geometry import Region, Size
+from edge.image.geometry import CENTER, Region, Size
 from edge.recipe import Point
 
 _THUMBNAIL = 128
@@ -36,17 +36,29 @@ def thumbnail_size(size: tuple[float, float]) -> Size:
 
 def busiest(image: Image.Image, window: Size) -> Point:
     """The point, per mille, round which a window of the shape ``window`` holds most edges."""
-    edges = image.convert("RGB").convert("L").filter(ImageFilter.FIND_EDGES)
+    if min(image.size) < 3:
+        return CENTER
+    edges = _edges(image)
     scale = max(window[0] / edges.width, window[1] / edges.height)
     columns = edges.resize((edges.width, 1), Image.Resampling.BOX)
     rows = edges.resize((1, edges.height), Image.Resampling.BOX)
-    return _peak(columns.tobytes(), window[0] / scale), _peak(rows.tobytes(), window[1] / scale)
+    return _peak(columns, window[0] / scale), _peak(rows, window[1] / scale)
 
 
-def _peak(energy: bytes, length: float) -> int:
+def _edges(image: Image.Image) -> Image.Image:
+    """How much changes at each pixel, as numbers that do not lose what is faint."""
+    found = image.convert("RGB").convert("L").filter(ImageFilter.FIND_EDGES)
+    edges = Image.new("F", image.size)
+    # Pillow's kernels leave the outermost pixels as they were.
+    edges.paste(found.crop((1, 1, image.width - 1, image.height - 1)).convert("F"), (1, 1))
+    return edges
+
+
+def _peak(line: Image.Image, length: float) -> int:
     """The middle, per mille, of the run of ``length`` with most energy; of equals the one nearest to the centre."""
+    energy = memoryview(line.tobytes()).cast("f").tolist()
     count = max(1, min(round(length), len(energy)))
-    sums = list(accumulate(energy, initial=0))
+    sums = list(accumulate(energy, initial=0.0))
     starts = range(len(energy) - count + 1)
     slack = len(energy) - count
     best = max(starts, key=lambda start: (sums[start + count] - sums[start], -abs(2 * start - slack)))

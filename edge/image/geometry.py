@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import floor
 from types import MappingProxyType
 
 from edge.policy import Policy
@@ -155,13 +156,17 @@ def _cut(side: int, length: float, centre: int) -> tuple[float, float]:
 
 
 def _scaled(size: Size, scale: float) -> Size:
-    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+    return _pixels(size[0] * scale), _pixels(size[1] * scale)
+
+
+def _pixels(side: float) -> int:
+    return max(1, floor(side + 0.5))
 
 
 def _limit(size: Size, most: int) -> Size:
     """``size`` with no side above ``most``, in the same ratio; a free side (0) stays free."""
     scale = most / max(*size, most)
-    return tuple(side and max(1, round(side * scale)) for side in size)  # type: ignore[return-value]
+    return tuple(side and _pixels(side * scale) for side in size)  # type: ignore[return-value]
 
 
 def shrink_on_load(box: Box, size: Size) -> int:

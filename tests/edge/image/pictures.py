@@ -26,7 +26,8 @@ def quarters(size: tuple[int, int] = (80, 60)) -> Image.Image:
 def stripes(colours: list[tuple[int, ...]], size: tuple[int, int], mode: str = "RGB") -> Image.Image:
     """Equal vertical stripes, from left to right."""
     small = Image.new(mode, (len(colours), 1))
-    small.putdata(colours)
+    for x, colour in enumerate(colours):
+        small.putpixel((x, 0), colour)
     return small.resize(size, Image.Resampling.NEAREST)
 
 
