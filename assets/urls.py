@@ -1,0 +1,5 @@
+from django.urls import path
+
+from assets.gallery import gallery
+
+urlpatterns = [path("", gallery, name="gallery")]
