@@ -43,7 +43,10 @@ Image.MAX_IMAGE_PIXELS = None
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a file is. Pixels are those after EXIF orientation; a still picture has one frame."""
+    """What a file is. Pixels are those after EXIF orientation; a still picture has one frame.
+
+    A GIF's frames are counted to one above the policy's ``max_frames``, since counting takes a walk through the file.
+    """
 
     format: str
     width: int

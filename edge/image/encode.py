@@ -15,11 +15,12 @@ from edge.image import colour
 CONTENT_TYPES = MappingProxyType({name: f"image/{name}" for name in ("jpeg", "png", "webp", "avif", "gif")})
 #: Formats that hold every degree of transparency. GIF holds all or nothing.
 _WITH_ALPHA = frozenset({"png", "webp", "avif"})
-#: Our quality to each encoder's own, at about the same look; between the points, straight lines.
+#: Our quality to each encoder's own, so that one number looks alike in all: 25, 50, 75 and 90 score about 50, 65, 76
+#: and 85 of SSIMULACRA2 on photographs of 300 to 800 pixels. Between the points, straight lines.
 _QUALITY = {
-    "jpeg": ((1, 5), (25, 35), (50, 62), (75, 80), (90, 91), (100, 98)),
-    "webp": ((1, 1), (25, 28), (50, 60), (75, 78), (90, 91), (100, 100)),
-    "avif": ((1, 10), (25, 34), (50, 48), (75, 63), (90, 80), (100, 96)),
+    "jpeg": ((1, 8), (25, 31), (50, 55), (75, 76), (90, 90), (100, 98)),
+    "webp": ((1, 2), (25, 37), (50, 63), (75, 80), (90, 91), (100, 100)),
+    "avif": ((1, 12), (25, 37), (50, 49), (75, 61), (90, 80), (100, 97)),
 }
 _FINE = 90
 

@@ -58,8 +58,8 @@ def render(body: bytes, recipe: Recipe, format_class: str, *, focal: Point | Non
     clock = _Clock()
     with opened(body, policy) as (image, source):
         cook = _Cook(image, source, recipe, policy, clock)
-        with clock("decode"), refusing(source.format):
-            view = view_of(image, recipe, focal, policy)
+        with clock("decode"):
+            view = view_of(image, source, recipe, focal, policy)
         if format_class in _MOVING and _may_move(source, view, policy):
             return cook.moving(view, format_class)
         return cook.still(view, format_class)

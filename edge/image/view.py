@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from PIL import Image
 
 from edge.image import colour, focus, geometry
-from edge.image.decode import turn_of
+from edge.image.decode import Source, refusing, turn_of
 from edge.image.geometry import Box, Layout, Region, Size, Turn
 from edge.policy import Policy
 from edge.recipe import Point, Recipe
@@ -69,11 +69,14 @@ class View:
         return pixels if transpose is None else pixels.transpose(transpose)
 
 
-def view_of(image: Image.Image, recipe: Recipe, focal: Point | None, policy: Policy) -> View:
-    """How ``recipe`` wants to see an opened picture. Decodes it only where it must be trimmed."""
+def view_of(image: Image.Image, source: Source, recipe: Recipe, focal: Point | None, policy: Policy) -> View:
+    """How ``recipe`` wants to see an opened picture. Decodes it only where it must be trimmed.
+
+    Raises `SourceRefused`.
+    """
     upright = turn_of(image)
     turn = upright.then(geometry.turn_of(recipe))
-    region = _trimmed(image, upright, recipe.trim) if recipe.trim else (0, 0, *image.size)
+    region = _trimmed(image, source, upright, recipe.trim) if recipe.trim else (0, 0, *image.size)
     subject = _subject(recipe, focal)
     if subject is None:
         point = geometry.COMPASS.get(str(recipe.gravity), geometry.CENTER)
@@ -103,7 +106,9 @@ def _per_mille(part: float, whole: int) -> int:
     return min(max(round(1000 * part / whole), 0), 1000)
 
 
-def _trimmed(image: Image.Image, upright: Turn, threshold: int) -> Region:
+def _trimmed(image: Image.Image, source: Source, upright: Turn, threshold: int) -> Region:
     """What is left when the border is cut off that looks like the upright picture's first pixel."""
     left, top, _, _ = upright.box_before((0, 0, 1, 1), upright.size(image.size))
-    return focus.without_border(colour.working(image), (int(left), int(top)), threshold)
+    with refusing(source.format):
+        pixels = colour.working(image)
+    return focus.without_border(pixels, (int(left), int(top)), threshold)

@@ -211,3 +211,10 @@ def test_nothing_is_told_beside_the_picture(source: str, format_class: str) -> N
     info = opened(rendered).info
     assert not {"exif", "icc_profile", "xmp", "comment", "dpi", "photoshop"} & set(info), info
     assert BytesIO(rendered.body).read().find(b"Exif") < 0
+
+
+@pytest.mark.parametrize(("mode", "clear"), [("L", 0), ("1", 0), ("RGB", (0, 0, 0))])
+def test_one_colour_may_be_transparent(mode: str, clear: object) -> None:
+    body = saved(stripes([(0,), (255,)], (40, 20), "L").convert(mode), "png", transparency=clear)
+    result = cooked(body, width=20)
+    assert [pixel(result, x, 0.5, "RGBA")[3] for x in (0.2, 0.8)] == [0, 255]

@@ -52,6 +52,12 @@ def test_a_file_is_known_by_its_content(name: str) -> None:
     assert inspect(STILLS[name], POLICY) == verify(STILLS[name], POLICY) == Source(name.split()[0], 40, 30, 1, False)
 
 
+def test_a_cameras_mpo_is_a_jpeg_and_stands_still() -> None:
+    body = animation("mpo", [quarters((803, 601)), quarters((803, 601))])
+    assert verify(body, POLICY) == Source("jpeg", 803, 601, 1, False)
+    assert cook(body, "webp", width=100).width == 100
+
+
 @pytest.mark.parametrize("name", MOVING)
 def test_frames_are_counted(name: str) -> None:
     assert inspect(MOVING[name], POLICY) == verify(MOVING[name], POLICY) == Source(name, 40, 30, 3, False)

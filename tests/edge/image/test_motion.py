@@ -152,3 +152,9 @@ def test_a_later_frame_that_is_damaged_is_a_refusal() -> None:
     body = animation("gif", [noise((40, 40), seed=seed) for seed in range(3)], duration=100)
     with pytest.raises(SourceRefused, match="damaged or cut short"):
         cook(body[: len(body) * 5 // 6], "webp")
+
+
+def test_a_default_picture_and_a_single_frame_is_no_trouble() -> None:
+    body = animation("png", FRAMES[:2], duration=100, default_image=True)
+    assert near(pixel(cooked(body, "webp"), 0.5, 0.5), GREEN, 12)
+    assert near(pixel(cooked(body, "gif"), 0.5, 0.5), GREEN, 12)

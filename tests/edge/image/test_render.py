@@ -3,11 +3,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageFilter
 
 from edge.image import render
+from edge.image.geometry import lay_out
 from edge.keys import CLASSES
-from edge.recipe import FITS, make
+from edge.recipe import FITS, GRAVITIES, make
 from tests.edge.image.pictures import (
     BLUE,
     GREEN,
@@ -217,6 +220,33 @@ def test_blur_softens_and_sharpen_hardens() -> None:
 
     body = saved(quarters().filter(ImageFilter.GaussianBlur(1)), "png")
     assert contrast(blur=4) < contrast() < contrast(sharpen=2)
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    size=st.tuples(st.integers(1, 90), st.integers(1, 90)),
+    mode=st.sampled_from(["L", "LA", "RGB", "RGBA"]),
+    options=st.fixed_dictionaries(
+        {"fit": st.sampled_from(FITS), "rotate": st.sampled_from([0, 90, 180, 270])},
+        optional={
+            "width": st.integers(0, 130),
+            "height": st.integers(0, 130),
+            "gravity": st.sampled_from([*GRAVITIES, (0, 0), (310, 420), (1000, 1000)]),
+            **dict.fromkeys(("up", "flip", "flop", "grayscale"), st.booleans()),
+            "blur": st.integers(0, 4),
+            "sharpen": st.integers(0, 4),
+            "bg": st.sampled_from(["ffffff", "10203000"]),
+        },
+    ),
+    name=st.sampled_from(["png", "tiff", "webp"]),
+)
+def test_any_recipe_makes_the_size_that_was_laid_out(
+    size: tuple[int, int], mode: str, options: dict[str, object], name: str
+) -> None:
+    recipe = make(options)
+    rendered = render(saved(noise(size, mode), name), recipe, "png", focal=(700, 200), policy=POLICY)
+    turned = size[::-1] if recipe.rotate in (90, 270) else size
+    assert opened(rendered).size == lay_out(turned, recipe, POLICY).canvas
 
 
 @pytest.mark.parametrize("format_class", CLASSES)
