@@ -30,7 +30,6 @@ class JobAdmin(admin.ModelAdmin[Any]):
     """Who may see pictures may see what is done for them; who may change them may have it done again."""
 
     actions = ("try_again",)
-    list_filter: tuple[str, ...] = ("state", "created_at")
     list_select_related = ("requested_by",)
     list_per_page = 50
 

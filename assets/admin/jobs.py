@@ -38,6 +38,7 @@ class PurgeAdmin(JobAdmin):
 @admin.register(Warming)
 class WarmingAdmin(JobAdmin):
     list_display = ("__str__", "badge", "bar", "requested_by", "created_at")
+    list_filter = ("state", "created_at")
 
     def describe(self, job: Any) -> dict[str, Any]:
         return {**super().describe(job), "done": job.done, "total": job.total}

@@ -1,0 +1,86 @@
+"""The picture's form."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.html import format_html
+
+from assets.admin.saving import SavingForm
+from assets.fields import validate_key
+from assets.models import Asset
+from assets.uploads import EXTENSIONS
+from edge.policy import load as load_policy
+
+_ACCEPT = ",".join(
+    [f"image/{name}" for name in EXTENSIONS] + [f".{name}" for names in EXTENSIONS.values() for name in names]
+)
+
+
+class OriginalInput(forms.FileInput):
+    """A file input where a file can also be dropped. It never links what is there already."""
+
+    template_name = "admin/widgets/original_input.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["limit"] = f"{load_policy().max_source_bytes / (1 << 20):g} MB"
+        context["replaces"] = bool(value)
+        return context
+
+
+class AssetForm(SavingForm):
+    """A picture. Without a key it takes the file's name; with a folder alone, the file's name in that folder."""
+
+    class Meta:
+        model = Asset
+        fields = ("original", "key", "title", "alt_text", "decorative", "focal_x", "focal_y")
+        widgets: ClassVar[dict[str, forms.Widget]] = {
+            "original": OriginalInput(attrs={"accept": _ACCEPT}),
+            "key": forms.TextInput(attrs={"class": "vTextField", "placeholder": "from the file's name"}),
+            "alt_text": forms.Textarea(attrs={"class": "vLargeTextField", "rows": 2}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if key := self.fields.get("key"):
+            key.required = False
+            key.help_text = "The public path, such as photos/beach.jpg; photos/ puts the file there under its own name."
+        if original := self.fields.get("original"):
+            original.error_messages["required"] = "Choose the picture's file."
+            original.error_messages["empty"] = "The file is empty. Save or download it anew and upload that."
+
+    def clean(self) -> dict[str, Any] | None:
+        if "key" in self.cleaned_data:
+            self._clean_key()
+        return super().clean()
+
+    def _clean_key(self) -> None:
+        key = self.cleaned_data["key"]
+        if not key or key.endswith("/"):
+            file = self.cleaned_data.get("original")
+            if not file:
+                return
+            key += file.name
+        try:
+            validate_key(key)
+            self._check_free(key)
+        except ValidationError as error:
+            self.add_error("key", error)
+        else:
+            self.cleaned_data["key"] = key
+
+    @staticmethod
+    def _check_free(key: str) -> None:
+        if there := Asset.objects.filter(key=key).first():
+            url = reverse("admin:assets_asset_change", args=[there.pk])
+            message = format_html(
+                'There is a picture of this key already: <a href="{}">{}</a>. Open it to replace its file, '
+                "or give this one another key.",
+                url,
+                there.key,
+            )
+            raise ValidationError(message, code="unique")

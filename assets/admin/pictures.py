@@ -1,0 +1,116 @@
+"""Pictures in the admin: always shown through our own tag, never by a link to an original."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Q, QuerySet
+from django.forms import Media, Script
+from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import filesizeformat
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from assets.admin.forms import AssetForm
+from assets.admin.saving import SavingAdmin
+from assets.links import img_url
+from assets.models import Asset, Preset
+
+_NO_ALT = Q(alt_text="", decorative=False)
+
+
+class AlternativeTextFilter(admin.SimpleListFilter):
+    """Pictures by what screen readers say of them."""
+
+    title = "alternative text"
+    parameter_name = "alt"
+
+    def lookups(self, *_: Any) -> list[tuple[str, str]]:
+        return [("missing", "Missing"), ("there", "There"), ("decorative", "Decorative")]
+
+    def queryset(self, _request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        chosen = {
+            "missing": _NO_ALT,
+            "there": Q(decorative=False) & ~Q(alt_text=""),
+            "decorative": Q(decorative=True),
+        }
+        return queryset.filter(chosen[self.value() or ""]) if self.value() in chosen else queryset
+
+
+@admin.register(Asset)
+class AssetAdmin(SavingAdmin):
+    """Upload, see, edit and delete pictures."""
+
+    form = AssetForm
+    list_display = ("thumbnail", "name", "pixels", "format", "size", "version", "alternative", "updated_at")
+    list_display_links = ("thumbnail", "name")
+    list_filter = (AlternativeTextFilter, "format", "created_at")
+    search_fields = ("key", "title", "alt_text")
+    search_help_text = "Search keys, titles and alternative texts"
+    list_per_page = 50
+    fieldsets = (
+        (None, {"fields": ("original", "key", "title")}),
+        ("For those who cannot see it", {"fields": ("alt_text", "decorative")}),
+        (
+            "Focal point",
+            {
+                "fields": (("focal_x", "focal_y"),),
+                "description": "The part that stays when the picture is cropped. "
+                "Click it in the preview, or go there with the arrow keys; empty means the middle.",
+            },
+        ),
+    )
+
+    @property
+    def media(self) -> Media:
+        return super().media + Media(js=[Script("assets/picture.js", type="module")])  # type: ignore[list-item]  # new in Django 5.2
+
+    def get_readonly_fields(self, _request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("key",) if obj else ()
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Those who may only look get no file field, which would be shown as a link."""
+        if obj is None or self.has_change_permission(request, obj):
+            return self.fieldsets
+        return [(None, {"fields": ("key", "title")}), *self.fieldsets[1:]]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        return super().render_change_form(request, {**context, "presets": Preset.objects.all()}, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not (obj.alt_text or obj.decorative):
+            text = f"{obj.key} has no alternative text yet: say what it shows, or mark it as decorative."
+            self.message_user(request, text, messages.WARNING)
+
+    @admin.display(description="Picture")
+    def thumbnail(self, asset: Asset) -> SafeString:
+        url = img_url(asset, 150, height=150, fit="inside")
+        return format_html('<img class="thumbnail" src="{}" alt="" loading="lazy" decoding="async">', url)
+
+    @admin.display(description="Title and key", ordering="key")
+    def name(self, asset: Asset) -> SafeString:
+        return format_html('<strong>{}</strong><span class="key">{}</span>', asset.title or _last(asset.key), asset.key)
+
+    @admin.display(ordering="width")
+    def pixels(self, asset: Asset) -> str:
+        return f"{asset.width} × {asset.height}"
+
+    @admin.display(ordering="bytes")
+    def size(self, asset: Asset) -> str:
+        return filesizeformat(asset.bytes)
+
+    @admin.display(description="Alternative text", ordering="alt_text")
+    def alternative(self, asset: Asset) -> SafeString:
+        if asset.decorative:
+            return format_html('<span class="badge quiet">{}</span>', "decorative")
+        if not asset.alt_text:
+            return format_html('<span class="badge missing">{}</span>', "missing")
+        return format_html('<span class="clamp">{}</span>', asset.alt_text)
+
+
+def _last(key: str) -> str:
+    return key.rpartition("/")[2]

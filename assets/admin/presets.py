@@ -1,0 +1,59 @@
+"""Presets in the admin, each with an example of what it does."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.contrib import admin
+from django.db.models import QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from assets.admin.saving import SavingAdmin
+from assets.links import img_url
+from assets.models import Asset, Preset, Publication
+
+
+class _Sample(NamedTuple):
+    key: str
+    version: str
+
+
+@admin.register(Preset)
+class PresetAdmin(SavingAdmin):
+    """Keep presets. Their names never change, since templates use them."""
+
+    list_display = ("example", "name", "slug", "revision", "updated_at", "updated_by")
+    list_display_links = ("example", "name")
+    list_select_related = ("updated_by",)
+    search_fields = ("name",)
+    fieldsets = (
+        (None, {"fields": ("name", ("width", "height"), "fit", "gravity")}),
+        ("Finer points", {"fields": ("quality", "up", "bg")}),
+    )
+
+    def get_readonly_fields(self, _request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("name",) if obj else ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the newest picture as everybody's example, in the same query."""
+        newest = Asset.objects.order_by("-created_at", "-pk")
+        sample = {f"sample_{name}": Subquery(newest.values(name)[:1]) for name in ("key", "version")}
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.annotate(**sample)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        context = {**(extra_context or {}), "publication": Publication.objects.first()}
+        return super().changelist_view(request, context)
+
+    @admin.display(description="Example")
+    def example(self, preset: Any) -> SafeString | str:
+        if not preset.sample_key:
+            return "—"
+        url = img_url(_Sample(preset.sample_key, preset.sample_version), preset=preset)
+        return format_html('<img class="thumbnail" src="{}" alt="" loading="lazy" decoding="async">', url)
+
+    @admin.display(description="Recipe")
+    def slug(self, preset: Preset) -> SafeString:
+        return format_html("<code>{}</code>", preset.recipe.slug)
