@@ -165,7 +165,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "font-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, IMAGEHUB["CDN_URL"]],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
