@@ -79,7 +79,8 @@ def _client(endpoint: str) -> CloudFrontClient:
 
     # One try at a time: the job does the waiting, and lets others go ahead meanwhile.
     patience = Config(connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 1})
-    return boto3.client("cloudfront", region_name="us-east-1", endpoint_url=endpoint or None, config=patience)
+    session = boto3.Session()  # of its own: making a client of the shared one is not thread-safe
+    return session.client("cloudfront", region_name="us-east-1", endpoint_url=endpoint or None, config=patience)
 
 
 @contextmanager

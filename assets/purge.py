@@ -131,4 +131,4 @@ def _tag(purge: Purge) -> str:
 
 def _reference(purge: Purge) -> str:
     """The same at each attempt, so that CloudFront knows a repetition for what it is."""
-    return f"imagehub-purge-{purge.pk}-{int(purge.created_at.timestamp())}"
+    return f"imagehub-purge-{purge.pk}-{purge.created_at:%Y%m%dT%H%M%S%f}"

@@ -6,7 +6,22 @@ from collections.abc import Iterator
 
 import pytest
 
+from imagehub.celery import app
+from tests.local_cloudfront import LocalCloudFront, run_local_cloudfront
 from tests.s3server import S3Server, run_s3_server
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _broker() -> None:
+    """Messages go nowhere but into this process: no test leaves any for the worker of a demo."""
+    app.conf.update(broker_url="memory://", broker_transport=None, broker_transport_options={})
+
+
+@pytest.fixture(scope="session")
+def local_cloudfront(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloudFront]:
+    """One for the whole run, over a directory; a test that uses it keeps to keys of its own."""
+    with run_local_cloudfront(tmp_path_factory.mktemp("cloudfront"), "--invalidation-seconds=0.2") as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
