@@ -139,7 +139,7 @@ FILE_UPLOAD_HANDLERS = [
 ]
 
 # Without a broker of its own, Celery passes messages through files: a demo needs no server.
-CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="filesystem://")
+CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="filesystem://localhost")
 if CELERY_BROKER_URL.startswith("filesystem://"):
     _queue = DATA_DIR / "queue"
     for _name in ("messages", "control"):
