@@ -1,7 +1,8 @@
-"""What every store refuses alike, so that what works in a directory works in S3."""
+"""What all stores do alike, so that what works in a directory works in S3."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 
@@ -32,3 +33,8 @@ def checked_metadata(metadata: Mapping[str, str] | None) -> dict[str, str]:
         if not (_NAME.fullmatch(name) and _VALUE.fullmatch(value)):
             raise ValueError(f"metadata is printable ASCII without spaces around it: {name!r}: {value!r}")
     return checked
+
+
+def etag_of(body: bytes) -> str:
+    """The ETag that S3 gives ``body``, quotes included."""
+    return f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'

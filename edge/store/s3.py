@@ -8,8 +8,7 @@ from email.utils import parsedate_to_datetime
 
 from edge.keys import encode
 from edge.store import Head, Missing, Object, Store, StoreUnavailable
-from edge.store.rules import checked_key, checked_metadata
-from edge.store.sidecar import etag_of
+from edge.store.rules import checked_key, checked_metadata, etag_of
 from edge.store.sigv4 import Credentials, Request, Service
 from edge.store.transport import Reply, Timeouts, Transport
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Sequence
@@ -11,6 +10,7 @@ from datetime import UTC, datetime
 from os import stat_result
 
 from edge.store import Head
+from edge.store.rules import etag_of
 
 _TYPES = {
     "jpg": "image/jpeg",
@@ -59,11 +59,6 @@ class Facts:
 def file_token(status: stat_result) -> str:
     """Names a file's bytes for as long as the file is open: then its inode cannot become another's."""
     return f"{status.st_ino}-{status.st_mtime_ns}-{status.st_size}"
-
-
-def etag_of(body: bytes) -> str:
-    """The ETag that S3 would give ``body``, quotes included."""
-    return f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'
 
 
 def spell(entries: Iterable[Facts]) -> bytes:

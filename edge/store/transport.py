@@ -72,10 +72,11 @@ class Transport:
 
     def send(self, request: Request, max_bytes: int | None = None) -> Reply:
         """The answer to a request that may safely be sent twice; `TooLarge`, `StoreUnavailable`."""
-        reply = self._attempt(self._kept() or self._new(), request, max_bytes)
+        reply = self._attempt(request, max_bytes)
         if isinstance(reply, Exception) or reply.failed:
             time.sleep(_BACK_OFF)
-            reply = self._attempt(self._new(), request, max_bytes)
+            _close_all(self._idle)  # they may be stale all together
+            reply = self._attempt(request, max_bytes)
             if isinstance(reply, Exception):
                 raise StoreUnavailable(f"{self._authority} does not answer: {reply!r}") from reply
             if reply.failed:
@@ -83,15 +84,10 @@ class Transport:
             reply = replace(reply, tries=2)
         return reply
 
-    def _attempt(
-        self, connection: HTTPConnection, request: Request, max_bytes: int | None
-    ) -> Reply | OSError | HTTPException:
-        headers = sign(
-            replace(request, headers={**request.headers, "host": self._authority}),
-            self._service,
-            self._credentials(),
-            datetime.now(UTC),
-        )
+    def _attempt(self, request: Request, max_bytes: int | None) -> Reply | OSError | HTTPException:
+        request = replace(request, headers={**request.headers, "host": self._authority})
+        headers = sign(request, self._service, self._credentials(), datetime.now(UTC))
+        connection = self._kept() or self._new()
         try:
             return self._exchange(connection, request, headers, max_bytes)
         except (OSError, HTTPException) as error:
@@ -157,5 +153,6 @@ def _read(response: HTTPResponse, max_bytes: int | None) -> bytes:
 
 
 def _close_all(connections: deque[HTTPConnection]) -> None:
-    while connections:
-        connections.pop().close()
+    with suppress(IndexError):
+        while True:
+            connections.pop().close()

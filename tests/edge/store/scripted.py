@@ -12,9 +12,9 @@ from contextlib import contextmanager
 Step = Callable[[socket.socket], bool]
 
 
-def answer(status: str, body: bytes = b"", **headers: str) -> Step:
+def answer(status: str, body: bytes = b"", *, goes_on: bool = True, **headers: str) -> Step:
     """A whole answer; ``last_modified="…"`` spells a header."""
-    return _sends(_spell(status, body, len(body), headers), goes_on=True)
+    return _sends(_spell(status, body, len(body), headers), goes_on=goes_on)
 
 
 def cut(status: str, body: bytes, length: int) -> Step:
@@ -58,10 +58,15 @@ class Script(socketserver.ThreadingTCPServer):
         self.requests: list[bytes] = []
         self.connections = 0
         self.ended = threading.Event()
+        self.closed = threading.Event()
 
     @property
     def endpoint(self) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def shutdown_request(self, request: socket.socket | tuple[bytes, socket.socket]) -> None:
+        super().shutdown_request(request)
+        self.closed.set()
 
     def silence(self, connection: socket.socket) -> bool:
         """The request is taken, and never answered."""

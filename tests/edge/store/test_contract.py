@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -31,8 +30,7 @@ ODD_KEYS = {
 }
 
 
-def odd_key(function: Callable[..., None]) -> Callable[..., None]:
-    return pytest.mark.parametrize("key", ODD_KEYS.values(), ids=ODD_KEYS.keys())(function)
+odd_key = pytest.mark.parametrize("key", ODD_KEYS.values(), ids=ODD_KEYS.keys())
 
 
 def test_the_longest_odd_keys_are_as_long_as_keys_may_be() -> None:
@@ -197,6 +195,18 @@ def test_deleting_takes_the_object_away_and_twice_is_once(store: Store) -> None:
     assert list(store.list("")) == ["v/b.jpg"]
     store.put("v/p/a.jpg", b"1", content_type="image/jpeg")
     assert store.head("v/p/a.jpg").metadata == {}
+
+
+def test_objects_that_come_and_go_do_not_disturb_their_neighbours(store: Store) -> None:
+    def come_and_go(number: int) -> None:
+        for turn in range(30):
+            key = f"v/p/q/{number}-{turn % 3}.jpg"
+            assert store.put(key, b"body", content_type="image/jpeg") is not None
+            store.delete(key)
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(come_and_go, range(6)))
+    assert list(store.list("")) == []
 
 
 def test_a_listing_has_the_keys_of_its_prefix(store: Store) -> None:

@@ -120,6 +120,15 @@ def test_the_store_survives_being_copied(directory: DirectoryStore, tmp_path: Pa
     assert copy.head("p/a.jpg").metadata == {"version": "3"}
 
 
+def test_a_copy_knows_the_newest_facts_of_a_body_that_was_written_twice(
+    directory: DirectoryStore, tmp_path: Path
+) -> None:
+    for version in ("1", "2"):
+        directory.put("a.jpg", b"same", content_type="image/jpeg", metadata={"version": version})
+    shutil.copytree(directory.root, tmp_path / "copy")
+    assert DirectoryStore(tmp_path / "copy").head("a.jpg").metadata == {"version": "2"}
+
+
 def test_a_picture_put_there_by_hand_has_guessed_facts(directory: DirectoryStore) -> None:
     path = directory.root / "hand" / "made.WEBP"
     path.parent.mkdir()
@@ -163,6 +172,11 @@ def test_a_listing_is_in_the_order_of_code_points(directory: DirectoryStore) -> 
     for key in keys:
         directory.put(key, b"", content_type="image/jpeg")
     assert list(directory.list("")) == sorted(keys)
+
+
+def test_a_name_that_is_not_utf8_is_no_key(directory: DirectoryStore) -> None:
+    Path(os.fsdecode(bytes(directory.root) + b"/caf\xe9.jpg")).write_bytes(b"pixels")
+    assert list(directory.list("")) == []
 
 
 def test_a_link_that_leads_out_of_the_store_is_not_followed(directory: DirectoryStore, tmp_path: Path) -> None:

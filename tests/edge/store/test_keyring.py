@@ -143,12 +143,14 @@ def test_a_thread_that_looks_does_not_hold_up_those_with_stale_keys(clock: Clock
     keys = KeySource(slow, clock)
     keys.ring()
     clock.now += KEEP_SECONDS
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(2) as pool:
         slow_one = pool.submit(keys.ring)
         looking.wait()
-        assert keys.ring() == KeyRing(OLD)
-        source.ring = KeyRing(NEW, OLD)
-        go_on.set()
+        try:
+            assert pool.submit(keys.ring).result(timeout=10) == KeyRing(OLD)
+            source.ring = KeyRing(NEW, OLD)
+        finally:
+            go_on.set()
         assert slow_one.result() == KeyRing(NEW, OLD)
 
 

@@ -14,8 +14,8 @@ from functools import partial
 import pytest
 
 from edge.store import Missing, StoreUnavailable, TooLarge
+from edge.store.rules import etag_of
 from edge.store.s3 import S3Store, address
-from edge.store.sidecar import etag_of
 from edge.store.sigv4 import Credentials
 from edge.store.transport import Timeouts
 from tests.edge.store.scripted import Script, answer, cut, error, hang_up
@@ -55,6 +55,13 @@ def test_a_connection_that_went_stale_is_opened_again(script: Script, scripted: 
     assert scripted.get("a.jpg").body == b"1"
     assert scripted.get("a.jpg").body == b"2"
     assert script.connections == 2
+
+
+def test_a_connection_that_was_closed_in_silence_costs_no_try(script: Script, scripted: S3Store) -> None:
+    script.steps = [answer("200 OK", b"1", goes_on=False), error("503 Slow Down", "SlowDown"), answer("200 OK", b"2")]
+    assert scripted.get("a.jpg").body == b"1"
+    script.closed.wait()
+    assert scripted.get("a.jpg").body == b"2"
 
 
 def test_a_fork_does_not_share_its_parents_connection(script: Script) -> None:
@@ -218,6 +225,23 @@ def test_a_listing_that_is_no_xml_is_a_store_that_is_away(script: Script, script
     script.steps = [answer("200 OK", b"<html><p>Welcome")]
     with pytest.raises(StoreUnavailable):
         list(scripted.list(""))
+
+
+def test_credentials_are_asked_for_at_every_request_and_may_be_missing(script: Script) -> None:
+    given = [Credentials("first", "secret"), Credentials("second", "secret", "token")]
+
+    def credentials() -> Credentials:
+        if not given:
+            raise StoreUnavailable("no credentials")
+        return given.pop(0)
+
+    store = S3Store("pictures", "us-east-1", credentials, script.endpoint, _SHORT)
+    script.steps = [answer("200 OK", b"1"), answer("200 OK", b"2")]
+    assert [store.get("a.jpg").body, store.get("a.jpg").body] == [b"1", b"2"]
+    assert b"Credential=first/" in script.requests[0]
+    assert b"Credential=second/" in script.requests[1]
+    with pytest.raises(StoreUnavailable, match="no credentials"):
+        store.get("a.jpg")
 
 
 def test_many_threads_share_a_store(script: Script, scripted: S3Store) -> None:
