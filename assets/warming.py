@@ -11,7 +11,7 @@ from itertools import islice
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from urllib3 import HTTPConnectionPool, Retry, Timeout, connection_from_url
+from urllib3 import PoolManager, Retry, Timeout
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
 
 from assets import jobs
@@ -95,7 +95,7 @@ def _wanted(warming: Warming) -> list[tuple[str, str]]:
 
 def _ask_all(wanted: list[tuple[str, str]]) -> Iterator[Failure | None]:
     """What came of each request, in their order; a few are under way at any time."""
-    pool = connection_from_url(config().cdn_url, maxsize=_THREADS, timeout=_TIMEOUT, retries=_RETRIES)
+    pool = PoolManager(maxsize=_THREADS, timeout=_TIMEOUT, retries=_RETRIES)
     executor = ThreadPoolExecutor(_THREADS)
     waiting = iter(wanted)
     try:
@@ -106,10 +106,10 @@ def _ask_all(wanted: list[tuple[str, str]]) -> Iterator[Failure | None]:
             running.extend(executor.submit(_ask, pool, *each) for each in islice(waiting, 1))
     finally:
         executor.shutdown(cancel_futures=True)
-        pool.close()
+        pool.clear()
 
 
-def _ask(pool: HTTPConnectionPool, url: str, accept: str) -> Failure | None:
+def _ask(pool: PoolManager, url: str, accept: str) -> Failure | None:
     try:
         answer = pool.request("GET", url, headers={"Accept": accept})
     except MaxRetryError as error:

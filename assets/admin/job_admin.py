@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -18,6 +18,11 @@ from django.views.decorators.http import require_POST
 from assets import jobs
 from assets.models import Job
 
+if TYPE_CHECKING:
+    _ModelAdmin = admin.ModelAdmin[Any]
+else:
+    _ModelAdmin = admin.ModelAdmin
+
 LOOKS = "assets.view_asset"
 DOES = "assets.change_asset"
 
@@ -26,7 +31,7 @@ def _may(request: HttpRequest, permission: str) -> bool:
     return request.user.has_perm(permission)
 
 
-class JobAdmin(admin.ModelAdmin[Any]):
+class JobAdmin(_ModelAdmin):
     """Who may see pictures may see what is done for them; who may change them may have it done again."""
 
     actions = ("try_again",)
