@@ -10,6 +10,7 @@ from functools import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import engines
+from django.template.backends.django import DjangoTemplates, Template
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
@@ -77,15 +78,23 @@ def preset_snippet(name: str) -> Snippet:
 
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
-    """The newest pictures, each in three ways. One query, and none where a preset's revision is known."""
+    """The newest pictures, each in three ways: one query, and one more where no preset has been read before."""
     names = presets.names()
     chosen = "medium" if "medium" in names else next(iter(names), None)
     snippets = [FIXED, *([preset_snippet(chosen)] if chosen else []), RESPONSIVE]
     pictures = Asset.objects.order_by("-created_at", "-pk")[:MOST]
-    shown = [(photo, [(snippet, snippet.html(photo)) for snippet in snippets]) for photo in pictures]
+    shown = [
+        (photo, _size(photo.bytes), [(snippet, snippet.html(photo)) for snippet in snippets]) for photo in pictures
+    ]
     return render(request, "assets/gallery.html", {"shown": shown, "preset": chosen, "most": MOST})
 
 
+def _size(count: int) -> str:
+    """Bytes as the page's script writes them too."""
+    return f"{count / 1e3:.1f} kB" if count < 1e6 else f"{count / 1e6:.1f} MB"
+
+
 @cache
-def _compile(source: str):
-    return engines["django"].from_string("{% load imagehub %}" + source)
+def _compile(source: str) -> Template:
+    engine: DjangoTemplates = engines["django"]
+    return engine.from_string("{% load imagehub %}" + source)

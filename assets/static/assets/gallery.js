@@ -1,0 +1,56 @@
+// What was delivered stands below each picture, and each piece of code can be copied.
+
+const FORMATS = { "image/avif": "AVIF", "image/webp": "WebP", "image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF" };
+// What browsers ask for when they show a picture; a bare fetch would be given another format.
+const ACCEPT = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8";
+
+for (const section of document.querySelectorAll("article section")) {
+  const picture = section.querySelector("img");
+  const place = section.querySelector(".delivered");
+  if (picture && place) {
+    picture.addEventListener("load", () => report(picture, place));
+    if (picture.complete && picture.naturalWidth) report(picture, place);
+  }
+  offerCopy(section.querySelector("button"), section.querySelector("pre code"));
+}
+
+async function report(picture, place) {
+  const url = picture.currentSrc;
+  if (place.dataset.url === url) return;
+  place.dataset.url = url;
+  try {
+    const response = await fetch(url, { headers: { Accept: ACCEPT }, cache: "force-cache", credentials: "omit" });
+    const body = await response.blob();
+    if (!response.ok || place.dataset.url !== url) return;
+    const format = document.createElement("b");
+    format.textContent = FORMATS[body.type] ?? body.type;
+    const rest = [size(body.size), response.headers.get("x-cache"), timing(response.headers.get("server-timing"))];
+    place.replaceChildren(format, ["", ...rest.filter(Boolean)].join(" · "));
+  } catch {
+    place.replaceChildren(); // The CDN does not let this page read: there is nothing to report.
+  }
+}
+
+function size(bytes) {
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+function timing(header) {
+  const total = [...(header ?? "").matchAll(/;dur=([0-9.]+)/g)].reduce((sum, [, duration]) => sum + Number(duration), 0);
+  return total ? `made in ${Math.round(total)} ms` : "";
+}
+
+function offerCopy(button, code) {
+  if (!button || !navigator.clipboard) return;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(code.textContent);
+      button.textContent = "Copied";
+    } catch {
+      getSelection().selectAllChildren(code);
+      button.textContent = "Selected";
+    }
+    setTimeout(() => (button.textContent = "Copy"), 2000);
+  });
+}
