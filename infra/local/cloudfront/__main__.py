@@ -10,7 +10,7 @@ from pathlib import Path
 
 from infra.local.cloudfront.cfn import TemplateError
 from infra.local.cloudfront.handlers import HandlerMissingError
-from infra.local.cloudfront.invalidation import Quota
+from infra.local.cloudfront.ledger import Quota
 from infra.local.cloudfront.server import Settings, listen, serve
 
 

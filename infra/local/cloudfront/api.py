@@ -12,7 +12,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from urllib.parse import parse_qs
 
-from infra.local.cloudfront.invalidation import ApiError, Batch, Invalidation, Ledger
+from infra.local.cloudfront.invalidation import ApiError, Batch
+from infra.local.cloudfront.ledger import Invalidation, Ledger
 from infra.local.cloudfront.messages import Request, Response
 
 _NAMESPACE = "http://cloudfront.amazonaws.com/doc/2020-05-31/"

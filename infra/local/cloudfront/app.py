@@ -29,10 +29,10 @@ class App:
         began = time.perf_counter()
         request = _request(scope)
         response = await self._answer(request, receive)
-        await _send(request, response, send)
         log.request(
             request.method, request.url, response.status, response.header("x-cache") or "-", time.perf_counter() - began
         )
+        await _send(request, response, send)
 
     async def _answer(self, request: Request, receive: Receive) -> Response:
         if is_api_call(request.uri):

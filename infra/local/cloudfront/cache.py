@@ -4,50 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
 import tempfile
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from infra.local.cloudfront.messages import Headers, Response, find
-
-_HOT_BODY = 256 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A kept reply without its body. ``viewer_uri`` is the path before viewer-request; times are unix times."""
-
-    key: str
-    uri: str
-    viewer_uri: str
-    status: int
-    headers: Headers
-    tags: frozenset[str]
-    stored_at: float
-    expires_at: float
-    size: int
-
-    def is_fresh(self, now: float) -> bool:
-        return now < self.expires_at
-
-    def header(self, name: str) -> str | None:
-        return find(self.headers, name)
-
-    def response(self, body: bytes) -> Response:
-        return Response(self.status, self.headers, body)
-
-    def to_json(self) -> bytes:
-        return json.dumps(asdict(self) | {"tags": sorted(self.tags)}).encode()
-
-    @classmethod
-    def from_json(cls, line: bytes) -> Entry:
-        facts = json.loads(line)
-        headers = tuple((name, value) for name, value in facts.pop("headers"))
-        return cls(headers=headers, tags=frozenset(facts.pop("tags")), **facts)
+from infra.local.cloudfront.entry import Entry
+from infra.local.cloudfront.memory import Memory
 
 
 class DiskCache:
@@ -61,7 +25,7 @@ class DiskCache:
         self._max_bytes = max_bytes
         self._entries: OrderedDict[str, Entry] = OrderedDict()
         self._bytes = 0
-        self._hot = _Memory(memory_bytes)
+        self._hot = Memory(memory_bytes)
         root.mkdir(parents=True, exist_ok=True)
         self._load()
 
@@ -151,30 +115,3 @@ def _read_facts(path: Path) -> Entry | None:
         if path.stat().st_size == len(line) + entry.size:
             return entry
     return None
-
-
-class _Memory:
-    """Small bodies, the least recently used dropped first."""
-
-    def __init__(self, max_bytes: int) -> None:
-        self._max_bytes = max_bytes
-        self._bodies: OrderedDict[str, bytes] = OrderedDict()
-        self._bytes = 0
-
-    def get(self, key: str) -> bytes | None:
-        body = self._bodies.get(key)
-        if body is not None:
-            self._bodies.move_to_end(key)
-        return body
-
-    def put(self, key: str, body: bytes) -> None:
-        self.pop(key)
-        if len(body) > _HOT_BODY:
-            return
-        self._bodies[key] = body
-        self._bytes += len(body)
-        while self._bytes > self._max_bytes:
-            self.pop(next(iter(self._bodies)))
-
-    def pop(self, key: str) -> None:
-        self._bytes -= len(self._bodies.pop(key, b""))

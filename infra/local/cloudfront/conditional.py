@@ -11,8 +11,9 @@ _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 _ABOUT_THE_BODY = ("content-length", "content-type", "content-range", "content-encoding")
 
 
-def for_viewer(request: Request, response: Response) -> Response:
-    if response.status == 200 and request.method in ("GET", "HEAD"):
+def for_viewer(request: Request, response: Response, *, whole: bool = True) -> Response:
+    """What ``request`` gets of ``response``; one that is not ``whole`` is already what was asked for."""
+    if whole and response.status == 200 and request.method in ("GET", "HEAD"):
         response = _select(request, response)
     if request.method != "HEAD" or not response.body:
         return response

@@ -1,22 +1,18 @@
 """Runs handlers as Lambda@Edge does: JSON in, JSON out, under the template's timeout.
 
-viewer-request runs in this process, as it comes with every request; origin-response in a pool of processes of its own.
+viewer-request runs in this process, as it comes with every request; origin-response in a `Pool` of processes.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-import os
-import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
 from typing import Any, Protocol
 
 from infra.local.cloudfront.distribution import Function
 from infra.local.cloudfront.events import Event
-from infra.local.cloudfront.handlers import Context, HandlerMissingError, find_handler
-from infra.local.cloudfront.worker import frame
+from infra.local.cloudfront.handlers import Context, find_handler
 
 
 class ExecutionError(Exception):
@@ -55,7 +51,7 @@ class InProcess:
         try:
             return json.loads(await asyncio.wait_for(call, self._function.timeout))
         except TimeoutError:
-            raise ExecutionError(_timed_out(self._function)) from None
+            raise ExecutionError(timed_out(self._function)) from None
         except Exception as error:
             raise ExecutionError(f"{self._function.name}: {error!r}") from error
 
@@ -66,102 +62,6 @@ class InProcess:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
-class Pool:
-    """A function in ``size`` warm processes; one that hangs or dies is replaced."""
-
-    def __init__(self, function: Function, size: int) -> None:
-        self._function = function
-        self._workers = [_Worker(function) for _ in range(size)]
-        self._free: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()
-
-    async def start(self) -> None:
-        try:
-            await asyncio.gather(*(worker.start() for worker in self._workers))
-        except BaseException:
-            await self.close()
-            raise
-        for worker in self._workers:
-            self._free.put_nowait(worker)
-
-    async def invoke(self, event: Event) -> Any:
-        worker = await self._free.get()
-        try:
-            answer = await worker.call(event)
-        finally:
-            self._free.put_nowait(worker)
-        if "error" in answer:
-            raise ExecutionError(f"{self._function.name}: {answer['error'].strip()}")
-        return answer["result"]
-
-    async def close(self) -> None:
-        await asyncio.gather(*(worker.kill() for worker in self._workers))
-
-
-class _Worker:
-    def __init__(self, function: Function) -> None:
-        self._function = function
-        self._process: asyncio.subprocess.Process | None = None
-
-    async def start(self) -> None:
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "infra.local.cloudfront.worker", json.dumps(asdict(self._function))),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(path or "." for path in sys.path)},
-        )
-        try:
-            answer = await self._read(self._process)
-        except asyncio.IncompleteReadError:
-            answer = {"error": f"{self._function.name}: the worker ended while it imported {self._function.handler}"}
-        if "error" in answer:
-            await self.kill()
-            raise HandlerMissingError(answer["error"])
-
-    async def call(self, event: Event) -> dict[str, Any]:
-        """Raises `ExecutionError`; the process is then gone, and the next call starts another."""
-        if self._process is None:
-            await self._restart()
-        try:
-            return await asyncio.wait_for(self._exchange(event), self._function.timeout)
-        except TimeoutError:
-            await self.kill()
-            raise ExecutionError(_timed_out(self._function)) from None
-        except (asyncio.IncompleteReadError, OSError):
-            await self.kill()
-            raise ExecutionError(f"{self._function.name}: the process ended during the call") from None
-        except BaseException:
-            await self.kill()
-            raise
-
-    async def _restart(self) -> None:
-        try:
-            await self.start()
-        except HandlerMissingError as error:
-            raise ExecutionError(str(error)) from error
-
-    async def _exchange(self, event: Event) -> dict[str, Any]:
-        process = self._process
-        if process is None or process.stdin is None:
-            raise BrokenPipeError
-        process.stdin.write(frame(event))
-        await process.stdin.drain()
-        return await self._read(process)
-
-    @staticmethod
-    async def _read(process: asyncio.subprocess.Process) -> dict[str, Any]:
-        if process.stdout is None:
-            raise BrokenPipeError
-        length = int.from_bytes(await process.stdout.readexactly(4), "big")
-        answer: dict[str, Any] = json.loads(await process.stdout.readexactly(length))
-        return answer
-
-    async def kill(self) -> None:
-        process, self._process = self._process, None
-        if process is not None and process.returncode is None:
-            process.kill()
-            await process.wait()
-
-
-def _timed_out(function: Function) -> str:
+def timed_out(function: Function) -> str:
+    """As Lambda words it."""
     return f"{function.name}: Task timed out after {function.timeout:.2f} seconds"

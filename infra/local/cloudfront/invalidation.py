@@ -1,4 +1,4 @@
-"""Invalidations: what a batch may say, what it matches, and the ledger of those made.
+"""Invalidations: what a batch may say, and what it matches.
 
 https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateInvalidation.html
 https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Invalidation.html
@@ -6,16 +6,11 @@ https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Invalidation.
 
 from __future__ import annotations
 
-import json
 import re
-import time
-import uuid
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
-from infra.local.cloudfront.cache import Entry
+from infra.local.cloudfront.entry import Entry
 
 _MAX_PATH = 4000
 _MAX_TAG = 256
@@ -99,90 +94,3 @@ def _why_not_path(path: str) -> str | None:
     if not path.isascii() or any(ord(char) <= 32 for char in path):
         return "a path must be percent-encoded"
     return None
-
-
-@dataclass(frozen=True)
-class Invalidation:
-    """A batch that was taken; ``created`` is a unix time."""
-
-    batch: Batch
-    created: float
-    id: str = field(default_factory=lambda: "I" + uuid.uuid4().hex[:13].upper())
-
-
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """``seconds`` is how long an invalidation is in progress.
-
-    https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/InvalidationLimits.html
-    """
-
-    paths: int = 3000
-    wildcards: int = 15
-    seconds: float = 1.0
-
-
-class Ledger:
-    """All invalidations of a distribution, kept in the file at ``path`` so that they outlive a restart."""
-
-    def __init__(self, path: Path, quota: Quota = Quota(), clock: Callable[[], float] = time.time) -> None:
-        self._path = path
-        self._quota = quota
-        self._clock = clock
-        self._made: list[Invalidation] = _read(path) if path.exists() else []
-
-    def __len__(self) -> int:
-        """Rises with each new invalidation, so it marks a moment for `since`."""
-        return len(self._made)
-
-    def create(self, batch: Batch) -> Invalidation:
-        """The invalidation of ``batch``: the earlier one where the same call comes again. Raises `ApiError`."""
-        for earlier in self._made:
-            if earlier.batch.caller_reference == batch.caller_reference:
-                if sorted(earlier.batch.paths) == sorted(batch.paths):
-                    return earlier
-                # The name that the documentation of CallerReference gives; the API's own list of errors lacks it.
-                raise ApiError(400, "InvalidationBatchAlreadyExists", "CallerReference was used for other paths.")
-        self._check_quota(batch)
-        made = Invalidation(batch, self._clock())
-        with self._path.open("a") as file:
-            file.write(json.dumps(asdict(made)) + "\n")
-        self._made.append(made)
-        return made
-
-    def _check_quota(self, batch: Batch) -> None:
-        if len(batch.paths) > self._quota.paths:
-            raise ApiError(413, "BatchTooLarge", f"A batch has at most {self._quota.paths} paths.")
-        running = [batch, *(made.batch for made in self._made if not self.is_completed(made))]
-        paths = sum(len(each.paths) for each in running)
-        wildcards = sum(len(each.wildcards) for each in running)
-        if paths > self._quota.paths or wildcards > self._quota.wildcards:
-            raise ApiError(
-                400, "TooManyInvalidationsInProgress", "Too many paths are being invalidated; try again later."
-            )
-
-    def get(self, invalidation_id: str) -> Invalidation:
-        for made in self._made:
-            if made.id == invalidation_id:
-                return made
-        raise ApiError(404, "NoSuchInvalidation", "The specified invalidation does not exist.")
-
-    def newest_first(self) -> list[Invalidation]:
-        return self._made[::-1]
-
-    def since(self, mark: int) -> list[Invalidation]:
-        """Those made after ``len(ledger)`` was ``mark``."""
-        return self._made[mark:]
-
-    def is_completed(self, invalidation: Invalidation) -> bool:
-        return self._clock() >= invalidation.created + self._quota.seconds
-
-
-def _read(path: Path) -> list[Invalidation]:
-    """A last line cut off by a kill belongs to a call that was never answered."""
-    lines = [line for line in path.read_text().splitlines(keepends=True) if line.endswith("\n")]
-    rows = [json.loads(line) for line in lines]
-    return [
-        Invalidation(Batch(row["batch"]["caller_reference"], tuple(row["batch"]["paths"])), row["created"], row["id"])
-        for row in rows
-    ]

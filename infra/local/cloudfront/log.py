@@ -13,5 +13,5 @@ def request(method: str, url: str, status: int, x_cache: str, seconds: float) ->
     print(line, file=sys.stderr)
 
 
-def rule_broken(function: str, rule: str) -> None:
-    print(f"cloudfront function={function} fault={json.dumps(rule)}", file=sys.stderr)
+def function_failed(function: str, why: str) -> None:
+    print(f"cloudfront function={function} fault={json.dumps(why)}", file=sys.stderr)

@@ -26,7 +26,13 @@ class Bucket:
         self._path = origin.path
 
     def answer(self, request: Request) -> Response:
-        """GET and HEAD, with ``If-None-Match`` and ``Range``."""
+        """GET and HEAD, with ``If-None-Match`` and ``Range``; the access control lets CloudFront do no more."""
+        response = self._answer(request)
+        return response.without_body() if request.method == "HEAD" else response
+
+    def _answer(self, request: Request) -> Response:
+        if request.method not in ("GET", "HEAD"):
+            return _error(403, "AccessDenied", "Access Denied")
         key = _decode(self._path + request.uri)
         if key is None:
             return _error(400, "InvalidURI", "Couldn't parse the specified URI.")
@@ -35,8 +41,9 @@ class Bucket:
                 head = self._store.head(key)
                 return Response(200, _headers(head))
             found = self._store.get(key)
-        except Missing:
-            # CloudFront may not list the bucket, so S3 does not say that there is nothing.
+        except (Missing, ValueError):
+            # CloudFront may not list the bucket, so S3 does not say that there is nothing. A `ValueError` is a key that
+            # no store keeps.
             return _error(403, "AccessDenied", "Access Denied")
         except StoreUnavailable:
             return _error(503, "SlowDown", "Please reduce your request rate.")

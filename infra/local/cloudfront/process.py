@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -71,9 +72,9 @@ class LocalCloudFront(contextlib.AbstractContextManager["LocalCloudFront"]):
     def _read_line(self) -> str:
         return self._process.stdout.readline() if self._process.stdout else ""
 
-    def stop(self) -> int:
-        """End the server and its workers; its exit status."""
-        self._process.terminate()
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """End the server and its workers with a signal; its exit status."""
+        self._process.send_signal(number)
         status = self._process.wait(30)
         if self._process.stdout:
             self._process.stdout.close()

@@ -19,10 +19,13 @@ from infra.local.cloudfront.app import App
 from infra.local.cloudfront.cache import DiskCache
 from infra.local.cloudfront.distribution import Distribution, Function
 from infra.local.cloudfront.events import Identity
-from infra.local.cloudfront.functions import InProcess, Pool, Runner
-from infra.local.cloudfront.invalidation import Ledger, Quota
+from infra.local.cloudfront.functions import InProcess, Runner
+from infra.local.cloudfront.ledger import Ledger, Quota
 from infra.local.cloudfront.origin import Bucket
+from infra.local.cloudfront.pool import Pool
 from infra.local.cloudfront.pop import Pop
+from infra.local.cloudfront.shelf import Shelf
+from infra.local.cloudfront.upstream import Functions, Upstream
 
 _GRACE_SECONDS = 5
 
@@ -78,17 +81,14 @@ def _app(settings: Settings, distribution: Distribution, runners: dict[Function,
     settings.data.mkdir(parents=True, exist_ok=True)
     store = open_store(settings.store)
     ledger = Ledger(settings.data / "invalidations.jsonl", settings.quota)
-    pop = Pop(
-        distribution,
-        Identity(settings.distribution_id, f"{settings.distribution_id.lower()}.cloudfront.localhost"),
-        settings.store,
-        {behaviour.origin: Bucket(store, behaviour.origin) for behaviour in distribution.behaviours},
-        runners,
-        DiskCache(settings.data / "cache", settings.max_cache_bytes),
-        ledger,
-        collapsing=settings.collapsing,
-    )
-    return App(pop, Api(settings.distribution_id, ledger, pop.invalidate))
+    identity = Identity(settings.distribution_id, f"{settings.distribution_id.lower()}.cloudfront.localhost")
+    buckets = {behaviour.origin: Bucket(store, behaviour.origin) for behaviour in distribution.behaviours}
+    functions = Functions(runners)
+    upstream = Upstream(identity, settings.store, buckets, functions)
+    cache = DiskCache(settings.data / "cache", settings.max_cache_bytes)
+    shelf = Shelf(distribution, upstream, cache, ledger, collapsing=settings.collapsing)
+    pop = Pop(distribution, identity, functions, shelf)
+    return App(pop, Api(settings.distribution_id, ledger, shelf.invalidate))
 
 
 def _runners(distribution: Distribution, workers: int) -> dict[Function, Runner]:

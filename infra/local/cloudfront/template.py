@@ -15,11 +15,11 @@ from infra.local.cloudfront.distribution import (
     CachePolicy,
     Distribution,
     Function,
-    ResponseHeader,
     ResponseHeadersPolicy,
     S3Origin,
     Selection,
 )
+from infra.local.cloudfront.header_policies import read_policy
 
 _NOT_MODELLED = (
     "ForwardedValues",
@@ -75,7 +75,7 @@ def _behaviour(template: Template, node: Mapping[str, Any], origins: Mapping[str
         cache=_cache_policy(template, node["CachePolicyId"]),
         methods=frozenset(node.get("AllowedMethods", ["GET", "HEAD"])),
         cached_methods=frozenset(node.get("CachedMethods", ["GET", "HEAD"])),
-        response_headers=_response_headers(template, headers) if headers else ResponseHeadersPolicy(),
+        response_headers=read_policy(template, headers) if headers else ResponseHeadersPolicy(),
         viewer_request=functions.get("viewer-request"),
         origin_response=functions.get("origin-response"),
     )
@@ -120,58 +120,3 @@ def _cache_policy(template: Template, reference: object) -> CachePolicy:
 def _selection(config: Mapping[str, Any], kind: str, spell: Any) -> Selection:
     names = config.get("Headers" if kind == "Header" else f"{kind}s", [])
     return Selection(config[f"{kind}Behavior"], frozenset(spell(name) for name in names))
-
-
-def _response_headers(template: Template, reference: object) -> ResponseHeadersPolicy:
-    properties = template.properties(reference, "AWS::CloudFront::ResponseHeadersPolicy")
-    config = template.resolve(properties["ResponseHeadersPolicyConfig"])
-    custom = [
-        ResponseHeader(item["Header"].lower(), item["Value"], item["Override"])
-        for item in config.get("CustomHeadersConfig", {}).get("Items", [])
-    ]
-    removed = config.get("RemoveHeadersConfig", {}).get("Items", [])
-    return ResponseHeadersPolicy(
-        (*_security_headers(config.get("SecurityHeadersConfig", {})), *custom),
-        tuple(_cors_headers(config.get("CorsConfig", {}))),
-        frozenset(item["Header"].lower() for item in removed),
-    )
-
-
-def _security_headers(config: Mapping[str, Any]) -> list[ResponseHeader]:
-    headers = []
-    for name, setting in config.items():
-        match name:
-            case "ContentTypeOptions":
-                header = "x-content-type-options", "nosniff"
-            case "StrictTransportSecurity":
-                header = "strict-transport-security", _hsts(setting)
-            case "ContentSecurityPolicy":
-                header = "content-security-policy", setting["ContentSecurityPolicy"]
-            case "ReferrerPolicy":
-                header = "referrer-policy", setting["ReferrerPolicy"]
-            case "FrameOptions":
-                header = "x-frame-options", setting["FrameOption"]
-            case _:
-                raise TemplateError(f"{name} is not modelled here")
-        headers.append(ResponseHeader(*header, setting["Override"]))
-    return headers
-
-
-def _hsts(setting: Mapping[str, Any]) -> str:
-    parts = [f"max-age={setting['AccessControlMaxAgeSec']}"]
-    parts += ["includeSubDomains"] if setting.get("IncludeSubdomains") else []
-    parts += ["preload"] if setting.get("Preload") else []
-    return "; ".join(parts)
-
-
-def _cors_headers(config: Mapping[str, Any]) -> list[ResponseHeader]:
-    if not config:
-        return []
-    if config["AccessControlAllowOrigins"]["Items"] != ["*"] or config["AccessControlAllowCredentials"]:
-        raise TemplateError("only CORS for every origin, without credentials, is modelled here")
-    override = config["OriginOverride"]
-    headers = [ResponseHeader("access-control-allow-origin", "*", override)]
-    exposed = config.get("AccessControlExposeHeaders", {}).get("Items", [])
-    if exposed:
-        headers.append(ResponseHeader("access-control-expose-headers", ", ".join(exposed), override))
-    return headers
