@@ -50,6 +50,7 @@ class AssetForm(SavingForm):
             key.required = False
             key.help_text = "The public path, such as photos/beach.jpg; photos/ puts the file there under its own name."
         if original := self.fields.get("original"):
+            original.label = "File"
             original.error_messages["required"] = "Choose the picture's file."
             original.error_messages["empty"] = "The file is empty. Save or download it anew and upload that."
 

@@ -12,10 +12,12 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from assets.admin.actions import purge_selected, warm_selected
 from assets.admin.forms import AssetForm
 from assets.admin.saving import SavingAdmin
 from assets.links import img_url
 from assets.models import Asset, Preset
+from edge.image.sniff import NAMES
 
 _NO_ALT = Q(alt_text="", decorative=False)
 
@@ -43,12 +45,13 @@ class AssetAdmin(SavingAdmin):
     """Upload, see, edit and delete pictures."""
 
     form = AssetForm
-    list_display = ("thumbnail", "name", "pixels", "format", "size", "version", "alternative", "updated_at")
+    list_display = ("thumbnail", "name", "file", "version", "alternative", "updated_at")
     list_display_links = ("thumbnail", "name")
     list_filter = (AlternativeTextFilter, "format", "created_at")
     search_fields = ("key", "title", "alt_text")
     search_help_text = "Search keys, titles and alternative texts"
     list_per_page = 50
+    actions = (purge_selected, warm_selected)
     fieldsets = (
         (None, {"fields": ("original", "key", "title")}),
         ("For those who cannot see it", {"fields": ("alt_text", "decorative")}),
@@ -80,6 +83,9 @@ class AssetAdmin(SavingAdmin):
     ) -> HttpResponse:
         return super().render_change_form(request, {**context, "presets": Preset.objects.all()}, *args, **kwargs)
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": "Pictures", **(extra_context or {})})
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if not (obj.alt_text or obj.decorative):
@@ -95,13 +101,10 @@ class AssetAdmin(SavingAdmin):
     def name(self, asset: Asset) -> SafeString:
         return format_html('<strong>{}</strong><span class="key">{}</span>', asset.title or _last(asset.key), asset.key)
 
-    @admin.display(ordering="width")
-    def pixels(self, asset: Asset) -> str:
-        return f"{asset.width} × {asset.height}"
-
     @admin.display(ordering="bytes")
-    def size(self, asset: Asset) -> str:
-        return filesizeformat(asset.bytes)
+    def file(self, asset: Asset) -> SafeString:
+        kind = f"{NAMES.get(asset.format, asset.format)}, {filesizeformat(asset.bytes)}"
+        return format_html("{} × {} <span>{}</span>", asset.width, asset.height, kind)
 
     @admin.display(description="Alternative text", ordering="alt_text")
     def alternative(self, asset: Asset) -> SafeString:

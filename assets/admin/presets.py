@@ -40,11 +40,10 @@ class PresetAdmin(SavingAdmin):
         """With the newest picture as everybody's example, in the same query."""
         newest = Asset.objects.order_by("-created_at", "-pk")
         sample = {f"sample_{name}": Subquery(newest.values(name)[:1]) for name in ("key", "version")}
-        rows: QuerySet[Any] = super().get_queryset(request)
-        return rows.annotate(**sample)
+        return super().get_queryset(request).annotate(**sample)  # type: ignore[no-any-return]  # rows with two more
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        context = {**(extra_context or {}), "publication": Publication.objects.first()}
+        context = {"title": "Presets", "publication": Publication.objects.first(), **(extra_context or {})}
         return super().changelist_view(request, context)
 
     @admin.display(description="Example")
