@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -267,6 +270,38 @@ def test_a_bucket_that_is_not_there_is_a_store_that_is_away(s3_server: S3Server)
     for ask in (store.get, _list_prefix(store)):
         with pytest.raises(StoreUnavailable, match="NoSuchBucket"):
             ask("a.jpg")
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A certificate for 127.0.0.1 that signs itself, with its key in the same file."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("a certificate takes openssl")
+    path, subject = tmp_path / "both.pem", ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    command = [openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", *subject]
+    subprocess.run([*command, "-keyout", path, "-out", tmp_path / "one.pem"], check=True, capture_output=True)
+    path.write_text(path.read_text() + (tmp_path / "one.pem").read_text())
+    return path
+
+
+def test_https_keeps_its_connection_and_trusts_no_stranger(
+    script: Script, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    script.tls = context
+    endpoint = script.endpoint.replace("http:", "https:")
+    stranger = S3Store("pictures", "us-east-1", lambda: _CREDENTIALS, endpoint)
+    with pytest.raises(StoreUnavailable, match="CERTIFICATE_VERIFY_FAILED"):
+        stranger.get("a.jpg")
+    assert script.requests == []
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    trusted = S3Store("pictures", "us-east-1", lambda: _CREDENTIALS, endpoint)
+    script.connections = 0
+    script.steps = [answer("200 OK", b"1"), answer("200 OK", b"2")]
+    assert [trusted.get("a.jpg").body, trusted.get("a.jpg").body] == [b"1", b"2"]
+    assert script.connections == 1
 
 
 def test_a_bucket_of_aws_is_a_host_of_its_own_unless_its_name_has_a_dot() -> None:
