@@ -1,0 +1,94 @@
+"""A demo that runs, started as `make demo` starts it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+_READY = re.compile(r"^ready: admin (\S+) cdn (\S+) gallery (\S+)$", re.MULTILINE)
+_ACCOUNT = re.compile(r"^editor account: name (\S+) password (\S+)$", re.MULTILINE)
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@dataclass
+class Demo:
+    """One running demo: where it is, and all that it has printed."""
+
+    data: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+    port: int = field(default_factory=free_port)
+    cdn_port: int = field(default_factory=free_port)
+    output: str = ""
+
+    def start(self, timeout: float = 120) -> Demo:
+        """Starts it and waits for its ready line; `AssertionError` with its output where none comes."""
+        own = {"PORT": str(self.port), "CDN_PORT": str(self.cdn_port), "DATA_DIR": str(self.data)}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "infra.local.demo"],
+            cwd=ROOT,
+            env={**os.environ, **self.environment, **own},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        until = time.monotonic() + timeout
+        while not _READY.search(self.output):
+            assert self.process.poll() is None, f"the demo ended: {self.output}"
+            assert time.monotonic() < until, f"the demo is not ready: {self.output}"
+            time.sleep(0.05)
+        return self
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.output += line
+
+    @property
+    def urls(self) -> tuple[str, str, str]:
+        """Admin, CDN and gallery."""
+        found = _READY.search(self.output)
+        assert found
+        return found[1], found[2], found[3]
+
+    @property
+    def account(self) -> tuple[str, str] | None:
+        """The editor's name and password, where this start has printed them."""
+        found = _ACCOUNT.search(self.output)
+        return (found[1], found[2]) if found else None
+
+    def stop(self) -> int:
+        """Ctrl-C, and its exit status once every process of its group has ended."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGINT)
+        try:
+            status = self.process.wait(30)
+        finally:
+            self._end_what_is_left()
+        self._reader.join(5)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        return status
+
+    def _end_what_is_left(self) -> None:
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return
