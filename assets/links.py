@@ -170,3 +170,4 @@ def _ring(secret: str) -> KeyRing | None:
 
 
 _keys = cache(open_keys)
+forget_keys = _keys.cache_clear

@@ -1,0 +1,49 @@
+"""What the tests of the editors' and the template authors' side share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assets import links, presets
+from edge import policy
+from edge.signing import Key, KeyRing
+from edge.store.keyring import write_keys
+
+KEY = Key("k1", bytes(range(32)), 1)
+
+
+@pytest.fixture(autouse=True)
+def _no_presets_known() -> None:
+    """The snapshot outlives a test's transaction; no test may find another's presets."""
+    presets.forget()
+
+
+@pytest.fixture
+def policy_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A policy of the test's own: write it, and it is in force."""
+    path = tmp_path / "policy.json"
+    path.write_bytes(policy.BAKED.read_bytes())
+    monkeypatch.setenv(policy.ENVIRONMENT_VARIABLE, str(path))
+    policy.load.cache_clear()
+    yield path
+    policy.load.cache_clear()
+
+
+@pytest.fixture
+def signing(policy_file: Path, tmp_path: Path) -> Iterator[KeyRing]:
+    """A key to sign with."""
+    ring = KeyRing(KEY)
+    write_keys(tmp_path / "keys.json", ring)
+    change_policy(policy_file, secret=(tmp_path / "keys.json").as_uri())
+    links.forget_keys()
+    yield ring
+    links.forget_keys()
+
+
+def change_policy(path: Path, **changes: object) -> None:
+    path.write_text(json.dumps({**json.loads(path.read_bytes()), **changes}))
+    policy.load.cache_clear()

@@ -1,0 +1,249 @@
+"""`img_url`: which URL comes out, what is refused and how, and that nothing is asked of a database or a store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import LazySettings
+from django.utils.safestring import SafeString
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assets.links import OPTIONS, ImageOptionError, img_url
+from assets.models import Asset, Preset
+from edge import policy, request
+from edge.keys import EXTENSIONS
+from edge.negotiate import FORMATS
+from edge.recipe import FITS, GRAVITIES, PresetRef, make
+from edge.request import NoSigningKey
+from edge.signing import KeyRing
+from tests.assets.conftest import change_policy
+
+NOW = 2_000_000_000
+
+
+@dataclass(frozen=True)
+class Picture:
+    key: str = "photos/beach.jpg"
+    version: str = "1f2e3d4c"
+
+
+@pytest.fixture(autouse=True)
+def _cdn(settings: LazySettings) -> None:
+    settings.IMAGEHUB = {**settings.IMAGEHUB, "CDN_URL": "https://cdn.test/"}
+
+
+def authorised(url: str, ring: KeyRing) -> tuple[request.Request, policy.What]:
+    """What the edge makes of ``url``."""
+    parts = urlsplit(url)
+    asked = request.parse(parts.path, parts.query, policy.load())
+    return asked, asked.authorise(policy.load(), ring.find, NOW)
+
+
+def test_a_width_of_the_ladder_makes_a_plain_url_that_names_the_version() -> None:
+    assert img_url(Picture(), 300) == "https://cdn.test/photos/beach.jpg?w=300&v=1f2e3d4c"
+
+
+def test_an_asset_is_a_picture() -> None:
+    asset = Asset(key="images/photo.png", version="00c0ffee")
+    assert img_url(asset, 150, height=150) == "https://cdn.test/images/photo.png?w=150&h=150&v=00c0ffee"
+
+
+def test_without_any_size_the_url_asks_for_the_full_picture() -> None:
+    assert img_url(Picture()) == "https://cdn.test/photos/beach.jpg?v=1f2e3d4c"
+
+
+def test_a_key_alone_makes_a_url_without_a_version() -> None:
+    assert img_url("image.png", 300) == "https://cdn.test/image.png?w=300"
+
+
+@pytest.mark.parametrize("photo", [None, "", Asset(), Asset(key="a.jpg"), Picture("", ""), SafeString("")])
+def test_no_photo_makes_no_url(photo: Any) -> None:
+    assert img_url(photo, 300) == ""
+
+
+@pytest.mark.parametrize("width", [300, "300", SafeString("300"), Decimal(300), Decimal("300.0"), 300.0, "0300"])
+def test_templates_may_give_numbers_in_any_type(width: object) -> None:
+    assert img_url(Picture(), width) == "https://cdn.test/photos/beach.jpg?w=300&v=1f2e3d4c"
+
+
+def test_none_and_empty_options_count_as_not_given() -> None:
+    nothing: dict[str, Any] = dict.fromkeys(OPTIONS, "")
+    assert img_url(Picture(), 300, **nothing) == img_url(Picture(), 300)
+    assert img_url(Picture(), 300, **dict.fromkeys(OPTIONS)) == img_url(Picture(), 300)
+
+
+def test_a_key_is_spelled_in_one_way_whatever_its_normal_form() -> None:
+    composed, decomposed = "caf\u00e9 & co.jpg", "cafe\u0301 & co.jpg"
+    assert img_url(composed) == img_url(decomposed) == "https://cdn.test/caf%C3%A9%20%26%20co.jpg"
+
+
+def test_what_is_off_the_ladder_is_signed_and_never_rounded(signing: KeyRing) -> None:
+    url = img_url(Picture(), 333, height=200, quality=60)
+    assert url.startswith("https://cdn.test/photos/beach.jpg?w=333&h=200&q=60&v=1f2e3d4c&s=k1.")
+    _, what = authorised(url, signing)
+    assert what == make({"width": 333, "height": 200, "quality": 60})
+
+
+def test_a_policy_may_want_every_url_signed(signing: KeyRing, policy_file: Path) -> None:
+    change_policy(policy_file, signed="always")
+    asked, _ = authorised(img_url(Picture(), 300), signing)
+    assert asked.signature is not None
+
+
+def test_without_a_key_the_error_names_the_rungs_and_where_a_key_is_set(policy_file: Path) -> None:
+    with pytest.raises(NoSigningKey, match=r"w333 needs a signature.* 150 200 300 .*\"secret\" in policy\.json"):
+        img_url(Picture(), 333)
+
+
+def test_a_key_that_cannot_be_read_stops_only_what_needs_it(policy_file: Path, tmp_path: Path) -> None:
+    change_policy(policy_file, secret=(tmp_path / "nowhere.json").as_uri())
+    assert img_url(Picture(), 300)
+    with pytest.raises(NoSigningKey, match="cannot be read"):
+        img_url(Picture(), 301)
+
+
+@pytest.mark.parametrize("gravity", ["0.31,0.42", (0.31, 0.42), [0.31, 0.42], (Decimal("0.31"), "0.42")])
+def test_a_gravity_may_be_a_point(signing: KeyRing, gravity: object) -> None:
+    _, what = authorised(img_url(Picture(), 300, height=300, gravity=gravity), signing)
+    assert what == make({"width": 300, "height": 300, "gravity": (310, 420)})
+
+
+def test_a_point_may_have_more_digits_than_a_url(signing: KeyRing) -> None:
+    _, what = authorised(img_url(Picture(), 300, height=300, gravity=(0.1 + 0.2, 1 / 3)), signing)
+    assert what == make({"width": 300, "height": 300, "gravity": (300, 333)})
+
+
+@pytest.mark.parametrize(
+    ("options", "listed"),
+    [
+        ({"heigth": 200}, "heigth is not an option of img_url; there are height fit gravity format quality preset."),
+        ({"width": 200}, r"width is not an option of img_url \(it stands right after the photo.*there are height"),
+        ({"fit": "crop"}, "fit=crop is not understood: fit takes one of cover contain fill inside outside"),
+        ({"gravity": "left"}, "gravity takes one of focal center north .*, or a point such as 0.31,0.42"),
+        ({"gravity": (310, 420)}, "or a point such as 0.31,0.42"),
+        ({"gravity": (0.5,)}, "or a point such as 0.31,0.42"),
+        ({"gravity": (float("nan"), 0.5)}, "or a point such as 0.31,0.42"),
+        ({"format": "jpg"}, "format=jpg is not understood: format takes one of auto avif webp jpeg png gif"),
+        ({"quality": 0}, "quality takes a number from 1 to 100"),
+        ({"quality": 101}, "quality takes a number from 1 to 100"),
+        ({"height": "tall"}, "height=tall is not understood: height takes a height in pixels"),
+        ({"height": -1}, "height takes a height in pixels"),
+        ({"height": 150.5}, "height takes a height in pixels"),
+        ({"height": True}, "height takes a height in pixels"),
+        ({"height": 5000}, "h=5000 is too big: h takes at most 4096"),
+        ({"preset": 7}, "preset takes a preset or its name, not a int"),
+        ({"preset": Preset(name="card"), "height": 3}, "of the other options it takes only format"),
+    ],
+)
+def test_a_wrong_option_is_an_error_that_lists_the_right_ones(
+    signing: KeyRing, options: dict[str, Any], listed: str
+) -> None:
+    with pytest.raises(ImageOptionError, match=listed):
+        img_url(Picture(), **options)
+
+
+def test_true_is_no_number_even_where_one_was_asked_for_before() -> None:
+    assert img_url(Picture(), 50)
+    with pytest.raises(ImageOptionError, match="width takes"):
+        img_url(Picture(), True)
+
+
+@pytest.mark.parametrize("photo", ["/images/photo.png", "notes.txt", "a/../b.jpg", Picture("no-extension")])
+def test_what_is_no_key_is_an_error_that_says_why(photo: Any) -> None:
+    with pytest.raises(ImageOptionError, match="This is not a picture's key"):
+        img_url(photo, 300)
+
+
+def test_what_is_no_photo_is_an_error() -> None:
+    with pytest.raises(ImageOptionError, match="not a int"):
+        img_url(5, 300)  # type: ignore[arg-type]
+
+
+@pytest.mark.django_db
+def test_a_preset_is_named_with_its_current_revision() -> None:
+    Preset.objects.bulk_create([Preset(name="card", revision=3)])
+    assert img_url(Picture(), preset="card") == "https://cdn.test/photos/beach.jpg?p=card.3&v=1f2e3d4c"
+    assert img_url(Picture(), preset="card", format="webp").endswith("?p=card.3&f=webp&v=1f2e3d4c")
+
+
+def test_a_preset_may_be_given_itself() -> None:
+    assert img_url("image.png", preset=Preset(name="card", revision=4)) == "https://cdn.test/image.png?p=card.4"
+
+
+@pytest.mark.django_db
+def test_an_unknown_preset_is_an_error_that_lists_the_presets() -> None:
+    Preset.objects.bulk_create([Preset(name="medium"), Preset(name="card")])
+    with pytest.raises(ImageOptionError, match=r"^crad is not a preset; there are card medium\.$"):
+        img_url(Picture(), preset="crad")
+
+
+@pytest.mark.django_db
+def test_nothing_is_asked_of_database_or_store(signing: KeyRing, django_assert_num_queries: Any) -> None:
+    Preset.objects.bulk_create([Preset(name="card", revision=3)])
+    Asset.objects.bulk_create([Asset(key="photos/beach.jpg", version="1f2e3d4c", original="photos/beach.jpg")])
+    asset = Asset.objects.get()
+    img_url(asset, preset="card")
+    asset.original.storage = _Forbidden()
+    with django_assert_num_queries(0):
+        assert img_url(asset, 300)
+        assert img_url(asset, 301, height=17, gravity="north")
+        assert img_url(asset, preset="card")
+
+
+class _Forbidden:
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(f"the storage was asked for its {name}")
+
+
+@pytest.mark.django_db
+def test_the_store_is_not_even_opened(settings: LazySettings, signing: KeyRing) -> None:
+    settings.STORAGES = {"originals": {"BACKEND": "no.such.Backend"}}
+    settings.IMAGEHUB = {"CDN_URL": "https://cdn.test", "STORE": "nonsense:"}
+    assert img_url(Asset(key="photos/beach.jpg", version="1f2e3d4c", original="photos/beach.jpg"), 123)
+
+
+_TEXT = st.text(st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="/\\~*."), min_size=1, max_size=12)
+_KEYS = st.builds(
+    lambda folders, stem, ending: "/".join([*folders, f"{stem}.{ending}"]),
+    st.lists(_TEXT, max_size=3),
+    _TEXT,
+    st.sampled_from(EXTENSIONS),
+)
+_SIDES = st.one_of(st.none(), st.integers(0, 4096), st.sampled_from([50, 150, 300, 600]))
+_POINTS = st.tuples(st.floats(0, 1), st.floats(0, 1))
+
+
+@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    key=_KEYS,
+    width=_SIDES,
+    height=_SIDES,
+    fit=st.sampled_from([None, *FITS]),
+    gravity=st.one_of(st.sampled_from([None, *GRAVITIES]), _POINTS),
+    quality=st.one_of(st.none(), st.integers(1, 100)),
+    format_=st.sampled_from([None, *FORMATS]),
+)
+def test_the_edge_reads_in_every_url_what_the_template_meant(
+    signing: KeyRing, key: str, width: Any, height: Any, fit: Any, gravity: Any, quality: Any, format_: Any
+) -> None:
+    url = img_url(Picture(key), width, height=height, fit=fit, gravity=gravity, quality=quality, format=format_)
+    asked, what = authorised(url, signing)
+    point = tuple(int(float(f"{side:.6f}") * 1000 + 0.5) for side in gravity) if isinstance(gravity, tuple) else gravity
+    options = {"width": width, "height": height, "fit": fit, "gravity": point, "quality": quality}
+    meant = make({name: value for name, value in options.items() if value is not None}, policy.load().quality)
+    assert what == asked.what == meant
+    assert (asked.format, asked.version) == (format_ or "auto", "1f2e3d4c")
+    assert (asked.signature is not None) == policy.load().needs_signature(meant)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=st.from_regex(r"[a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?", fullmatch=True), revision=st.integers(1, 10**9 - 1))
+def test_the_edge_reads_every_preset_back(signing: KeyRing, name: str, revision: int) -> None:
+    _, what = authorised(img_url(Picture(), preset=Preset(name=name, revision=revision)), signing)
+    assert what == PresetRef(name, revision)
