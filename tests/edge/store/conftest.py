@@ -10,6 +10,8 @@ import pytest
 from edge.store import Store
 from edge.store.directory import DirectoryStore
 from edge.store.s3 import S3Store
+from edge.store.sigv4 import Request, Service
+from edge.store.transport import Transport
 from tests.edge.store.scripted import Script, run_script
 from tests.s3server import S3Server
 
@@ -21,9 +23,18 @@ def directory(tmp_path: Path) -> DirectoryStore:
     return DirectoryStore(root)
 
 
+@pytest.fixture(scope="session")
+def own_bucket(s3_server: S3Server) -> str:
+    """A bucket of these tests alone, since they look at, and empty, the whole of it."""
+    service = Service("s3", s3_server.region)
+    reply = Transport(s3_server.endpoint, service, lambda: s3_server.credentials).send(Request("PUT", "/contract"))
+    assert reply.status == 200
+    return "contract"
+
+
 @pytest.fixture
-def bucket(s3_server: S3Server) -> Iterator[S3Store]:
-    store = S3Store(s3_server.bucket, s3_server.region, lambda: s3_server.credentials, s3_server.endpoint)
+def bucket(s3_server: S3Server, own_bucket: str) -> Iterator[S3Store]:
+    store = S3Store(own_bucket, s3_server.region, lambda: s3_server.credentials, s3_server.endpoint)
     yield store
     for key in list(store.list("")):
         store.delete(key)
