@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -51,7 +52,9 @@ class Examined:
 
 def examine(file: File[Any], key: str) -> Examined:
     """The picture in ``file``, which is to lie under ``key``. Raises `ValidationError` that an editor can act on."""
-    check_size(file)
+    if isinstance(file, RefusedUpload):
+        raise file.reason
+    check_size(file.name, file.size)
     file.seek(0)
     body = file.read()
     try:
@@ -62,12 +65,12 @@ def examine(file: File[Any], key: str) -> Examined:
     return Examined(body, source.format, source.width, source.height, hashlib.sha256(body).hexdigest())
 
 
-def check_size(file: File[Any]) -> None:
-    """Raises `ValidationError` where ``file`` has more bytes than the policy takes, before one is read."""
+def check_size(name: str | None, size: int) -> None:
+    """Raises `ValidationError` where a file has more bytes than the policy takes, before one of them is looked at."""
     limit = load_policy().max_source_bytes
-    if file.size > limit:
+    if size > limit:
         raise ValidationError(
-            f"{file.name} is larger than {limit / (1 << 20):g} MB. {_ADVICE['source_too_large']}",
+            f"{name or 'The file'} is larger than {limit / (1 << 20):g} MB. {_ADVICE['source_too_large']}",
             code="source_too_large",
         )
 
@@ -81,11 +84,12 @@ def check_extension(key: str, format_: str) -> None:
         )
 
 
-class OversizeUpload(UploadedFile):  # type: ignore[type-arg]  # generic in its stubs alone
-    """What is left of a file that was too big to keep: its name and its size."""
+class RefusedUpload(UploadedFile):  # type: ignore[type-arg]  # generic in its stubs alone
+    """What is left of a file that was not kept: its name, its size and the reason."""
 
-    def __init__(self, name: str | None, size: int) -> None:
+    def __init__(self, name: str | None, size: int, reason: ValidationError) -> None:
         super().__init__(BytesIO(), name, size=size)
+        self.reason = reason
 
 
 class LimitedUploadHandler(TemporaryFileUploadHandler):
@@ -94,14 +98,28 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
     For all views, since Django reads the body of any POST, the login page's too, to find its CSRF token.
     """
 
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self._refusal: ValidationError | None = None
+
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        if start + len(raw_data) <= load_policy().max_source_bytes:
+        if self._refusal:
+            return
+        try:
+            check_size(self.file_name, start + len(raw_data))
             super().receive_data_chunk(raw_data, start)
-        elif start <= load_policy().max_source_bytes:
-            self.file.truncate(0)
+        except ValidationError as error:
+            self._give_up(error)
+        except OSError as error:
+            text = f"The server could not keep {self.file_name}: {error.strerror}. Nothing was saved."
+            self._give_up(ValidationError(text, code="not_kept"))
 
     def file_complete(self, file_size: int) -> UploadedFile[Any] | None:
-        if file_size <= load_policy().max_source_bytes:
-            return super().file_complete(file_size)
-        self.file.close()
-        return OversizeUpload(self.file.name, file_size)
+        if self._refusal:
+            return RefusedUpload(self.file_name, file_size, self._refusal)
+        return super().file_complete(file_size)
+
+    def _give_up(self, reason: ValidationError) -> None:
+        self._refusal = reason
+        with suppress(OSError):  # what could not be written cannot be flushed either
+            self.file.close()

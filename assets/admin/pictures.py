@@ -9,8 +9,10 @@ from django.db.models import Q, QuerySet
 from django.forms import Media, Script
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 
 from assets.admin.actions import purge_selected, warm_selected
 from assets.admin.forms import AssetForm
@@ -45,7 +47,7 @@ class AssetAdmin(SavingAdmin):
     """Upload, see, edit and delete pictures."""
 
     form = AssetForm
-    list_display = ("thumbnail", "name", "file", "version", "alternative", "updated_at")
+    list_display = ("thumbnail", "name", "file", "version", "alternative", "changed")
     list_display_links = ("thumbnail", "name")
     list_filter = (AlternativeTextFilter, "format", "created_at")
     search_fields = ("key", "title", "alt_text")
@@ -89,7 +91,7 @@ class AssetAdmin(SavingAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if not (obj.alt_text or obj.decorative):
-            text = f"{obj.key} has no alternative text yet: say what it shows, or mark it as decorative."
+            text = f"There is no alternative text for {obj.key} yet: say what it shows, or mark it as decorative."
             self.message_user(request, text, messages.WARNING)
 
     @admin.display(description="Picture")
@@ -105,6 +107,10 @@ class AssetAdmin(SavingAdmin):
     def file(self, asset: Asset) -> SafeString:
         kind = f"{NAMES.get(asset.format, asset.format)}, {filesizeformat(asset.bytes)}"
         return format_html("{} × {} <span>{}</span>", asset.width, asset.height, kind)
+
+    @admin.display(ordering="updated_at")
+    def changed(self, asset: Asset) -> str:
+        return date_format(localtime(asset.updated_at), "j M Y")
 
     @admin.display(description="Alternative text", ordering="alt_text")
     def alternative(self, asset: Asset) -> SafeString:

@@ -102,6 +102,7 @@ function setUpFocalPoint(figure) {
 
 function setUpCopying() {
   for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = !navigator.clipboard; // not there without HTTPS
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(byId(button.dataset.copy).textContent);
       button.textContent = "Copied";

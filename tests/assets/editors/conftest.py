@@ -1,0 +1,33 @@
+"""Each test has a store of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from edge.store import Store
+from edge.store.directory import DirectoryStore
+
+
+@pytest.fixture(autouse=True)
+def root(tmp_path: Path, settings: Any) -> Path:
+    """The directory that is the store of all prefixes."""
+    folder = tmp_path / "store"
+    folder.mkdir()
+    settings.IMAGEHUB = {"CDN_URL": "https://cdn.example", "STORE": folder.as_uri()}
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "originals": {"BACKEND": "assets.storage.DirectoryOriginals", "OPTIONS": {"location": folder}},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick; nobody's passwords
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATIC_ROOT.mkdir()
+    return folder
+
+
+@pytest.fixture
+def store(root: Path) -> Store:
+    return DirectoryStore(root)

@@ -1,0 +1,207 @@
+"""An upload through the admin: what is taken, under which key, and what is refused with which words."""
+
+from __future__ import annotations
+
+import struct
+import unicodedata
+import zlib
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from assets.models import Asset, Purge
+from edge.original import OriginalFacts
+from edge.store import Store
+from tests.assets.editors.support import ADD, change_url, errors, make_asset, picture, post
+
+pytestmark = pytest.mark.django_db
+
+
+def bomb_gif() -> bytes:
+    """44 bytes that say 65535 × 65535, with a frame of 65535 × 66601's low bytes beyond it."""
+    screen = b"GIF89a" + struct.pack("<HHBBB", 65535, 65535, 0x80, 0, 0) + bytes(6)
+    frame = b"\x2c" + struct.pack("<HHHHB", 0, 1066, 65535, 65535, 0) + b"\x08\x01\x00\x00"
+    return (screen + frame + b"\x3b").ljust(44, b"\0")
+
+
+def bomb_png() -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", 65536, 65536, 1, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+
+
+def test_a_photograph_becomes_an_original_with_its_facts(admin_client: Client, admin_user: Any, store: Store) -> None:
+    body = picture("JPEG", (1200, 800))
+    response = post(admin_client, ADD, body, "beach.jpg", title="The beach", alt_text="Sand", key="photos/")
+    asset = Asset.objects.get()
+    assert response.redirect_chain
+    assert (asset.key, asset.title, asset.width, asset.height) == ("photos/beach.jpg", "The beach", 1200, 800)
+    assert (asset.format, asset.bytes, asset.created_by, asset.updated_by) == (
+        "jpeg",
+        len(body),
+        admin_user,
+        admin_user,
+    )
+    stored = store.get("originals/photos/beach.jpg")
+    assert stored.body == body
+    assert stored.head.content_type == "image/jpeg"
+    assert OriginalFacts.read(stored.head.metadata) == OriginalFacts(asset.version)
+
+
+def test_width_and_height_are_those_of_the_upright_picture(admin_client: Client) -> None:
+    exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"
+    post(admin_client, ADD, picture("JPEG", (60, 40), exif=exif))
+    asset = Asset.objects.get()
+    assert (asset.width, asset.height) == (40, 60)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("JPEG", "a.JPG"),
+        ("JPEG", "a.jpeg"),
+        ("PNG", "a.png"),
+        ("PNG", "a.apng"),
+        ("WEBP", "a.webp"),
+        ("AVIF", "a.avif"),
+        ("GIF", "a.gif"),
+        ("TIFF", "a.tif"),
+        ("TIFF", "a.tiff"),
+        ("BMP", "a.bmp"),
+    ],
+)
+def test_each_format_is_taken_under_each_of_its_endings(admin_client: Client, kind: str, name: str) -> None:
+    post(admin_client, ADD, picture(kind), name)
+    assert Asset.objects.get().key == name
+
+
+JPEG = picture("JPEG", (640, 480))
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "message"),
+    [
+        ("photo.jpg", b"", "The file is empty. Save or download it anew and upload that."),
+        ("photo.jpg", b"Dear reader, " * 50, "This is not a picture of a kind that is taken: JPEG, PNG, "),
+        ("photo.jpg", JPEG[: len(JPEG) // 2], "The JPEG file is damaged or cut short. Save or download it anew"),
+        ("photo.png", picture("PNG", (300, 300))[:-60], "The PNG file is damaged or cut short."),
+        ("photo.gif", bomb_gif(), "megapixels; at most 100 are taken. Make it smaller and upload that."),
+        ("photo.png", bomb_png(), "65536 × 65536 = 4,295 megapixels; at most 100 are taken."),
+        ("photo.jpg", picture("PNG"), "photo.jpg is really a PNG: name it photo.png."),
+        ("photo.png", picture("JPEG"), "photo.png is really a JPEG: name it photo.jpg."),
+        ("photo.jpg", b"%PDF-1.7\n" + bytes(99), "This is a PDF; a picture must be JPEG, PNG, "),
+        ("photo.png", b'<svg xmlns="http://www.w3.org/2000/svg"/>', "This is an SVG drawing; a picture must be "),
+        ("photo.jpg", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "Export it as one of these and upload that."),
+    ],
+    ids=["empty", "text", "cut", "cut-png", "gif-bomb", "png-bomb", "png-as-jpg", "jpg-as-png", "pdf", "svg", "heic"],
+)
+def test_what_is_no_picture_is_refused_and_nothing_is_stored(
+    admin_client: Client, store: Store, name: str, body: bytes, message: str
+) -> None:
+    response = post(admin_client, ADD, body, name, title="Kept", content_type="image/jpeg")
+    assert message in errors(response)["original"][0]
+    assert response.context["adminform"].form["title"].value() == "Kept"
+    assert not Asset.objects.exists()
+    assert not list(store.list(""))
+
+
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [
+        ("../secret.jpg", "a part between slashes is empty, '.' or '..'"),
+        ("a//b.jpg", "a part between slashes is empty"),
+        ("/a.jpg", "a part between slashes is empty"),
+        ("a\\b.jpg", "it holds a backslash"),
+        ("a\tb.jpg", "it holds a control character"),
+        ("a*.jpg", "it holds '*', CloudFront's wildcard"),
+        ("~a.jpg", "it holds '~', which CloudFront cannot invalidate"),
+        ("photo", "its last part must end in one of .jpg"),
+        ("a.png/b.png", "only its last part may end like a picture's name"),
+        ("é" * 60 + "/" + "a/" * 200 + "b.jpg", "at most 512 are taken"),
+        ("é" * 126 + ".jpg", "has more than 255 bytes"),
+    ],
+)
+def test_a_key_that_breaks_a_rule_is_refused_with_the_rule(
+    admin_client: Client, store: Store, key: str, message: str
+) -> None:
+    response = post(admin_client, ADD, picture("PNG"), "photo.png", key=key)
+    assert message in errors(response)["key"][0]
+    assert not Asset.objects.exists()
+    assert not list(store.list(""))
+
+
+LONG = "/".join(["日本" * 20] * 4) + "/"
+ODD = [
+    "sun and sea.jpg",
+    "1+1=2.jpg",
+    "100%.jpg",
+    "%41.jpg",
+    "#1.jpg",
+    "what?.jpg",
+    "café.jpg",
+    "照片/海滩.jpg",
+    "a'b\"c<d>&e;.jpg",
+    LONG + "x" * (512 - len(LONG.encode()) - 4) + ".jpg",
+]
+
+
+@pytest.mark.parametrize("key", ODD)
+def test_an_odd_key_is_kept_to_the_letter(admin_client: Client, store: Store, key: str) -> None:
+    post(admin_client, ADD, picture(), key=key)
+    assert Asset.objects.get().key == key
+    assert list(store.list("originals/")) == [f"originals/{key}"]
+    assert admin_client.get(change_url(Asset.objects.get())).status_code == 200
+
+
+def test_two_normal_forms_of_a_key_are_one_picture(admin_client: Client, store: Store) -> None:
+    there = make_asset(unicodedata.normalize("NFC", "café.jpg"))
+    response = post(admin_client, ADD, picture(colour="red"), key=unicodedata.normalize("NFD", "café.jpg"))
+    (message,) = errors(response)["key"]
+    assert "There is a picture of this key already" in message
+    assert f'href="{change_url(there)}"' in message
+    assert list(store.list("originals/")) == ["originals/café.jpg"]
+    assert Asset.objects.get(key=unicodedata.normalize("NFD", "café.jpg")) == there
+
+
+def test_replacing_gives_a_new_version_and_a_purge(admin_client: Client, admin_user: Any, store: Store) -> None:
+    asset = make_asset()
+    first = asset.version
+    new = picture(colour="red", size=(90, 90))
+    post(admin_client, change_url(asset), new, "IMG_0001.JPG", title="New")
+    asset.refresh_from_db()
+    assert asset.version != first
+    assert (asset.key, asset.width, asset.title) == ("photos/beach.jpg", 90, "New")
+    stored = store.get("originals/photos/beach.jpg")
+    assert stored.body == new
+    assert stored.head.metadata["version"] == asset.version
+    purge = Purge.objects.get()
+    assert (purge.subject, purge.reason, purge.requested_by) == (asset.key, Purge.Reason.REPLACED, admin_user)
+
+
+def test_a_replacement_of_another_format_is_refused_and_the_old_one_stays(admin_client: Client, store: Store) -> None:
+    body = picture()
+    asset = make_asset(body=body)
+    response = post(admin_client, change_url(asset), picture("PNG"), "beach.png")
+    assert "photos/beach.jpg is really a PNG" in errors(response)["original"][0]
+    assert store.get("originals/photos/beach.jpg").body == body
+    assert Asset.objects.get().version == asset.version
+
+
+def test_changing_words_alone_touches_neither_version_nor_original(admin_client: Client, store: Store) -> None:
+    asset = make_asset()
+    before = store.head("originals/photos/beach.jpg")
+    post(admin_client, change_url(asset), None, title="Another")
+    after = store.head("originals/photos/beach.jpg")
+    assert Asset.objects.get().title == "Another"
+    assert (after.etag, after.last_modified) == (before.etag, before.last_modified)
+    assert not Purge.objects.exists()
+
+
+def test_a_picture_without_alternative_text_is_saved_and_asked_for_it(admin_client: Client) -> None:
+    response = post(admin_client, ADD, picture())
+    assert "There is no alternative text for photo.jpg yet" in response.content.decode()
+    response = post(admin_client, ADD, picture(), "second.jpg", decorative="on")
+    assert "There is no alternative text" not in response.content.decode()
