@@ -16,6 +16,7 @@ import boto3
 import botocore.exceptions
 import pytest
 from mypy_boto3_cloudfront import CloudFrontClient
+from mypy_boto3_cloudfront.type_defs import InvalidationBatchTypeDef, PathsTypeDef
 
 from edge.store.directory import DirectoryStore
 from infra.local.cloudfront import LocalCloudFront
@@ -30,7 +31,7 @@ class Site:
     objects: Path
 
     def get(self, target: str, method: str = "GET", **headers: str) -> Reply:
-        return ask(self.cdn.url, target, method, **headers)
+        return ask(self.cdn.url, target, method, None, **headers)
 
     def put(self, name: str, body: bytes, cache_control: str | None = "max-age=3600") -> None:
         store = DirectoryStore(self.objects)
@@ -66,9 +67,10 @@ def client(cdn: LocalCloudFront) -> CloudFrontClient:
     )
 
 
-def invalidate(cdn: LocalCloudFront, reference: str, *paths: str) -> str:
-    batch = {"CallerReference": reference, "Paths": {"Quantity": len(paths), "Items": list(paths)}}
-    made = client(cdn).create_invalidation(DistributionId=cdn.distribution_id, InvalidationBatch=batch)  # type: ignore[arg-type] # a literal
+def invalidate(cdn: LocalCloudFront, reference: str, *paths: str, quantity: int | None = None) -> str:
+    items: PathsTypeDef = {"Quantity": quantity or len(paths), "Items": paths}
+    batch: InvalidationBatchTypeDef = {"CallerReference": reference, "Paths": items}
+    made = client(cdn).create_invalidation(DistributionId=cdn.distribution_id, InvalidationBatch=batch)
     return made["Invalidation"]["Id"]
 
 
@@ -306,9 +308,8 @@ def test_a_caller_reference_makes_a_call_idempotent(site: Site) -> None:
 
 def test_the_apis_errors_have_the_codes_of_aws(site: Site) -> None:
     boto, known = client(site.cdn), site.cdn.distribution_id
-    paths = {"Quantity": 2, "Items": ["/a"]}
     with pytest.raises(boto.exceptions.InconsistentQuantities):
-        boto.create_invalidation(DistributionId=known, InvalidationBatch={"Paths": paths, "CallerReference": "q"})  # type: ignore[typeddict-item] # a literal
+        invalidate(site.cdn, "quantity", "/a", quantity=2)
     with pytest.raises(boto.exceptions.NoSuchInvalidation):
         boto.get_invalidation(DistributionId=known, Id="INONE")
     with pytest.raises(boto.exceptions.NoSuchDistribution):

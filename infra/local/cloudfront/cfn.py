@@ -68,6 +68,7 @@ class Template:
     """A parsed template, with every parameter at its default."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
+        self.document = document
         self._parameters = document.get("Parameters", {})
         self._conditions = document.get("Conditions", {})
         self._resources = document.get("Resources", {})

@@ -6,11 +6,13 @@ https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_InvalidationBatch
 from __future__ import annotations
 
 import json
+import os
 import time
 import uuid
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from infra.local.cloudfront.invalidation import ApiError, Batch
 
@@ -93,10 +95,12 @@ class Ledger:
 
 
 def _read(path: Path) -> list[Invalidation]:
-    """A last line cut off by a kill belongs to a call that was never answered."""
-    lines = [line for line in path.read_text().splitlines(keepends=True) if line.endswith("\n")]
-    rows = [json.loads(line) for line in lines]
-    return [
-        Invalidation(Batch(row["batch"]["caller_reference"], tuple(row["batch"]["paths"])), row["created"], row["id"])
-        for row in rows
-    ]
+    """What the file holds. A last line cut off by a kill is dropped: its call was never answered."""
+    whole = path.read_bytes().rpartition(b"\n")
+    os.truncate(path, len(whole[0]) + len(whole[1]))
+    return [_parse(json.loads(line)) for line in whole[0].splitlines()]
+
+
+def _parse(row: dict[str, Any]) -> Invalidation:
+    batch = row["batch"]
+    return Invalidation(Batch(batch["caller_reference"], tuple(batch["paths"])), row["created"], row["id"])

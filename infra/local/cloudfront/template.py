@@ -33,7 +33,13 @@ _EVENTS = ("viewer-request", "origin-response")
 
 def load(path: Path) -> Distribution:
     """The one distribution of the template at ``path``. Raises `TemplateError`."""
-    template = Template.read(path)
+    try:
+        return _distribution(Template.read(path))
+    except KeyError as error:
+        raise TemplateError(f"{path} lacks {error}") from error
+
+
+def _distribution(template: Template) -> Distribution:
     config = template.resolve(template.only("AWS::CloudFront::Distribution")["DistributionConfig"])
     origins = {origin["Id"]: _origin(template, origin) for origin in config["Origins"]}
     behaviours = [*config.get("CacheBehaviors", []), config["DefaultCacheBehavior"]]

@@ -1,0 +1,106 @@
+"""The cache on disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from infra.local.cloudfront.cache import DiskCache
+from infra.local.cloudfront.entry import Entry
+
+
+def entry(key: str, size: int, stored_at: float = 0.0, tags: frozenset[str] = frozenset()) -> Entry:
+    headers = (("etag", '"1"'), ("x-odd", "ü\n"))
+    return Entry(key, f"/{key}", f"/viewer/{key}", 200, headers, tags, stored_at, stored_at + 60, size)
+
+
+def files(root: Path) -> list[Path]:
+    return list(root.glob("*/*"))
+
+
+def test_an_entry_survives_a_restart_whole(tmp_path: Path) -> None:
+    body = b"first\nsecond\n\x00"
+    kept = entry("a", len(body), tags=frozenset({"one", "two"}))
+    DiskCache(tmp_path).put(kept, body)
+    again = DiskCache(tmp_path)
+    assert again.get("a") == kept
+    assert again.body(kept) == body
+
+
+def test_the_least_recently_used_goes_when_it_is_full(tmp_path: Path) -> None:
+    cache = DiskCache(tmp_path, max_bytes=30)
+    for key in "abc":
+        cache.put(entry(key, 10), b"x" * 10)
+    cache.get("a")
+    cache.put(entry("d", 10), b"x" * 10)
+    assert [each.key for each in cache] == ["c", "a", "d"]
+    assert len(files(tmp_path)) == 3
+
+
+def test_what_is_bigger_than_the_cache_is_not_kept(tmp_path: Path) -> None:
+    cache = DiskCache(tmp_path, max_bytes=5)
+    cache.put(entry("a", 10), b"x" * 10)
+    assert len(cache) == len(files(tmp_path)) == 0
+
+
+def test_a_replaced_entry_counts_once(tmp_path: Path) -> None:
+    cache = DiskCache(tmp_path, max_bytes=25)
+    for size in (20, 10, 10):
+        cache.put(entry("a", size), b"x" * size)
+    cache.put(entry("b", 15), b"y" * 15)
+    assert {each.key for each in cache} == {"a", "b"}
+
+
+def test_a_removed_entry_leaves_no_file(tmp_path: Path) -> None:
+    cache = DiskCache(tmp_path)
+    cache.put(entry("a", 1), b"x")
+    cache.remove(["a", "never there"])
+    assert cache.get("a") is None
+    assert files(tmp_path) == []
+
+
+@pytest.mark.parametrize("damage", [b"", b"{}\n", b"not json\nbody", b'{"key": 1}'])
+def test_a_file_that_is_not_a_whole_entry_is_thrown_away(tmp_path: Path, damage: bytes) -> None:
+    DiskCache(tmp_path).put(entry("a", 1), b"x")
+    files(tmp_path)[0].write_bytes(damage)
+    assert DiskCache(tmp_path).get("a") is None
+    assert files(tmp_path) == []
+
+
+def test_a_body_cut_short_by_a_kill_is_thrown_away(tmp_path: Path) -> None:
+    DiskCache(tmp_path).put(entry("a", 5), b"12345")
+    file = files(tmp_path)[0]
+    file.write_bytes(file.read_bytes()[:-1])
+    assert len(DiskCache(tmp_path)) == 0
+
+
+def test_a_body_that_somebody_deleted_is_a_miss(tmp_path: Path) -> None:
+    kept = entry("a", 5)
+    DiskCache(tmp_path).put(kept, b"12345")
+    cache = DiskCache(tmp_path)
+    files(tmp_path)[0].unlink()
+    assert cache.body(kept) is None
+    assert cache.get("a") is None
+
+
+def test_big_bodies_are_read_from_disk_and_small_ones_from_memory(tmp_path: Path) -> None:
+    cache = DiskCache(tmp_path)
+    small, big = entry("small", 10), entry("big", 300_000)
+    cache.put(small, b"x" * 10)
+    cache.put(big, b"y" * 300_000)
+    for file in files(tmp_path):
+        file.unlink()
+    assert cache.body(small) == b"x" * 10
+    assert cache.body(big) is None
+
+
+def test_memory_is_bounded_too(tmp_path: Path) -> None:
+    cache = DiskCache(tmp_path, memory_bytes=15)
+    first, second = entry("a", 10), entry("b", 10)
+    cache.put(first, b"x" * 10)
+    cache.put(second, b"y" * 10)
+    for file in files(tmp_path):
+        file.unlink()
+    assert cache.body(second) == b"y" * 10
+    assert cache.body(first) is None

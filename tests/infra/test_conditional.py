@@ -1,0 +1,93 @@
+"""What a viewer gets of a whole reply."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from infra.local.cloudfront.conditional import for_viewer
+from infra.local.cloudfront.messages import Request, Response
+
+BODY = b"0123456789"
+HEADERS = (("etag", '"1"'), ("last-modified", "Mon, 23 Nov 2026 09:00:00 GMT"), ("content-type", "image/avif"))
+WHOLE = Response(200, HEADERS, BODY)
+
+
+def ask(method: str = "GET", **headers: str) -> Response:
+    pairs = tuple((name.replace("_", "-"), value) for name, value in headers.items())
+    return for_viewer(Request(method, "/a", headers=pairs), WHOLE)
+
+
+@given(st.integers(0, 20), st.one_of(st.none(), st.integers(0, 20)))
+@settings(deadline=None)
+def test_a_range_is_that_slice(first: int, last: int | None) -> None:
+    reply = ask(range=f"bytes={first}-{'' if last is None else last}")
+    wanted = BODY[first : None if last is None else last + 1]
+    if last is not None and last < first:
+        assert reply == WHOLE
+    elif first >= len(BODY):
+        assert (reply.status, reply.header("content-range"), reply.body) == (416, "bytes */10", b"")
+    else:
+        assert (reply.status, reply.body) == (206, wanted)
+        assert reply.header("content-range") == f"bytes {first}-{first + len(wanted) - 1}/10"
+
+
+@given(st.integers(1, 20))
+@settings(deadline=None)
+def test_a_suffix_range_is_the_end(count: int) -> None:
+    assert ask(range=f"bytes=-{count}").body == BODY[-count:]
+
+
+def test_no_bytes_at_all_cannot_be_had() -> None:
+    assert ask(range="bytes=-0").status == 416
+
+
+@pytest.mark.parametrize("text", ["bytes=-", "bytes=0-1,3-4", "lines=1-2", "bytes=a-b", "bytes 0-1"])
+def test_a_range_that_is_not_one_is_ignored(text: str) -> None:
+    assert ask(range=text) == WHOLE
+
+
+@pytest.mark.parametrize(
+    ("validator", "status"), [('"1"', 206), ('"2"', 200), ("Mon, 23 Nov 2026 09:00:00 GMT", 206), ("yesterday", 200)]
+)
+def test_a_range_holds_only_for_the_version_that_if_range_names(validator: str, status: int) -> None:
+    assert ask(range="bytes=0-0", if_range=validator).status == status
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "status"),
+    [
+        ("if_none_match", '"1"', 304),
+        ("if_none_match", 'W/"1"', 304),
+        ("if_none_match", '"0", "1"', 304),
+        ("if_none_match", "*", 304),
+        ("if_none_match", '"2"', 200),
+        ("if_modified_since", "Mon, 23 Nov 2026 09:00:00 GMT", 304),
+        ("if_modified_since", "Mon, 23 Nov 2026 08:59:59 GMT", 200),
+        ("if_modified_since", "yesterday", 200),
+    ],
+)
+def test_a_viewer_that_has_it_is_told_so(name: str, value: str, status: int) -> None:
+    reply = ask(**{name: value})
+    assert reply.status == status
+    assert reply.header("etag") == '"1"'
+    assert (reply.body, reply.header("content-type")) == ((b"", None) if status == 304 else (BODY, "image/avif"))
+
+
+def test_the_etag_decides_where_both_are_given() -> None:
+    assert ask(if_none_match='"2"', if_modified_since="Mon, 23 Nov 2026 10:00:00 GMT").status == 200
+
+
+def test_head_has_the_length_and_no_body_and_knows_no_range() -> None:
+    reply = ask("HEAD", range="bytes=0-1")
+    assert (reply.status, reply.body, reply.header("content-length")) == (200, b"", "10")
+
+
+@pytest.mark.parametrize(
+    "response", [Response(404, HEADERS, BODY), Response(206, HEADERS, BODY), Response(302, HEADERS)]
+)
+def test_what_is_no_whole_200_stays_as_it_is(response: Response) -> None:
+    headers = (("range", "bytes=0-1"), ("if-none-match", '"1"'))
+    assert for_viewer(Request("GET", "/a", headers=headers), response) == response
+    assert for_viewer(Request("GET", "/a", headers=headers), WHOLE, whole=False) == WHOLE

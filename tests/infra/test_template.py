@@ -1,0 +1,234 @@
+"""The stack: what cfn-lint does not know of Lambda@Edge and of the contracts."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local.cloudfront.cfn import Template, TemplateError
+from infra.local.cloudfront.distribution import Behaviour, CachePolicy, Distribution, S3Origin
+from infra.local.cloudfront.process import TEMPLATE
+from infra.local.cloudfront.template import load
+
+SMALL = Path(__file__).parent / "template.yaml"
+
+
+@pytest.fixture(scope="module")
+def raw() -> dict[str, Any]:
+    """The template with ``!Ref X`` as ``{"Ref": "X"}``."""
+    return dict(Template.read(TEMPLATE).document)
+
+
+def of_type(raw: dict[str, Any], kind: str) -> dict[str, dict[str, Any]]:
+    return {name: resource for name, resource in raw["Resources"].items() if resource["Type"] == kind}
+
+
+def only(raw: dict[str, Any], kind: str) -> dict[str, Any]:
+    (resource,) = of_type(raw, kind).values()
+    properties: dict[str, Any] = resource["Properties"]
+    return properties
+
+
+def statements(raw: dict[str, Any]) -> list[dict[str, Any]]:
+    policies = of_type(raw, "AWS::IAM::Policy").values()
+    return [statement for policy in policies for statement in policy["Properties"]["PolicyDocument"]["Statement"]]
+
+
+def behaviours(raw: dict[str, Any]) -> list[dict[str, Any]]:
+    config = only(raw, "AWS::CloudFront::Distribution")["DistributionConfig"]
+    return [config["DefaultCacheBehavior"], *config.get("CacheBehaviors", [])]
+
+
+def test_cfn_lint_has_nothing_to_say() -> None:
+    linter = Path(sys.executable).parent / "cfn-lint"
+    done = subprocess.run([linter, TEMPLATE], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.returncode) == ("", 0)
+
+
+def test_functions_use_nothing_that_lambda_at_edge_refuses(raw: dict[str, Any]) -> None:
+    functions = of_type(raw, "AWS::Lambda::Function").values()
+    assert len(functions) == 2
+    for function in functions:
+        properties = function["Properties"]
+        refused = {
+            "Environment",
+            "Layers",
+            "VpcConfig",
+            "DeadLetterConfig",
+            "TracingConfig",
+            "KmsKeyArn",
+            "ImageConfig",
+        }
+        assert not refused & properties.keys()
+        assert properties["Architectures"] == ["x86_64"]
+        assert properties["Runtime"] == "python3.13"
+        assert properties.get("PackageType", "Zip") == "Zip"
+        assert properties.get("EphemeralStorage", {"Size": 512}) == {"Size": 512}
+
+
+def test_functions_keep_within_the_limits_of_their_events(raw: dict[str, Any]) -> None:
+    functions = of_type(raw, "AWS::Lambda::Function")
+    viewer = functions["ViewerRequestFunction"]["Properties"]
+    origin = functions["OriginResponseFunction"]["Properties"]
+    assert (viewer["Handler"], viewer["MemorySize"]) == ("edge.viewer_request.handler", 128)
+    assert viewer["Timeout"] <= 5
+    assert origin["Handler"] == "edge.origin_response.handler"
+    assert origin["Timeout"] <= 30
+    assert origin["MemorySize"] <= 10_240
+
+
+def test_functions_and_versions_outlive_the_stack_as_their_replicas_do(raw: dict[str, Any]) -> None:
+    kept = [*of_type(raw, "AWS::Lambda::Function").values(), *of_type(raw, "AWS::Lambda::Version").values()]
+    assert len(kept) == 4
+    for resource in (*kept, *of_type(raw, "AWS::S3::Bucket").values()):
+        assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("Retain", "Retain")
+
+
+def test_every_behaviour_runs_both_functions_as_numbered_versions(raw: dict[str, Any]) -> None:
+    versions = of_type(raw, "AWS::Lambda::Version")
+    for behaviour in behaviours(raw):
+        pairs = {item["EventType"]: item["LambdaFunctionARN"] for item in behaviour["LambdaFunctionAssociations"]}
+        assert pairs.keys() == {"viewer-request", "origin-response"}
+        assert all(arn.keys() == {"Ref"} and arn["Ref"] in versions for arn in pairs.values())
+
+
+def test_new_code_makes_a_new_version(raw: dict[str, Any]) -> None:
+    for version in of_type(raw, "AWS::Lambda::Version").values():
+        assert version["Properties"]["CodeSha256"]["Ref"].endswith("Sha256")
+
+
+def test_roles_are_trusted_by_lambda_and_its_edge(raw: dict[str, Any]) -> None:
+    for role in of_type(raw, "AWS::IAM::Role").values():
+        (statement,) = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+        assert statement["Principal"] == {"Service": ["lambda.amazonaws.com", "edgelambda.amazonaws.com"]}
+        assert "ManagedPolicyArns" not in role["Properties"]
+
+
+def test_no_statement_allows_everything(raw: dict[str, Any]) -> None:
+    for statement in statements(raw):
+        actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+        assert not [action for action in actions if "*" in action]
+        assert statement["Resource"] != "*"
+
+
+def test_origin_response_writes_variants_alone(raw: dict[str, Any]) -> None:
+    writing = [each for each in statements(raw) if "s3:PutObject" in each["Action"]]
+    assert [each["Resource"] for each in writing] == [{"Fn::Sub": "${Bucket.Arn}/variants/*"}]
+    (policy,) = [
+        each["Properties"]
+        for each in of_type(raw, "AWS::IAM::Policy").values()
+        if "s3:" in json.dumps(each["Properties"]["PolicyDocument"])
+    ]
+    assert policy["Roles"] == [{"Ref": "OriginResponseRole"}]
+
+
+def test_logs_may_be_written_in_every_region(raw: dict[str, Any]) -> None:
+    (logs,) = [each for each in statements(raw) if "logs:PutLogEvents" in each["Action"]]
+    assert ":logs:*:" in logs["Resource"]["Fn::Sub"]
+
+
+def test_cloudfront_may_read_variants_and_nothing_else(raw: dict[str, Any]) -> None:
+    allowed = [
+        statement
+        for statement in only(raw, "AWS::S3::BucketPolicy")["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Allow"
+    ]
+    (statement,) = allowed
+    assert statement["Principal"] == {"Service": "cloudfront.amazonaws.com"}
+    assert statement["Action"] == "s3:GetObject"
+    assert statement["Resource"] == {"Fn::Sub": "${Bucket.Arn}/variants/*"}
+    source = statement["Condition"]["StringEquals"]["AWS:SourceArn"]["Fn::Sub"]
+    assert source.endswith("distribution/${Distribution}")
+
+
+def test_the_bucket_is_private(raw: dict[str, Any]) -> None:
+    bucket = only(raw, "AWS::S3::Bucket")
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert bucket["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
+    incoming = [rule for rule in bucket["LifecycleConfiguration"]["Rules"] if rule.get("Prefix") == "incoming/"]
+    assert [rule["ExpirationInDays"] for rule in incoming] == [1]
+
+
+def test_the_origin_is_read_through_origin_access_control_and_shielded(raw: dict[str, Any]) -> None:
+    (origin,) = only(raw, "AWS::CloudFront::Distribution")["DistributionConfig"]["Origins"]
+    assert origin["S3OriginConfig"] == {"OriginAccessIdentity": ""}
+    assert origin["OriginAccessControlId"] == {"Fn::GetAtt": ["OriginAccessControl", "Id"]}
+    assert origin["OriginShield"]["Enabled"] is True
+
+
+def test_the_template_as_the_local_cloudfront_reads_it() -> None:
+    distribution = load(TEMPLATE)
+    (behaviour,) = distribution.behaviours
+    assert distribution.tag_header == "x-amz-meta-cache-tag"
+    assert behaviour.cache == CachePolicy(0, 86400, 31536000)
+    assert behaviour.origin == S3Origin("imagehub-local-bucket", "us-east-1", "/variants")
+    assert behaviour.methods == {"GET", "HEAD"}
+    assert {status for status, ttl in distribution.error_ttls.items() if ttl == 0} >= {403, 404, 500, 502, 503, 504}
+    headers = {header.name: header.value for header in behaviour.response_headers.always}
+    assert headers == {
+        "x-content-type-options": "nosniff",
+        "strict-transport-security": "max-age=31536000",
+        "cross-origin-resource-policy": "cross-origin",
+        "vary": "Accept",
+    }
+    assert behaviour.viewer_request is not None
+    assert behaviour.viewer_request.handler == "edge.viewer_request.handler"
+    assert behaviour.origin_response is not None
+    assert behaviour.origin_response.timeout == 30
+
+
+def test_parameters_conditions_and_substitutions_are_worked_out() -> None:
+    origin = load(SMALL).behaviour("/").origin
+    assert origin == S3Origin("pictures-us-east-1", "eu-west-1", "/variants")
+    assert origin.domain == "pictures-us-east-1.s3.eu-west-1.amazonaws.com"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("EventType: origin-response", "EventType: viewer-response", "functions on viewer-response are not modelled"),
+        (
+            "LambdaFunctionARN: !Ref OriginResponseVersion",
+            "LambdaFunctionARN: !Ref OriginResponse",
+            "should be a AWS::Lambda::Version",
+        ),
+        (
+            "CachePolicyId: !Ref CachePolicy",
+            "CachePolicyId: 658327ea-f89d-4fab-a63d-7e88639e58f6",
+            "expected a reference",
+        ),
+        ("AllowedMethods: [GET, HEAD, OPTIONS]", "Compress: true", "Compress is not modelled"),
+        ("TargetOriginId: s3", "TargetOriginId: s4", "lacks 's4'"),
+        ("!If [Always", "!Select [0", "Fn::Select is not understood"),
+        ("!Ref Headers", "!Ref Nothing", "Nothing is neither a resource nor a parameter"),
+    ],
+)
+def test_what_is_not_modelled_is_an_error(tmp_path: Path, old: str, new: str, reason: str) -> None:
+    changed = tmp_path / "template.yaml"
+    assert old in SMALL.read_text()
+    changed.write_text(SMALL.read_text().replace(old, new))
+    with pytest.raises(TemplateError, match=reason):
+        load(changed)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "matches"),
+    [
+        ("/plain/*.txt", "/plain/a/b.txt", True),
+        ("plain/*.txt", "/plain/a.txt", True),
+        ("/plain/*.txt", "/plain/a.TXT", False),
+        ("/a?.jpg", "/ab.jpg", True),
+        ("/a?.jpg", "/a.jpg", False),
+        ("/a.jpg", "/aXjpg", False),
+    ],
+)
+def test_path_patterns(pattern: str, path: str, matches: bool) -> None:
+    policy, origin = CachePolicy(0, 0, 0), S3Origin("b", "r", "")
+    special = Behaviour(pattern, origin, policy, frozenset(), frozenset())
+    default = Behaviour(None, origin, policy, frozenset(), frozenset())
+    assert (Distribution((special, default)).behaviour(path) is special) is matches
