@@ -11,7 +11,6 @@ from kombu.exceptions import ChannelError
 from kombu.transport import filesystem
 from kombu.utils.json import dumps
 
-
 _LONGEST_WAIT = 0.2
 
 
@@ -31,6 +30,6 @@ class Channel(filesystem.Channel):
 class Transport(filesystem.Transport):
     Channel = Channel
 
-    def drain_events(self, connection: Any, timeout: float | None = None) -> Any:
+    def drain_events(self, connection: Any, timeout: float | None = None, **_: Any) -> None:
         """Return sooner than Celery asks, since a worker that is told to end looks up only between two calls."""
-        return super().drain_events(connection, timeout and min(timeout, _LONGEST_WAIT))
+        super().drain_events(connection, timeout and min(timeout, _LONGEST_WAIT))
