@@ -21,6 +21,11 @@ fi
   "$python" -m venv .venv
   .venv/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
 }
-# Bytecode now, not at every start: an environment without it starts at half the speed.
+# Bytecode now, not at every start: an environment without it starts at half the speed. Where uv cannot reach the
+# registry (it reads no pip.conf), pip does the same in a few times the time.
+certificates=/etc/ssl/certs/ca-certificates.crt
+if [ -e "$certificates" ]; then export UV_SYSTEM_CERTS=1; fi
 .venv/bin/uv pip install --quiet --python .venv/bin/python --compile-bytecode \
-  --requirement "$requirements" --constraint constraints.txt
+  --requirement "$requirements" --constraint constraints.txt 2>.venv/uv.log ||
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check \
+    --requirement "$requirements" --constraint constraints.txt || { cat .venv/uv.log >&2; exit 1; }
