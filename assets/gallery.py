@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import engines
-from django.template.backends.django import DjangoTemplates, Template
+from django.template.backends.django import Template
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
@@ -32,7 +33,7 @@ class Snippet:
 
     def html(self, photo: Asset) -> SafeString:
         """What `source` makes of ``photo``."""
-        return _compile(self.source).render({"photo": photo})
+        return SafeString(_compile(self.source).render({"photo": photo}))
 
     def parts(self) -> Iterator[tuple[bool, str]]:
         """`source` in pieces, each with whether it is a template tag or variable."""
@@ -96,5 +97,4 @@ def _size(count: int) -> str:
 
 @cache
 def _compile(source: str) -> Template:
-    engine: DjangoTemplates = engines["django"]
-    return engine.from_string("{% load imagehub %}" + source)
+    return cast("Template", engines["django"].from_string("{% load imagehub %}" + source))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,14 @@ KEY = Key("k1", bytes(range(32)), 1)
 def _no_presets_known() -> None:
     """The snapshot outlives a test's transaction; no test may find another's presets."""
     presets.forget()
+
+
+@pytest.fixture
+def static_files(tmp_path: Path, settings: Any) -> None:
+    """Static files under their own names, without a `collectstatic`."""
+    settings.STATIC_ROOT = str(tmp_path)
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
 @pytest.fixture

@@ -189,7 +189,7 @@ def test_nothing_is_asked_of_database_or_store(signing: KeyRing, django_assert_n
     Asset.objects.bulk_create([Asset(key="photos/beach.jpg", version="1f2e3d4c", original="photos/beach.jpg")])
     asset = Asset.objects.get()
     img_url(asset, preset="card")
-    asset.original.storage = _Forbidden()
+    asset.original.storage = _Forbidden()  # type: ignore[assignment]  # none at all
     with django_assert_num_queries(0):
         assert img_url(asset, 300)
         assert img_url(asset, 301, height=17, gravity="north")

@@ -1,0 +1,115 @@
+"""The same in Jinja2: a global, and a tag in a project's own delimiters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jinja2
+import pytest
+from django.template import engines
+
+from assets.jinja import ImageHubExtension, environment
+from assets.links import ImageOptionError, img_url
+from assets.models import Asset
+
+PHOTO = Asset(key="photos/beach.jpg", version="1f2e3d4c")
+CDN = "http://127.0.0.1:8080"
+RAW = f"{CDN}/photos/beach.jpg?w=300&v=1f2e3d4c"
+ESCAPED = RAW.replace("&", "&amp;")
+
+
+@pytest.fixture(autouse=True)
+def _cdn(settings: Any) -> None:
+    settings.IMAGEHUB = {**settings.IMAGEHUB, "CDN_URL": CDN}
+
+
+def render(source: str, **options: Any) -> str:
+    return environment(**options).from_string(source).render(photo=PHOTO, photos=[PHOTO])
+
+
+@pytest.mark.parametrize(
+    "source", ["{% img_url photo 300 %}", "{{ img_url(photo, 300) }}", "{%- img_url photos[0] 100 * 3 -%}"]
+)
+def test_the_url_is_escaped_as_the_environment_wants_it(source: str) -> None:
+    assert render(source) == RAW
+    assert render(source, autoescape=True) == ESCAPED
+
+
+def test_the_tag_reads_to_the_letter_in_a_projects_own_delimiters() -> None:
+    assert render("<% img_url photo 300 %>", block_start_string="<%", block_end_string="%>") == RAW
+
+
+def test_the_tag_is_the_global_for_every_option() -> None:
+    options = "height=300 fit='inside' format='webp'"
+    expected = img_url(PHOTO, 300, height=300, fit="inside", format="webp")
+    assert render(f"{{% img_url photo 300 {options} %}}") == expected
+    assert render(f"{{{{ img_url(photo, 300, {options.replace(' ', ', ')}) }}}}") == expected
+
+
+def test_the_url_may_go_into_a_variable() -> None:
+    source = "{% img_url photo 300 as thumb %}[{{ thumb }}]"
+    assert render(source) == f"[{RAW}]"
+    assert render(source, autoescape=True) == f"[{ESCAPED}]"
+
+
+def test_a_photo_may_be_piped_through_filters() -> None:
+    assert render("{% img_url missing|default(photo) '300'|int %}") == RAW
+
+
+@pytest.mark.parametrize(
+    "source", ["[{% img_url missing 300 %}]", "[{{ img_url(missing, 300) }}]", "[{% img_url '' %}]"]
+)
+def test_no_photo_makes_no_url(source: str) -> None:
+    assert render(source) == "[]"
+
+
+def test_an_undefined_option_counts_as_not_given() -> None:
+    assert render("{% img_url photo 300 height=missing quality=missing preset=missing format=missing %}") == RAW
+
+
+def test_a_strict_environment_stays_strict() -> None:
+    with pytest.raises(jinja2.UndefinedError):
+        render("{% img_url missing 300 %}", undefined=jinja2.StrictUndefined)
+
+
+def test_it_works_in_async_templates() -> None:
+    template = environment(enable_async=True).from_string("{% img_url photo 300 %}")
+    assert template.render(photo=PHOTO) == RAW
+
+
+@pytest.mark.parametrize(
+    ("tag", "message"),
+    [
+        ("img_url photo 300 heigth=200", "heigth is not an option of img_url; there are height fit gravity format"),
+        ("img_url photo width=300", "it stands right after the photo, without a name"),
+        ("img_url photo 300 height=2 height=3", "height is given twice"),
+        ("img_url photo 300 height=2 3", "an argument stands after an option"),
+        ("img_url photo, 300", "arguments stand apart by spaces, not commas"),
+        ("img_url photo 300 height=2, fit='fill'", "arguments stand apart by spaces, not commas"),
+        ("img_url", "takes a photo and at most a width"),
+        ("img_url photo 300 200", "takes a photo and at most a width"),
+        ("img_url photo 300 as", "unexpected 'end of statement block'"),
+    ],
+)
+def test_a_wrong_tag_is_a_syntax_error_with_its_line(tag: str, message: str) -> None:
+    with pytest.raises(jinja2.TemplateSyntaxError) as caught:
+        environment().from_string("first line\nsecond\n{% " + tag + " %}")
+    assert message in str(caught.value)
+    assert caught.value.lineno == 3
+
+
+def test_a_wrong_value_is_an_error_that_lists_the_right_ones() -> None:
+    with pytest.raises(ImageOptionError, match="fit takes one of cover contain"):
+        render("{% img_url photo 300 height=200 fit='crop' %}")
+
+
+def test_a_projects_own_environment_takes_the_extension() -> None:
+    made = jinja2.Environment(extensions=[ImageHubExtension], autoescape=True)
+    assert made.from_string("{% img_url photo 300 %}").render(photo=PHOTO) == ESCAPED
+
+
+def test_djangos_jinja2_backend_takes_the_environment(settings: Any) -> None:
+    options = {"environment": "assets.jinja.environment", "block_start_string": "<%", "block_end_string": "%>"}
+    settings.TEMPLATES = [{"BACKEND": "django.template.backends.jinja2.Jinja2", "OPTIONS": options}]
+    template = engines["jinja2"].from_string("<% img_url photo 300 %>")
+    assert template.render({"photo": PHOTO}) == ESCAPED

@@ -1,0 +1,147 @@
+"""The snapshot of the presets: a template needs no query, and yet other processes' changes arrive."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.signals import request_started
+from django.db import OperationalError, connection, transaction
+
+from assets import presets
+from assets.models import Preset
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def card() -> Preset:
+    preset = Preset(name="card", revision=3)
+    Preset.objects.bulk_create([preset])  # as another process would: without a signal here
+    return preset
+
+
+def elsewhere(revision: int) -> None:
+    """Another process raises the revision."""
+    Preset.objects.filter(name="card").update(revision=revision)
+
+
+def next_request() -> None:
+    request_started.send(sender=None)
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A snapshot is out of date as soon as it is made."""
+    monkeypatch.setattr(presets, "KEEP_SECONDS", 0)
+
+
+def test_it_is_read_once(card: Preset, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(1):
+        assert [presets.revision("card"), presets.revision("card"), presets.names()] == [3, 3, ["card"]]
+
+
+def test_a_request_in_a_process_that_shows_no_presets_asks_nothing(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        next_request()
+
+
+def test_a_save_in_this_process_is_seen_at_once(card: Preset, django_assert_num_queries: Any) -> None:
+    before = presets.revision("card")
+    card.width = 77
+    card.save()
+    with django_assert_num_queries(0):
+        assert presets.revision("card") == card.revision != before
+
+
+def test_a_new_preset_is_seen_at_once(card: Preset) -> None:
+    presets.names()
+    Preset.objects.create(name="another")
+    assert presets.names() == ["another", "card"]
+
+
+def test_a_deletion_is_seen_at_once(card: Preset) -> None:
+    presets.revision("card")
+    card.delete()
+    assert presets.names() == []
+    with pytest.raises(LookupError):
+        presets.revision("card")
+
+
+def test_another_processs_change_arrives_with_a_later_request(card: Preset, at_once: None) -> None:
+    presets.revision("card")
+    elsewhere(8)
+    assert presets.revision("card") == 3
+    next_request()
+    assert presets.revision("card") == 8
+
+
+def test_within_two_seconds_a_request_asks_nothing(card: Preset, django_assert_num_queries: Any) -> None:
+    presets.revision("card")
+    elsewhere(8)
+    with django_assert_num_queries(0):
+        next_request()
+        assert presets.revision("card") == 3
+
+
+def test_a_refresh_is_one_query(card: Preset, at_once: None, django_assert_num_queries: Any) -> None:
+    presets.revision("card")
+    with django_assert_num_queries(1):
+        next_request()
+
+
+def test_a_transaction_that_rolls_back_is_forgotten_by_the_next_request(card: Preset) -> None:
+    assert presets.revision("card") == 3
+    with transaction.atomic():
+        card.width = 77
+        card.save()
+        assert presets.revision("card") == card.revision != 3
+        transaction.set_rollback(True)
+    next_request()
+    assert presets.revision("card") == 3
+
+
+def test_a_commit_holds_against_a_refresh_that_came_before_it(
+    card: Preset, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    presets.revision("card")
+    with django_capture_on_commit_callbacks(execute=True) as callbacks:
+        card.width = 77
+        card.save()
+        presets._snapshot.change("card", 3)  # what another thread still read in the database
+    assert callbacks
+    assert presets.revision("card") == card.revision
+
+
+def test_an_unknown_name_is_looked_up_once_more(card: Preset) -> None:
+    presets.revision("card")
+    Preset.objects.bulk_create([Preset(name="new", revision=9)])
+    assert presets.revision("new") == 9
+
+
+def test_a_name_that_nobody_knows_is_a_lookup_error(card: Preset) -> None:
+    with pytest.raises(LookupError):
+        presets.revision("crad")
+
+
+def test_without_the_database_it_stays_as_it_is(card: Preset, at_once: None) -> None:
+    def away(*_: Any) -> None:
+        raise OperationalError("the database is away")
+
+    presets.revision("card")
+    with connection.execute_wrapper(away):
+        next_request()
+        assert presets.revision("card") == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_async_view_may_be_the_first_to_ask() -> None:
+    Preset.objects.create(name="card")
+
+    async def view() -> list[str]:
+        return presets.names()
+
+    presets.forget()
+    assert asyncio.run(view()) == ["card"]
