@@ -28,6 +28,8 @@ def viewer_request(event: Event, _context: object) -> Any:
             request["headers"]["host"] = [{"key": "Host", "value": "elsewhere"}]
         case "raise":
             raise RuntimeError("viewer-request fails")
+        case "hang":
+            time.sleep(600)
         case "big":
             return {"status": "200", "body": "x" * int(wishes["size"])}
     return request

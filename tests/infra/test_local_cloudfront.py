@@ -364,6 +364,13 @@ def test_a_signal_ends_it_cleanly_with_its_workers(tmp_path: Path, number: signa
         assert not [worker for worker in workers if Path(f"/proc/{worker}").exists()]
 
 
+def test_a_viewer_request_that_hangs_is_a_503_and_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    with start(tmp_path) as cdn:
+        reply = ask(cdn.url, "/a.txt?viewer=hang")
+        assert (reply.status, reply.x_cache) == (503, "LambdaExecutionError")
+        assert cdn.stop() == 0
+
+
 def test_a_killed_servers_workers_end_too(tmp_path: Path) -> None:
     with start(tmp_path) as cdn:
         tasks = Path(f"/proc/{cdn.pid}/task/{cdn.pid}/children")

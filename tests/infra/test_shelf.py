@@ -140,6 +140,16 @@ def test_an_invalidated_copy_is_asked_for_anew(site: Site) -> None:
     assert (site.get().response.body, site.get().x_cache) == (b"two", "Hit")
 
 
+def test_a_cache_that_cannot_be_written_costs_hits_and_not_replies(
+    site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.put(b"one")
+    tmp_path.joinpath("cache").rmdir()
+    tmp_path.joinpath("cache").write_text("in the way")
+    assert [site.get().response.body, site.get().response.body] == [b"one", b"one"]
+    assert "cloudfront cache=" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("uri", ["/a%2Etxt", "/%61.txt"])
 def test_each_spelling_of_a_path_is_an_entry_of_its_own(site: Site, uri: str) -> None:
     site.put(b"one")

@@ -15,3 +15,7 @@ def request(method: str, url: str, status: int, x_cache: str, seconds: float) ->
 
 def function_failed(function: str, why: str) -> None:
     print(f"cloudfront function={function} fault={json.dumps(why)}", file=sys.stderr)
+
+
+def cache_failed(error: OSError) -> None:
+    print(f"cloudfront cache={json.dumps(str(error))}", file=sys.stderr)

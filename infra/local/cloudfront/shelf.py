@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from infra.local.cloudfront import freshness
+from infra.local.cloudfront import freshness, log
 from infra.local.cloudfront.cache import DiskCache
 from infra.local.cloudfront.collapse import Collapse
 from infra.local.cloudfront.distribution import Distribution
@@ -135,8 +135,12 @@ class Shelf:
 
     def _put(self, entry: Entry, body: bytes, mark: int) -> None:
         """Keep ``entry``, unless it was invalidated since ``mark``: it was asked for before that, so it may be old."""
-        if not any(made.batch.matches(entry) for made in self._ledger.since(mark)):
+        if any(made.batch.matches(entry) for made in self._ledger.since(mark)):
+            return
+        try:
             self._cache.put(entry, body)
+        except OSError as error:  # a full disk costs hits, not replies
+            log.cache_failed(error)
 
 
 def _outcome(response: Response, x_cache: str, age: int | None = None) -> Outcome:
