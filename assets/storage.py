@@ -61,6 +61,10 @@ class Originals(Storage):
         """Write other facts beside the bytes that are there. Raises `FileNotFoundError` where there are none."""
         raise NotImplementedError
 
+    def is_in(self, location: str) -> bool:
+        """Whether the store at ``location``, spelled as `edge.store.location` spells it, is this one's."""
+        raise NotImplementedError
+
 
 class DirectoryOriginals(Originals):
     """Originals in a directory, as `edge.store.directory.DirectoryStore` keeps them."""
@@ -81,6 +85,9 @@ class DirectoryOriginals(Originals):
 
     def delete(self, name: str) -> None:
         self._store.delete(original_key(name))
+
+    def is_in(self, location: str) -> bool:
+        return location == self._store.root.absolute().as_uri()
 
     def set_facts(self, name: str, facts: OriginalFacts) -> None:
         with _finding(name):

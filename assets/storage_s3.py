@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlsplit
 
 from boto3.exceptions import Boto3Error
 from boto3.s3.transfer import TransferConfig
@@ -50,6 +51,11 @@ class S3Originals(Originals, S3Storage):  # type: ignore[misc]  # django-storage
     def delete(self, name: str) -> None:
         with _answering(name):
             super().delete(name)
+
+    def is_in(self, location: str) -> bool:
+        parts = urlsplit(location)
+        bucket = parts.netloc if parts.scheme == "s3" else parts.path.strip("/")
+        return parts.scheme.startswith("s3") and bucket == self.bucket_name
 
     def set_facts(self, name: str, facts: OriginalFacts) -> None:
         """Copies the object onto itself, but only while it is still the one that was looked at."""

@@ -1,0 +1,172 @@
+"""Saving and deleting pictures, from a shell as from the admin: the row and its original never part."""
+
+from __future__ import annotations
+
+import resource
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.test import Client
+
+from assets.models import Asset, Purge
+from edge.keys import version_of
+from edge.original import OriginalFacts
+from edge.store import Store, StoreUnavailable
+from tests.assets.editors.support import ADD, change_url, errors, make_asset, picture, post
+
+pytestmark = pytest.mark.django_db
+
+
+@contextmanager
+def full_disk(room: int) -> Iterator[None]:
+    """No file may grow beyond ``room`` bytes: the system refuses as it does when a disk is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def facts(store: Store, asset: Asset) -> OriginalFacts | None:
+    return OriginalFacts.read(store.head(f"originals/{asset.key}").metadata)
+
+
+def test_a_save_finds_out_everything_by_itself(store: Store) -> None:
+    asset = Asset(
+        key="cafe\N{COMBINING ACUTE ACCENT}.png", original=ContentFile(picture("PNG", (30, 20)), name="any.bin")
+    )
+    asset.save()
+    saved = Asset.objects.get()
+    assert (saved.key, saved.original.name) == ("café.png", "café.png")
+    assert (saved.width, saved.height, saved.format) == (30, 20, "png")
+    assert saved.version == version_of(saved.sha256)
+    assert saved.original.read() == store.get("originals/café.png").body
+
+
+def test_nothing_is_saved_without_a_file() -> None:
+    with pytest.raises(ValidationError, match="A picture needs its file"):
+        Asset(key="photo.jpg").save()
+    assert not Asset.objects.exists()
+
+
+def test_a_key_never_changes(store: Store) -> None:
+    asset = make_asset("photo.jpg")
+    asset.key = "other.jpg"
+    with pytest.raises(ValidationError, match="A key never changes"):
+        asset.save()
+    assert list(store.list("originals/")) == ["originals/photo.jpg"]
+
+
+def test_a_moved_focal_point_is_a_new_version_with_the_same_bytes(store: Store) -> None:
+    asset = make_asset()
+    first, body = asset.version, store.get(f"originals/{asset.key}").body
+    asset.focal_x, asset.focal_y = 310, 420
+    asset.save()
+    assert asset.version != first
+    assert facts(store, asset) == OriginalFacts(asset.version, (310, 420))
+    assert store.get(f"originals/{asset.key}").body == body
+    assert store.head(f"originals/{asset.key}").content_type == "image/jpeg"
+    assert Purge.objects.get().subject == asset.key
+
+
+def test_half_a_focal_point_is_refused() -> None:
+    asset = make_asset()
+    asset.focal_x = 5
+    with pytest.raises(ValidationError, match="both of its numbers"):
+        asset.full_clean()
+
+
+def test_an_old_instance_does_not_bring_old_facts_back(store: Store) -> None:
+    asset = make_asset()
+    old = Asset.objects.get()
+    asset.original = ContentFile(picture(colour="red"), name="new.jpg")
+    asset.save()
+    old.title = "Only the title"
+    old.save()
+    assert Asset.objects.get().version == asset.version
+    assert facts(store, asset) == OriginalFacts(asset.version)
+
+
+def test_a_save_of_named_fields_keeps_a_focal_point_that_somebody_else_has_set(store: Store) -> None:
+    asset = make_asset()
+    old = Asset.objects.get()
+    asset.focal_x, asset.focal_y = 1, 2
+    asset.save()
+    old.title = "Only the title"
+    old.save(update_fields=["title"])
+    saved = Asset.objects.get()
+    assert (saved.title, saved.focal, saved.version) == ("Only the title", (1, 2), asset.version)
+
+
+def test_the_same_bytes_again_are_no_new_version() -> None:
+    asset = make_asset()
+    asset.original = ContentFile(picture(), name="again.jpg")
+    asset.save()
+    assert not Purge.objects.exists()
+
+
+def test_without_its_store_no_picture_is_saved(admin_client: Client, root: Path) -> None:
+    shutil.rmtree(root)
+    with pytest.raises(StoreUnavailable):
+        make_asset()
+    assert not Asset.objects.exists()
+    response = post(admin_client, ADD, picture(), title="Kept")
+    assert "Nothing was saved" in errors(response)["__all__"][0]
+    assert response.context["adminform"].form["title"].value() == "Kept"
+    assert not Asset.objects.exists()
+
+
+def test_a_save_that_failed_can_be_tried_again(root: Path, store: Store) -> None:
+    asset = Asset(key="photo.jpg", original=ContentFile(picture(), name="x"))
+    away = root.with_name("away")
+    root.rename(away)
+    with pytest.raises(StoreUnavailable):
+        asset.save()
+    away.rename(root)
+    asset.save()
+    assert Asset.objects.get().version == asset.version
+    assert facts(store, asset) == OriginalFacts(asset.version)
+
+
+def test_a_replacement_that_finds_no_room_leaves_picture_row_and_purges_as_they_were(
+    admin_client: Client, store: Store
+) -> None:
+    body = picture()
+    asset = make_asset(body=body)
+    with full_disk(2000):
+        response = post(admin_client, change_url(asset), picture("JPEG", (900, 900), quality=100), title="Kept")
+    assert "Nothing was saved" in errors(response)["__all__"][0]
+    assert "Kept" in response.content.decode()
+    assert Asset.objects.get().version == asset.version
+    assert store.get(f"originals/{asset.key}").body == body
+    assert not Purge.objects.exists()
+
+
+@pytest.mark.parametrize("how", ["one", "queryset", "admin", "admin-many"])
+def test_each_way_to_delete_asks_for_a_purge(admin_client: Client, how: str) -> None:
+    asset = make_asset()
+    if how == "one":
+        asset.delete()
+    elif how == "queryset":
+        Asset.objects.all().delete()
+    elif how == "admin":
+        admin_client.post(f"/admin/assets/asset/{asset.pk}/delete/", {"post": "yes"})
+    else:
+        chosen = {"action": "delete_selected", "_selected_action": [asset.pk], "post": "yes"}
+        admin_client.post("/admin/assets/asset/", chosen)
+    assert not Asset.objects.exists()
+    purge = Purge.objects.get()
+    assert (purge.subject, purge.reason) == ("photos/beach.jpg", Purge.Reason.DELETED)
+    assert (purge.requested_by is not None) == how.startswith("admin")
+
+
+def test_a_key_can_be_used_again_right_after_its_deletion(admin_client: Client, store: Store) -> None:
+    make_asset("photo.jpg").delete()
+    post(admin_client, ADD, picture("JPEG", (9, 9)), "photo.jpg")
+    assert facts(store, Asset.objects.get()) == OriginalFacts(Asset.objects.get().version)

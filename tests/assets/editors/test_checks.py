@@ -1,0 +1,75 @@
+"""Each mistake in the settings is found before the first request, by its id."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.checks import run_checks
+
+from tests.assets.conftest import change_policy
+
+
+def found() -> list[str]:
+    return [
+        message.id for message in run_checks() if message.id and message.id.startswith("imagehub.") and message.hint
+    ]
+
+
+@pytest.fixture
+def good(settings: Any) -> dict[str, Any]:
+    settings.IMAGEHUB = {**settings.IMAGEHUB, "DISTRIBUTION_ID": "E1"}
+    return dict(settings.IMAGEHUB)
+
+
+def test_good_settings_are_good(good: dict[str, Any]) -> None:
+    assert found() == []
+
+
+@pytest.mark.parametrize(
+    "changes", [{"STORE": ""}, {"CDN_URL": ""}, {"COLOUR": "red"}], ids=["no store", "no cdn", "unknown name"]
+)
+def test_settings_that_cannot_be_read(good: dict[str, Any], settings: Any, changes: dict[str, str]) -> None:
+    settings.IMAGEHUB = {**good, **changes}
+    assert found() == ["imagehub.E001"]
+
+
+@pytest.mark.parametrize("url", ["cdn.example", "ftp://cdn.example", "https://", "https://cdn.example/images"])
+def test_a_cdn_url_that_is_none(good: dict[str, Any], settings: Any, url: str) -> None:
+    settings.IMAGEHUB = {**good, "CDN_URL": url}
+    assert found() == ["imagehub.E002"]
+
+
+@pytest.mark.parametrize("store", ["/srv/pictures", "s3://bucket", "https://bucket.s3.amazonaws.com"])
+def test_a_store_that_is_none(good: dict[str, Any], settings: Any, store: str) -> None:
+    settings.IMAGEHUB = {**good, "STORE": store}
+    assert found() == ["imagehub.E003"]
+
+
+def test_a_policy_that_cannot_be_read(good: dict[str, Any], policy_file: Path) -> None:
+    change_policy(policy_file, ladder=[])
+    assert found() == ["imagehub.E004"]
+
+
+@pytest.mark.parametrize("backend", ["django.core.files.storage.FileSystemStorage", "assets.storage.Nothing"])
+def test_originals_in_a_storage_that_mangles_keys(good: dict[str, Any], settings: Any, backend: str) -> None:
+    settings.STORAGES = {**settings.STORAGES, "originals": {"BACKEND": backend}}
+    assert found() == ["imagehub.E005"]
+
+
+def test_originals_elsewhere_than_the_store(good: dict[str, Any], settings: Any, tmp_path: Path) -> None:
+    settings.IMAGEHUB = {**good, "STORE": (tmp_path / "elsewhere").as_uri()}
+    assert found() == ["imagehub.E006"]
+
+
+def test_signatures_without_a_secret(good: dict[str, Any], policy_file: Path) -> None:
+    change_policy(policy_file, signed="always")
+    assert found() == ["imagehub.E007"]
+
+
+def test_a_real_cdn_that_purges_would_not_reach(good: dict[str, Any], settings: Any) -> None:
+    settings.IMAGEHUB = {**good, "DISTRIBUTION_ID": ""}
+    assert found() == ["imagehub.W001"]
+    settings.IMAGEHUB = {**good, "DISTRIBUTION_ID": "", "CDN_URL": "http://127.0.0.1:8080"}
+    assert found() == []
