@@ -151,6 +151,7 @@ if CELERY_BROKER_URL.startswith("filesystem://"):
         "polling_interval": 0.2,
     }
     CELERY_BROKER_TRANSPORT = "imagehub.broker:Transport"
+CELERY_TASK_DEFAULT_QUEUE = env("CELERY_QUEUE", default="imagehub")
 CELERY_TIMEZONE = TIME_ZONE
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
