@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Brings what the tests need and the machine lacks: a browser, PostgreSQL, Redis, RabbitMQ.
+# Never fails: a test whose service is missing is skipped with a loud line, and fails where CI is set.
+set -u
+
+listening() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+can_install=no
+[ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && can_install=yes
+updated=no
+
+install() {
+  [ "$can_install" = yes ] || return 1
+  if [ "$updated" = no ]; then
+    apt-get update -qq >/dev/null 2>&1
+    updated=yes
+  fi
+  echo "installing $*" >&2
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null 2>&1
+}
+
+missing() { echo "NO $1: the tests that need it are skipped. $2" >&2; }
+
+wait_for() {
+  for _ in $(seq 60); do
+    listening "$1" && return 0
+    sleep 0.5
+  done
+  return 1
+}
+
+browser() {
+  command -v chromium >/dev/null && return 0
+  ls "${PLAYWRIGHT_BROWSERS_PATH:-$HOME/.cache/ms-playwright}"/chromium-* >/dev/null 2>&1 && return 0
+  install chromium && return 0
+  .venv/bin/playwright install chromium >/dev/null 2>&1
+}
+
+postgresql() {
+  listening 5432 && return 0
+  command -v pg_ctlcluster >/dev/null || install postgresql || return 1
+  [ "$(id -u)" = 0 ] || return 1
+  cluster=$(pg_lsclusters -h | head -n 1)
+  [ -n "$cluster" ] || return 1
+  # shellcheck disable=SC2086  # the first two words are the version and the name
+  set -- $cluster
+  pg_ctlcluster "$1" "$2" start >/dev/null 2>&1
+  wait_for 5432
+}
+
+redis() {
+  listening 6379 && return 0
+  command -v redis-server >/dev/null || install redis-server || return 1
+  redis-server --daemonize yes --bind 127.0.0.1 --save "" --dir /tmp >/dev/null 2>&1
+  wait_for 6379
+}
+
+rabbitmq() {
+  listening 5672 && return 0
+  command -v rabbitmq-server >/dev/null || install rabbitmq-server || return 1
+  [ "$(id -u)" = 0 ] || return 1
+  rabbitmq-server -detached >/dev/null 2>&1
+  wait_for 5672
+}
+
+browser || missing "BROWSER" "Install Debian's package chromium."
+postgresql || missing "POSTGRESQL" "Start one on 127.0.0.1:5432."
+redis || missing "REDIS" "Start one on 127.0.0.1:6379."
+rabbitmq || missing "RABBITMQ" "Start one on 127.0.0.1:5672."
+exit 0

@@ -1,0 +1,102 @@
+"""An imagehub of its own, with a database, a broker and a store, whose processes are real ones."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from edge.store import Store
+from edge.store.location import open_store
+
+ROOT = Path(__file__).parents[1]
+_SETUP = "import django; django.setup(); from assets.models import *; "
+
+
+@dataclass
+class Deployment:
+    """``database`` and ``broker`` are URLs; without, SQLite and files in ``folder``."""
+
+    folder: Path
+    database: str = ""
+    broker: str = ""
+    cdn_url: str = "http://127.0.0.1:9"
+    distribution_id: str = ""
+    queue: str = field(default_factory=lambda: f"test-{uuid.uuid4().hex[:8]}")
+
+    def __post_init__(self) -> None:
+        self.django("from django.core.management import call_command; call_command('migrate', verbosity=0)")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        own = {
+            "DATA_DIR": str(self.folder),
+            "DJANGO_SETTINGS_MODULE": "imagehub.settings",
+            "CELERY_QUEUE": self.queue,
+            "IMAGEHUB_CDN_URL": self.cdn_url,
+            "IMAGEHUB_CLOUDFRONT_ENDPOINT": self.cdn_url,
+            "IMAGEHUB_DISTRIBUTION_ID": self.distribution_id,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "PYTHONPATH": str(ROOT),
+        }
+        given = {"DATABASE_URL": self.database, "CELERY_BROKER_URL": self.broker}
+        return {**os.environ, **own, **{name: url for name, url in given.items() if url}}
+
+    @property
+    def store(self) -> Store:
+        return open_store((self.folder / "store").as_uri())
+
+    def django(self, code: str) -> str:
+        """What ``code`` prints, run in a process with Django set up and the models imported."""
+        command = [sys.executable, "-c", _SETUP + code]
+        done = subprocess.run(command, env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def query(self, sql: str) -> list[Any]:
+        """The first row, if there is one."""
+        if self.database:
+            with psycopg.connect(self.database) as connection:
+                cursor = connection.execute(sql.encode())
+                return list(cursor.fetchone() or ()) if cursor.description else []
+        with closing(sqlite3.connect(self.folder / "imagehub.sqlite3", timeout=20)) as lite, lite:
+            return list(lite.execute(sql).fetchone() or ())
+
+    @contextmanager
+    def worker(self) -> Iterator[subprocess.Popen[bytes]]:
+        """A worker that takes messages; killed at the end, with its pool, if it still lives."""
+        log = self.folder / "worker.log"
+        options = ["--concurrency=2", "--loglevel=INFO", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+        name = f"--hostname={self.queue}@%h"
+        command = [sys.executable, "-m", "celery", "-A", "imagehub", "worker", name, *options]
+        with log.open("wb") as file:
+            process = subprocess.Popen(
+                command, env=self.environment, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT, start_new_session=True
+            )
+        try:
+            wait_until(lambda: b" ready." in log.read_bytes(), log.read_text)
+            yield process
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def wait_until(condition: Callable[[], object], explain: Callable[[], object] = str, seconds: float = 30) -> None:
+    """`AssertionError` with what ``explain`` gives where ``condition`` does not hold in time."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, explain()
+        time.sleep(0.05)
