@@ -1,0 +1,152 @@
+"""Presets: when their revision rises, and how the edge hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from celery.signals import after_task_publish
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.test import Client
+
+from assets import manifest
+from assets.models import Preset, Publication, Purge
+from edge.manifest import Manifest
+from edge.recipe import Recipe
+from edge.store import Store
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LIST = "/admin/assets/preset/"
+FORM = {"width": 300, "height": 300, "fit": "cover", "gravity": "focal", "quality": "", "bg": "ffffff"}
+
+
+@pytest.fixture
+def tasks_sent() -> Iterator[list[str]]:
+    names: list[str] = []
+
+    def remember(sender: str, **_: Any) -> None:
+        names.append(sender)
+
+    after_task_publish.connect(remember)
+    yield names
+    after_task_publish.disconnect(remember)
+
+
+def published(store: Store) -> Manifest:
+    return Manifest.parse(store.get("config/edge.json").body)
+
+
+def make(name: str = "card", **fields: Any) -> Preset:
+    preset = Preset(name=name, **{"width": 300, **fields})
+    preset.save()
+    return preset
+
+
+def test_a_new_preset_is_published_on_commit(admin_client: Client, admin_user: Any, store: Store) -> None:
+    response = admin_client.post(LIST + "add/", {**FORM, "name": "square"}, follow=True)
+    assert response.redirect_chain
+    preset = Preset.objects.get()
+    assert preset.updated_by == admin_user
+    found = published(store)
+    assert found.presets["square"].revision == preset.revision
+    assert found.presets["square"].recipe == Recipe(300, 300, "cover")
+    assert found.revision == Publication.objects.get().revision
+    assert not Publication.objects.get().pending
+
+
+def test_nothing_is_published_of_what_was_rolled_back(store: Store) -> None:
+    with transaction.atomic():
+        make()
+        transaction.set_rollback(True)
+    assert not Preset.objects.exists()
+    assert not list(store.list("config/"))
+
+
+def test_another_recipe_is_another_revision_and_purges_what_the_old_one_made(store: Store) -> None:
+    preset = make()
+    first = preset.revision
+    preset.width = 400
+    preset.save()
+    assert preset.revision > first
+    assert published(store).presets["card"].recipe == Recipe(400)
+    purge = Purge.objects.get()
+    assert (purge.kind, purge.subject, purge.reason) == (Purge.Kind.PRESET, "card", Purge.Reason.CHANGED)
+
+
+def test_what_makes_the_same_picture_is_the_same_revision() -> None:
+    preset = make(width=300, height=0)
+    first = preset.revision
+    preset.fit, preset.gravity = "contain", "north"  # of which one side alone says nothing
+    preset.save()
+    assert preset.revision == first
+    assert not Purge.objects.exists()
+
+
+def test_a_deleted_preset_is_unpublished_and_its_revisions_are_never_used_again(
+    admin_client: Client, store: Store
+) -> None:
+    first = make()
+    admin_client.post(f"{LIST}{first.pk}/delete/", {"post": "yes"})
+    assert dict(published(store).presets) == {}
+    assert Purge.objects.get().subject == "card"
+    assert make(width=999).revision > first.revision
+
+
+def test_the_manifest_s_revision_rises_with_every_publication(store: Store) -> None:
+    seen = []
+    for name in ("one", "two"):
+        preset = make(name)
+        seen.append(published(store).revision)
+        preset.width += 1
+        preset.save()
+        seen.append(published(store).revision)
+    Preset.objects.all().delete()
+    seen.append(published(store).revision)
+    assert seen == sorted(set(seen))
+
+
+def test_while_the_store_is_away_the_preset_is_saved_the_editor_told_and_a_task_sent(
+    admin_client: Client, root: Path, store: Store, tasks_sent: list[str]
+) -> None:
+    away = root.with_name("away")
+    root.rename(away)
+    response = admin_client.post(LIST + "add/", {**FORM, "name": "square"}, follow=True)
+    assert "the picture servers do not know them yet" in response.content.decode()
+    assert tasks_sent == ["assets.tasks.publish_manifest"]
+    away.rename(root)
+    assert manifest.publish()
+    assert "square" in published(store).presets
+    assert "do not know them yet" not in admin_client.get(LIST).content.decode()
+    assert not manifest.publish(), "it was published already"
+
+
+def test_a_name_never_changes() -> None:
+    preset = make()
+    preset.name = "other"
+    with pytest.raises(ValidationError, match="A name never changes"):
+        preset.save()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"name": "Big Card"}, "name"),
+        ({"name": "-card"}, "name"),
+        ({"width": 4097}, "width"),
+        ({"height": -1}, "height"),
+        ({"quality": 101}, "quality"),
+        ({"bg": "red"}, "bg"),
+        ({"fit": "stretch"}, "fit"),
+    ],
+)
+def test_a_recipe_that_the_edge_would_not_take_is_refused(
+    admin_client: Client, store: Store, changes: dict[str, Any], field: str
+) -> None:
+    response = admin_client.post(LIST + "add/", {**FORM, "name": "card", **changes})
+    assert list(response.context["adminform"].form.errors) == [field]
+    assert not Preset.objects.exists()
+    assert not list(store.list("config/"))
