@@ -10,11 +10,15 @@ from hypothesis import strategies as st
 
 from infra.local.cloudfront.entry import Entry
 from infra.local.cloudfront.invalidation import ApiError, Batch, parse_tags
-from infra.local.cloudfront.ledger import Ledger, Quota
+from infra.local.cloudfront.ledger import Invalidation, Ledger, Quota
 
 
 def entry(uri: str, viewer_uri: str = "/viewer", *tags: str) -> Entry:
     return Entry("key", uri, viewer_uri, 200, (), frozenset(tags), 0, 0, 0)
+
+
+def nothing(_made: Invalidation) -> None:
+    """There is no cache here."""
 
 
 class Clock:
@@ -101,19 +105,19 @@ def test_a_tag_that_a_reply_carries_can_be_invalidated(text: str) -> None:
 
 def test_the_ledger_survives_a_restart_and_a_line_cut_short(tmp_path: Path) -> None:
     path = tmp_path / "ledger.jsonl"
-    made = Ledger(path).create(Batch("one", ("/a", "#b")))
+    made = Ledger(path).create(Batch("one", ("/a", "#b")), nothing)
     with path.open("a") as file:
         file.write('{"batch": {"caller_ref')
     again = Ledger(path)
     assert again.newest_first() == [made]
-    second = again.create(Batch("two", ("/c",)))
+    second = again.create(Batch("two", ("/c",)), nothing)
     assert Ledger(path).newest_first() == [second, made]
 
 
 def test_an_invalidation_is_in_progress_for_a_while(tmp_path: Path) -> None:
     clock = Clock()
     ledger = Ledger(tmp_path / "ledger.jsonl", Quota(seconds=5), clock)
-    made = ledger.create(Batch("one", ("/a",)))
+    made = ledger.create(Batch("one", ("/a",)), nothing)
     clock.now += 4.9
     assert not ledger.is_completed(made)
     clock.now += 0.1
@@ -123,12 +127,22 @@ def test_an_invalidation_is_in_progress_for_a_while(tmp_path: Path) -> None:
 def test_the_quota_is_of_what_is_in_progress(tmp_path: Path) -> None:
     clock = Clock()
     ledger = Ledger(tmp_path / "ledger.jsonl", Quota(paths=3, wildcards=1, seconds=5), clock)
-    ledger.create(Batch("one", ("/a", "/b*")))
+    ledger.create(Batch("one", ("/a", "/b*")), nothing)
     with pytest.raises(ApiError) as caught:
-        ledger.create(Batch("two", ("/c*",)))
+        ledger.create(Batch("two", ("/c*",)), nothing)
     assert (caught.value.status, caught.value.code) == (400, "TooManyInvalidationsInProgress")
     with pytest.raises(ApiError):
-        ledger.create(Batch("three", ("/c", "/d")))
+        ledger.create(Batch("three", ("/c", "/d")), nothing)
     clock.now += 5
-    ledger.create(Batch("three", ("/c", "/d")))
+    ledger.create(Batch("three", ("/c", "/d")), nothing)
     assert len(ledger.since(1)) == 1
+
+
+def test_a_batch_that_could_not_be_applied_was_not_made(tmp_path: Path) -> None:
+    def fail(_made: Invalidation) -> None:
+        raise OSError("disk")
+
+    ledger = Ledger(tmp_path / "ledger.jsonl")
+    with pytest.raises(OSError, match="disk"):
+        ledger.create(Batch("one", ("/a",)), fail)
+    assert ledger.newest_first() == []

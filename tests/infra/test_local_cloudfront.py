@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -354,11 +355,23 @@ def test_without_collapsing_each_miss_asks_the_origin(tmp_path: Path) -> None:
         assert len(Site(cdn, tmp_path / "objects").calls("/crowd.txt")) == 2
 
 
+def children(cdn: LocalCloudFront) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{cdn.pid}/task/{cdn.pid}/children").read_text().split()]
+
+
+def test_workers_that_died_meanwhile_are_replaced_unseen(tmp_path: Path) -> None:
+    with start(tmp_path) as cdn:
+        for worker in children(cdn):
+            os.kill(worker, signal.SIGKILL)
+        while children(cdn):
+            time.sleep(0.01)
+        assert ask(cdn.url, "/a.txt?make=x").body == b"x"
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_cleanly_with_its_workers(tmp_path: Path, number: signal.Signals) -> None:
     with start(tmp_path) as cdn:
-        tasks = Path(f"/proc/{cdn.pid}/task/{cdn.pid}/children")
-        workers = [int(child) for child in tasks.read_text().split()]
+        workers = children(cdn)
         assert len(workers) == 2
         assert cdn.stop(number) == 0
         assert not [worker for worker in workers if Path(f"/proc/{worker}").exists()]
@@ -373,8 +386,7 @@ def test_a_viewer_request_that_hangs_is_a_503_and_does_not_hold_up_the_end(tmp_p
 
 def test_a_killed_servers_workers_end_too(tmp_path: Path) -> None:
     with start(tmp_path) as cdn:
-        tasks = Path(f"/proc/{cdn.pid}/task/{cdn.pid}/children")
-        workers = [Path(f"/proc/{child}/stat") for child in tasks.read_text().split()]
+        workers = [Path(f"/proc/{child}/stat") for child in children(cdn)]
         cdn.stop(signal.SIGKILL)
     for worker in workers:
         while worker.exists() and worker.read_text().rpartition(")")[2].split()[0] != "Z":

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from edge.keys import cache_tag, original_key
+from edge.keys import cache_tag, encode, original_key
 from edge.original import OriginalFacts
 from edge.store.directory import DirectoryStore
+from edge.store.location import open_store
 from infra.local.cloudfront import LocalCloudFront
 from tests.infra.client import ask
+from tests.s3server import S3Server
 
 VERSION = "1f2e3d4c"
 AVIF = "image/avif,image/webp,*/*"
@@ -79,3 +82,54 @@ def test_no_function_breaks_a_rule(cdn: LocalCloudFront) -> None:
         ask(cdn.url, "/photos/a%20b.jpg", method, accept="*/*")
         ask(cdn.url, "/photos/a%20b.jpg?w=400", method, accept="*/*", range="bytes=0-9")
     assert "fault=" not in cdn.log
+
+
+@pytest.mark.s3
+def test_the_same_on_a_real_bucket(s3_server: S3Server, tmp_path: Path) -> None:
+    store = open_store(s3_server.location, lambda: s3_server.credentials)
+    picture = io.BytesIO()
+    Image.radial_gradient("L").resize((800, 600)).convert("RGB").save(picture, "PNG")
+    key = "infra/a+b é.png"
+    metadata = OriginalFacts(VERSION).as_metadata()
+    store.put(original_key(key), picture.getvalue(), content_type="image/png", metadata=metadata)
+    target = f"/{encode(key)}?w=300&v={VERSION}"
+    for folder, x_caches in (("first", ["Miss", "Hit"]), ("second", ["Miss", "Hit"])):
+        with LocalCloudFront(
+            store=s3_server.location, data=tmp_path / folder, environment=s3_server.environment
+        ) as cdn:
+            replies = [ask(cdn.url, target, accept=AVIF) for _ in x_caches]
+            assert [(reply.status, reply.x_cache) for reply in replies] == [(200, x_cache) for x_cache in x_caches]
+            assert Image.open(io.BytesIO(replies[1].body), formats=["AVIF"]).size == (300, 225)
+            # Made in the first, and the bucket's own in the second.
+            assert ("server-timing" in replies[0].headers) is (folder == "first")
+            assert "fault=" not in cdn.log
+
+
+def test_a_picture_too_big_for_a_generated_reply_is_redirected_to_the_stored_one(
+    cdn: LocalCloudFront, objects: Path
+) -> None:
+    noise = Image.effect_noise((1400, 1400), 90).convert("RGB")
+    original = io.BytesIO()
+    noise.save(original, "PNG")
+    metadata = OriginalFacts(VERSION).as_metadata()
+    key = original_key("noise.png")
+    DirectoryStore(objects).put(key, original.getvalue(), content_type="image/png", metadata=metadata)
+    target = f"/noise.png?w=1200&f=png&v={VERSION}"
+    first = ask(cdn.url, target)
+    assert (first.status, first.headers["cache-control"]) == (302, "no-store")
+    second = ask(cdn.url, first.headers["location"])
+    assert (second.status, second.x_cache) == (200, "Miss")
+    assert len(second.body) > 1024 * 1024
+    assert Image.open(io.BytesIO(second.body), formats=["PNG"]).size == (1200, 1200)
+
+
+def test_a_store_that_goes_away_is_a_503_that_is_not_kept(tmp_path: Path, objects: Path) -> None:
+    moved, place = tmp_path / "moved", tmp_path / "objects"
+    shutil.copytree(objects, place)
+    target = f"/photos/a%20b.jpg?w=200&v={VERSION}"
+    with LocalCloudFront(store=f"file://{place}", data=tmp_path / "cdn") as cdn:
+        place.rename(moved)
+        away = ask(cdn.url, target, accept=AVIF)
+        assert (away.status, away.headers["cache-control"]) == (503, "no-store")
+        moved.rename(place)
+        assert ask(cdn.url, target, accept=AVIF).status == 200

@@ -28,13 +28,13 @@ BEHAVIOUR = Behaviour(None, ORIGIN, CachePolicy(0, 60, 3600), METHODS, METHODS)
 class Site:
     """A store that can go away, and a shelf before it."""
 
-    def __init__(self, folder: Path, error_ttl: int = 0) -> None:
+    def __init__(self, folder: Path, error_ttl: int = 0, tag_header: str | None = "x-amz-meta-cache-tag") -> None:
         folder.joinpath("objects").mkdir()
         self.store = Flaky(folder / "objects")
         self.ledger = Ledger(folder / "ledger.jsonl")
         self.now = 1_800_000_000.0
         upstream = Upstream(Identity("E1", "cdn"), "", {ORIGIN: Bucket(self.store, ORIGIN)}, Functions({}))
-        distribution = Distribution((BEHAVIOUR,), {503: error_ttl, 403: error_ttl})
+        distribution = Distribution((BEHAVIOUR,), {503: error_ttl, 403: error_ttl}, tag_header)
         cache = DiskCache(folder / "cache")
         self.shelf = Shelf(distribution, upstream, cache, self.ledger, clock=lambda: self.now)
 
@@ -46,7 +46,7 @@ class Site:
         return asyncio.run(self.shelf.get(Fetch(request, uri, BEHAVIOUR)))
 
     def invalidate(self, path: str) -> None:
-        self.shelf.invalidate(self.ledger.create(Batch(path, (path,))))
+        self.ledger.create(Batch(path, (path,)), self.shelf.invalidate)
 
 
 class Flaky(DirectoryStore):
@@ -148,6 +148,17 @@ def test_a_cache_that_cannot_be_written_costs_hits_and_not_replies(
     tmp_path.joinpath("cache").write_text("in the way")
     assert [site.get().response.body, site.get().response.body] == [b"one", b"one"]
     assert "cloudfront cache=" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("tag_header", "x_cache"), [("x-amz-meta-cache-tag", "Miss"), (None, "Hit")])
+def test_an_invalidation_by_tag_does_nothing_without_cache_tag_config(
+    tmp_path: Path, tag_header: str | None, x_cache: str
+) -> None:
+    site = Site(tmp_path, tag_header=tag_header)
+    site.store.put("variants/a.txt", b"one", content_type="text/plain", metadata={"cache-tag": "x,y"})
+    site.get()
+    site.invalidate("#Y")
+    assert site.get().x_cache == x_cache
 
 
 @pytest.mark.parametrize("uri", ["/a%2Etxt", "/%61.txt"])

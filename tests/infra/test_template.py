@@ -158,7 +158,7 @@ def test_the_origin_is_read_through_origin_access_control_and_shielded(raw: dict
     (origin,) = only(raw, "AWS::CloudFront::Distribution")["DistributionConfig"]["Origins"]
     assert origin["S3OriginConfig"] == {"OriginAccessIdentity": ""}
     assert origin["OriginAccessControlId"] == {"Fn::GetAtt": ["OriginAccessControl", "Id"]}
-    assert origin["OriginShield"]["Enabled"] is True
+    assert origin["OriginShield"] == {"Enabled": True, "OriginShieldRegion": {"Ref": "AWS::Region"}}
 
 
 def test_the_template_as_the_local_cloudfront_reads_it() -> None:
@@ -184,8 +184,8 @@ def test_the_template_as_the_local_cloudfront_reads_it() -> None:
 
 def test_parameters_conditions_and_substitutions_are_worked_out() -> None:
     origin = load(SMALL).behaviour("/").origin
-    assert origin == S3Origin("pictures-us-east-1", "eu-west-1", "/variants")
-    assert origin.domain == "pictures-us-east-1.s3.eu-west-1.amazonaws.com"
+    assert origin == S3Origin("pictures-us-east-1", "us-east-1", "/variants")
+    assert origin.domain == "pictures-us-east-1.s3.us-east-1.amazonaws.com"
 
 
 @pytest.mark.parametrize(

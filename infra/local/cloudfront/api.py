@@ -55,10 +55,7 @@ class Api:
     def _create(self, request: Request, body: bytes) -> Response:
         batch, quantity = _parse(body)
         batch.check(quantity)
-        before = len(self._ledger)
-        made = self._ledger.create(batch)
-        if len(self._ledger) > before:
-            self._apply(made)
+        made = self._ledger.create(batch, self._apply)
         return _reply(201, self._whole(made), ("location", f"{request.uri}/{made.id}"))
 
     def _get(self, invalidation_id: str) -> Response:

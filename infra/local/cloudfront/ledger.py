@@ -51,8 +51,11 @@ class Ledger:
         """Rises with each new invalidation, so it marks a moment for `since`."""
         return len(self._made)
 
-    def create(self, batch: Batch) -> Invalidation:
-        """The invalidation of ``batch``: the earlier one where the same call comes again. Raises `ApiError`."""
+    def create(self, batch: Batch, apply: Callable[[Invalidation], None]) -> Invalidation:
+        """The invalidation of ``batch``, applied and then written: a kill in between leaves a call to repeat.
+
+        The earlier one where the same call comes again. Raises `ApiError`.
+        """
         for earlier in self._made:
             if earlier.batch.caller_reference == batch.caller_reference:
                 if sorted(earlier.batch.paths) == sorted(batch.paths):
@@ -61,6 +64,7 @@ class Ledger:
                 raise ApiError(400, "InvalidationBatchAlreadyExists", "CallerReference was used for other paths.")
         self._check_quota(batch)
         made = Invalidation(batch, self._clock())
+        apply(made)
         with self._path.open("a") as file:
             file.write(json.dumps(asdict(made)) + "\n")
         self._made.append(made)

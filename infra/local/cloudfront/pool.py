@@ -70,7 +70,7 @@ class _Worker:
 
     async def call(self, event: Event) -> dict[str, Any]:
         """Raises `ExecutionError`; the process is then gone, and the next call starts another."""
-        if self._process is None:
+        if self._process is None or self._process.returncode is not None:
             await self._restart()
         try:
             return await asyncio.wait_for(self._exchange(event), self._function.timeout)

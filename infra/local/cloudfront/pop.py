@@ -12,6 +12,8 @@ from infra.local.cloudfront.upstream import Fetch, Functions
 
 
 class Pop:
+    """``shelf`` behind viewer-request, for the behaviours of ``distribution``."""
+
     def __init__(
         self, distribution: Distribution, identity: events.Identity, functions: Functions, shelf: Shelf
     ) -> None:

@@ -28,6 +28,8 @@ class Outcome:
 
 
 class Shelf:
+    """``upstream`` behind ``cache``; ``ledger`` says what was invalidated meanwhile."""
+
     def __init__(
         self,
         distribution: Distribution,

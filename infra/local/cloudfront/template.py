@@ -62,9 +62,7 @@ def _origin(template: Template, origin: Mapping[str, Any]) -> S3Origin:
         raise TemplateError(f"origin {origin['Id']}: only a bucket of the same template is modelled here")
     properties = template.properties(domain, "AWS::S3::Bucket")
     bucket = template.resolve(properties.get("BucketName")) or str(Reference(domain.logical_id))
-    return S3Origin(
-        bucket, origin.get("OriginShield", {}).get("OriginShieldRegion", REGION), origin.get("OriginPath", "")
-    )
+    return S3Origin(bucket, REGION, origin.get("OriginPath", ""))
 
 
 def _behaviour(template: Template, node: Mapping[str, Any], origins: Mapping[str, S3Origin]) -> Behaviour:
