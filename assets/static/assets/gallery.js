@@ -37,7 +37,7 @@ function size(bytes) {
 
 function timing(header) {
   const total = [...(header ?? "").matchAll(/;dur=([0-9.]+)/g)].reduce((sum, [, duration]) => sum + Number(duration), 0);
-  return total ? `made in ${Math.round(total)} ms` : "";
+  return total ? `${Math.round(total)} ms` : "";
 }
 
 function offerCopy(button, code) {
