@@ -51,8 +51,9 @@ class Deployment:
             "AWS_SECRET_ACCESS_KEY": "test",
             "PYTHONPATH": str(ROOT),
         }
-        given = {"DATABASE_URL": self.database, "CELERY_BROKER_URL": self.broker}
-        return {**os.environ, **own, **{name: url for name, url in given.items() if url}}
+        urls = {"DATABASE_URL": self.database, "CELERY_BROKER_URL": self.broker}
+        outer = {name: value for name, value in os.environ.items() if name not in urls}
+        return {**outer, **own, **{name: url for name, url in urls.items() if url}}
 
     @property
     def store(self) -> Store:

@@ -10,7 +10,7 @@ import subprocess
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import psycopg
 import pytest
@@ -94,6 +94,6 @@ def rabbitmq_broker(queue: str) -> Iterator[str]:
         try:
             yield _RABBITMQ
         finally:
-            channel = connection.channel()
+            channel: Any = connection.channel()
             channel.queue_delete(queue)
             channel.exchange_delete(queue)

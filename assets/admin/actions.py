@@ -11,20 +11,20 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from assets.models import Asset, Job, Preset, Purge
+from assets.models import Job, Preset, Purge
 from assets.purge import request_purge
 from assets.warming import request_warming
 
 
 @admin.action(permissions=["change"], description="Purge: make every size anew")
-def purge_selected(model_admin: admin.ModelAdmin[Any], request: HttpRequest, chosen: QuerySet[Asset]) -> None:
+def purge_selected(model_admin: admin.ModelAdmin[Any], request: HttpRequest, chosen: QuerySet[Any]) -> None:
     with transaction.atomic():
         purges = [request_purge(asset.key, reason=Purge.Reason.REQUESTED, user=_user(request)) for asset in chosen]
     _tell(model_admin, request, f"{_pictures(len(purges))} will be purged.", purges)
 
 
 @admin.action(permissions=["change"], description="Warm: make every preset now, before visitors come")
-def warm_selected(model_admin: admin.ModelAdmin[Any], request: HttpRequest, chosen: QuerySet[Asset]) -> None:
+def warm_selected(model_admin: admin.ModelAdmin[Any], request: HttpRequest, chosen: QuerySet[Any]) -> None:
     if not Preset.objects.exists():
         model_admin.message_user(request, "There are no presets to warm; add one first.", messages.WARNING)
         return

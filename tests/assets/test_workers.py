@@ -1,0 +1,90 @@
+"""Real workers, over each broker."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.assets.jobs_support import put_variants, serving
+from tests.deployment import Deployment, wait_until
+from tests.local_cloudfront import LocalCloudFront
+from tests.services import postgresql, rabbitmq_broker, redis_broker
+
+Starting = Callable[..., Deployment]
+
+
+@pytest.fixture
+def deploy(tmp_path: Path, local_cloudfront: LocalCloudFront) -> Starting:
+    def deploy(**options: str) -> Deployment:
+        cdn = {"cdn_url": local_cloudfront.url, "distribution_id": local_cloudfront.distribution_id}
+        return Deployment(tmp_path, **{**cdn, **options})
+
+    return deploy
+
+
+_ASK = "from assets.purge import request_purge; print(request_purge({key!r}, reason='requested').pk)"
+_PURGE = "select state, variants_deleted, invalidation_status, attempts from assets_purge"
+
+
+def purged(deployment: Deployment) -> None:
+    """Wait until the one purge is done."""
+    wait_until(lambda: deployment.query(_PURGE)[0] == "done", lambda: deployment.query("select * from assets_purge"))
+
+
+def test_messages_flow_through_files_from_one_process_to_another(deploy: Starting) -> None:
+    deployment = deploy()
+    put_variants(deployment.store, "flow/a.jpg")
+    with deployment.worker():
+        deployment.django(_ASK.format(key="flow/a.jpg"))
+        purged(deployment)
+    assert deployment.query(_PURGE) == ["done", 3, "Completed", 1]
+    assert list(deployment.store.list("variants/")) == []
+
+
+def test_a_worker_killed_in_the_middle_of_a_purge_is_made_good_by_the_next_ones_sweep(
+    deploy: Starting, local_cloudfront: LocalCloudFront
+) -> None:
+    released = threading.Event()
+
+    def hang(_: Any) -> Any:
+        released.wait(30)
+        return 500, b"", {}
+
+    with serving(hang) as stuck:
+        deployment = deploy(cdn_url=stuck.url)
+        put_variants(deployment.store, "killed/a.jpg")
+        with deployment.worker() as worker:
+            deployment.django(_ASK.format(key="killed/a.jpg"))
+            wait_until(lambda: stuck.asked)
+            os.killpg(worker.pid, signal.SIGKILL)
+        released.set()
+    assert deployment.query(_PURGE) == ["running", 3, "", 1]
+    deployment.query("update assets_purge set updated_at = '2026-01-01 00:00:00'")
+    deployment.cdn_url = local_cloudfront.url
+    with deployment.worker():
+        purged(deployment)
+    assert deployment.query(_PURGE) == ["done", 3, "Completed", 2]
+
+
+@pytest.mark.services
+@pytest.mark.parametrize("kind", ["redis", "rabbitmq"])
+def test_a_real_broker_and_postgresql_carry_purges_and_warmings(kind: str, tmp_path: Path, deploy: Starting) -> None:
+    queue = f"test-{tmp_path.name[-20:]}-{os.getpid()}"
+    with ExitStack() as stack:
+        database = stack.enter_context(postgresql())
+        broker = stack.enter_context(redis_broker() if kind == "redis" else rabbitmq_broker(queue))
+        deployment = deploy(database=database, broker=broker, queue=queue)
+        put_variants(deployment.store, "broker/a.jpg")
+        stack.enter_context(deployment.worker())
+        deployment.django(_ASK.format(key="broker/a.jpg"))
+        deployment.django("from assets.warming import request_warming; request_warming([])")
+        purged(deployment)
+        wait_until(lambda: deployment.query("select state from assets_warming") == ["done"])
+        assert deployment.query(_PURGE) == ["done", 3, "Completed", 1]
