@@ -23,7 +23,11 @@ class LocalCloudFront:
 
     url: str
     distribution_id: str
-    location: str
+    folder: Path
+
+    @property
+    def location(self) -> str:
+        return self.folder.as_uri()
 
     @property
     def store(self) -> Store:
@@ -49,6 +53,6 @@ def run_local_cloudfront(folder: Path, *options: str) -> Iterator[LocalCloudFron
         found = _LISTENS.search(line)
         assert found, f"{line}{(folder / 'cloudfront.log').read_text()}"
         try:
-            yield LocalCloudFront(found[1], found[2], root.as_uri())
+            yield LocalCloudFront(found[1], found[2], root)
         finally:
             process.terminate()

@@ -1,0 +1,172 @@
+"""Warming asks for each preset as each kind of browser would, through CloudFront."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+import urllib3
+from django.db import transaction
+
+from assets import jobs, tasks
+from assets.models import Asset, Preset, Warming
+from assets.warming import ACCEPTS, request_warming
+from edge.negotiate import negotiate
+from tests.assets.conftest import change_policy
+from tests.assets.editors.support import make_asset, picture
+from tests.assets.jobs_support import Answer, Message, Server, listening, serving, settings_for
+from tests.local_cloudfront import LocalCloudFront
+
+pytestmark = pytest.mark.django_db
+
+State = Warming.State
+NO_FAILURES: list[Any] = []
+
+
+@pytest.fixture
+def sent() -> Iterator[list[Message]]:
+    with listening() as messages:
+        yield messages
+
+
+@pytest.fixture
+def answers() -> list[Answer]:
+    """What the server will say, one after the other; 200 when there is nothing left."""
+    return []
+
+
+@pytest.fixture
+def server(answers: list[Answer], settings: Any, tmp_path: Path) -> Iterator[Server]:
+    with serving(lambda _: answers.pop(0) if answers else (200, b"picture", {})) as running:
+        settings.IMAGEHUB = settings_for(tmp_path.as_uri(), running.url)
+        yield running
+
+
+@pytest.fixture
+def assets(transactional_db: None, settings: Any, tmp_path: Path) -> list[Asset]:
+    """Rows alone: who warms, looks at no original."""
+    Preset.objects.bulk_create([Preset(name="small", width=50, revision=2), Preset(name="wide", width=100, revision=3)])
+    keys = ["a.jpg", "b/é +%.png"]
+    return Asset.objects.bulk_create([Asset(key=key, original=key, version="1f2e3d4c") for key in keys])
+
+
+def work_off(row: Warming) -> Warming:
+    tasks.run_warming(row.pk)
+    row.refresh_from_db()
+    return row
+
+
+def test_every_preset_of_every_picture_is_asked_for_as_each_kind_of_browser(
+    server: Server, assets: list[Asset]
+) -> None:
+    row = work_off(request_warming(assets))
+    assert (row.state, row.done, row.total, row.failures) == (State.DONE, 12, 12, NO_FAILURES)
+    paths = {path for path, _ in server.asked}
+    assert paths == {
+        f"/{key}?p={preset}&v=1f2e3d4c"
+        for key in ("a.jpg", "b/%C3%A9%20%2B%25.png")
+        for preset in ("small.2", "wide.3")
+    }
+    assert [negotiate(accept) for accept in ACCEPTS] == ["avif", "webp", "basic"]
+    assert sorted(server.asked) == sorted((path, accept) for path in paths for accept in ACCEPTS)
+
+
+def test_the_message_goes_out_on_commit(assets: list[Asset], sent: list[Message]) -> None:
+    with transaction.atomic():
+        row = request_warming(assets)
+        assert sent == []
+    assert sent == [Message("assets.tasks.run_warming", (row.pk,), waits=False)]
+    assert (row.keys, row.total) == (["a.jpg", "b/é +%.png"], 12)
+
+
+def test_where_every_url_is_signed_so_are_these(
+    server: Server, assets: list[Asset], policy_file: Path, signing: Any
+) -> None:
+    change_policy(policy_file, signed="always")
+    assert work_off(request_warming(assets)).state == State.DONE
+    assert all("&s=k1." in path for path, _ in server.asked)
+
+
+def test_a_503_is_asked_again_and_then_well(server: Server, answers: list[Answer], assets: list[Asset]) -> None:
+    answers += [(503, b"", {"Retry-After": "0"})] * 3
+    row = work_off(request_warming(assets[:1]))
+    assert (row.state, row.done) == (State.DONE, 6)
+    assert len(server.asked) == 9
+
+
+def test_a_picture_that_cannot_be_made_is_listed_with_what_cloudfront_said(
+    server: Server, answers: list[Answer], assets: list[Asset]
+) -> None:
+    body = json.dumps({"status": 415, "code": "source_damaged", "message": "This picture is damaged."}).encode()
+    answers += [(415, body, {})]
+    row = work_off(request_warming(assets[:1]))
+    assert (row.state, row.done, row.error) == (State.FAILED, 6, "1 of 6 could not be made.")
+    [failure] = row.failures
+    assert (failure["status"], failure["reason"]) == (415, "This picture is damaged.")
+    assert failure["url"].startswith(f"{server.url}/a.jpg?p=small.2")
+
+
+def test_it_stops_once_enough_has_failed(server: Server, answers: list[Answer], assets: list[Asset]) -> None:
+    many = [Asset(key=f"{index}.jpg", original="x", version="1f2e3d4c") for index in range(30)]
+    answers += [(404, b"gone", {})] * 500
+    row = work_off(request_warming(Asset.objects.bulk_create(many)))
+    assert (row.state, row.error, len(row.failures)) == (State.FAILED, "Stopped after 100 failures.", 100)
+    assert len(server.asked) < 120
+    assert row.failures[0]["reason"] == "gone"
+
+
+def test_a_cloudfront_that_cannot_be_reached_is_asked_again_later(
+    assets: list[Asset], settings: Any, tmp_path: Path, sent: list[Message]
+) -> None:
+    settings.IMAGEHUB = settings_for(tmp_path.as_uri(), "http://127.0.0.1:9")
+    row = work_off(request_warming(assets))
+    assert (row.state, row.error, row.done) == (State.QUEUED, "http://127.0.0.1:9 cannot be reached.", 0)
+    assert sent[-1] == Message("assets.tasks.run_warming", (row.pk,), waits=True)
+
+
+def test_after_a_kill_it_goes_on_where_the_row_says(server: Server, assets: list[Asset]) -> None:
+    row = request_warming(assets)
+    Warming.objects.update(done=9, state=State.QUEUED)
+    assert (work_off(row).state, row.done, len(server.asked)) == (State.DONE, 12, 3)
+    assert {unquote(urlsplit(path).path) for path, _ in server.asked} == {"/b/é +%.png"}
+
+
+def test_a_preset_that_came_meanwhile_is_warmed_too(server: Server, assets: list[Asset]) -> None:
+    row = request_warming(assets)
+    Warming.objects.update(done=9)
+    Preset.objects.bulk_create([Preset(name="new", width=150, revision=4)])
+    assert (work_off(row).state, row.done, row.total) == (State.DONE, 18, 18)
+    assert len(server.asked) == 18
+
+
+def test_a_long_warming_lets_others_go_ahead(
+    server: Server, assets: list[Asset], sent: list[Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = request_warming(assets)
+    sent.clear()
+    monkeypatch.setattr(jobs, "SLICE", 0)
+    assert (work_off(row).state, row.done) == (State.QUEUED, 1)
+    assert sent == [Message("assets.tasks.run_warming", (row.pk,), waits=False)]
+    monkeypatch.setattr(jobs, "SLICE", 30)
+    assert (work_off(row).state, row.done) == (State.DONE, 12)
+
+
+def test_what_was_warmed_is_a_hit_for_the_first_visitor(
+    local_cloudfront: LocalCloudFront, settings: Any, transactional_db: None
+) -> None:
+    settings.IMAGEHUB = settings_for(local_cloudfront.location, local_cloudfront.url)
+    originals = {"BACKEND": "assets.storage.DirectoryOriginals", "OPTIONS": {"location": local_cloudfront.folder}}
+    settings.STORAGES = {**settings.STORAGES, "originals": originals}
+    Preset(name="warmed", width=50).save()
+    asset = make_asset("warming/real.jpg", picture(size=(200, 100)))
+    row = work_off(request_warming([asset]))
+    assert (row.state, row.failures) == (State.DONE, NO_FAILURES)
+    revision = Preset.objects.get().revision
+    url = f"{local_cloudfront.url}/warming/real.jpg?p=warmed.{revision}&v={asset.version}"
+    for accept, content_type in zip(ACCEPTS, ("image/avif", "image/webp", "image/jpeg"), strict=True):
+        answer = urllib3.request("GET", url, headers={"Accept": accept})
+        assert (answer.headers["X-Cache"], answer.headers["Content-Type"]) == ("Hit from cloudfront", content_type)
