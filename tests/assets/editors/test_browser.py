@@ -1,0 +1,131 @@
+"""The picture's form in a real browser: the preview, the focal point, and no error in the console."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Page, Playwright, Route, expect, sync_playwright
+
+from assets.models import Asset
+from tests.assets.editors.support import change_url, make_asset, picture
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+ADD = "/admin/assets/asset/add/"
+_DEBIAN = Path("/usr/bin/chromium")
+#: A sandbox needs rights that root in a container has not; the rest keeps Chromium from calling home.
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+
+Visit = Callable[[Callable[[Page], None]], None]
+
+
+@pytest.fixture
+def visit(live_server: Any, admin_client: Client, settings: Any) -> Visit:
+    """Does something in a logged-in browser, in a thread of its own, since Playwright's loop would bar Django's ORM."""
+    directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    images = [*directives["img-src"], settings.IMAGEHUB["CDN_URL"]]
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {**directives, "img-src": images}}
+
+    def run(work: Callable[[Page], None]) -> None:
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(_browse, work, live_server.url, admin_client.cookies["sessionid"].value).result()
+
+    return run
+
+
+def _browse(work: Callable[[Page], None], url: str, session: str) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_executable(playwright), args=_FLAGS)
+        context = browser.new_context(base_url=url)
+        context.add_cookies([{"name": "sessionid", "value": session, "url": url}])
+        context.route("https://cdn.example/**", _answer)
+        page = context.new_page()
+        errors: list[str] = []
+        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        work(page)
+        browser.close()
+        assert errors == []
+
+
+def _executable(playwright: Playwright) -> Path:
+    found = _DEBIAN if _DEBIAN.exists() else Path(playwright.chromium.executable_path)
+    if not found.exists():
+        reason = "NO BROWSER: install Chromium (make test does so as root) to run the tests of the admin's pages"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    return found
+
+
+def _answer(route: Route) -> None:
+    route.fulfill(body=picture("PNG", (600, 400)), content_type="image/png")
+
+
+def _upload(page: Page, body: bytes, name: str) -> None:
+    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "image/jpeg", "buffer": body})
+
+
+def _click_at(page: Page, x: float, y: float) -> None:
+    box = page.locator("[data-preview-image]").bounding_box()
+    assert box
+    page.locator("[data-preview-image]").click(position={"x": box["width"] * x, "y": box["height"] * y})
+
+
+def test_a_file_is_seen_and_pointed_at_before_it_is_sent(visit: Visit) -> None:
+    def work(page: Page) -> None:
+        page.goto(ADD)
+        expect(page.locator("[data-preview]")).to_be_hidden()
+        _upload(page, picture("JPEG", (600, 400)), "beach.jpg")
+        expect(page.locator("[data-preview-caption]")).to_have_text("beach.jpg, not saved yet")
+        page.wait_for_function("document.querySelector('[data-preview-image]').naturalWidth === 600")
+        _click_at(page, 0.25, 0.5)
+        expect(page.locator("[data-focal-mark]")).to_be_visible()
+        page.locator("[data-stage]").press("ArrowDown")
+        page.get_by_label("Decorative").check()
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.get_by_text("was added successfully")).to_be_visible()
+
+    visit(work)
+    asset = Asset.objects.get()
+    assert asset.key == "beach.jpg"
+    assert asset.focal_x == pytest.approx(250, abs=3)
+    assert asset.focal_y == pytest.approx(510, abs=3)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1360, "light"), (390, "dark")])
+def test_every_page_works_under_the_policy_and_none_is_wider_than_its_screen(
+    visit: Visit, width: int, scheme: Any
+) -> None:
+    asset = make_asset("照片/" + "very-long-name-" * 9 + ".jpg", alt_text="Sand " * 60)
+    paths = ["/admin/", "/admin/assets/asset/", ADD, change_url(asset), f"/admin/assets/asset/{asset.pk}/delete/"]
+
+    def work(page: Page) -> None:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)
+        for path in [*paths, "/admin/assets/preset/", "/admin/assets/preset/add/"]:
+            page.goto(path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+    visit(work)
+
+
+def test_the_focal_mark_stands_where_the_numbers_say(visit: Visit) -> None:
+    asset = make_asset(focal_x=1000, focal_y=0)
+
+    def work(page: Page) -> None:
+        page.goto(change_url(asset))
+        image, mark = page.locator("[data-preview-image]"), page.locator("[data-focal-mark]")
+        expect(mark).to_be_visible()
+        page.wait_for_function("document.querySelector('[data-preview-image]').complete")
+        where, whole = mark.bounding_box(), image.bounding_box()
+        assert where
+        assert whole
+        assert where["x"] + where["width"] / 2 == pytest.approx(whole["x"] + whole["width"], abs=2)
+        assert where["y"] + where["height"] / 2 == pytest.approx(whole["y"], abs=2)
+
+    visit(work)
