@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import Media, Script
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -35,6 +34,7 @@ class JobAdmin(_ModelAdmin):
     """Who may see pictures may see what is done for them; who may change them may have it done again."""
 
     actions = ("try_again",)
+    change_form_template = "admin/assets/jobs/job.html"
     list_select_related = ("requested_by",)
     list_per_page = 50
 
@@ -88,7 +88,9 @@ class JobAdmin(_ModelAdmin):
         else:
             self.message_user(request, "None of these had failed.", messages.WARNING)
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *_: Any, **__: Any) -> TemplateResponse:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         job = context["original"]
         name = f"admin:assets_{self.opts.model_name}"
         context |= {
@@ -99,9 +101,7 @@ class JobAdmin(_ModelAdmin):
             "again_url": reverse(f"{name}_again", args=[job.pk]),
             "may_try_again": self.has_again_permission(request),
         }
-        return TemplateResponse(
-            request, "admin/assets/jobs/job.html", {**self.admin_site.each_context(request), **context}
-        )
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def describe(self, job: Any) -> dict[str, Any]:
         """The job as JSON: what changes while it runs."""

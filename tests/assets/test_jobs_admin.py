@@ -1,0 +1,193 @@
+"""Purges and warmings in the admin: asked for by actions, looked at, tried again; by those who may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+from django.urls import reverse
+
+from assets.models import Asset, Preset, Purge, Warming
+from tests.assets.jobs_support import Message, listening, settings_for
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("static_files")]
+
+PICTURES = "/admin/assets/asset/"
+State = Purge.State
+
+
+@pytest.fixture(autouse=True)
+def _no_cdn(settings: Any, tmp_path: Path) -> None:
+    settings.IMAGEHUB = settings_for(tmp_path.as_uri())
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick; nobody's passwords
+
+
+@pytest.fixture(autouse=True)
+def sent() -> Iterator[list[Message]]:
+    with listening() as messages:
+        yield messages
+
+
+@pytest.fixture
+def assets() -> list[Asset]:
+    keys = ["a.jpg", "b.jpg", "c.jpg"]
+    return Asset.objects.bulk_create([Asset(key=key, original=key, version="1f2e3d4c") for key in keys])
+
+
+def login(client: Client, *permissions: str) -> Client:
+    """An editor who may do just this."""
+    user = User.objects.create_user("ed", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    client.force_login(user)
+    return client
+
+
+def act(client: Client, url: str, action: str, rows: list[Any]) -> Any:
+    data = {"action": action, "_selected_action": [row.pk for row in rows]}
+    return client.post(url, data, follow=True)
+
+
+def page(job: Purge | Warming, view: str = "change") -> str:
+    return reverse(f"admin:assets_{job._meta.model_name}_{view}", args=[job.pk])
+
+
+def test_the_purge_action_asks_for_each_chosen_picture_and_links_to_the_list(
+    client: Client, assets: list[Asset], sent: list[Message]
+) -> None:
+    login(client, "view_asset", "change_asset")
+    response = act(client, PICTURES, "purge_selected", assets[:2])
+    assert {purge.subject for purge in Purge.objects.all()} == {"a.jpg", "b.jpg"}
+    assert {purge.requested_by.username for purge in Purge.objects.all() if purge.requested_by} == {"ed"}
+    assert len(sent) == 2
+    content = response.content.decode()
+    assert "2 pictures will be purged." in content
+    assert f'href="{reverse("admin:assets_purge_changelist")}"' in content
+
+
+def test_the_warming_action_makes_one_job_and_links_to_it(client: Client, assets: list[Asset]) -> None:
+    Preset.objects.bulk_create([Preset(name="small", width=50)])
+    login(client, "view_asset", "change_asset")
+    response = act(client, PICTURES, "warm_selected", assets)
+    warming = Warming.objects.get()
+    assert (sorted(warming.keys), warming.total) == (["a.jpg", "b.jpg", "c.jpg"], 9)
+    assert f'href="{page(warming)}"' in response.content.decode()
+
+
+def test_warming_without_presets_says_what_is_missing(client: Client, assets: list[Asset]) -> None:
+    login(client, "view_asset", "change_asset")
+    assert b"There are no presets to warm" in act(client, PICTURES, "warm_selected", assets).content
+    assert not Warming.objects.exists()
+
+
+@pytest.mark.parametrize("action", ["purge_selected", "warm_selected"])
+def test_those_who_may_only_look_get_no_actions(client: Client, assets: list[Asset], action: str) -> None:
+    login(client, "view_asset")
+    assert action not in client.get(PICTURES).content.decode()
+    act(client, PICTURES, action, assets)
+    assert not Purge.objects.exists()
+    assert not Warming.objects.exists()
+
+
+def test_a_job_page_shows_how_far_it_is_and_needs_no_script_for_it(client: Client) -> None:
+    login(client, "view_asset")
+    warming = Warming.objects.create(keys=["a.jpg"], total=9, done=4, state=State.RUNNING)
+    content = client.get(page(warming)).content.decode()
+    assert '<progress value="4" max="9"' in content
+    assert "4 of 9 asked for" in content
+    assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in content
+    assert page(warming, "state") in content
+    assert "style=" not in content
+    Warming.objects.update(state=State.DONE)
+    content = client.get(page(warming)).content.decode()
+    assert "http-equiv" not in content
+    assert "data-state-url" not in content
+
+
+def test_the_state_is_json_for_the_pages_script(client: Client) -> None:
+    login(client, "view_asset")
+    purge = Purge.objects.create(
+        subject="a.jpg", state=State.RUNNING, variants_deleted=3, invalidation_status="InProgress"
+    )
+    assert client.get(page(purge, "state")).json() == {
+        "state": "running",
+        "label": "Running",
+        "open": True,
+        "error": "",
+        "text": "3 stored files deleted; CloudFront: InProgress",
+    }
+    warming = Warming.objects.create(total=9, done=4)
+    assert client.get(page(warming, "state")).json()["done"] == 4
+
+
+@pytest.mark.parametrize("view", ["change", "state", "again"])
+def test_job_pages_are_for_those_who_may_see_pictures(client: Client, view: str) -> None:
+    purge = Purge.objects.create(subject="a.jpg", state=State.FAILED)
+    call = client.post if view == "again" else client.get
+    assert call(page(purge, view)).status_code == 302
+    login(client, "view_preset")
+    assert call(page(purge, view)).status_code == 403
+    purge.refresh_from_db()
+    assert purge.state == State.FAILED
+
+
+def test_a_job_that_is_gone_is_404(client: Client) -> None:
+    login(client, "view_asset")
+    assert client.get(reverse("admin:assets_purge_state", args=[4711])).status_code == 404
+
+
+def test_failures_are_listed_escaped(client: Client) -> None:
+    login(client, "view_asset")
+    failure = {"url": "http://cdn/a.jpg?p=small&v=1", "status": 415, "reason": "<b>damaged</b>"}
+    warming = Warming.objects.create(keys=["a.jpg"], total=9, done=9, state=State.FAILED, failures=[failure])
+    content = client.get(page(warming)).content.decode()
+    assert "http://cdn/a.jpg?p=small&amp;v=1" in content
+    assert "&lt;b&gt;damaged&lt;/b&gt;" in content
+
+
+def test_try_again_is_offered_for_failed_jobs_to_those_who_may(client: Client, sent: list[Message]) -> None:
+    purge = Purge.objects.create(subject="a.jpg", state=State.FAILED, error="No.", attempts=3)
+    login(client, "view_asset", "change_asset")
+    assert "Try again</button>" in client.get(page(purge)).content.decode()
+    response = client.post(page(purge, "again"))
+    assert response.headers["Location"] == page(purge)
+    purge.refresh_from_db()
+    assert (purge.state, purge.attempts, purge.error) == (State.QUEUED, 0, "")
+    assert sent == [Message("assets.tasks.run_purge", (purge.pk,), waits=False)]
+    assert "Try again</button>" not in client.get(page(purge)).content.decode()
+    assert b"It had not failed" in client.post(page(purge, "again"), follow=True).content
+    assert client.get(page(purge, "again")).status_code == 405
+
+
+def test_those_who_may_only_look_cannot_try_again(client: Client) -> None:
+    purge = Purge.objects.create(subject="a.jpg", state=State.FAILED)
+    login(client, "view_asset")
+    assert "Try again</button>" not in client.get(page(purge)).content.decode()
+    assert client.post(page(purge, "again")).status_code == 403
+
+
+def test_failed_ones_of_a_list_are_tried_again_and_others_left_alone(client: Client, sent: list[Message]) -> None:
+    rows = [Purge.objects.create(subject=f"{state}.jpg", state=state) for state in State.values]
+    login(client, "view_asset", "change_asset")
+    url = reverse("admin:assets_purge_changelist")
+    assert b"1 will be tried again." in act(client, url, "try_again", rows).content
+    assert [message.arguments for message in sent] == [(rows[-1].pk,)]
+    assert b"None of these had failed." in act(client, url, "try_again", rows[:1]).content
+
+
+def test_jobs_are_never_added_changed_or_deleted_by_hand(admin_client: Client) -> None:
+    purge = Purge.objects.create(subject="a.jpg")
+    assert admin_client.get("/admin/assets/purge/add/").status_code == 403
+    assert admin_client.post(page(purge), {"subject": "b.jpg"}).status_code == 403
+    assert admin_client.post(page(purge, "delete")).status_code == 403
+
+
+def test_a_list_of_many_jobs_takes_no_query_for_each(admin_client: Client, django_assert_max_num_queries: Any) -> None:
+    user = User.objects.create_user("ed")
+    Purge.objects.bulk_create([Purge(subject=f"{index}.jpg", requested_by=user) for index in range(40)])
+    with django_assert_max_num_queries(12):
+        content = admin_client.get("/admin/assets/purge/").content.decode()
+    assert content.count('class="state"') == 40
