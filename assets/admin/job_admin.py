@@ -88,12 +88,19 @@ class JobAdmin(_ModelAdmin):
         else:
             self.message_user(request, "None of these had failed.", messages.WARNING)
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        title = str(self.opts.verbose_name_plural).capitalize()
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         job = context["original"]
         name = f"admin:assets_{self.opts.model_name}"
         context |= {
+            "title": f"{str(self.opts.verbose_name).capitalize()} of {self.heading(job)}",
+            "subtitle": None,
+            "heading": self.heading(job),
             "job": job,
             "described": self.describe(job),
             "facts": [*self.facts(job), *_common_facts(job)],
@@ -112,6 +119,10 @@ class JobAdmin(_ModelAdmin):
             "error": job.error,
             "text": self.progress_text(job),
         }
+
+    def heading(self, job: Any) -> str:
+        """What the job is for."""
+        raise NotImplementedError
 
     def progress_text(self, job: Any) -> str:
         raise NotImplementedError

@@ -19,6 +19,9 @@ class PurgeAdmin(JobAdmin):
     list_filter = ("state", "reason", "kind", "created_at")
     search_fields = ("subject",)
 
+    def heading(self, job: Any) -> str:
+        return str(job.subject)
+
     def facts(self, job: Any) -> list[tuple[str, object]]:
         return [
             (job.get_kind_display().capitalize(), job.subject),
@@ -28,7 +31,7 @@ class PurgeAdmin(JobAdmin):
 
     @admin.display(description="Progress")
     def progress_text(self, job: Any) -> str:
-        deleted = "" if job.variants_deleted is None else f"{job.variants_deleted} stored files deleted"
+        deleted = "" if job.variants_deleted is None else f"{job.variants_deleted} files deleted"
         cdn = job.invalidation_status
         if cdn and cdn != NO_CDN:
             cdn = f"CloudFront: {cdn}"
@@ -37,8 +40,12 @@ class PurgeAdmin(JobAdmin):
 
 @admin.register(Warming)
 class WarmingAdmin(JobAdmin):
-    list_display = ("__str__", "badge", "bar", "requested_by", "created_at")
+    list_display = ("heading", "badge", "bar", "requested_by", "created_at")
     list_filter = ("state", "created_at")
+
+    @admin.display(description="Pictures")
+    def heading(self, job: Any) -> str:
+        return str(job.keys[0]) if len(job.keys) == 1 else f"{len(job.keys)} pictures"
 
     def describe(self, job: Any) -> dict[str, Any]:
         return {**super().describe(job), "done": job.done, "total": job.total}

@@ -117,7 +117,7 @@ def test_the_state_is_json_for_the_pages_script(client: Client) -> None:
         "label": "Running",
         "open": True,
         "error": "",
-        "text": "3 stored files deleted; CloudFront: InProgress",
+        "text": "3 files deleted; CloudFront: InProgress",
     }
     warming = Warming.objects.create(total=9, done=4)
     assert client.get(page(warming, "state")).json()["done"] == 4
