@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+import boto3
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
 
-from edge.store import Store
+from edge.store import Store, StoreUnavailable
 from edge.store.location import open_store
+from edge.store.sigv4 import Credentials
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,21 @@ def config() -> Config:
 
 def store() -> Store:
     """Where originals, variants and the manifest live."""
-    return open_store(config().store)
+    return open_store(config().store, _credentials)
+
+
+def _credentials() -> Credentials:
+    """As boto3 finds them (a profile, a container's role, …), fresh for each request since they expire."""
+    found = _session().get_credentials()
+    if found is None:
+        raise StoreUnavailable("there are no AWS credentials: set AWS_ACCESS_KEY_ID, or give this machine a role")
+    frozen = found.get_frozen_credentials()
+    return Credentials(str(frozen.access_key), str(frozen.secret_key), frozen.token)
+
+
+@cache
+def _session() -> boto3.Session:
+    return boto3.Session()
 
 
 def _forget(*, setting: str, **_: object) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Protocol
 
 from assets import presets
@@ -16,7 +16,7 @@ from edge.policy import load as load_policy
 from edge.recipe import FIELDS, PresetRef, Recipe, make
 from edge.request import NoSigningKey, Request
 from edge.signing import KeyRing
-from edge.store.keyring import open_keys
+from edge.store.keyring import shared_keys
 
 OPTIONS = ("height", "fit", "gravity", "format", "quality", "preset")
 _FIELDS = {field.name: field for field in FIELDS}
@@ -166,8 +166,4 @@ def _signed(request: Request, policy: Policy) -> Request:
 
 
 def _ring(secret: str) -> KeyRing | None:
-    return _keys(secret).ring() if secret else None
-
-
-_keys = cache(open_keys)
-forget_keys = _keys.cache_clear
+    return shared_keys(secret).ring() if secret else None

@@ -8,14 +8,14 @@ from email.utils import format_datetime
 from functools import cache
 
 from edge import cloudfront, keys
-from edge.cooking import IMMUTABLE, Kitchen, Variant, tags
+from edge.cooking import Kitchen, Variant, tags
 from edge.errors import EdgeError, Internal, Unavailable
 from edge.keys import VariantKey
 from edge.policy import Policy, load
 from edge.recipe import PresetRef
 from edge.request import Request
 from edge.signing import KeyRing
-from edge.store import StoreUnavailable
+from edge.store import IMMUTABLE, StoreUnavailable
 from edge.store.location import open_store
 from edge.store.manifests import ManifestCache
 from edge.timings import Timings
@@ -89,7 +89,7 @@ def _answer(asked: cloudfront.Request, response: cloudfront.Response, key: Varia
 def _redirect(response: cloudfront.Response, asked: VariantKey, variant: Variant) -> cloudfront.Response:
     """To the true URL of a picture too big for a generated reply, which S3 then answers. Never a loop."""
     to_itself = asked == variant.key
-    if variant.cache_control not in (IMMUTABLE,) and to_itself:
+    if to_itself and variant.cache_control != IMMUTABLE:
         raise Unavailable("store_unavailable", "The picture could not be stored.")
     if to_itself and variant.was_there:
         raise Internal("variant_unreadable", "The stored picture cannot be read.")
@@ -113,9 +113,9 @@ def _true_url(variant: Variant, policy: Policy) -> str:
 
 
 def _ring(policy: Policy) -> KeyRing:
-    from edge.store.keyring import open_keys  # only where a big picture was signed
+    from edge.store.keyring import shared_keys  # only where a big picture was signed
 
-    return open_keys(policy.secret).ring()
+    return shared_keys(policy.secret).ring()
 
 
 def _refuse(

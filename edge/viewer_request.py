@@ -44,9 +44,9 @@ def _find_key(key_id: str) -> Key | None:
     secret = load().secret
     if not secret:
         raise no_keys("Signatures are not set up here; use a size of the ladder without one.")
-    from edge.store.keyring import open_keys  # network code that an unsigned site never needs
+    from edge.store.keyring import shared_keys  # network code that an unsigned site never needs
 
-    return open_keys(secret).find(key_id)
+    return shared_keys(secret).find(key_id)
 
 
 def _refuse(error: EdgeError, method: str) -> cloudfront.Response:

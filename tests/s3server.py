@@ -76,7 +76,7 @@ def run_s3_server(folder: Path) -> Iterator[S3Server]:
     log = folder / "weed.log"
     with log.open("wb") as output:
         command = [binary, "server", *_flags(folder, config, ports)]
-        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output)  # noqa: S603 - our own words
+        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output)
     try:
         server = S3Server(f"http://127.0.0.1:{ports[3]}", _BUCKET, _REGION, credentials)
         _create_bucket(server, process, log)

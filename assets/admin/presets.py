@@ -46,13 +46,26 @@ class PresetAdmin(SavingAdmin):
         context = {"title": "Presets", "publication": Publication.objects.first(), **(extra_context or {})}
         return super().changelist_view(request, context)
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context["example"] = _example(context["original"])
+        return super().render_change_form(request, context, *args, **kwargs)
+
     @admin.display(description="Example")
     def example(self, preset: Any) -> SafeString | str:
-        if not preset.sample_key:
+        url = _example(preset)
+        if not url:
             return "—"
-        url = img_url(_Sample(preset.sample_key, preset.sample_version), preset=preset)
         return format_html('<img class="thumbnail" src="{}" alt="" loading="lazy" decoding="async">', url)
 
     @admin.display(description="Recipe")
     def slug(self, preset: Preset) -> SafeString:
         return format_html("<code>{}</code>", preset.recipe.slug)
+
+
+def _example(preset: Any) -> str:
+    """The URL of the newest picture through ``preset``; empty without either."""
+    if preset is None or not preset.sample_key:
+        return ""
+    return img_url(_Sample(preset.sample_key, preset.sample_version), preset=preset)

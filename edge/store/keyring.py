@@ -8,6 +8,7 @@ import re
 import threading
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 from uuid import uuid4
@@ -83,6 +84,12 @@ def open_keys(
 
         return KeySource(reader(parts.path, region, endpoint, credentials), clock)
     raise _unknown(secret)
+
+
+@cache
+def shared_keys(secret: str) -> KeySource:
+    """`open_keys`, once for the whole process: what is kept must be kept in one place."""
+    return open_keys(secret)
 
 
 def read_keys(path: Path) -> KeyRing:

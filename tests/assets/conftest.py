@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from assets import links, presets
+from assets import presets
 from edge import policy
 from edge.signing import Key, KeyRing
-from edge.store.keyring import write_keys
+from edge.store.keyring import shared_keys, write_keys
 
 KEY = Key("k1", bytes(range(32)), 1)
 
@@ -48,9 +48,9 @@ def signing(policy_file: Path, tmp_path: Path) -> Iterator[KeyRing]:
     ring = KeyRing(KEY)
     write_keys(tmp_path / "keys.json", ring)
     change_policy(policy_file, secret=(tmp_path / "keys.json").as_uri())
-    links.forget_keys()
+    shared_keys.cache_clear()
     yield ring
-    links.forget_keys()
+    shared_keys.cache_clear()
 
 
 def change_policy(path: Path, **changes: object) -> None:

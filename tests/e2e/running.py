@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from playwright.sync_api import Cookie
+
 ROOT = Path(__file__).parents[2]
 _READY = re.compile(r"^ready: admin (\S+) cdn (\S+) gallery (\S+)$", re.MULTILINE)
 _ACCOUNT = re.compile(r"^editor account: name (\S+) password (\S+)$", re.MULTILINE)
@@ -34,6 +36,7 @@ class Demo:
     port: int = field(default_factory=free_port)
     cdn_port: int = field(default_factory=free_port)
     output: str = ""
+    cookies: list[Cookie] = field(default_factory=list)
 
     def start(self, timeout: float = 120) -> Demo:
         """Starts it and waits for its ready line; `AssertionError` with its output where none comes."""

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import time
+import unicodedata
 from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from PIL import Image, ImageFilter
-from playwright.sync_api import Browser, Page, Response, expect
+from playwright.sync_api import APIResponse, Browser, Page, Response, expect
 
+from tests.e2e.editing import choose_action, log_in, replace, save, upload
+from tests.e2e.pictures import colour_of, jpeg
 from tests.e2e.running import Demo
 
 pytestmark = pytest.mark.browser
+
+_CHROMES_ACCEPT = {"Accept": "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"}
 
 
 @pytest.fixture(scope="module", params=["directory", pytest.param("s3", marks=pytest.mark.s3)])
@@ -45,22 +52,12 @@ def photograph(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def log_in(page: Page, demo: Demo) -> None:
-    assert demo.account is not None
-    name, password = demo.account
-    page.goto(demo.urls[0])
-    page.get_by_label("Username").fill(name)
-    page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("link", name="Pictures").first).to_be_visible()
-
-
 def test_from_the_upload_to_the_visitors_cache_hit(page: Page, browser: Browser, demo: Demo, photograph: Path) -> None:
     log_in(page, demo)
     page.goto(demo.urls[0] + "assets/asset/add/")
     page.locator("input[type=file]").set_input_files(photograph)
     page.get_by_label("Alternative text").fill("A beach in summer")
-    page.get_by_role("button", name="Save", exact=True).click()
+    save(page)
     expect(page.get_by_text("was added successfully")).to_be_visible()
 
     # The admin's list has shown the picture, so at 300 pixels it is still to be made.
@@ -90,6 +87,82 @@ def visit(browser: Browser, demo: Demo) -> tuple[str | None, bytes]:
     state, body = answer.header_value("x-cache"), answer.body()
     context.close()
     return state, body
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["two words.jpg", "a+b.jpg", "100%.jpg", "100%25.jpg", "a#b.jpg", "why?.jpg", "a&w=5.jpg", "it's.jpg", "été.jpg"]
+    + [unicodedata.normalize("NFD", "hôtel.jpg"), "山/水.jpg", "(1) ,;@$!.JPG"]
+    + ["/".join(["ü" * 127, "b" * 251, "c.jpg"])],
+    ids=lambda key: key[:12].encode("ascii", "replace").decode(),
+)
+def test_odd_keys_go_the_whole_path(page: Page, demo: Demo, key: str) -> None:
+    log_in(page, demo)
+    upload(page, demo, key, jpeg("green"), f"Alt {time.time_ns()}")
+    address = quote(unicodedata.normalize("NFC", key), safe="/")
+    answer = get(page, demo, f"/{address}?w=300")
+    assert (answer.status, answer.headers["content-type"]) == (200, "image/avif")
+    assert colour_of(answer.body()) == "green"
+
+
+def get(page: Page, demo: Demo, path: str) -> APIResponse:
+    """What a browser would get of the CDN."""
+    return page.request.get(demo.urls[1] + path, headers=_CHROMES_ACCEPT)
+
+
+def test_a_replaced_picture_is_new_at_once_and_soon_under_its_old_address(page: Page, demo: Demo) -> None:
+    log_in(page, demo)
+    upload(page, demo, "door.jpg", jpeg("red"), "A door")
+    assert colour_of(get(page, demo, "/door.jpg?w=300").body()) == "red"
+    assert get(page, demo, "/door.jpg?w=300").headers["x-cache"] == "Hit from cloudfront"
+
+    replace(page, demo, "A door", jpeg("blue"))
+    page.goto(demo.urls[2])
+    shown = page.get_by_alt_text("A door").first
+    assert colour_of(page.request.get(str(shown.get_attribute("src")), headers=_CHROMES_ACCEPT).body()) == "blue"
+    eventually(lambda: colour_of(get(page, demo, "/door.jpg?w=300").body()) == "blue")
+
+
+def test_a_deleted_picture_is_gone_everywhere(page: Page, demo: Demo) -> None:
+    log_in(page, demo)
+    upload(page, demo, "gone.jpg", jpeg("red"), "Soon gone")
+    assert get(page, demo, "/gone.jpg?w=300").status == 200
+    choose_action(page, demo, "Soon gone", "Delete selected pictures")
+    page.get_by_role("button", name="Yes").click()
+    eventually(lambda: get(page, demo, "/gone.jpg?w=300").status == 404)
+
+
+def test_an_editor_purges_and_watches(page: Page, demo: Demo) -> None:
+    log_in(page, demo)
+    upload(page, demo, "stale.jpg", jpeg("red"), "Soon purged")
+    assert get(page, demo, "/stale.jpg?w=300").status == 200
+    assert get(page, demo, "/stale.jpg?w=300").headers["x-cache"] == "Hit from cloudfront"
+    choose_action(page, demo, "Soon purged", "Purge: make every size anew")
+    page.get_by_role("link", name="See how far it is").click()
+    expect(page.get_by_text("Completed").first).to_be_visible(timeout=20_000)
+    answer = get(page, demo, "/stale.jpg?w=300")
+    assert (answer.status, answer.headers["x-cache"]) == (200, "Miss from cloudfront")
+    assert "decode" in answer.headers["server-timing"], "the stored variant was still there"
+
+
+def test_an_editor_warms_and_visitors_find_everything_made(page: Page, demo: Demo) -> None:
+    log_in(page, demo)
+    upload(page, demo, "warm.jpg", jpeg("blue"), "Soon warm")
+    choose_action(page, demo, "Soon warm", "Warm: make every preset now, before visitors come")
+    page.get_by_role("link", name="See how far it is").click()
+    expect(page.get_by_text("9 of 9").first).to_be_visible(timeout=20_000)
+    page.goto(f"{demo.urls[0]}assets/asset/?q=Soon warm")
+    page.locator("#result_list tbody th a, #result_list tbody td a").first.click()
+    shown = page.locator("img[src*='p=large']").first.get_attribute("src")
+    assert page.request.get(str(shown), headers=_CHROMES_ACCEPT).headers["x-cache"] == "Hit from cloudfront"
+
+
+def eventually(happens: Callable[[], bool], seconds: float = 20) -> None:
+    """Waits for what a worker does in its own time."""
+    until = time.monotonic() + seconds
+    while not happens():
+        assert time.monotonic() < until, "it has not happened"
+        time.sleep(0.2)
 
 
 def test_the_next_start_finds_everything_as_it_was(page: Page, start: Callable[[Mapping[str, str]], Demo]) -> None:

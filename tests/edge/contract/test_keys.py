@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from edge import keys
 from edge.errors import BadRequest
 from edge.keys import VariantKey
+from edge.recipe import PresetRef, Recipe
 from tests.edge.contract import strategies
 
 
@@ -27,7 +28,9 @@ def test_an_encoded_key_holds_only_what_stands_for_itself(key: str) -> None:
 
 
 @given(strategies.keys(), strategies.versions, strategies.versions, strategies.whats, st.sampled_from(keys.CLASSES))
-def test_a_variant_key_reads_back(key: str, version: str, rev: str, what: strategies.Recipe, format_class: str) -> None:
+def test_a_variant_key_reads_back(
+    key: str, version: str, rev: str, what: Recipe | PresetRef, format_class: str
+) -> None:
     variant = VariantKey(keys.parse_key(key), version, rev, what.slug, format_class)
     assert VariantKey.parse(keys.decode(variant.uri[1:])) == variant
     assert len(variant.object_key.encode()) <= 1024  # S3's longest key

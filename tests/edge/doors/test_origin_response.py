@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from edge import cooking, keys, origin_response, policy, request
+from edge import cooking, image, keys, origin_response, policy, request
 from edge.cloudfront import MAX_BODY
 from edge.keys import VariantKey
 from edge.manifest import OBJECT_KEY, Manifest, Preset
@@ -303,7 +303,7 @@ class TestRaces:
     """An original that goes or changes while a variant is made."""
 
     def during(self, monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
-        render = cooking.render
+        render = image.render
         todo = [happens]
 
         def rendering(*args: Any, **kwargs: Any) -> Any:
