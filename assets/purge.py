@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from assets import cloudfront, jobs
+from assets import cloudfront, jobs, manifest
 from assets.conf import config, store
 from assets.models import Asset, Purge
 from edge.keys import cache_tag, original_key, preset_tag
@@ -75,6 +75,8 @@ def run(purge: Purge) -> None:
             _delete_original(purge)
         if not _delete_variants(purge):
             return
+    else:
+        manifest.publish()  # first: what is forgotten before would be made again as it was
     if not config().distribution_id:
         jobs.finish(purge, invalidation_status=NO_CDN)
         return

@@ -12,11 +12,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.test import Client
 
-from assets import manifest
+from assets import manifest, purge
 from assets.models import Preset, Publication, Purge
 from edge.manifest import Manifest
 from edge.recipe import Recipe
-from edge.store import Store
+from edge.store import Store, StoreUnavailable
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -122,6 +122,22 @@ def test_while_the_store_is_away_the_preset_is_saved_the_editor_told_and_a_task_
     assert "square" in published(store).presets
     assert "do not know them yet" not in admin_client.get(LIST).content.decode()
     assert not manifest.publish(), "it was published already"
+
+
+def test_a_purge_of_a_preset_publishes_what_is_still_unpublished_first(root: Path, store: Store) -> None:
+    preset = make()
+    away = root.with_name("away")
+    root.rename(away)
+    preset.width = 400
+    preset.save()
+    waiting = Purge.objects.get()
+    with pytest.raises(StoreUnavailable):
+        purge.run(waiting)
+    away.rename(root)
+    assert published(store).presets["card"].recipe == Recipe(300)
+    purge.run(waiting)
+    assert published(store).presets["card"].recipe == Recipe(400)
+    assert waiting.state == Purge.State.DONE
 
 
 def test_a_name_never_changes() -> None:
