@@ -43,6 +43,8 @@ class SavingAdmin(_ModelAdmin):
             request.META[_FAILURE] = (
                 f"Nothing was saved, since the store of pictures is away: {error} Try again in a minute."
             )
+        except FileNotFoundError as error:
+            request.META[_FAILURE] = f"Nothing was saved: {error} Upload its file again."
         except IntegrityError:
             pass  # somebody was quicker by a moment; now the form itself sees what is there
         return super().changeform_view(request, *args, **kwargs)

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.db import IntegrityError
+from django.db.models.signals import pre_save
 from django.test import Client
 
 from assets.models import Asset, Purge
@@ -146,6 +148,25 @@ def test_a_replacement_that_finds_no_room_leaves_picture_row_and_purges_as_they_
     assert Asset.objects.get().version == asset.version
     assert store.get(f"originals/{asset.key}").body == body
     assert not Purge.objects.exists()
+
+
+def test_an_original_that_somebody_has_taken_away_can_be_brought_back(admin_client: Client, store: Store) -> None:
+    asset = make_asset()
+    store.delete(f"originals/{asset.key}")
+    response = post(admin_client, change_url(asset), None, focal_x="1", focal_y="2")
+    assert "There is no original photos/beach.jpg. Upload its file again." in errors(response)["__all__"][0]
+    post(admin_client, change_url(asset), picture(), focal_x="1", focal_y="2")
+    assert facts(store, asset) == OriginalFacts(Asset.objects.get().version, (1, 2))
+
+
+def test_whoever_is_second_by_a_moment_has_the_form_look_again(admin_client: Client, store: Store) -> None:
+    def be_quicker(**_: object) -> None:
+        pre_save.disconnect(be_quicker, sender=Asset)
+        raise IntegrityError("UNIQUE constraint failed: assets_asset.key")
+
+    pre_save.connect(be_quicker, sender=Asset)
+    assert post(admin_client, ADD, picture()).redirect_chain
+    assert facts(store, Asset.objects.get()) == OriginalFacts(Asset.objects.get().version)
 
 
 @pytest.mark.parametrize("how", ["one", "queryset", "admin", "admin-many"])
