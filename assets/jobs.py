@@ -14,6 +14,7 @@ from time import monotonic
 from typing import TypeVar
 
 from celery import current_app
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -61,6 +62,8 @@ def perform(job: J | None, work: Callable[[J], None]) -> None:
         work(job)
     except (TryLater, StoreUnavailable) as error:
         _again_later(job, str(error))
+    except SoftTimeLimitExceeded:
+        _again_later(job, "It hung, so its worker was taken away.")
     except Hopeless as error:
         fail(job, str(error))
     except Exception as error:

@@ -32,4 +32,9 @@ class Transport(filesystem.Transport):
 
     def drain_events(self, connection: Any, timeout: float | None = None, **_: Any) -> None:
         """Return sooner than Celery asks, since a worker that is told to end looks up only between two calls."""
-        super().drain_events(connection, timeout and min(timeout, _LONGEST_WAIT))
+        wait = timeout if timeout is None else min(timeout, _LONGEST_WAIT)
+        try:
+            super().drain_events(connection, wait)
+        except TimeoutError:
+            if wait == timeout:
+                raise

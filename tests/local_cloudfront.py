@@ -1,10 +1,7 @@
-"""The local CloudFront as a process of its own, for tests."""
+"""The local CloudFront before a directory store of its own, for tests."""
 
 from __future__ import annotations
 
-import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,14 +9,12 @@ from pathlib import Path
 
 from edge.store import Store
 from edge.store.location import open_store
-
-ROOT = Path(__file__).parents[1]
-_LISTENS = re.compile(r"listening on (\S+) distribution (\S+)")
+from infra.local import cloudfront
 
 
 @dataclass(frozen=True)
 class LocalCloudFront:
-    """Where it listens, and the store behind it."""
+    """Where it listens, and the directory behind it."""
 
     url: str
     distribution_id: str
@@ -36,23 +31,8 @@ class LocalCloudFront:
 
 @contextmanager
 def run_local_cloudfront(folder: Path, *options: str) -> Iterator[LocalCloudFront]:
-    """One over a new directory store in ``folder``."""
-    root = folder / "store"
-    root.mkdir()
-    command = [sys.executable, "-m", "infra.local.cloudfront", "--template", str(ROOT / "infra" / "template.yaml")]
-    places = ["--store", root.as_uri(), "--data", str(folder / "cdn"), "--port", "0"]
-    log = (folder / "cloudfront.log").open("w")
-    with (
-        log,
-        subprocess.Popen(
-            [*command, *places, *options], cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True
-        ) as process,
-    ):
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        found = _LISTENS.search(line)
-        assert found, f"{line}{(folder / 'cloudfront.log').read_text()}"
-        try:
-            yield LocalCloudFront(found[1], found[2], root)
-        finally:
-            process.terminate()
+    """One whose store, cache and invalidations are in ``folder``."""
+    objects = folder / "store"
+    objects.mkdir()
+    with cloudfront.LocalCloudFront(store=objects.as_uri(), data=folder / "cdn", options=options) as server:
+        yield LocalCloudFront(server.url, server.distribution_id, objects)

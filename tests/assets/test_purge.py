@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
@@ -366,3 +367,12 @@ def test_a_surprise_fails_and_is_logged(
     row = work_off(asked_for("beach.jpg"))
     assert (row.state, row.error) == (State.FAILED, "Unexpected ZeroDivisionError: division by zero")
     assert "Traceback" in caplog.text
+
+
+def test_a_purge_that_hangs_is_tried_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def hang() -> None:
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(purge, "config", hang)
+    row = work_off(asked_for("beach.jpg"))
+    assert (row.state, row.error) == (State.QUEUED, "It hung, so its worker was taken away.")
