@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,6 +16,7 @@ from assets.conf import config, store
 from assets.models import Asset, Purge
 from edge.keys import cache_tag, original_key, preset_tag
 from edge.store import Missing
+from edge.store.manifests import LOOK_AGAIN_SECONDS
 
 NO_CDN = "no CDN is configured"
 _LONGEST_LOOK = 20
@@ -77,6 +79,7 @@ def run(purge: Purge) -> None:
             return
     else:
         manifest.publish()  # first: what is forgotten before would be made again as it was
+        time.sleep(LOOK_AGAIN_SECONDS)  # for which an edge may go on with what it has just read
     if not config().distribution_id:
         jobs.finish(purge, invalidation_status=NO_CDN)
         return

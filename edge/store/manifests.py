@@ -14,7 +14,8 @@ from edge.store import Missing, Store, StoreUnavailable
 log = logging.getLogger("imagehub.manifest")
 
 KEEP_SECONDS = 60.0
-#: How soon to look again for a preset that the kept manifest does not know.
+#: How soon to look again for a preset that the kept manifest does not know at just that revision. So an alias,
+#: which CloudFront keeps for a day, is never answered from a manifest that a purge has overtaken.
 LOOK_AGAIN_SECONDS = 1.0
 
 
@@ -31,7 +32,7 @@ class ManifestCache:
     def preset(self, ref: PresetRef) -> Preset:
         """The preset that ``ref`` names, at its current revision. Raises `NotFound`, `StoreUnavailable`."""
         preset = self._current(KEEP_SECONDS).presets.get(ref.name)
-        if preset is None or (ref.revision or 0) > preset.revision:
+        if preset is None or ref.revision != preset.revision:
             preset = self._current(LOOK_AGAIN_SECONDS).presets.get(ref.name)
         if preset is None:
             raise NotFound("preset_unknown", f"There is no preset {ref.name}.")

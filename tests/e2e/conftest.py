@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser import errors_of, launch
 from tests.e2e.running import Demo
 
-_DEBIAN = Path("/usr/bin/chromium")
-#: A sandbox needs rights that root in a container has not; the rest keeps Chromium from calling home.
-_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One for a module and no longer: while Playwright runs, no other test can run an event loop."""
     with sync_playwright() as playwright:
-        executable = _DEBIAN if _DEBIAN.exists() else Path(playwright.chromium.executable_path)
-        if not executable.exists():
-            reason = "NO BROWSER: install Chromium (make test does so as root) to run the tests of the whole path"
-            pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-        browser = playwright.chromium.launch(executable_path=executable, args=_FLAGS)
+        browser = launch(playwright)
         yield browser
         browser.close()
 
@@ -33,9 +25,7 @@ def page(browser: Browser) -> Iterator[Page]:
     """A page of a new visitor, which fails the test where the browser's console reports an error."""
     context = browser.new_context()
     page = context.new_page()
-    errors: list[str] = []
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
+    errors = errors_of(page)
     yield page
     context.close()
     assert errors == []

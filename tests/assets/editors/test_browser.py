@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page, Playwright, Route, expect, sync_playwright
+from playwright.sync_api import Page, Route, expect, sync_playwright
 
 from assets.models import Asset
 from tests.assets.editors.support import change_url, make_asset, picture
+from tests.browser import errors_of, launch
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 ADD = "/admin/assets/asset/add/"
-_DEBIAN = Path("/usr/bin/chromium")
-#: A sandbox needs rights that root in a container has not; the rest keeps Chromium from calling home.
-_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 Visit = Callable[[Callable[[Page], None]], None]
 
@@ -41,25 +37,15 @@ def visit(live_server: Any, admin_client: Client, settings: Any) -> Visit:
 
 def _browse(work: Callable[[Page], None], url: str, session: str) -> None:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_executable(playwright), args=_FLAGS)
+        browser = launch(playwright)
         context = browser.new_context(base_url=url)
         context.add_cookies([{"name": "sessionid", "value": session, "url": url}])
         context.route("https://cdn.example/**", _answer)
         page = context.new_page()
-        errors: list[str] = []
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        errors = errors_of(page)
         work(page)
         browser.close()
         assert errors == []
-
-
-def _executable(playwright: Playwright) -> Path:
-    found = _DEBIAN if _DEBIAN.exists() else Path(playwright.chromium.executable_path)
-    if not found.exists():
-        reason = "NO BROWSER: install Chromium (make test does so as root) to run the tests of the admin's pages"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    return found
 
 
 def _answer(route: Route) -> None:

@@ -192,6 +192,15 @@ class TestPresets:
         monkeypatch.setattr("edge.store.manifests.LOOK_AGAIN_SECONDS", 0)
         assert pixels(ask("p.card.4")).size == (50, 50)
 
+    @pytest.mark.parametrize("slug", ["p.card", "p.card.2"])
+    def test_an_alias_is_answered_from_the_newest_manifest(
+        self, store: DirectoryStore, ask: Any, monkeypatch: pytest.MonkeyPatch, slug: str
+    ) -> None:
+        ask("p.card.3")
+        self.publish(store, 4, "w50_h50_fcover")
+        monkeypatch.setattr("edge.store.manifests.LOOK_AGAIN_SECONDS", 0)
+        assert pixels(ask(slug)).size == (50, 50)
+
     def test_a_damaged_manifest_keeps_the_last_good_one(
         self, store: DirectoryStore, ask: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
