@@ -19,7 +19,7 @@ class Channel(filesystem.Channel):
     def _put(self, queue: str, payload: dict[str, Any], **_: Any) -> None:  # type: ignore[override]  # as kombu does
         """Kombu's own writes in place and a reader does not look at its lock, so it may take an empty message."""
         # The clock and not kombu's monotonic one, which begins anew at each boot: messages are taken in name order.
-        path = Path(self.data_folder_out, f"{time_ns() // 1_000_000}_{uuid4()}.{queue}.msg")
+        path = Path(self.data_folder_out, f"{time_ns()}_{uuid4()}.{queue}.msg")
         partial = path.with_suffix(".part")
         try:
             partial.write_text(dumps(payload))
@@ -27,10 +27,10 @@ class Channel(filesystem.Channel):
         except OSError as error:
             raise ChannelError(f"Cannot add {path} to the queue") from error
 
-    def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
+    def _queue_bind(self, exchange: str, routing_key: str, pattern: str | None, queue: str) -> None:
         """Kombu's own truncates a new table before it locks it, so who looks just then finds it broken."""
         bound = filesystem.exchange_queue_t(routing_key or "", pattern or "", queue or "")
-        file = self._exchange_file(exchange)
+        file: Path = self._exchange_file(exchange)  # type: ignore[attr-defined]  # the stubs lack it
         with Path(self.control_folder, "lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             table = self.get_table(exchange)

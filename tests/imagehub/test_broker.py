@@ -1,8 +1,9 @@
-"""Messages through files: whole, and each once."""
+"""Messages through files, from one process to another: whole, and each once."""
 
 from __future__ import annotations
 
-import threading
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,23 @@ from typing import Any
 import pytest
 from kombu import Connection
 from kombu.exceptions import ChannelError
+
+from tests.deployment import ROOT
+
+COUNT = 300
+_WRITER = """
+import sys
+from tests.imagehub.test_broker import COUNT, connect
+with connect(sys.argv[1]) as connection, connection.SimpleQueue("numbers") as queue:
+    for number in range(COUNT):
+        queue.put({"number": number, "padding": "x" * 5000})
+"""
+
+
+def connect(folder: Path | str) -> Connection:
+    messages = f"{folder}/messages"
+    options = {"data_folder_in": messages, "data_folder_out": messages, "control_folder": f"{folder}/control"}
+    return Connection("filesystem://localhost", transport="imagehub.broker:Transport", transport_options=options)
 
 
 @pytest.fixture
@@ -21,26 +39,15 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def connection(folder: Path) -> Iterator[Connection]:
-    messages = str(folder / "messages")
-    options = {"data_folder_in": messages, "data_folder_out": messages, "control_folder": str(folder / "control")}
-    with Connection("filesystem://localhost", transport="imagehub.broker:Transport", transport_options=options) as made:
+    with connect(folder) as made:
         yield made
 
 
-def test_a_reader_beside_a_writer_gets_every_message_whole(connection: Connection) -> None:
-    count = 300
-
-    def write() -> None:
-        with connection.clone() as other, other.SimpleQueue("numbers") as queue:
-            for number in range(count):
-                queue.put({"number": number, "padding": "x" * 5000})
-
-    writer = threading.Thread(target=write)
-    writer.start()
-    with connection.SimpleQueue("numbers") as queue:
-        messages = [queue.get(timeout=20) for _ in range(count)]
-    writer.join()
-    assert sorted(message.payload["number"] for message in messages) == list(range(count))
+def test_a_reader_beside_a_writer_gets_every_message_whole(connection: Connection, folder: Path) -> None:
+    command = [sys.executable, "-c", _WRITER, str(folder)]
+    with subprocess.Popen(command, cwd=ROOT), connection.SimpleQueue("numbers") as queue:
+        messages = [queue.get(timeout=20) for _ in range(COUNT)]
+    assert [message.payload["number"] for message in messages] == list(range(COUNT))
     assert {len(message.payload["padding"]) for message in messages} == {5000}
 
 
