@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from tests.services import missing
 
@@ -13,12 +15,17 @@ _DEBIAN = Path("/usr/bin/chromium")
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
-def launch(playwright: Playwright) -> Browser:
+@contextmanager
+def running_browser() -> Iterator[Browser]:
     """A headless browser; skips the test loudly where there is none, and fails it where CI is set."""
-    executable = _DEBIAN if _DEBIAN.exists() else Path(playwright.chromium.executable_path)
-    if not executable.exists():
-        missing("BROWSER", "install Chromium (make test does so as root)")
-    return playwright.chromium.launch(executable_path=executable, args=_FLAGS)
+    with sync_playwright() as playwright:
+        executable = _DEBIAN if _DEBIAN.exists() else None
+        try:
+            browser = playwright.chromium.launch(executable_path=executable, args=_FLAGS)
+        except Error as error:
+            missing("BROWSER", f"install Chromium (make test does so as root): {error.message.splitlines()[0]}")
+        yield browser
+        browser.close()
 
 
 def errors_of(page: Page) -> list[str]:

@@ -30,6 +30,8 @@ wait_for() {
 }
 
 browser() {
+  # Playwright's own Node needs this library, which a small Debian lacks.
+  ldconfig -p 2>/dev/null | grep -q libatomic.so.1 || install libatomic1
   command -v chromium >/dev/null && return 0
   ls "${PLAYWRIGHT_BROWSERS_PATH:-$HOME/.cache/ms-playwright}"/chromium-* >/dev/null 2>&1 && return 0
   install chromium && return 0

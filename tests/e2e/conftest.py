@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.browser import errors_of, launch
+from tests.browser import errors_of, running_browser
 from tests.e2e.running import Demo
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One for a module and no longer: while Playwright runs, no other test can run an event loop."""
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
+    with running_browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

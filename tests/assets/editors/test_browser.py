@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page, Route, expect, sync_playwright
+from playwright.sync_api import Page, Route, expect
 
 from assets.models import Asset
 from tests.assets.editors.support import change_url, make_asset, picture
-from tests.browser import errors_of, launch
+from tests.browser import errors_of, running_browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -36,15 +36,13 @@ def visit(live_server: Any, admin_client: Client, settings: Any) -> Visit:
 
 
 def _browse(work: Callable[[Page], None], url: str, session: str) -> None:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
+    with running_browser() as browser:
         context = browser.new_context(base_url=url)
         context.add_cookies([{"name": "sessionid", "value": session, "url": url}])
         context.route("https://cdn.example/**", _answer)
         page = context.new_page()
         errors = errors_of(page)
         work(page)
-        browser.close()
         assert errors == []
 
 
