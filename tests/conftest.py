@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from imagehub.celery import app
-from tests.local_cloudfront import LocalCloudFront, run_local_cloudfront
+from infra.local.cloudfront import LocalCloudFront
 from tests.s3server import S3Server, run_s3_server
 
 
@@ -20,7 +20,10 @@ def _broker() -> None:
 @pytest.fixture(scope="session")
 def local_cloudfront(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloudFront]:
     """One for the whole run, over a directory; a test that uses it keeps to keys of its own."""
-    with run_local_cloudfront(tmp_path_factory.mktemp("cloudfront"), "--invalidation-seconds=0.2") as running:
+    folder = tmp_path_factory.mktemp("cloudfront")
+    store = folder / "store"
+    store.mkdir()
+    with LocalCloudFront(store=store.as_uri(), data=folder / "cdn", options=("--invalidation-seconds=0.2",)) as running:
         yield running
 
 

@@ -21,8 +21,8 @@ from assets.models import Asset, Purge
 from assets.purge import NO_CDN, request_purge
 from edge.keys import cache_tag
 from imagehub.celery import app
+from infra.local.cloudfront import LocalCloudFront
 from tests.assets.jobs_support import Message, aws_error, listening, put_variants, serving, settings_for
-from tests.local_cloudfront import LocalCloudFront
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +52,7 @@ def root(tmp_path: Path, settings: Any) -> Path:
 
 @pytest.fixture
 def cdn(local_cloudfront: LocalCloudFront, settings: Any) -> LocalCloudFront:
-    location, url = local_cloudfront.location, local_cloudfront.url
+    location, url = local_cloudfront.store, local_cloudfront.url
     settings.IMAGEHUB = settings_for(location, url, local_cloudfront.distribution_id)
     return local_cloudfront
 
@@ -132,11 +132,11 @@ def test_without_a_broker_the_row_waits_and_the_editor_is_not_bothered(
 
 
 def test_variants_are_deleted_and_cloudfront_forgets_the_tag(cdn: LocalCloudFront, sent: list[Message]) -> None:
-    for name in put_variants(cdn.store, "tag/beach.jpg"):
-        assert cdn.store.head(name)
-    other = put_variants(cdn.store, "tag/beach.jpeg")
+    for name in put_variants(store(), "tag/beach.jpg"):
+        assert store().head(name)
+    other = put_variants(store(), "tag/beach.jpeg")
     row = work_off(asked_for("tag/beach.jpg"))
-    assert list(cdn.store.list("variants/tag/")) == other
+    assert list(store().list("variants/tag/")) == other
     assert (row.state, row.variants_deleted, row.invalidation_status) == (State.RUNNING, 3, "InProgress")
     assert sent == [Message("assets.tasks.follow_invalidation", (row.pk,), waits=True)]
     follow(row)
@@ -164,10 +164,10 @@ def test_the_invalidation_names_the_assets_tag_alone_and_its_reference_never_cha
 
 
 def test_a_preset_has_no_folder_so_only_its_tag_goes(cdn: LocalCloudFront) -> None:
-    kept = put_variants(cdn.store, "card/kept.jpg")
+    kept = put_variants(store(), "card/kept.jpg")
     row = follow(work_off(asked_for("card", Reason.CHANGED, kind=Purge.Kind.PRESET)))
     assert (row.state, row.variants_deleted) == (State.DONE, None)
-    assert list(cdn.store.list("variants/card/")) == kept
+    assert list(store().list("variants/card/")) == kept
 
 
 def test_without_a_distribution_variants_go_and_the_state_says_that_there_is_no_cdn(root: Path) -> None:
@@ -180,9 +180,9 @@ def test_without_a_distribution_variants_go_and_the_state_says_that_there_is_no_
 def test_keys_that_are_hard_to_spell_are_purged_and_no_others(cdn: LocalCloudFront) -> None:
     hard = ["hard/é +%#?&.jpg", "hard/文 字.png", f"hard/{'x' * 200}/{'y' * 200}.jpg"]
     for key in hard:
-        put_variants(cdn.store, key)
+        put_variants(store(), key)
         assert follow(work_off(asked_for(key))).state == State.DONE
-        assert list(cdn.store.list("variants/hard/")) == []
+        assert list(store().list("variants/hard/")) == []
 
 
 # Deleting
@@ -328,7 +328,7 @@ def test_what_only_people_can_mend_fails_with_what_to_do(code: str, advice: str,
 
 
 def test_a_distribution_that_does_not_exist_is_named_as_the_mistake(cdn: LocalCloudFront, settings: Any) -> None:
-    settings.IMAGEHUB = settings_for(cdn.location, cdn.url, "EWRONG")
+    settings.IMAGEHUB = settings_for(cdn.store, cdn.url, "EWRONG")
     row = work_off(asked_for("wrong.jpg"))
     assert row.state == State.FAILED
     assert "IMAGEHUB_DISTRIBUTION_ID" in row.error
@@ -352,11 +352,11 @@ def test_a_cloudfront_that_goes_away_while_it_is_followed_is_followed_again_late
     cdn: LocalCloudFront, settings: Any
 ) -> None:
     row = work_off(asked_for("followed.jpg"))
-    settings.IMAGEHUB = settings_for(cdn.location, "http://127.0.0.1:9", cdn.distribution_id)
+    settings.IMAGEHUB = settings_for(cdn.store, "http://127.0.0.1:9", cdn.distribution_id)
     tasks.follow_invalidation(row.pk)
     row.refresh_from_db()
     assert row.state == State.QUEUED
-    settings.IMAGEHUB = settings_for(cdn.location, cdn.url, cdn.distribution_id)
+    settings.IMAGEHUB = settings_for(cdn.store, cdn.url, cdn.distribution_id)
     assert follow(work_off(row)).state == State.DONE
 
 

@@ -16,10 +16,10 @@ from assets import jobs, tasks
 from assets.models import Asset, Preset, Warming
 from assets.warming import ACCEPTS, request_warming
 from edge.negotiate import negotiate
+from infra.local.cloudfront import LocalCloudFront
 from tests.assets.conftest import change_policy
 from tests.assets.editors.support import make_asset, picture
 from tests.assets.jobs_support import Answer, Message, Server, listening, serving, settings_for
-from tests.local_cloudfront import LocalCloudFront
 
 pytestmark = pytest.mark.django_db
 
@@ -158,8 +158,11 @@ def test_a_long_warming_lets_others_go_ahead(
 def test_what_was_warmed_is_a_hit_for_the_first_visitor(
     local_cloudfront: LocalCloudFront, settings: Any, transactional_db: None
 ) -> None:
-    settings.IMAGEHUB = settings_for(local_cloudfront.location, local_cloudfront.url)
-    originals = {"BACKEND": "assets.storage.DirectoryOriginals", "OPTIONS": {"location": local_cloudfront.folder}}
+    settings.IMAGEHUB = settings_for(local_cloudfront.store, local_cloudfront.url)
+    originals = {
+        "BACKEND": "assets.storage.DirectoryOriginals",
+        "OPTIONS": {"location": urlsplit(local_cloudfront.store).path},
+    }
     settings.STORAGES = {**settings.STORAGES, "originals": originals}
     Preset(name="warmed", width=50).save()
     asset = make_asset("warming/real.jpg", picture(size=(200, 100)))

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
+from infra.local.cloudfront import LocalCloudFront
 from tests.assets.jobs_support import put_variants, serving
 from tests.deployment import Deployment, wait_until
-from tests.local_cloudfront import LocalCloudFront
 from tests.services import postgresql, rabbitmq_broker, redis_broker
 
 Starting = Callable[..., Deployment]

@@ -85,7 +85,9 @@ def test_no_function_breaks_a_rule(cdn: LocalCloudFront) -> None:
 
 
 @pytest.mark.s3
-def test_the_same_on_a_real_bucket(s3_server: S3Server, tmp_path: Path) -> None:
+def test_the_same_on_a_real_bucket(s3_server: S3Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in s3_server.environment.items():
+        monkeypatch.setenv(name, value)
     store = open_store(s3_server.location, lambda: s3_server.credentials)
     picture = io.BytesIO()
     Image.radial_gradient("L").resize((800, 600)).convert("RGB").save(picture, "PNG")
@@ -94,9 +96,7 @@ def test_the_same_on_a_real_bucket(s3_server: S3Server, tmp_path: Path) -> None:
     store.put(original_key(key), picture.getvalue(), content_type="image/png", metadata=metadata)
     target = f"/{encode(key)}?w=300&v={VERSION}"
     for folder, x_caches in (("first", ["Miss", "Hit"]), ("second", ["Miss", "Hit"])):
-        with LocalCloudFront(
-            store=s3_server.location, data=tmp_path / folder, environment=s3_server.environment
-        ) as cdn:
+        with LocalCloudFront(store=s3_server.location, data=tmp_path / folder) as cdn:
             replies = [ask(cdn.url, target, accept=AVIF) for _ in x_caches]
             assert [(reply.status, reply.x_cache) for reply in replies] == [(200, x_cache) for x_cache in x_caches]
             assert Image.open(io.BytesIO(replies[1].body), formats=["AVIF"]).size == (300, 225)
