@@ -7,13 +7,13 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from uuid import uuid4
 
 from edge import policy, request
 from edge.errors import BadRequest, EdgeError, Internal, NotFound
 from edge.image import Rendered, render
 from edge.keys import CLASSES
 from edge.recipe import Recipe
+from edge.store.whole import write_whole
 
 #: The grammar is that of a URL, so there must be a key.
 _STAND_IN = "/source.jpg"
@@ -65,14 +65,8 @@ def _read(path: Path) -> bytes:
 
 
 def _write(path: Path, body: bytes) -> None:
-    """All or nothing: a reader never meets half a picture."""
-    temporary = path.with_name(f".{path.name}.{uuid4().hex}")
     try:
-        try:
-            temporary.write_bytes(body)
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        write_whole(path, body)
     except OSError as error:
         raise Internal("destination_unwritable", f"{path} cannot be written: {error.strerror}.") from error
 

@@ -8,6 +8,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
+from edge.store.whole import write_whole
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -25,8 +27,7 @@ def _secret_key() -> str:
         return str(key)
     path = DATA_DIR / "secret_key"
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(get_random_secret_key())
+        write_whole(path, get_random_secret_key().encode(), 0o600)
     return path.read_text()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import threading
 import time
@@ -11,10 +10,10 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
-from uuid import uuid4
 
 from edge.signing import KEEP_SECONDS, Key, KeyRing, no_keys
 from edge.store.sigv4 import Credentials, from_environment
+from edge.store.whole import write_whole
 
 #: How long an unknown key id, or a source that fails, must wait for the next look.
 LOOK_AGAIN_SECONDS = 10
@@ -106,16 +105,7 @@ def write_keys(path: Path, ring: KeyRing) -> None:
     """Replace the file at once, readable by its owner alone."""
     previous = json.loads(ring.previous.as_json()) if ring.previous else None
     content = json.dumps({"current": json.loads(ring.current.as_json()), "previous": previous})
-    temporary = path.with_name(f".{uuid4().hex}")
-    try:
-        temporary.touch(0o600, exist_ok=False)
-        with temporary.open("w") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    write_whole(path, content.encode(), 0o600)
 
 
 def _unknown(secret: str) -> ValueError:

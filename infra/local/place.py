@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
-from uuid import uuid4
 
 from edge.policy import BAKED, ENVIRONMENT_VARIABLE
 from edge.signing import Key, KeyRing
 from edge.store.keyring import write_keys
+from edge.store.whole import write_whole
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
@@ -127,6 +127,4 @@ def write_policy(data: Path, baked: Path = BAKED) -> None:
     if not keys.exists():
         write_keys(keys, KeyRing(Key.generate(int(time.time()))))
     policy = {**json.loads(baked.read_text()), "secret": keys.as_uri()}
-    temporary = data / f".{uuid4().hex}"
-    temporary.write_text(json.dumps(policy, indent=2))
-    temporary.replace(data / "policy.json")
+    write_whole(data / "policy.json", json.dumps(policy, indent=2).encode())

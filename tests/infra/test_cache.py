@@ -77,30 +77,8 @@ def test_a_body_cut_short_by_a_kill_is_thrown_away(tmp_path: Path) -> None:
 
 def test_a_body_that_somebody_deleted_is_a_miss(tmp_path: Path) -> None:
     kept = entry("a", 5)
-    DiskCache(tmp_path).put(kept, b"12345")
     cache = DiskCache(tmp_path)
+    cache.put(kept, b"12345")
     files(tmp_path)[0].unlink()
     assert cache.body(kept) is None
     assert cache.get("a") is None
-
-
-def test_big_bodies_are_read_from_disk_and_small_ones_from_memory(tmp_path: Path) -> None:
-    cache = DiskCache(tmp_path)
-    small, big = entry("small", 10), entry("big", 300_000)
-    cache.put(small, b"x" * 10)
-    cache.put(big, b"y" * 300_000)
-    for file in files(tmp_path):
-        file.unlink()
-    assert cache.body(small) == b"x" * 10
-    assert cache.body(big) is None
-
-
-def test_memory_is_bounded_too(tmp_path: Path) -> None:
-    cache = DiskCache(tmp_path, memory_bytes=15)
-    first, second = entry("a", 10), entry("b", 10)
-    cache.put(first, b"x" * 10)
-    cache.put(second, b"y" * 10)
-    for file in files(tmp_path):
-        file.unlink()
-    assert cache.body(second) == b"y" * 10
-    assert cache.body(first) is None

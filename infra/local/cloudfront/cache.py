@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
-import tempfile
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from edge.store.whole import write_whole
 from infra.local.cloudfront.entry import Entry
-from infra.local.cloudfront.memory import Memory
 
 
 class DiskCache:
-    """Replies by cache key under ``root``, at most ``max_bytes`` of bodies; small ones in memory too.
+    """Replies by cache key under ``root``, at most ``max_bytes`` of bodies.
 
-    An entry is one file (its facts, a newline, its body), renamed into place: there whole, or not at all.
+    An entry is one file: its facts, a newline, its body.
     """
 
-    def __init__(self, root: Path, max_bytes: int = 1 << 30, memory_bytes: int = 64 << 20) -> None:
+    def __init__(self, root: Path, max_bytes: int = 1 << 30) -> None:
         self._root = root
         self._max_bytes = max_bytes
         self._entries: OrderedDict[str, Entry] = OrderedDict()
         self._bytes = 0
-        self._hot = Memory(memory_bytes)
         root.mkdir(parents=True, exist_ok=True)
         self._load()
 
@@ -44,26 +41,22 @@ class DiskCache:
 
     def body(self, entry: Entry) -> bytes | None:
         """Its body; `None` where it has gone meanwhile."""
-        hot = self._hot.get(entry.key)
-        if hot is not None:
-            return hot
         try:
-            body = self._path(entry.key).read_bytes().partition(b"\n")[2]
+            return self._path(entry.key).read_bytes().partition(b"\n")[2]
         except FileNotFoundError:
             self.remove([entry.key])
             return None
-        self._hot.put(entry.key, body)
-        return body
 
     def put(self, entry: Entry, body: bytes) -> None:
         """Keep ``entry`` in place of what had its key, and drop what no longer fits."""
         if entry.size > self._max_bytes:
             return
-        self._write(entry, body)
+        path = self._path(entry.key)
+        path.parent.mkdir(exist_ok=True)
+        write_whole(path, b"\n".join((entry.to_json(), body)))
         self._forget(entry.key)
         self._entries[entry.key] = entry
         self._bytes += entry.size
-        self._hot.put(entry.key, body)
         while self._bytes > self._max_bytes:
             self.remove([next(iter(self._entries))])
 
@@ -76,23 +69,10 @@ class DiskCache:
         entry = self._entries.pop(key, None)
         if entry is not None:
             self._bytes -= entry.size
-        self._hot.pop(key)
 
     def _path(self, key: str) -> Path:
         name = hashlib.sha256(key.encode()).hexdigest()
         return self._root / name[:2] / name[2:]
-
-    def _write(self, entry: Entry, body: bytes) -> None:
-        path = self._path(entry.key)
-        path.parent.mkdir(exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.writelines((entry.to_json(), b"\n", body))
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
 
     def _load(self) -> None:
         entries = []
