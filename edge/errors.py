@@ -24,6 +24,16 @@ class BadRequest(EdgeError):
 
     status = 400
 
+    @classmethod
+    def parameter(cls, name: str, text: str, allowed: str) -> BadRequest:
+        """``text`` is none of the values that the parameter ``name`` takes."""
+        return cls("parameter_invalid", f"{name}={shortened(text)} is not understood: {name} takes {allowed}.")
+
+
+def shortened(text: str) -> str:
+    """As much of what a visitor wrote as an answer repeats."""
+    return text if len(text) <= 40 else text[:40] + "…"
+
 
 class Forbidden(EdgeError):
     """A signature is missing, wrong or out of date."""

@@ -79,10 +79,7 @@ class Field:
         try:
             return self.parse(text)
         except ValueError:
-            shown = text if len(text) <= 40 else text[:40] + "…"
-            raise BadRequest(
-                "parameter_invalid", f"{parameter}={shown} is not understood: {parameter} takes {self.allowed}."
-            ) from None
+            raise BadRequest.parameter(parameter, text, self.allowed) from None
 
     def token(self, value: object) -> str:
         """This field's part of a slug, or ``""`` where it stands at its default."""
@@ -223,8 +220,5 @@ def parse_preset(text: str) -> PresetRef:
     """A preset from ``card`` or ``card.3``."""
     name, dot, revision = text.partition(".")
     if not PRESET_NAME.fullmatch(name) or (dot and not re.fullmatch(r"[1-9][0-9]{0,8}", revision)):
-        raise BadRequest(
-            "parameter_invalid",
-            f"p={text[:60]} is not understood: p takes a preset's name, or name.revision.",
-        )
+        raise BadRequest.parameter("p", text, "a preset's name, or name.revision")
     return PresetRef(name, int(revision) if dot else None)

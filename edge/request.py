@@ -9,7 +9,7 @@ from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from edge import keys
-from edge.errors import BadRequest, Forbidden
+from edge.errors import BadRequest, Forbidden, shortened
 from edge.negotiate import FORMATS
 from edge.policy import Policy, What
 from edge.recipe import FIELDS, PresetRef, Recipe, make, parse_preset
@@ -132,7 +132,7 @@ def parse(uri: str, query: str, policy: Policy) -> Request:
     what = _parse_what(given, policy)
     for name, (pattern, allowed) in _PATTERNS.items():
         if name in given and not pattern.fullmatch(given[name][1]):
-            raise _not_understood(*given[name], allowed)
+            raise BadRequest.parameter(*given[name], allowed)
     text = {name: value for name, (_, value) in given.items()}
     expires = text.get("expires")
     return Request(
@@ -168,7 +168,7 @@ def _collect(query: str) -> dict[str, tuple[str, str]]:
             continue
         name = _NAMES.get(parameter)
         if name is None:
-            raise BadRequest("parameter_unknown", f"{_shorten(parameter)} is not a parameter; there are {_KNOWN}.")
+            raise BadRequest("parameter_unknown", f"{shortened(parameter)} is not a parameter; there are {_KNOWN}.")
         if name in given:
             raise BadRequest("parameter_repeated", f"{parameter} is given twice; give each parameter once.")
         given[name] = parameter, value
@@ -180,13 +180,3 @@ _KNOWN = " ".join([field.short for field in FIELDS] + list(_OTHERS))
 
 def _decode(text: str) -> str:
     return unquote_to_bytes(text).decode("utf-8", "replace")
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= 40 else text[:40] + "…"
-
-
-def _not_understood(parameter: str, text: str, allowed: str) -> BadRequest:
-    return BadRequest(
-        "parameter_invalid", f"{parameter}={_shorten(text)} is not understood: {parameter} takes {allowed}."
-    )

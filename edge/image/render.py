@@ -8,9 +8,7 @@ the padding, and a colour is the colour that was asked for.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
-from time import perf_counter
 
 from PIL import Image, ImageFilter
 
@@ -19,6 +17,7 @@ from edge.image.decode import Source, opened, refusing
 from edge.image.view import View, view_of
 from edge.policy import Policy
 from edge.recipe import Point, Recipe
+from edge.timings import Timings
 
 #: The classes that may answer an animation with one.
 _MOVING = frozenset({"avif", "webp", "basic", "gif"})
@@ -36,29 +35,16 @@ class Rendered:
     ms: Mapping[str, float]
 
 
-class _Clock:
-    """Adds up the milliseconds that each step takes."""
-
-    def __init__(self) -> None:
-        self.ms = {"decode": 0.0, "resize": 0.0, "encode": 0.0}
-
-    @contextmanager
-    def __call__(self, step: str) -> Iterator[None]:
-        start = perf_counter()
-        yield
-        self.ms[step] += (perf_counter() - start) * 1000
-
-
 def render(body: bytes, recipe: Recipe, format_class: str, *, focal: Point | None = None, policy: Policy) -> Rendered:
     """The variant that ``recipe`` makes of the original ``body``, in the format that ``format_class`` means for it.
 
     ``focal`` is the asset's own point, per mille of the upright original, as is a point in the recipe. The same
     arguments give the same bytes. Raises `SourceRefused`.
     """
-    clock = _Clock()
+    timings = Timings()
     with opened(body, policy) as (image, source):
-        cook = _Cook(image, source, recipe, policy, clock)
-        with clock("decode"):
+        cook = _Cook(image, source, recipe, policy, timings)
+        with timings.measure("decode"):
             view = view_of(image, source, recipe, focal, policy)
         if format_class in _MOVING and _may_move(source, view, policy):
             return cook.moving(view, format_class)
@@ -77,21 +63,21 @@ class _Cook:
     source: Source
     recipe: Recipe
     policy: Policy
-    clock: _Clock
+    timings: Timings
 
     @property
     def quality(self) -> int:
         return self.recipe.quality or self.policy.quality
 
     def still(self, view: View, format_class: str) -> Rendered:
-        with self.clock("decode"), refusing(self.source.format):
+        with self.timings.measure("decode"), refusing(self.source.format):
             shrunk = self._shrink_on_load(view)
             self.image.load()
             pixels = colour.working(self.image)
-        with self.clock("resize"):
+        with self.timings.measure("resize"):
             view = self._aimed(view, pixels, shrunk)
             result = self._finished(view, pixels, shrunk)
-        with self.clock("encode"):
+        with self.timings.measure("encode"):
             name = encode.choose(format_class, moving=False, transparent=colour.is_transparent(result))
             body = encode.still(result, name, self.quality, self.recipe.bg)
         return self._served(body, result, name)
@@ -101,11 +87,11 @@ class _Cook:
         durations: list[int] = []
         plays = motion.plays(self.image, self.source)
         for pixels, duration in self._frames():
-            with self.clock("resize"):
+            with self.timings.measure("resize"):
                 view = view if results else self._aimed(view, pixels)
                 results.append(self._finished(view, pixels))
             durations.append(duration)
-        with self.clock("encode"):
+        with self.timings.measure("encode"):
             name = encode.choose(format_class, moving=True, transparent=False)
             body = encode.moving(results, durations, plays, name, self.quality)
         return self._served(body, results[0], name)
@@ -113,7 +99,7 @@ class _Cook:
     def _frames(self) -> Iterator[tuple[Image.Image, int]]:
         frames = motion.frames(self.image, self.source)
         while True:
-            with self.clock("decode"), refusing(self.source.format):
+            with self.timings.measure("decode"), refusing(self.source.format):
                 frame = next(frames, None)
             if frame is None:
                 return
@@ -139,7 +125,7 @@ class _Cook:
         return colour.pad(_with_effects(shown, self.recipe), view.layout.canvas, view.layout.offset, self.recipe.bg)
 
     def _served(self, body: bytes, result: Image.Image, name: str) -> Rendered:
-        return Rendered(body, encode.CONTENT_TYPES[name], *result.size, name, self.clock.ms)
+        return Rendered(body, encode.CONTENT_TYPES[name], *result.size, name, self.timings)
 
 
 def _with_effects(image: Image.Image, recipe: Recipe) -> Image.Image:
