@@ -92,7 +92,8 @@ def run(place: Place, env: Mapping[str, str]) -> None:
 
 
 def main() -> int:
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT as well: whom a script starts in the background is born deaf to it.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         try:

@@ -125,6 +125,18 @@ def test_a_second_demo_on_the_same_data_is_refused_and_a_process_that_dies_ends_
 
 
 @linux_only
+def test_ctrl_c_ends_it_also_where_it_was_started_with_that_ignored(start: Callable[[], Demo]) -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        demo = start()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    os.killpg(demo.process.pid, signal.SIGINT)
+    assert end_of(demo) == 0
+    assert demo.output.splitlines()[-1].startswith("ready: ")
+
+
+@linux_only
 def test_it_leaves_no_orphans_when_it_is_killed(start: Callable[[], Demo]) -> None:
     demo = start()
     session = demo.process.pid
