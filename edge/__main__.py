@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         print(json.dumps(_report(render_file(options.source, options.destination, options.query))))
     except EdgeError as error:
-        print(json.dumps(error.as_dict(), ensure_ascii=False))
+        print(json.dumps(error.as_dict()))
         return 1
     return 0
 

@@ -79,9 +79,7 @@ def verify(body: bytes, policy: Policy) -> Source:
 def opened(body: bytes, policy: Policy) -> Iterator[tuple[Image.Image, Source]]:
     """The opened picture, none of whose pixels is decoded yet, and what it is. Raises `SourceRefused`."""
     if len(body) > policy.max_source_bytes:
-        raise SourceRefused.too_large(
-            f"The file has {len(body) / 1e6:,.0f} MB; at most {policy.max_source_bytes / 1e6:,.0f} are taken."
-        )
+        raise SourceRefused.too_large(f"The file has more than {policy.max_source_bytes / 2**20:g} MB.")
     kind = sniff.kind(body)
     # Pillow allocates a WebP's canvas when it opens the file, so its size must be known before.
     check_pixels(sniff.webp_canvas(body) if kind == "webp" else (1, 1), policy)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -113,6 +114,15 @@ def test_a_refusal_leaves_the_destination_as_it_was(photo: Path, capsys: pytest.
     photo.write_bytes(photo.read_bytes()[:900])
     assert run(capsys, photo, made, "w=200")[1]["code"] == "source_damaged"
     assert made.read_bytes() == before
+
+
+def test_an_error_can_be_printed_where_only_ascii_can(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "edge", "render", str(tmp_path / "\u7167\u7247.jpg"), str(tmp_path / "made.jpg")]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    root = Path(__file__).parents[2]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=root, env=environment, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert json.loads(done.stdout)["message"] == f"There is no file {tmp_path}/\u7167\u7247.jpg."
 
 
 def test_it_runs_as_a_module(photo: Path) -> None:
