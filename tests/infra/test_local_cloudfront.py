@@ -228,7 +228,7 @@ def test_requests_that_cloudfront_refuses(site: Site) -> None:
     assert site.get("/a.txt", "POST").status == 403
     assert site.get("/a.txt", "OPTIONS").status == 403
     assert site.get("/a.txt", "TRACE").status == 405
-    assert site.get("/" + "a" * 8192).status == 414
+    assert site.get("/" + "a" * 8192).status == 413
     assert ask(site.cdn.url, "/a.txt", "GET", b"body").status == 403
 
 

@@ -41,7 +41,7 @@ def check_request(request: Request, behaviour: Behaviour, has_body: bool) -> Non
     https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorS3Origin.html
     """
     if len(request.url) > MAX_URL:
-        raise FaultError(414, f"The URL has more than {MAX_URL} bytes.")
+        raise FaultError(413, f"The URL has more than {MAX_URL} bytes.")
     if request.method not in _METHODS:
         raise FaultError(405, f"{request.method} is not a method that CloudFront takes.")
     if request.method not in behaviour.methods:

@@ -16,7 +16,7 @@ REASONS: Mapping[int, str] = {
     404: "Not Found",
     405: "Method Not Allowed",
     412: "Precondition Failed",
-    414: "Request-URI Too Large",
+    413: "Request Entity Too Large",
     416: "Requested Range Not Satisfiable",
     502: "Bad Gateway",
     503: "Service Unavailable",
