@@ -162,7 +162,7 @@ def _collect(query: str) -> dict[str, tuple[str, str]]:
     if len(query) > MAX_QUERY:
         raise BadRequest("query_too_long", f"The query has {len(query)} characters; at most {MAX_QUERY} are taken.")
     given: dict[str, tuple[str, str]] = {}
-    for pair in query.split("&") if query else ():
+    for pair in filter(None, query.split("&")):
         parameter, _, value = (_decode(part) for part in pair.partition("="))
         if parameter in _TRACKERS or parameter.startswith("utm_"):
             continue

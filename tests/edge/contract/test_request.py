@@ -76,6 +76,7 @@ def test_any_url_is_a_request_or_one_of_our_errors(path: str, query: str) -> Non
         ("/photo.jpg?preset=card&format=webp&v=0123abcd", "p.card"),
         ("/photo.jpg?w=300&utm_source=x&fbclid=1&gclid=2&_=3", "w300"),
         ("/photo.jpg?w=%33%30%30", "w300"),
+        ("/photo.jpg?&w=300&&", "w300"),
     ],
 )
 def test_what_a_visitor_without_a_signature_gets(url: str, slug: str) -> None:
