@@ -21,6 +21,7 @@ MAX_BODY = 780_000
 _READ_ONLY = frozenset({"transfer-encoding", "via"})
 #: What S3 said of its own error and is not true of our answer.
 _OF_THE_ERROR = ("content-length", "content-type", "content-encoding", "etag", "last-modified", "cache-control")
+#: The origin custom header that tells where the store is. On AWS there is none: it is the bucket.
 STORE_HEADER = "x-imagehub-store"
 
 

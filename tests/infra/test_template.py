@@ -203,6 +203,7 @@ def test_parameters_conditions_and_substitutions_are_worked_out() -> None:
             "expected a reference",
         ),
         ("AllowedMethods: [GET, HEAD, OPTIONS]", "Compress: true", "Compress is not modelled"),
+        ("CookieBehavior: none", "CookieBehavior: all", "cookies in the cache key are not modelled"),
         ("TargetOriginId: s3", "TargetOriginId: s4", "lacks 's4'"),
         ("!If [Always", "!Select [0", "Fn::Select is not understood"),
         ("!Ref Headers", "!Ref Nothing", "Nothing is neither a resource nor a parameter"),

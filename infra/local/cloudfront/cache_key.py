@@ -5,8 +5,6 @@ https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/understanding
 
 from __future__ import annotations
 
-from http.cookies import CookieError, SimpleCookie
-
 from infra.local.cloudfront.distribution import CachePolicy
 from infra.local.cloudfront.messages import Headers, Request
 
@@ -15,7 +13,7 @@ def cache_key(request: Request, policy: CachePolicy) -> str:
     """GET and HEAD share an entry; every other method has its own."""
     method = "GET" if request.method == "HEAD" else request.method
     headers = [f"{name}: {value}" for name, value in forwarded_headers(request, policy)]
-    return "\n".join([method, uri_in_key(request, policy), *headers, *_cookies(request, policy)])
+    return "\n".join([method, uri_in_key(request, policy), *headers])
 
 
 def uri_in_key(request: Request, policy: CachePolicy) -> str:
@@ -28,14 +26,3 @@ def uri_in_key(request: Request, policy: CachePolicy) -> str:
 def forwarded_headers(request: Request, policy: CachePolicy) -> Headers:
     """The viewer's headers that are in the key, and so go to the origin too."""
     return tuple(sorted(pair for pair in request.headers if policy.headers.takes(pair[0])))
-
-
-def _cookies(request: Request, policy: CachePolicy) -> list[str]:
-    if policy.cookies.behaviour == "none":
-        return []
-    jar: SimpleCookie = SimpleCookie()
-    try:
-        jar.load(request.header("cookie") or "")
-    except CookieError:
-        return []
-    return sorted(f"cookie {name}={morsel.value}" for name, morsel in jar.items() if policy.cookies.takes(name))

@@ -6,8 +6,8 @@ https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndRes
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Generic, TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -19,12 +19,12 @@ class Collapse(Generic[T]):
         self._enabled = enabled
         self._flights: dict[str, asyncio.Task[T]] = {}
 
-    async def run(self, key: str, work: Callable[[], Awaitable[T]]) -> tuple[T, bool]:
+    async def run(self, key: str, work: Callable[[], Coroutine[Any, Any, T]]) -> tuple[T, bool]:
         """What ``work`` comes to, and whether it was this caller's own."""
         flight = self._flights.get(key) if self._enabled else None
         if flight is not None:
             return await asyncio.shield(flight), False
-        flight = asyncio.ensure_future(_as_coroutine(work()))
+        flight = asyncio.create_task(work())
         if self._enabled:
             self._flights[key] = flight
             flight.add_done_callback(lambda done: self._land(key, done))
@@ -37,7 +37,3 @@ class Collapse(Generic[T]):
     def _land(self, key: str, flight: asyncio.Task[T]) -> None:
         if self._flights.get(key) is flight:
             del self._flights[key]
-
-
-async def _as_coroutine(work: Awaitable[T]) -> T:
-    return await work

@@ -24,7 +24,7 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which headers, cookies or parameters are in the cache key: ``none``, ``whitelist``, ``allExcept``, ``all``."""
+    """Which headers or parameters are in the cache key: ``none``, ``whitelist``, ``allExcept``, ``all``."""
 
     behaviour: str = "none"
     names: frozenset[str] = frozenset()
@@ -43,7 +43,6 @@ class CachePolicy:
     default_ttl: int
     max_ttl: int
     headers: Selection = Selection()
-    cookies: Selection = Selection()
     query: Selection = Selection()
 
 

@@ -9,11 +9,9 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from edge.cloudfront import STORE_HEADER
 from infra.local.cloudfront.distribution import S3Origin
 from infra.local.cloudfront.messages import REASONS, Headers, Request, Response
-
-#: The origin custom header that tells origin-response where the store is. On AWS there is none: it uses the bucket.
-STORE_HEADER = "x-imagehub-store"
 
 Event = dict[str, Any]
 
@@ -30,9 +28,7 @@ def viewer_request(identity: Identity, request: Request) -> Event:
     return _event(identity, "viewer-request", request=_request(request))
 
 
-def origin_response(
-    identity: Identity, origin: S3Origin, store: str, request: Request, response: Response, reason: str = ""
-) -> Event:
+def origin_response(identity: Identity, origin: S3Origin, store: str, request: Request, response: Response) -> Event:
     """``request`` is what went to the origin, ``response`` the origin's answer, whose body functions never see."""
     s3 = {
         # With OAC too: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-event-structure.html
@@ -45,7 +41,7 @@ def origin_response(
     answer = {
         "headers": spell_headers(response.headers),
         "status": str(response.status),
-        "statusDescription": reason or REASONS.get(response.status, ""),
+        "statusDescription": REASONS.get(response.status, ""),
     }
     return _event(identity, "origin-response", request=_request(request) | {"origin": {"s3": s3}}, response=answer)
 

@@ -111,12 +111,13 @@ def _cache_policy(template: Template, reference: object) -> CachePolicy:
     key = config["ParametersInCacheKeyAndForwardedToOrigin"]
     if key.get("EnableAcceptEncodingGzip") or key.get("EnableAcceptEncodingBrotli"):
         raise TemplateError("compression is not modelled here: Accept-Encoding must stay out of the cache key")
+    if key["CookiesConfig"]["CookieBehavior"] != "none":
+        raise TemplateError("cookies in the cache key are not modelled here")
     return CachePolicy(
         int(config["MinTTL"]),
         int(config["DefaultTTL"]),
         int(config["MaxTTL"]),
         _selection(key["HeadersConfig"], "Header", str.lower),
-        _selection(key["CookiesConfig"], "Cookie", str),
         _selection(key["QueryStringsConfig"], "QueryString", str),
     )
 
