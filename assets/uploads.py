@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
 from edge.errors import SourceRefused
-from edge.image.decode import verify
+from edge.image import verify
 from edge.image.sniff import NAMES
 from edge.policy import load as load_policy
 

@@ -52,18 +52,11 @@ class Source:
     width: int
     height: int
     frames: int
-    has_alpha: bool
 
     def moves_within(self, policy: Policy) -> bool:
         """Whether this is an animation that is short enough to be made as one; of others the first frame is taken."""
         pixels = self.frames * self.width * self.height
         return 1 < self.frames <= policy.max_frames and pixels <= policy.max_animation_pixels
-
-
-def inspect(body: bytes, policy: Policy) -> Source:
-    """What ``body`` is, from its header alone. Raises `SourceRefused`."""
-    with opened(body, policy) as (_, source):
-        return source
 
 
 def verify(body: bytes, policy: Policy) -> Source:
@@ -139,4 +132,4 @@ def _describe(image: Image.Image, kind: str, frames: int) -> Source:
     width, height = turn_of(image).size(image.size)
     # A JPEG's or TIFF's further pictures are previews and pages, not movement.
     frames = 1 if kind in ("jpeg", "tiff") else frames or int(getattr(image, "n_frames", 1))
-    return Source(kind, width, height, max(1, frames), image.has_transparency_data)
+    return Source(kind, width, height, max(1, frames))

@@ -9,7 +9,7 @@ from typing import Any
 from PIL import Image
 
 from edge import policy
-from edge.image import Rendered, render
+from edge.image import Rendered, Source, decode, render
 from edge.recipe import Point, make
 
 POLICY = policy.Policy.parse(policy.BAKED.read_text())
@@ -44,6 +44,12 @@ def saved(image: Image.Image, name: str, **options: Any) -> bytes:
 
 def animation(name: str, frames: list[Image.Image], **options: Any) -> bytes:
     return saved(frames[0], name, save_all=True, append_images=frames[1:], **options)
+
+
+def inspect(body: bytes, rules: policy.Policy) -> Source:
+    """What a file is said to be before a pixel of it is decoded."""
+    with decode.opened(body, rules) as (_, source):
+        return source
 
 
 def cook(body: bytes, format_class: str = "png", focal: Point | None = None, **options: object) -> Rendered:

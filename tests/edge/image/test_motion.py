@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageSequence
 
 from edge.errors import SourceRefused
-from edge.image import inspect, render, verify
+from edge.image import render, verify
 from edge.recipe import make
 from tests.edge.image.pictures import (
     BLUE,
@@ -17,6 +17,7 @@ from tests.edge.image.pictures import (
     animation,
     cook,
     cooked,
+    inspect,
     near,
     noise,
     opened,
