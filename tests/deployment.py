@@ -7,9 +7,8 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,8 +18,9 @@ import psycopg
 
 from edge.store import Store
 from edge.store.location import open_store
+from infra.local.demo import WORKER
+from tests.machine import ROOT, wait_until
 
-ROOT = Path(__file__).parents[1]
 _SETUP = "import django; django.setup(); from assets.models import *; "
 
 
@@ -79,9 +79,7 @@ class Deployment:
     def worker(self) -> Iterator[subprocess.Popen[bytes]]:
         """A worker that takes messages; killed at the end, with its pool, if it still lives."""
         log = self.folder / "worker.log"
-        options = ["--concurrency=2", "--loglevel=INFO", "--without-gossip", "--without-mingle", "--without-heartbeat"]
-        name = f"--hostname={self.queue}@%h"
-        command = [sys.executable, "-m", "celery", "-A", "imagehub", "worker", name, *options]
+        command = [sys.executable, *WORKER, f"--hostname={self.queue}@%h"]
         with log.open("wb") as file:
             process = subprocess.Popen(
                 command, env=self.environment, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT, start_new_session=True
@@ -93,11 +91,3 @@ class Deployment:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-
-
-def wait_until(condition: Callable[[], object], explain: Callable[[], object] = str, seconds: float = 30) -> None:
-    """`AssertionError` with what ``explain`` gives where ``condition`` does not hold in time."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, explain()
-        time.sleep(0.05)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from botocore.client import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from edge.store.sigv4 import Credentials
+from tests.machine import free_ports
 from tests.services import missing
 
 _BUCKET = "pictures"
@@ -69,7 +69,7 @@ def run_s3_server(folder: Path) -> Iterator[S3Server]:
     keys = {"accessKey": credentials.access_key, "secretKey": credentials.secret_key}
     identity = {"name": "tests", "credentials": [keys], "actions": ["Admin", "Read", "Write", "List", "Tagging"]}
     config.write_text(json.dumps({"identities": [identity]}))
-    ports = _free_ports(2 * len(_PORTS))
+    ports = free_ports(2 * len(_PORTS))
     log = folder / "weed.log"
     with log.open("wb") as output:
         command = [binary, "server", *_flags(folder, config, ports)]
@@ -89,14 +89,6 @@ def _flags(folder: Path, config: Path, ports: list[int]) -> list[str]:
     flags += ["-s3.port.iceberg=0", "-s3.port.lance=0", "-volume.max=20", "-master.volumeSizeLimitMB=128"]
     flags += [f"-{name}.port={port}" for name, port in zip(_PORTS, http, strict=True)]
     return flags + [f"-{name}.port.grpc={port}" for name, port in zip(_PORTS, grpc, strict=True)]
-
-
-def _free_ports(count: int) -> list[int]:
-    with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
 
 
 def _create_bucket(server: S3Server, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -12,6 +12,19 @@ from http.client import HTTPConnection, HTTPException
 from infra.local.place import DISTRIBUTION_ID, HOST, ROOT, CannotStartError, Place, check_port, locked, write_policy
 from infra.local.processes import ChildEndedError, Family
 
+#: A worker that has no other workers to talk to.
+WORKER = [
+    "-m",
+    "celery",
+    "--app=imagehub",
+    "worker",
+    "--concurrency=2",
+    "--loglevel=INFO",
+    "--without-gossip",
+    "--without-mingle",
+    "--without-heartbeat",
+]
+
 
 def start(place: Place, family: Family, env: Mapping[str, str]) -> None:
     """Everything, in the order in which it is needed; returns once all of it answers."""
@@ -21,7 +34,7 @@ def start(place: Place, family: Family, env: Mapping[str, str]) -> None:
     family.finish(setup)
     setup.hand_over()
     family.start("admin", [python, "-m", "gunicorn", "imagehub.wsgi", *_admin_options(place)], env)
-    worker = family.start("worker", [python, "-m", "celery", "-A", "imagehub", "worker", *_worker_options(place)], env)
+    worker = family.start("worker", [python, *WORKER, "--beat", f"--schedule={place.data / 'beat'}"], env)
     family.wait(lambda: worker.says(b" ready."))
     family.wait(lambda: _answers(place.cdn_port, "/") and _answers(place.port, "/admin/login/"))
 
@@ -45,18 +58,6 @@ def _admin_options(place: Place) -> list[str]:
         "--threads=8",
         "--graceful-timeout=3",
         "--no-control-socket",
-    ]
-
-
-def _worker_options(place: Place) -> list[str]:
-    return [
-        "--beat",
-        f"--schedule={place.data / 'beat'}",
-        "--concurrency=2",
-        "--loglevel=INFO",
-        "--without-gossip",
-        "--without-mingle",
-        "--without-heartbeat",
     ]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.deployment import ROOT
+from tests.machine import ROOT
 from tests.services import postgresql
 
 HERE = Path(__file__).parent

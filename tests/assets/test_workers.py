@@ -14,7 +14,8 @@ import pytest
 
 from infra.local.cloudfront import LocalCloudFront
 from tests.assets.jobs_support import put_variants, serving
-from tests.deployment import Deployment, wait_until
+from tests.deployment import Deployment
+from tests.machine import wait_until
 from tests.services import postgresql, rabbitmq_broker, redis_broker
 
 Starting = Callable[..., Deployment]

@@ -12,15 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.bench.timing import Row
-from tests.e2e.running import free_port
-
-_ROOT = Path(__file__).parents[2]
+from tests.machine import ROOT, free_port
 
 
 def rows() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         clone = Path(folder) / "imagehub"
-        subprocess.run(["git", "clone", "--quiet", str(_ROOT), str(clone)], check=True)  # noqa: S607
+        subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)  # noqa: S607
         yield Row("first start of make demo, in a fresh clone", _to_the_ready_line(clone), "< 120 s")
         yield Row("a later start of make demo", _to_the_ready_line(clone), "< 8 s")
         shutil.rmtree(clone)

@@ -5,26 +5,19 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import Cookie
 
-ROOT = Path(__file__).parents[2]
+from tests.machine import ROOT, free_port, wait_until
+
 _READY = re.compile(r"^ready: admin (\S+) cdn (\S+) gallery (\S+)$", re.MULTILINE)
 _ACCOUNT = re.compile(r"^editor account: name (\S+) password (\S+)$", re.MULTILINE)
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @dataclass
@@ -52,12 +45,13 @@ class Demo:
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        until = time.monotonic() + timeout
-        while not _READY.search(self.output):
-            assert self.process.poll() is None, f"the demo ended: {self.output}"
-            assert time.monotonic() < until, f"the demo is not ready: {self.output}"
-            time.sleep(0.05)
+        wait_until(self._is_ready, lambda: f"the demo is not ready: {self.output}", timeout)
         return self
+
+    def _is_ready(self) -> bool:
+        ready = _READY.search(self.output) is not None
+        assert ready or self.process.poll() is None, f"the demo ended: {self.output}"
+        return ready
 
     def _read(self) -> None:
         assert self.process.stdout is not None
@@ -76,6 +70,12 @@ class Demo:
         """The editor's name and password, where this start has printed them."""
         found = _ACCOUNT.search(self.output)
         return (found[1], found[2]) if found else None
+
+    def wait(self) -> int:
+        """Its exit status, once it has ended by itself; ``output`` is then complete."""
+        status = self.process.wait(20)
+        self._reader.join(5)
+        return status
 
     def stop(self) -> int:
         """Ctrl-C, and its exit status once every process of its group has ended."""

@@ -12,7 +12,7 @@ import pytest
 from kombu import Connection
 from kombu.exceptions import ChannelError
 
-from tests.deployment import ROOT
+from tests.machine import ROOT
 
 COUNT = 300
 _WRITER = """

@@ -7,15 +7,24 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
+from io import BytesIO
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from PIL import Image
 
 from infra.local.place import CannotStartError, Place
-from tests.e2e.running import ROOT, Demo, free_port
+from tests.e2e.running import Demo
+from tests.machine import ROOT, free_port, wait_until
+
+#: The URLs that the contract promises, and what the samples make of them.
+TO_THE_LETTER = {
+    "/images/photo.png?w=150&h=150": (150, 150),
+    "/image.png?w=300": (300, 300),
+    "/photo.jpg": (2400, 1600),
+}
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
@@ -46,20 +55,6 @@ def members(session: int) -> dict[int, str]:
     return found
 
 
-def until(condition: Callable[[], bool], seconds: float = 20) -> bool:
-    end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.05)
-    return condition()
-
-
-def end_of(demo: Demo) -> int:
-    """Its exit status; its output is then complete."""
-    status = demo.process.wait(20)
-    demo._reader.join(5)
-    return status
-
-
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One data directory, so that only one test pays for a first start."""
@@ -88,20 +83,23 @@ def test_it_starts_says_where_it_is_and_ends_whole_at_ctrl_c_then_finds_everythi
     assert (admin, cdn) == (f"http://127.0.0.1:{first.port}/admin/", f"http://127.0.0.1:{first.cdn_port}")
     assert first.account
     assert first.output.count("ready: ") == 1
-    with urlopen(gallery) as page, urlopen(f"{cdn}/photo.jpg?w=300") as picture:  # noqa: S310  # our own demo
+    with urlopen(gallery) as page:  # noqa: S310  # our own demo
         assert b"img_url" in page.read()
-        assert picture.headers["Content-Type"] == "image/jpeg"
+    for target, size in TO_THE_LETTER.items():
+        picture = ask(cdn, target, accept="image/avif,image/webp,*/*")
+        assert (picture.status, picture.headers["content-type"]) == (200, "image/avif")
+        assert Image.open(BytesIO(picture.body), formats=["AVIF"]).size == size
     session = first.process.pid
     assert len(members(session)) >= 4
     os.killpg(session, signal.SIGINT)
-    assert end_of(first) == 0
+    assert first.wait() == 0
     assert members(session) == {}
     assert first.account[1] not in "".join(path.read_text() for path in (first.data / "log").iterdir())
 
     second = start()
     assert second.account is None
     second.process.send_signal(signal.SIGTERM)
-    assert end_of(second) == 0
+    assert second.wait() == 0
     assert members(second.process.pid) == {}
     assert "Traceback" not in first.output + second.output
 
@@ -118,7 +116,7 @@ def test_a_second_demo_on_the_same_data_is_refused_and_a_process_that_dies_ends_
     session = demo.process.pid
     cdn = min(pid for pid, command in members(session).items() if "infra.local.cloudfront " in command)
     os.kill(cdn, signal.SIGKILL)
-    assert end_of(demo) == 1
+    assert demo.wait() == 1
     assert members(session) == {}
     assert f"cdn was ended by SIGKILL. The end of {data / 'log' / 'cdn.log'}:" in demo.output
     assert "listening on" in demo.output
@@ -132,7 +130,7 @@ def test_ctrl_c_ends_it_also_where_it_was_started_with_that_ignored(start: Calla
     finally:
         signal.signal(signal.SIGINT, before)
     os.killpg(demo.process.pid, signal.SIGINT)
-    assert end_of(demo) == 0
+    assert demo.wait() == 0
     assert demo.output.splitlines()[-1].startswith("ready: ")
 
 
@@ -142,7 +140,7 @@ def test_it_leaves_no_orphans_when_it_is_killed(start: Callable[[], Demo]) -> No
     session = demo.process.pid
     os.kill(session, signal.SIGKILL)
     assert demo.process.wait(5) == -signal.SIGKILL
-    assert until(lambda: members(session) == {}), members(session)
+    wait_until(lambda: members(session) == {}, lambda: members(session))
 
 
 @pytest.mark.parametrize("variable", ["PORT", "CDN_PORT"])
