@@ -1,0 +1,167 @@
+"""What no visitor should send and no store should hold, through the local CloudFront and the real handlers."""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from edge.keys import original_key
+from edge.store.directory import DirectoryStore
+from infra.local.cloudfront import LocalCloudFront
+from tests.infra.client import ask
+
+AVIF = "image/avif,image/webp,*/*"
+#: 44 bytes that say 65535 × 66601.
+BOMB = (
+    b"GIF89a"
+    + struct.pack("<HHBBB", 65535, 65535, 0x80, 0, 0)
+    + bytes(6)
+    + b"\x2c"
+    + struct.pack("<HHHHB", 0, 1066, 65535, 65535, 0)
+    + b"\x08\x01\x00\x00\x3b"
+).ljust(44, b"\0")
+
+
+@pytest.fixture(scope="module")
+def nowhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloudFront]:
+    """A site whose store is away: whoever looks there gets a 503."""
+    folder = tmp_path_factory.mktemp("nowhere")
+    with LocalCloudFront(store=(folder / "store").as_uri(), data=folder / "cdn") as cdn:
+        yield cdn
+
+
+def test_the_store_is_truly_away(nowhere: LocalCloudFront) -> None:
+    assert ask(nowhere.url, "/photo.jpg?w=300").status == 503
+
+
+@pytest.mark.parametrize(
+    ("target", "code"),
+    [
+        ("/../photo.jpg", "key_invalid"),
+        ("/a/../photo.jpg", "key_invalid"),
+        ("/%2e%2e/photo.jpg", "key_invalid"),
+        ("/a/%2E%2e%2fphoto.jpg", "key_invalid"),
+        ("/./photo.jpg", "key_invalid"),
+        ("//photo.jpg", "key_invalid"),
+        ("/a//photo.jpg", "key_invalid"),
+        ("/a%2f%2fphoto.jpg", "key_invalid"),
+        ("/photo.jpg%00", "key_invalid"),
+        ("/%00/photo.jpg", "key_invalid"),
+        ("/a\\photo.jpg", "key_invalid"),
+        ("/a%5Cphoto.jpg", "key_invalid"),
+        ("/photo.jpg/any.00000000/w300.avif", "key_invalid"),
+        ("/", "key_invalid"),
+        ("/photo%.jpg", "path_invalid"),
+        ("/photo%ff.jpg", "path_invalid"),
+        ("/photo.jpg?size=3", "parameter_unknown"),
+        ("/photo.jpg?W=300", "parameter_unknown"),
+        ("/photo.jpg?w=300&w=300", "parameter_repeated"),
+        ("/photo.jpg?w=300&width=300", "parameter_repeated"),
+        ("/photo.jpg?w=abc", "parameter_invalid"),
+        ("/photo.jpg?w=-1", "parameter_invalid"),
+        ("/photo.jpg?w=1e9", "parameter_invalid"),
+        ("/photo.jpg?w=", "parameter_invalid"),
+        ("/photo.jpg?w=%00", "parameter_invalid"),
+        ("/photo.jpg?x=".ljust(8191, "x"), "query_too_long"),
+        ("/photo.jpg?w=300&utm_source=".ljust(8191, "x"), "query_too_long"),
+    ],
+    ids=lambda text: text[:30].encode("unicode_escape").decode(),
+)
+def test_a_url_that_cannot_be_understood_is_400_before_anything_is_read(
+    nowhere: LocalCloudFront, target: str, code: str
+) -> None:
+    reply = ask(nowhere.url, target, accept=AVIF)
+    assert (reply.status, reply.headers["cache-control"]) == (400, "no-store")
+    assert json.loads(reply.body)["code"] == code
+
+
+def test_a_url_that_is_longer_than_cloudfront_takes_never_reaches_us(nowhere: LocalCloudFront) -> None:
+    reply = ask(nowhere.url, "/photo.jpg?x=".ljust(8193, "x"))
+    assert (reply.status, reply.headers["content-type"]) == (413, "text/html")
+
+
+@pytest.fixture(scope="module")
+def objects(tmp_path_factory: pytest.TempPathFactory) -> DirectoryStore:
+    return DirectoryStore(tmp_path_factory.mktemp("objects"))
+
+
+@pytest.fixture(scope="module")
+def cdn(objects: DirectoryStore, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloudFront]:
+    with LocalCloudFront(store=objects.root.as_uri(), data=tmp_path_factory.mktemp("cdn")) as cdn:
+        yield cdn
+
+
+def photograph() -> bytes:
+    body = io.BytesIO()
+    Image.linear_gradient("L").resize((3000, 2000)).convert("RGB").save(body, "JPEG")
+    return body.getvalue()
+
+
+def put_by_hand(objects: DirectoryStore, key: str, body: bytes) -> Path:
+    """An original that Django has never seen."""
+    path = objects.root / original_key(key)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(body)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("query", "size"),
+    [
+        ("w=99999", (2560, 1707)),
+        ("w=0", (2560, 1707)),
+        ("w=0&h=0", (2560, 1707)),
+        ("w=301", (400, 267)),
+        ("w=301&h=299", (400, 400)),
+        ("h=1", (75, 50)),
+        ("w=0300", (300, 200)),
+    ],
+)
+def test_a_size_that_is_not_listed_is_the_next_one_that_is(
+    objects: DirectoryStore, cdn: LocalCloudFront, query: str, size: tuple[int, int]
+) -> None:
+    put_by_hand(objects, "photo.jpg", photograph())
+    reply = ask(cdn.url, f"/photo.jpg?{query}", accept="image/webp")
+    assert reply.status == 200
+    assert Image.open(io.BytesIO(reply.body), formats=["WEBP"]).size == size
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "code"),
+    [
+        ("text.jpg", b"hello", "source_unsupported"),
+        ("report.jpg", b"%PDF-1.7 nothing", "source_unsupported"),
+        ("empty.jpg", b"", "source_damaged"),
+        ("cut.jpg", photograph()[:9000], "source_damaged"),
+        ("bomb.gif", BOMB, "source_too_large"),
+        ("big.jpg", b"\xff\xd8\xff" + bytes(52_428_800), "source_too_large"),
+    ],
+    ids=["text", "pdf", "empty", "cut", "bomb", "big"],
+)
+def test_an_original_that_is_refused_is_415_with_its_code_for_a_minute(
+    objects: DirectoryStore, cdn: LocalCloudFront, name: str, body: bytes, code: str
+) -> None:
+    put_by_hand(objects, f"refused/{name}", body)
+    first, second = (ask(cdn.url, f"/refused/{name}?w=300", accept=AVIF) for _ in range(2))
+    assert (first.status, json.loads(first.body)["code"]) == (415, code)
+    assert (second.status, second.body) == (415, first.body)
+    assert first.headers["cache-control"] == "max-age=60"
+    assert "age" in second.headers, "it was not kept"
+    assert not list(objects.list(f"variants/refused/{name}"))
+    assert "fault=" not in cdn.log
+
+
+def test_an_original_that_was_removed_by_hand_is_404_for_what_is_not_kept(
+    objects: DirectoryStore, cdn: LocalCloudFront
+) -> None:
+    original = put_by_hand(objects, "gone.jpg", photograph())
+    assert ask(cdn.url, "/gone.jpg?w=300", accept=AVIF).status == 200
+    original.unlink()
+    reply = ask(cdn.url, "/gone.jpg?w=400", accept=AVIF)
+    assert (reply.status, json.loads(reply.body)["code"]) == (404, "original_missing")
