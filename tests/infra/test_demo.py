@@ -17,12 +17,13 @@ from PIL import Image
 
 from infra.local.place import CannotStartError, Place
 from tests.e2e.running import Demo
+from tests.infra.client import ask
 from tests.machine import ROOT, free_port, wait_until
 
 #: The URLs that the contract promises, and what the samples make of them.
 TO_THE_LETTER = {
     "/images/photo.png?w=150&h=150": (150, 150),
-    "/image.png?w=300": (300, 300),
+    "/image.png?w=300": (300, 225),
     "/photo.jpg": (2400, 1600),
 }
 
