@@ -152,7 +152,7 @@ if CELERY_BROKER_URL.startswith("filesystem://"):
         "control_folder": str(_queue / "control"),
         "polling_interval": 0.2,
     }
-    CELERY_BROKER_TRANSPORT = "imagehub.broker:Transport"
+    CELERY_BROKER_TRANSPORT = "infra.local.broker:Transport"
 CELERY_TASK_DEFAULT_QUEUE = env("CELERY_QUEUE", default="imagehub")
 CELERY_TIMEZONE = TIME_ZONE
 

@@ -17,7 +17,7 @@ from tests.machine import ROOT
 COUNT = 300
 _WRITER = """
 import sys
-from tests.imagehub.test_broker import COUNT, connect
+from tests.infra.test_broker import COUNT, connect
 with connect(sys.argv[1]) as connection, connection.SimpleQueue("numbers") as queue:
     for number in range(COUNT):
         queue.put({"number": number, "padding": "x" * 5000})
@@ -27,7 +27,7 @@ with connect(sys.argv[1]) as connection, connection.SimpleQueue("numbers") as qu
 def connect(folder: Path | str) -> Connection:
     messages = f"{folder}/messages"
     options = {"data_folder_in": messages, "data_folder_out": messages, "control_folder": f"{folder}/control"}
-    return Connection("filesystem://localhost", transport="imagehub.broker:Transport", transport_options=options)
+    return Connection("filesystem://localhost", transport="infra.local.broker:Transport", transport_options=options)
 
 
 @pytest.fixture

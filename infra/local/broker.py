@@ -1,4 +1,4 @@
-"""Kombu's filesystem transport, with messages and tables that appear whole."""
+"""A broker that is a folder: kombu's filesystem transport, with messages and tables that appear whole."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from kombu.exceptions import ChannelError
 from kombu.transport import filesystem
 from kombu.utils.json import dumps
 
+from edge.store.whole import write_whole
+
 _LONGEST_WAIT = 0.2
 
 
@@ -20,10 +22,8 @@ class Channel(filesystem.Channel):
         """Kombu's own writes in place and a reader does not look at its lock, so it may take an empty message."""
         # The clock and not kombu's monotonic one, which begins anew at each boot: messages are taken in name order.
         path = Path(self.data_folder_out, f"{time_ns()}_{uuid4()}.{queue}.msg")
-        partial = path.with_suffix(".part")
         try:
-            partial.write_text(dumps(payload))
-            partial.replace(path)
+            write_whole(path, dumps(payload).encode())
         except OSError as error:
             raise ChannelError(f"Cannot add {path} to the queue") from error
 
@@ -35,9 +35,7 @@ class Channel(filesystem.Channel):
             fcntl.flock(lock, fcntl.LOCK_EX)
             table = self.get_table(exchange)
             if bound not in table:
-                partial = file.with_suffix(".part")
-                partial.write_text(dumps([bound, *table]))
-                partial.replace(file)
+                write_whole(file, dumps([bound, *table]).encode())
 
 
 class Transport(filesystem.Transport):
