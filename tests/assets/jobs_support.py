@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 from celery.signals import after_task_publish
@@ -100,8 +99,3 @@ def put_variants(store: Store, key: str, count: int = 3) -> list[str]:
 
 def settings_for(location: str, url: str = "http://127.0.0.1:9", distribution: str = "") -> dict[str, str]:
     return {"CDN_URL": url, "STORE": location, "DISTRIBUTION_ID": distribution, "CLOUDFRONT_ENDPOINT": url}
-
-
-def file_store(folder: Path) -> str:
-    folder.mkdir(exist_ok=True)
-    return folder.as_uri()

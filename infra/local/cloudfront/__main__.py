@@ -49,8 +49,6 @@ def _settings(options: argparse.Namespace) -> Settings:
         data=options.data,
         distribution_id=options.distribution_id,
         collapsing=options.collapse,
-        workers=options.workers,
-        max_cache_bytes=options.max_cache_bytes,
         quota=Quota(options.max_paths, options.max_wildcards, options.invalidation_seconds),
     )
 
@@ -66,8 +64,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--no-collapse", dest="collapse", action="store_false", help="each miss goes to the origin itself"
     )
-    parser.add_argument("--workers", type=int, default=2, help="processes for each origin-response function")
-    parser.add_argument("--max-cache-bytes", type=int, default=1 << 30)
     parser.add_argument("--max-paths", type=int, default=Quota().paths, help="invalidation paths in progress")
     parser.add_argument("--max-wildcards", type=int, default=Quota().wildcards, help="wildcards in progress")
     parser.add_argument(

@@ -28,6 +28,8 @@ from infra.local.cloudfront.shelf import Shelf
 from infra.local.cloudfront.upstream import Functions, Upstream
 
 _GRACE_SECONDS = 5
+#: Processes for each origin-response function.
+_WORKERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,6 @@ class Settings:
     data: Path
     distribution_id: str = "ELOCAL00000000"
     collapsing: bool = True
-    workers: int = 2
-    max_cache_bytes: int = 1 << 30
     quota: Quota = field(default_factory=Quota)
 
 
@@ -69,7 +69,7 @@ async def serve(settings: Settings, bound: socket.socket, ready: Callable[[], No
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     distribution = template.load(settings.template)
-    runners = _runners(distribution, settings.workers)
+    runners = _runners(distribution)
     try:
         await asyncio.gather(*(runner.start() for runner in runners.values()))
         await _serve(_app(settings, distribution, runners), bound, ready, stop)
@@ -85,19 +85,19 @@ def _app(settings: Settings, distribution: Distribution, runners: dict[Function,
     buckets = {behaviour.origin: Bucket(store, behaviour.origin) for behaviour in distribution.behaviours}
     functions = Functions(runners)
     upstream = Upstream(identity, settings.store, buckets, functions)
-    cache = DiskCache(settings.data / "cache", settings.max_cache_bytes)
+    cache = DiskCache(settings.data / "cache")
     shelf = Shelf(distribution, upstream, cache, ledger, collapsing=settings.collapsing)
     pop = Pop(distribution, identity, functions, shelf)
     return App(pop, Api(settings.distribution_id, ledger, shelf.invalidate))
 
 
-def _runners(distribution: Distribution, workers: int) -> dict[Function, Runner]:
+def _runners(distribution: Distribution) -> dict[Function, Runner]:
     runners: dict[Function, Runner] = {}
     for behaviour in distribution.behaviours:
         if behaviour.viewer_request:
             runners.setdefault(behaviour.viewer_request, InProcess(behaviour.viewer_request))
         if behaviour.origin_response:
-            runners.setdefault(behaviour.origin_response, Pool(behaviour.origin_response, workers))
+            runners.setdefault(behaviour.origin_response, Pool(behaviour.origin_response, _WORKERS))
     return runners
 
 
