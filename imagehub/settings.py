@@ -1,13 +1,13 @@
 """Settings, taken from the environment; without any they are a working demo on one machine."""
 
 from pathlib import Path
-from urllib.parse import urlencode
 
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
+from edge.store.location import spell_bucket
 from edge.store.whole import write_whole
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -106,12 +106,9 @@ def _store() -> str:
     if not BUCKET:
         STORE_DIR.mkdir(exist_ok=True)
         return STORE_DIR.as_uri()
-    query = urlencode({"region": AWS_REGION})
-    if not S3_ENDPOINT:
-        return f"s3://{BUCKET}?{query}"
-    if not S3_ENDPOINT.startswith(("http://", "https://")):
+    if S3_ENDPOINT and not S3_ENDPOINT.startswith(("http://", "https://")):
         raise ImproperlyConfigured("IMAGEHUB_S3_ENDPOINT must begin with http:// or https://")
-    return f"s3+{S3_ENDPOINT.rstrip('/')}/{BUCKET}?{query}"
+    return spell_bucket(BUCKET, AWS_REGION, S3_ENDPOINT)
 
 
 IMAGEHUB = {

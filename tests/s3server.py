@@ -17,6 +17,7 @@ import boto3
 from botocore.client import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from edge.store.location import spell_bucket
 from edge.store.sigv4 import Credentials
 from tests.machine import free_ports
 from tests.services import missing
@@ -39,7 +40,7 @@ class S3Server:
     @property
     def location(self) -> str:
         """What `edge.store.location.open_store` takes."""
-        return f"s3+{self.endpoint}/{self.bucket}?region={self.region}"
+        return spell_bucket(self.bucket, self.region, self.endpoint)
 
     @property
     def environment(self) -> dict[str, str]:

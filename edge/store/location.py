@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
 from edge.store import Store
 from edge.store.sigv4 import Credentials, from_environment
@@ -28,6 +28,12 @@ def open_store(location: str, credentials: Callable[[], Credentials] | None = No
     if parts.scheme in ("s3", "s3+http", "s3+https"):
         return _bucket(location, parts, credentials or from_environment)
     raise _unknown(location)
+
+
+def spell_bucket(bucket: str, region: str, endpoint: str = "") -> str:
+    """The location of a bucket, for `open_store`; on another server than AWS's where there is an ``endpoint``."""
+    server = f"s3+{endpoint.rstrip('/')}/" if endpoint else "s3://"
+    return f"{server}{bucket}?{urlencode({'region': region})}"
 
 
 def _directory(location: str, parts: SplitResult) -> Store:

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlencode
 
 from edge.policy import BAKED, ENVIRONMENT_VARIABLE
 from edge.signing import Key, KeyRing
 from edge.store.keyring import write_keys
+from edge.store.location import spell_bucket
 from edge.store.whole import write_whole
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,9 +85,7 @@ def _bucket(env: Mapping[str, str]) -> str:
     """The location that imagehub.settings makes of the same variables."""
     if not (bucket := env.get("IMAGEHUB_BUCKET")):
         return ""
-    query = urlencode({"region": env.get("AWS_REGION", "us-east-1")})
-    endpoint = env.get("IMAGEHUB_S3_ENDPOINT", "").rstrip("/")
-    return f"s3+{endpoint}/{bucket}?{query}" if endpoint else f"s3://{bucket}?{query}"
+    return spell_bucket(bucket, env.get("AWS_REGION", "us-east-1"), env.get("IMAGEHUB_S3_ENDPOINT", ""))
 
 
 def check_port(port: int, variable: str) -> None:
