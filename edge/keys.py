@@ -17,12 +17,13 @@ EXTENSIONS = ("jpg", "jpeg", "png", "webp", "avif", "gif", "apng", "tif", "tiff"
 
 #: The version's place in a variant key when the URL names none.
 ANY_VERSION = "any"
+#: An asset's version, and a rev.
+VERSION = re.compile(r"[0-9a-f]{8}")
 CLASSES = ("avif", "webp", "basic", "jpeg", "png", "gif")
 
 _IMAGE_NAME = re.compile(rf"[^/]*\.(?:{'|'.join(EXTENSIONS)})", re.IGNORECASE | re.DOTALL)
 _FORBIDDEN = {"\\": "a backslash", "~": "'~', which CloudFront cannot invalidate", "*": "'*', CloudFront's wildcard"}
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_VERSION = re.compile(r"[0-9a-f]{8}")
 _SLUG = re.compile(r"[a-z0-9_.-]{1,120}")
 
 
@@ -140,8 +141,8 @@ class VariantKey:
             slug, format_class = name.rsplit(".", 1)
         except ValueError:
             raise _not_a_variant() from None
-        named = version == ANY_VERSION or _VERSION.fullmatch(version)
-        if not (named and _VERSION.fullmatch(rev) and _SLUG.fullmatch(slug) and format_class in CLASSES):
+        named = version == ANY_VERSION or VERSION.fullmatch(version)
+        if not (named and VERSION.fullmatch(rev) and _SLUG.fullmatch(slug) and format_class in CLASSES):
             raise _not_a_variant()
         return cls(parse_key(key), version, rev, slug, format_class)
 

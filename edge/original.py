@@ -7,10 +7,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from edge.keys import version_of
+from edge.keys import VERSION, version_of
 from edge.recipe import Point
 
-_VERSION = re.compile(r"[0-9a-f]{8}")
 _FOCAL = re.compile(r"([0-9]{1,4}),([0-9]{1,4})")
 
 
@@ -34,6 +33,6 @@ class OriginalFacts:
         match = _FOCAL.fullmatch(metadata.get("focal", ""))
         focal = (min(int(match[1]), 1000), min(int(match[2]), 1000)) if match else None
         version = metadata.get("version", "")
-        if _VERSION.fullmatch(version):
+        if VERSION.fullmatch(version):
             return cls(version, focal)
         return cls(version_of(hashlib.sha256(body).hexdigest(), focal), focal) if body is not None else None

@@ -28,7 +28,7 @@ _NAMES = {
 _WITH_PRESET = frozenset({"preset", "format", "version", "expires", "signature"})
 _PATTERNS = {
     "format": (re.compile("|".join(FORMATS)), f"one of {' '.join(FORMATS)}"),
-    "version": (re.compile(r"[0-9a-f]{8}"), "an asset's version, 8 hexadecimal digits"),
+    "version": (keys.VERSION, "an asset's version, 8 hexadecimal digits"),
     "expires": (re.compile(r"[1-9][0-9]{0,10}"), "a unix time in seconds"),
     "signature": (SIGNATURE, "a key's id, a dot and 22 characters of base64url"),
 }
