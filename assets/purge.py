@@ -28,7 +28,7 @@ class _Send:
 
     purge: Purge
 
-    def __call__(self) -> None:
+    def send(self) -> None:
         jobs.send(self.purge)
 
     def is_for(self, kind: str, subject: str, reason: str) -> bool:
@@ -48,11 +48,11 @@ def request_purge(
     Asked for twice in one transaction, it is one purge.
     """
     for entry in connection.run_on_commit:
-        hook = entry[1]
-        if isinstance(hook, _Send) and hook.is_for(kind, subject, reason):
-            return hook.purge
+        waiting = getattr(entry[1], "__self__", None)
+        if isinstance(waiting, _Send) and waiting.is_for(kind, subject, reason):
+            return waiting.purge
     purge = Purge.objects.create(kind=kind, subject=subject, reason=reason, requested_by=user)
-    transaction.on_commit(_Send(purge), robust=True)
+    transaction.on_commit(_Send(purge).send, robust=True)
     return purge
 
 

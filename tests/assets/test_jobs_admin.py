@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from celery import Celery
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
@@ -81,6 +82,23 @@ def test_warming_without_presets_says_what_is_missing(client: Client, assets: li
     login(client, "view_asset", "change_asset")
     assert b"There are no presets to warm" in act(client, PICTURES, "warm_selected", assets).content
     assert not Warming.objects.exists()
+
+
+@pytest.mark.parametrize("action", ["purge_selected", "warm_selected"])
+def test_an_editor_sees_nothing_of_a_broker_that_is_away(
+    client: Client, assets: list[Asset], action: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(Celery, "send_task", away)
+    Preset.objects.bulk_create([Preset(name="small", width=50)])
+    login(client, "view_asset", "change_asset")
+    response = act(client, PICTURES, action, assets[:1])
+    assert response.status_code == 200
+    assert "See how far it is" in response.content.decode()
+    job = Purge.objects.first() or Warming.objects.get()
+    assert job.state == State.QUEUED, "a worker's sweep sends it again"
 
 
 @pytest.mark.parametrize("action", ["purge_selected", "warm_selected"])
