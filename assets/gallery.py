@@ -59,8 +59,7 @@ RESPONSIVE = Snippet(
   srcset="{% img_url photo 400 %} 400w,
           {% img_url photo 800 %} 800w,
           {% img_url photo 1600 %} 1600w"
-  sizes="(min-width: 76rem) 29rem,
-         (min-width: 44rem) 43rem, 92vw"
+  sizes="(min-width: 70rem) 34rem, 92vw"
   alt="{{ photo.alt }}" loading="lazy"
   width="{{ photo.width }}" height="{{ photo.height }}">""",
 )

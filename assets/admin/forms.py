@@ -49,10 +49,19 @@ class AssetForm(SavingForm):
         if key := self.fields.get("key"):
             key.required = False
             key.help_text = "The public path, such as photos/beach.jpg; photos/ puts the file there under its own name."
+        for name, label in (("focal_x", "From the left, ‰"), ("focal_y", "From the top, ‰")):
+            if focal := self.fields.get(name):
+                focal.label, focal.help_text = label, "0 to 1000"
         if original := self.fields.get("original"):
             original.label = "File"
             original.error_messages["required"] = "Choose the picture's file."
             original.error_messages["empty"] = "The file is empty. Save or download it anew and upload that."
+
+    def full_clean(self) -> None:
+        """Browsers send a file once: who has to mend another field has to choose it again, and is told so."""
+        super().full_clean()
+        if self.is_bound and self.errors and self.files.get("original") and "original" not in self.errors:
+            self.add_error("original", "Nothing is wrong with the file, but it was not kept: choose it again.")
 
     def clean(self) -> dict[str, Any] | None:
         if "key" in self.cleaned_data:

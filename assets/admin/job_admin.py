@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
@@ -10,8 +11,10 @@ from django.db.models import QuerySet
 from django.forms import Media, Script
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
 from assets import jobs
@@ -33,10 +36,13 @@ def _may(request: HttpRequest, permission: str) -> bool:
 class JobAdmin(_ModelAdmin):
     """Who may see pictures may see what is done for them; who may change them may have it done again."""
 
+    #: What a list without any rows says.
+    empty = ""
     actions = ("try_again",)
     change_form_template = "admin/assets/jobs/job.html"
     list_select_related = ("requested_by",)
     list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
 
     @property
     def media(self) -> Media:
@@ -90,7 +96,7 @@ class JobAdmin(_ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         title = str(self.opts.verbose_name_plural).capitalize()
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+        return super().changelist_view(request, {"title": title, "empty": self.empty, **(extra_context or {})})
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -139,6 +145,11 @@ class JobAdmin(_ModelAdmin):
             raise Http404
         return job
 
+    @admin.display(description="Asked for", ordering="created_at")
+    def asked(self, job: Any) -> SafeString:
+        by = f"by {job.requested_by}" if job.requested_by else ""
+        return format_html("{} <span>{}</span>", _moment(job.created_at), by)
+
     @admin.display(description="State", ordering="state")
     def badge(self, job: Any) -> SafeString:
         return format_html('<span class="state" data-state="{}">{}</span>', job.state, job.get_state_display())
@@ -147,7 +158,11 @@ class JobAdmin(_ModelAdmin):
 def _common_facts(job: Job) -> list[tuple[str, object]]:
     return [
         ("Asked for by", job.requested_by),
-        ("Asked for at", job.created_at),
-        ("Ended at", job.finished_at),
+        ("Asked for at", _moment(job.created_at)),
+        ("Ended at", _moment(job.finished_at)),
         ("Attempts", job.attempts),
     ]
+
+
+def _moment(when: datetime | None) -> str:
+    return date_format(localtime(when), "j M Y, H:i T") if when else ""

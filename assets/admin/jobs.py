@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from assets.admin.filters import AskedFor, Choice
 from assets.admin.job_admin import JobAdmin
 from assets.models import Purge, Warming
 from assets.purge import NO_CDN
@@ -15,23 +16,33 @@ from assets.purge import NO_CDN
 
 @admin.register(Purge)
 class PurgeAdmin(JobAdmin):
-    list_display = ("subject", "badge", "progress_text", "reason", "requested_by", "created_at")
-    list_filter = ("state", "reason", "kind", "created_at")
+    empty = "No purges yet. Choose pictures in their list and have them purged; replacing or deleting one does it too."
+    list_display = ("what", "badge", "progress_text", "why", "asked")
+    list_filter = (("state", Choice), ("reason", Choice), ("kind", Choice), ("created_at", AskedFor))
     search_fields = ("subject",)
 
+    @admin.display(description="Picture or preset", ordering="subject")
+    def what(self, job: Any) -> str:
+        return self.heading(job)
+
+    @admin.display(description="Reason", ordering="reason")
+    def why(self, job: Any) -> str:
+        return str(job.get_reason_display()).capitalize()
+
     def heading(self, job: Any) -> str:
-        return str(job.subject)
+        return f"preset {job.subject}" if job.kind == Purge.Kind.PRESET else str(job.subject)
 
     def facts(self, job: Any) -> list[tuple[str, object]]:
         return [
             (job.get_kind_display().capitalize(), job.subject),
-            ("Reason", job.get_reason_display()),
+            ("Reason", self.why(job)),
             ("Invalidation", job.invalidation_id),
         ]
 
     @admin.display(description="Progress")
     def progress_text(self, job: Any) -> str:
-        deleted = "" if job.variants_deleted is None else f"{job.variants_deleted} files deleted"
+        count = job.variants_deleted
+        deleted = "" if count is None else f"{count} file{'' if count == 1 else 's'} deleted"
         cdn = job.invalidation_status
         if cdn and cdn != NO_CDN:
             cdn = f"CloudFront: {cdn}"
@@ -40,8 +51,9 @@ class PurgeAdmin(JobAdmin):
 
 @admin.register(Warming)
 class WarmingAdmin(JobAdmin):
-    list_display = ("heading", "badge", "bar", "requested_by", "created_at")
-    list_filter = ("state", "created_at")
+    empty = "No warmings yet. Choose pictures in their list and have them warmed, before visitors come."
+    list_display = ("heading", "badge", "bar", "asked")
+    list_filter = (("state", Choice), ("created_at", AskedFor))
 
     @admin.display(description="Pictures")
     def heading(self, job: Any) -> str:

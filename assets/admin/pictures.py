@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Q, QuerySet
 from django.forms import Media, Script
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
@@ -15,31 +14,12 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from assets.admin.actions import purge_selected, warm_selected
+from assets.admin.filters import AlternativeText, Format, Uploaded
 from assets.admin.forms import AssetForm
 from assets.admin.saving import SavingAdmin
 from assets.links import img_url
 from assets.models import Asset, Preset
 from edge.image.sniff import NAMES
-
-_NO_ALT = Q(alt_text="", decorative=False)
-
-
-class AlternativeTextFilter(admin.SimpleListFilter):
-    """Pictures by what screen readers say of them."""
-
-    title = "alternative text"
-    parameter_name = "alt"
-
-    def lookups(self, *_: Any) -> list[tuple[str, str]]:
-        return [("missing", "Missing"), ("there", "There"), ("decorative", "Decorative")]
-
-    def queryset(self, _request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        chosen = {
-            "missing": _NO_ALT,
-            "there": Q(decorative=False) & ~Q(alt_text=""),
-            "decorative": Q(decorative=True),
-        }
-        return queryset.filter(chosen[self.value() or ""]) if self.value() in chosen else queryset
 
 
 @admin.register(Asset)
@@ -47,9 +27,10 @@ class AssetAdmin(SavingAdmin):
     """Upload, see, edit and delete pictures."""
 
     form = AssetForm
-    list_display = ("thumbnail", "name", "file", "version", "alternative", "changed")
+    list_display = ("thumbnail", "name", "file", "alternative", "changed")
     list_display_links = ("thumbnail", "name")
-    list_filter = (AlternativeTextFilter, "format", "created_at")
+    list_filter = (AlternativeText, Format, ("created_at", Uploaded))
+    show_facets = admin.ShowFacets.NEVER
     search_fields = ("key", "title", "alt_text")
     search_help_text = "Search keys, titles and alternative texts"
     list_per_page = 50
@@ -86,10 +67,20 @@ class AssetAdmin(SavingAdmin):
         return super().render_change_form(request, {**context, "presets": Preset.objects.all()}, *args, **kwargs)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": "Pictures", **(extra_context or {})})
+        context = {"title": "Pictures", "empty": "No pictures yet.", **(extra_context or {})}
+        return super().changelist_view(request, context)
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
+    def response_add(self, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().response_add(request, obj, *args, **kwargs)
+        self._mention_missing_text(request, obj)
+        return response
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        response = super().response_change(request, obj)
+        self._mention_missing_text(request, obj)
+        return response
+
+    def _mention_missing_text(self, request: HttpRequest, obj: Any) -> None:
         if not (obj.alt_text or obj.decorative):
             text = f"There is no alternative text for {obj.key} yet: say what it shows, or mark it as decorative."
             self.message_user(request, text, messages.WARNING)
@@ -109,8 +100,9 @@ class AssetAdmin(SavingAdmin):
         return format_html("{} × {} <span>{}</span>", asset.width, asset.height, kind)
 
     @admin.display(ordering="updated_at")
-    def changed(self, asset: Asset) -> str:
-        return date_format(localtime(asset.updated_at), "j M Y")
+    def changed(self, asset: Asset) -> SafeString:
+        day = date_format(localtime(asset.updated_at), "j M Y")
+        return format_html('{} <span title="Version">{}</span>', day, asset.version)
 
     @admin.display(description="Alternative text", ordering="alt_text")
     def alternative(self, asset: Asset) -> SafeString:

@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 from django.contrib import admin
 from django.db.models import QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 
 from assets.admin.saving import SavingAdmin
 from assets.links import img_url
@@ -24,7 +26,7 @@ class _Sample(NamedTuple):
 class PresetAdmin(SavingAdmin):
     """Keep presets. Their names never change, since templates use them."""
 
-    list_display = ("example", "name", "slug", "revision", "updated_at", "updated_by")
+    list_display = ("example", "name", "slug", "revision", "changed")
     list_display_links = ("example", "name")
     list_select_related = ("updated_by",)
     search_fields = ("name",)
@@ -43,8 +45,8 @@ class PresetAdmin(SavingAdmin):
         return super().get_queryset(request).annotate(**sample)  # type: ignore[no-any-return]  # rows with two more
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        context = {"title": "Presets", "publication": Publication.objects.first(), **(extra_context or {})}
-        return super().changelist_view(request, context)
+        context = {"title": "Presets", "empty": "No presets yet.", "publication": Publication.objects.first()}
+        return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -58,6 +60,11 @@ class PresetAdmin(SavingAdmin):
         if not url:
             return "—"
         return format_html('<img class="thumbnail" src="{}" alt="" loading="lazy" decoding="async">', url)
+
+    @admin.display(ordering="updated_at")
+    def changed(self, preset: Preset) -> SafeString:
+        by = f"by {preset.updated_by}" if preset.updated_by else ""
+        return format_html("{} <span>{}</span>", date_format(localtime(preset.updated_at), "j M Y"), by)
 
     @admin.display(description="Recipe")
     def slug(self, preset: Preset) -> SafeString:

@@ -25,6 +25,9 @@ class SavingForm(_ModelForm):
 
     failure = ""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
     def clean(self) -> dict[str, Any] | None:
         if self.failure:
             raise ValidationError(self.failure, code="not_saved")

@@ -22,10 +22,7 @@ async function report(picture, place) {
     const response = await fetch(url, { headers: { Accept: ACCEPT }, cache: "force-cache", credentials: "omit" });
     const body = await response.blob();
     if (!response.ok || place.dataset.url !== url) return;
-    const format = document.createElement("b");
-    format.textContent = FORMATS[body.type] ?? body.type;
-    const rest = [size(body.size), response.headers.get("x-cache"), timing(response.headers.get("server-timing"))];
-    place.replaceChildren(format, ["", ...rest.filter(Boolean)].join(" · "));
+    place.replaceChildren(...[FORMATS[body.type] ?? body.type, size(body.size), ...cache(response.headers)].map(inSpan));
   } catch {
     place.replaceChildren(); // The CDN does not let this page read: there is nothing to report.
   }
@@ -35,9 +32,19 @@ function size(bytes) {
   return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-function timing(header) {
-  const total = [...(header ?? "").matchAll(/;dur=([0-9.]+)/g)].reduce((sum, [, duration]) => sum + Number(duration), 0);
-  return total ? `${Math.round(total)} ms` : "";
+// "Miss from cloudfront" is a Miss, and then Server-Timing says how long the making took; a hit only repeats it.
+function cache(headers) {
+  const state = headers.get("x-cache")?.split(" ")[0];
+  if (!state) return [];
+  const made = [...(headers.get("server-timing") ?? "").matchAll(/;dur=([0-9.]+)/g)];
+  const total = made.reduce((sum, [, duration]) => sum + Number(duration), 0);
+  return state === "Miss" && total ? [state, `made in ${Math.round(total)} ms`] : [state];
+}
+
+function inSpan(text) {
+  const span = document.createElement("span");
+  span.textContent = text;
+  return span;
 }
 
 function offerCopy(button, code) {

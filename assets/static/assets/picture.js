@@ -5,6 +5,7 @@ const byId = (id) => document.getElementById(id);
 function setUpDropZone(zone, show) {
   const input = zone.querySelector("input[type=file]");
   const caption = zone.querySelector("[data-file-name]");
+  zone.classList.add("live"); // from here on the caption says what the bare input would say
   const over = (yes) => zone.classList.toggle("over", yes);
   for (const name of ["dragenter", "dragover"]) {
     zone.addEventListener(name, (event) => {

@@ -10,13 +10,18 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Page, Route, expect
 
-from assets.models import Asset
+from assets.models import Asset, Purge
 from tests.assets.editors.support import change_url, make_asset, picture
 from tests.browser import errors_of, running_browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 ADD = "/admin/assets/asset/add/"
+
+#: What is cut off, or runs out of the box that it stands in.
+_CUT_OFF = """[...document.querySelectorAll('.results, fieldset, .drop-zone, textarea, section, .facts, .filters')]
+    .filter(box => box.scrollWidth > box.clientWidth + 1 || box.getBoundingClientRect().right > innerWidth)
+    .map(box => box.outerHTML.slice(0, 80))"""
 
 Visit = Callable[[Callable[[Page], None]], None]
 
@@ -25,8 +30,8 @@ Visit = Callable[[Callable[[Page], None]], None]
 def visit(live_server: Any, admin_client: Client, settings: Any) -> Visit:
     """Does something in a logged-in browser, in a thread of its own, since Playwright's loop would bar Django's ORM."""
     directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
-    images = [*directives["img-src"], settings.IMAGEHUB["CDN_URL"]]
-    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {**directives, "img-src": images}}
+    to_cdn = {name: [*directives[name], settings.IMAGEHUB["CDN_URL"]] for name in ("img-src", "connect-src")}
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {**directives, **to_cdn}}
 
     def run(work: Callable[[Page], None]) -> None:
         with ThreadPoolExecutor(1) as pool:
@@ -47,7 +52,8 @@ def _browse(work: Callable[[Page], None], url: str, session: str) -> None:
 
 
 def _answer(route: Route) -> None:
-    route.fulfill(body=picture("PNG", (600, 400)), content_type="image/png")
+    headers = {"Access-Control-Allow-Origin": "*"}
+    route.fulfill(body=picture("PNG", (600, 400)), content_type="image/png", headers=headers)
 
 
 def _upload(page: Page, body: bytes, name: str) -> None:
@@ -81,19 +87,22 @@ def test_a_file_is_seen_and_pointed_at_before_it_is_sent(visit: Visit) -> None:
     assert asset.focal_y == pytest.approx(510, abs=3)
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1360, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (900, "light"), (390, "dark")])
 def test_every_page_works_under_the_policy_and_none_is_wider_than_its_screen(
     visit: Visit, width: int, scheme: Any
 ) -> None:
     asset = make_asset("照片/" + "very-long-name-" * 9 + ".jpg", alt_text="Sand " * 60)
+    Purge.objects.create(subject=asset.key, state="failed", error="The store is away. " * 9)
     paths = ["/admin/", "/admin/assets/asset/", ADD, change_url(asset), f"/admin/assets/asset/{asset.pk}/delete/"]
+    paths += ["/admin/assets/preset/", "/admin/assets/preset/add/", "/admin/assets/purge/", "/admin/assets/warming/"]
 
     def work(page: Page) -> None:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
-        for path in [*paths, "/admin/assets/preset/", "/admin/assets/preset/add/"]:
+        for path in [*paths, "/gallery/"]:
             page.goto(path)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+            assert page.evaluate(_CUT_OFF) == [], path
 
     visit(work)
 
@@ -111,5 +120,38 @@ def test_the_focal_mark_stands_where_the_numbers_say(visit: Visit) -> None:
         assert whole
         assert where["x"] + where["width"] / 2 == pytest.approx(whole["x"] + whole["width"], abs=2)
         assert where["y"] + where["height"] / 2 == pytest.approx(whole["y"], abs=2)
+
+    visit(work)
+
+
+def test_a_picture_is_uploaded_and_its_focal_point_set_with_the_keyboard_alone(visit: Visit) -> None:
+    def work(page: Page) -> None:
+        page.goto(ADD)
+        expect(page.locator("input[type=file]")).to_be_focused()
+        with page.expect_file_chooser() as chosen:
+            page.keyboard.press("Space")
+        chosen.value.set_files({"name": "beach.jpg", "mimeType": "image/jpeg", "buffer": picture("JPEG", (600, 400))})
+        expect(page.locator("[data-file-name]")).to_contain_text("beach.jpg")
+        page.locator("[data-stage]").focus()
+        for key in ("ArrowRight", "Shift+ArrowUp"):
+            page.keyboard.press(key)
+        page.get_by_label("Title").focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("was added successfully")).to_be_visible()
+
+    visit(work)
+    assert Asset.objects.values_list("key", "focal_x", "focal_y").get() == ("beach.jpg", 510, 400)
+
+
+def test_who_mends_another_field_is_told_to_choose_the_file_again(visit: Visit) -> None:
+    make_asset("taken.jpg")
+
+    def work(page: Page) -> None:
+        page.goto(ADD)
+        _upload(page, picture("JPEG", (600, 400)), "beach.jpg")
+        page.get_by_role("textbox", name="Key").fill("taken.jpg")
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.locator(".field-key .errorlist")).to_contain_text("There is a picture of this key already")
+        expect(page.locator(".field-original .errorlist")).to_contain_text("choose it again")
 
     visit(work)

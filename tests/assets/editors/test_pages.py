@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -70,6 +72,40 @@ def test_the_list_can_be_searched_and_filtered(admin_client: Client, query: str,
     make_asset("line.png", picture("PNG"), decorative=True)
     response = admin_client.get(f"{PICTURES}?{query}")
     assert {asset.key for asset in response.context["cl"].result_list} == keys
+
+
+def test_the_filters_name_what_there_is(admin_client: Client) -> None:
+    make_asset("bare.jpg")
+    make_asset("line.png", picture("PNG"))
+    html = page(admin_client, f"{PICTURES}?format=png")
+    links = dict(re.findall(r'<a href="\?format=(\w+)"[^>]*>(\w+)</a>', html))
+    assert links == {"jpeg": "JPEG", "png": "PNG"}
+    assert '<a href="?format=png" aria-current="true">PNG</a>' in html
+    assert "Clear all filters" in html
+
+
+def test_a_list_without_rows_says_what_to_do(admin_client: Client) -> None:
+    assert '<a href="add/">Add the first one</a>' in page(admin_client, PICTURES)
+    for jobs in ("purge", "warming"):
+        assert f"No {jobs}s yet. Choose pictures" in page(admin_client, f"/admin/assets/{jobs}/")
+    make_asset()
+    assert "Nothing here matches." in page(admin_client, f"{PICTURES}?q=nowhere")
+
+
+def test_an_editor_finds_all_four_lists_on_the_first_page_and_beside_every_other(client: Client) -> None:
+    call_command("demo_data", stdout=StringIO())
+    client.force_login(User.objects.get(username="editor"))
+    for url in ("/admin/", PRESETS):
+        html = page(client, url)
+        for model in ("asset", "preset", "purge", "warming"):
+            assert f'href="/admin/assets/{model}/"' in html
+
+
+def test_the_icon_is_linked_and_found_where_browsers_look_by_themselves(client: Client) -> None:
+    response = client.get("/favicon.ico")
+    assert response.status_code == 302
+    assert response.headers["Location"].endswith("logo.svg")
+    assert f'href="{response.headers["Location"]}"' in page(client, "/admin/login/")
 
 
 def test_lists_cost_the_same_for_many_pictures_and_ask_the_store_nothing(
