@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from edge.image.bands import in_bands
+
 if TYPE_CHECKING:
     from PIL.ImageCms import ImageCmsProfile
 
@@ -42,11 +44,16 @@ def is_transparent(image: Image.Image) -> bool:
 def _from_16_bit(image: Image.Image) -> Image.Image:
     """Scaled, where Pillow's own conversion would clip."""
     transparent = image.info.get("transparency")
-    wide = image.convert("I")
-    grey = wide.point(_HIGH_BYTE, "L")
-    if isinstance(transparent, int):
-        grey.putalpha(wide.point([0 if value == transparent else 255 for value in range(65536)], "L"))
-    return grey
+    seen = [0 if value == transparent else 255 for value in range(65536)] if isinstance(transparent, int) else None
+
+    def scaled(band: Image.Image) -> Image.Image:
+        wide = band.convert("I")
+        grey = wide.point(_HIGH_BYTE, "L")
+        if seen:
+            grey.putalpha(wide.point(seen, "L"))
+        return grey
+
+    return in_bands(image, "LA" if seen else "L", scaled)
 
 
 _HIGH_BYTE = [value >> 8 for value in range(65536)]
@@ -56,7 +63,11 @@ def _stretched(image: Image.Image) -> Image.Image:
     """32-bit data, which has no white of its own: its darkest value black, its lightest white."""
     low, high = image.getextrema()
     scale = 255 / (high - low) if high > low else 1.0  # type: ignore[operator]
-    return image.convert("F").point(lambda value: value * scale - low * scale).convert("L")  # type: ignore[operator]
+
+    def stretched(band: Image.Image) -> Image.Image:
+        return band.convert("F").point(lambda value: value * scale - low * scale).convert("L")  # type: ignore[operator]
+
+    return in_bands(image, "L", stretched)
 
 
 def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -16,7 +17,6 @@ from PIL import (
     JpegImagePlugin,
     PngImagePlugin,
     TiffImagePlugin,
-    UnidentifiedImageError,
     WebPImagePlugin,
 )
 
@@ -25,20 +25,22 @@ from edge.image import sniff
 from edge.image.geometry import ORIENTATIONS, Turn
 from edge.policy import Policy
 
-_PLUGINS = (
-    JpegImagePlugin.JpegImageFile,
-    PngImagePlugin.PngImageFile,
-    WebPImagePlugin.WebPImageFile,
-    AvifImagePlugin.AvifImageFile,
-    GifImagePlugin.GifImageFile,
-    TiffImagePlugin.TiffImageFile,
-    BmpImagePlugin.BmpImageFile,
-)
-FORMATS = tuple(plugin.format for plugin in _PLUGINS)
+_PLUGINS: Mapping[str, Callable[[BytesIO], Image.Image]] = {
+    "jpeg": JpegImagePlugin.JpegImageFile,
+    "png": PngImagePlugin.PngImageFile,
+    "webp": WebPImagePlugin.WebPImageFile,
+    "avif": AvifImagePlugin.AvifImageFile,
+    "gif": GifImagePlugin.GifImageFile,
+    "tiff": TiffImagePlugin.TiffImageFile,
+    "bmp": BmpImagePlugin.BmpImageFile,
+}
 _ORIENTATION = 274
 
-# Pillow's own limit is one for the process and warns before it refuses; ours comes with each call's policy.
-Image.MAX_IMAGE_PIXELS = None
+#: Their decoders keep up to sixteen bytes for each pixel, where others are content with six or eight.
+_HUNGRY = frozenset({"webp", "avif"})
+
+# A line for each tag of a file that somebody has spoilt fills the log, and tells nobody anything.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,15 @@ def verify(body: bytes, policy: Policy) -> Source:
     """What ``body`` is, every pixel of it decoded. Raises `SourceRefused`, also where the file is cut short."""
     with opened(body, policy) as (image, source), refusing(source.format):
         for frame in range(source.frames if source.moves_within(policy) else 1):
-            image.seek(frame)
-            image.load()
+            load_frame(image, frame, policy)
         return source
+
+
+def load_frame(image: Image.Image, frame: int, policy: Policy) -> None:
+    """Decodes one frame. What was counted before is what a careful reader finds; Pillow may find more in it."""
+    image.seek(frame)
+    check_pixels(image.size, policy)
+    image.load()
 
 
 @contextmanager
@@ -74,15 +82,19 @@ def opened(body: bytes, policy: Policy) -> Iterator[tuple[Image.Image, Source]]:
     if len(body) > policy.max_source_bytes:
         raise SourceRefused.too_large(f"The file has more than {policy.max_source_bytes / 2**20:g} MB.")
     kind = sniff.kind(body)
+    # Pillow's own limit, for what it finds where we have seen nothing. It warns from here, and refuses from twice that.
+    Image.MAX_IMAGE_PIXELS = policy.max_source_pixels
     # Pillow allocates a WebP's canvas when it opens the file, so its size must be known before.
-    check_pixels(sniff.webp_canvas(body) if kind == "webp" else (1, 1), policy)
+    check_pixels(sniff.webp_canvas(body) if kind == "webp" else (1, 1), policy, kind)
     frames, extent = sniff.gif_frames(body, policy.max_frames + 1) if kind == "gif" else (0, (1, 1))
     check_pixels(extent, policy)
     try:
         with refusing(kind):
-            image = Image.open(BytesIO(body), formats=FORMATS)
+            image = _open(body, kind)
         with image:
-            check_pixels(image.size, policy)
+            check_pixels(image.size, policy, kind)
+            if kind == "jpeg":
+                sniff.check_jpeg_scans(body, len(image.getbands()), progressive="progression" in image.info)
             with refusing(kind):
                 source = _describe(image, kind, frames)
             yield image, source
@@ -90,13 +102,22 @@ def opened(body: bytes, policy: Policy) -> Iterator[tuple[Image.Image, Source]]:
         raise SourceRefused.too_large("The picture needs more memory than there is.") from None
 
 
-def check_pixels(size: tuple[int, int], policy: Policy) -> None:
-    """Raises `SourceRefused` where ``size`` has more pixels than the policy takes."""
+def _open(body: bytes, kind: str) -> Image.Image:
+    """By the very plugin, so that nothing is opened as another kind than it was seen to be."""
+    try:
+        return _PLUGINS[kind](BytesIO(body))
+    except SyntaxError as error:  # Pillow's word for it
+        raise SourceRefused.damaged(f"The {sniff.NAMES[kind]} file is damaged: its header cannot be read.") from error
+
+
+def check_pixels(size: tuple[int, int], policy: Policy, kind: str = "") -> None:
+    """Raises `SourceRefused` where ``size`` has more pixels than the policy takes; half as many of some kinds."""
     width, height = size
-    if width * height > policy.max_source_pixels:
+    most = policy.max_source_pixels // 2 if kind in _HUNGRY else policy.max_source_pixels
+    if width * height > most:
+        what = f"megapixels of {sniff.NAMES[kind]}" if kind in _HUNGRY else "megapixels"
         raise SourceRefused.too_large(
-            f"{width} × {height} = {width * height / 1e6:,.0f} megapixels; "
-            f"at most {policy.max_source_pixels / 1e6:,.0f} are taken."
+            f"{width} × {height} = {width * height / 1e6:,.0f} {what}; at most {most / 1e6:,.0f} are taken."
         )
 
 
@@ -110,8 +131,8 @@ def refusing(kind: str) -> Iterator[None]:
         yield
     except (EdgeError, MemoryError):
         raise
-    except UnidentifiedImageError as error:
-        raise SourceRefused.damaged(f"The {sniff.NAMES[kind]} file is damaged: its header cannot be read.") from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise SourceRefused.too_large(f"The {sniff.NAMES[kind]} file holds more pixels than its header says.") from None
     except Exception as error:
         raise SourceRefused.damaged(f"The {sniff.NAMES[kind]} file is damaged or cut short.") from error
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from itertools import accumulate
+from typing import Any
 
 from PIL import Image, ImageChops, ImageFilter
 
+from edge.image.bands import in_bands
 from edge.image.geometry import CENTER, Region, Size
 from edge.recipe import Point
 
@@ -17,15 +19,20 @@ def without_border(image: Image.Image, corner: tuple[int, int], threshold: int) 
 
     The whole picture where nothing would be left. Like is: as transparent, or of the same colour.
     """
-    whole = (0, 0, *image.size)
-    if image.mode.endswith("A") and image.getchannel("A").getpixel(corner) == 0:
-        difference = image.getchannel("A")
-    else:
-        colours = image.convert("RGB")
-        ground = Image.new("RGB", image.size, colours.getpixel(corner))
-        red, green, blue = ImageChops.difference(colours, ground).split()
-        difference = ImageChops.lighter(ImageChops.lighter(red, green), blue)
-    return difference.point([255 * (value > threshold) for value in range(256)]).getbbox() or whole
+    transparent = image.mode.endswith("A") and image.getchannel("A").getpixel(corner) == 0
+    colour = image.crop((*corner, corner[0] + 1, corner[1] + 1)).convert("RGB").getpixel((0, 0))
+
+    def unlike(band: Image.Image) -> Image.Image:
+        difference = band.getchannel("A") if transparent else _distance(band, colour)
+        return difference.point([255 * (value > threshold) for value in range(256)])
+
+    return in_bands(image, "L", unlike).getbbox() or (0, 0, *image.size)
+
+
+def _distance(image: Image.Image, colour: Any) -> Image.Image:
+    """How far each pixel is from ``colour``, in the channel where that is most."""
+    red, green, blue = ImageChops.difference(image.convert("RGB"), Image.new("RGB", image.size, colour)).split()
+    return ImageChops.lighter(ImageChops.lighter(red, green), blue)
 
 
 def thumbnail_size(size: tuple[float, float]) -> Size:

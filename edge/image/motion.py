@@ -7,20 +7,20 @@ from collections.abc import Iterator
 from PIL import Image
 
 from edge.image import colour
-from edge.image.decode import Source
+from edge.image.decode import Source, load_frame
+from edge.policy import Policy
 
 #: What browsers make of a GIF's frame that says 0.
 _DEFAULT_MS = 100
 _MOST_PLAYS = 65535
 
 
-def frames(image: Image.Image, source: Source) -> Iterator[tuple[Image.Image, int]]:
+def frames(image: Image.Image, source: Source, policy: Policy) -> Iterator[tuple[Image.Image, int]]:
     """Each frame with all that shows through from those before, in a mode that can be resized, and its
     milliseconds."""
     size = image.size
     for index in range(_first(image), source.frames):
-        image.seek(index)
-        image.load()
+        load_frame(image, index, policy)
         # A GIF's later frame may be bigger than the screen; what hangs over is not shown.
         frame = image if image.size == size else image.crop((0, 0, *size))
         yield colour.working(frame), round(image.info.get("duration", 0)) or _DEFAULT_MS

@@ -97,7 +97,7 @@ class _Cook:
         return self._served(body, results[0], name)
 
     def _frames(self) -> Iterator[tuple[Image.Image, int]]:
-        frames = motion.frames(self.image, self.source)
+        frames = motion.frames(self.image, self.source, self.policy)
         while True:
             with self.timings.measure("decode"), refusing(self.source.format):
                 frame = next(frames, None)

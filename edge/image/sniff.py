@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 from types import MappingProxyType
 
 from edge.errors import SourceRefused
@@ -73,27 +75,36 @@ def gif_frames(body: bytes, most: int) -> tuple[int, tuple[int, int]]:
     """How many frames a GIF has, counted up to ``most``, and the size that holds its screen and all of them.
 
     Read from the block structure alone: Pillow would decode each frame to count them, and lets a later frame
-    grow the picture. https://www.w3.org/Graphics/GIF/spec-gif89a.txt
+    grow the picture. What is no block is passed over, as Pillow does.
+    https://www.w3.org/Graphics/GIF/spec-gif89a.txt
     """
     frames, (width, height) = 0, (_u16(body, 6), _u16(body, 8))
-    position = 13 + _palette_bytes(body, 10)
-    while position < len(body) and frames < most:
-        if body[position] == 0x21:  # an extension
-            position = _after_blocks(body, position + 2)
-        elif body[position] == 0x2C:  # a frame
+    position, left_over = 13 + _palette_bytes(body, 10), _MOST_BLOCKS
+    while frames < most and (block := _GIF_BLOCK.search(body, position)) and block[0] != b";":
+        position = block.start()
+        if block[0] == b"!":  # an extension
+            position, left_over = _after_blocks(body, position + 2, left_over)
+        else:
             frames += 1
             left, top, across, down = (_u16(body, position + at) for at in (1, 3, 5, 7))
             width, height = max(width, left + across), max(height, top + down)
-            position = _after_blocks(body, position + 11 + _palette_bytes(body, position + 9))
-        else:
-            break
+            position, left_over = _after_blocks(body, position + 11 + _palette_bytes(body, position + 9), left_over)
     return frames, (width, height)
 
 
-def _after_blocks(body: bytes, position: int) -> int:
+_GIF_BLOCK = re.compile(rb"[!,;]")
+#: Encoders fill their blocks of up to 255 bytes. Millions of tiny ones are made to keep a decoder busy.
+_MOST_BLOCKS = 1_000_000
+
+
+def _after_blocks(body: bytes, position: int, left_over: int) -> tuple[int, int]:
+    """The position after a run of blocks, and how many more blocks, or runs of them, may come."""
     while position < len(body) and body[position]:
         position += 1 + body[position]
-    return position + 1
+        left_over -= 1
+    if left_over <= 0:
+        raise SourceRefused.damaged("The GIF file is damaged: it is made of too many pieces.")
+    return position + 1, left_over - 1
 
 
 def _palette_bytes(body: bytes, position: int) -> int:
@@ -103,3 +114,35 @@ def _palette_bytes(body: bytes, position: int) -> int:
 
 def _u16(body: bytes, position: int) -> int:
     return int.from_bytes(body[position : position + 2], "little")
+
+
+def check_jpeg_scans(body: bytes, components: int, *, progressive: bool) -> None:
+    """Raises `SourceRefused` where a JPEG has more scans than a decoder has time for.
+
+    Each goes over the whole picture, however few bytes it has:
+    https://libjpeg-turbo.org/pmwiki/uploads/About/TwoIssueswiththeJPEGStandard.pdf
+    """
+    if not progressive and next(_scans(body), components) == components:
+        return  # the first one has all, and decoders stop there
+    if body.count(b"\xff\xda") > _MOST_SCANS and next(islice(_scans(body), _MOST_SCANS, None), None) is not None:
+        raise SourceRefused.damaged(f"The JPEG file has more than {_MOST_SCANS} scans, which nothing sound has.")
+
+
+#: Encoders write about ten.
+_MOST_SCANS = 64
+#: Neither a 255 that is data nor a restart marker, which is part of a scan.
+_JPEG_MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
+
+
+def _scans(body: bytes) -> Iterator[int]:
+    """How many components each scan of the first picture has. What a camera writes after that may hold anything."""
+    position = 2
+    while (marker := _JPEG_MARKER.search(body, position)) and marker[1] != b"\xd9":
+        length, components = _u16_big(body, marker.end()), body[marker.end() + 2 : marker.end() + 3]
+        if marker[1] == b"\xda":
+            yield int.from_bytes(components)
+        position = marker.end() + length
+
+
+def _u16_big(body: bytes, position: int) -> int:
+    return int.from_bytes(body[position : position + 2])
