@@ -68,8 +68,8 @@ class Uploaded(_Titled, admin.DateFieldListFilter):
     label = "uploaded"
 
 
-class AskedFor(_Titled, admin.DateFieldListFilter):
-    label = "asked for"
+class When(_Titled, admin.DateFieldListFilter):
+    label = "when"
 
 
 class Choice(_Titled, admin.ChoicesFieldListFilter):

@@ -66,6 +66,9 @@ class JobAdmin(_ModelAdmin):
     def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
         return False
 
+    def get_action_choices(self, request: HttpRequest, *_: Any) -> list[tuple[str, str]]:
+        return super().get_action_choices(request, [("", "Choose an action")])
+
     def get_urls(self) -> list[URLPattern]:
         name = f"assets_{self.opts.model_name}"
         own = [
@@ -145,7 +148,7 @@ class JobAdmin(_ModelAdmin):
             raise Http404
         return job
 
-    @admin.display(description="Asked for", ordering="created_at")
+    @admin.display(description="When", ordering="created_at")
     def asked(self, job: Any) -> SafeString:
         by = f"by {job.requested_by}" if job.requested_by else ""
         return format_html("{} <span>{}</span>", _moment(job.created_at), by)

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from assets.admin.filters import AskedFor, Choice
+from assets.admin.filters import Choice, When
 from assets.admin.job_admin import JobAdmin
 from assets.models import Purge, Warming
 from assets.purge import NO_CDN
@@ -18,7 +18,7 @@ from assets.purge import NO_CDN
 class PurgeAdmin(JobAdmin):
     empty = "No purges yet. Choose pictures in their list and have them purged; replacing or deleting one does it too."
     list_display = ("what", "badge", "progress_text", "why", "asked")
-    list_filter = (("state", Choice), ("reason", Choice), ("kind", Choice), ("created_at", AskedFor))
+    list_filter = (("state", Choice), ("reason", Choice), ("kind", Choice), ("created_at", When))
     search_fields = ("subject",)
 
     @admin.display(description="Picture or preset", ordering="subject")
@@ -53,7 +53,7 @@ class PurgeAdmin(JobAdmin):
 class WarmingAdmin(JobAdmin):
     empty = "No warmings yet. Choose pictures in their list and have them warmed, before visitors come."
     list_display = ("heading", "badge", "bar", "asked")
-    list_filter = (("state", Choice), ("created_at", AskedFor))
+    list_filter = (("state", Choice), ("created_at", When))
 
     @admin.display(description="Pictures")
     def heading(self, job: Any) -> str:

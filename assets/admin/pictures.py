@@ -88,7 +88,8 @@ class AssetAdmin(SavingAdmin):
     @admin.display(description="Picture")
     def thumbnail(self, asset: Asset) -> SafeString:
         url = img_url(asset, 150, height=150, fit="inside")
-        return format_html('<img class="thumbnail" src="{}" alt="" loading="lazy" decoding="async">', url)
+        image = '<img class="thumbnail" src="{}" alt="{}" loading="lazy" decoding="async">'
+        return format_html(image, url, asset.title or _last(asset.key))  # the name of its link
 
     @admin.display(description="Title and key", ordering="key")
     def name(self, asset: Asset) -> SafeString:

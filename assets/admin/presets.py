@@ -59,7 +59,8 @@ class PresetAdmin(SavingAdmin):
         url = _example(preset)
         if not url:
             return "—"
-        return format_html('<img class="thumbnail" src="{}" alt="" loading="lazy" decoding="async">', url)
+        image = '<img class="thumbnail" src="{}" alt="{}" loading="lazy" decoding="async">'
+        return format_html(image, url, preset.name)  # the name of its link
 
     @admin.display(ordering="updated_at")
     def changed(self, preset: Preset) -> SafeString:

@@ -56,6 +56,9 @@ class SavingAdmin(_ModelAdmin):
         form = super().get_form(request, *args, **kwargs)
         return type(form.__name__, (form,), {"failure": request.META.get(_FAILURE, "")})
 
+    def get_action_choices(self, request: HttpRequest, *_: Any) -> list[tuple[str, str]]:
+        return super().get_action_choices(request, [("", "Choose an action")])
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Note who did it."""
         if not change and hasattr(obj, "created_by_id"):

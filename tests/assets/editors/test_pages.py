@@ -74,6 +74,16 @@ def test_the_list_can_be_searched_and_filtered(admin_client: Client, query: str,
     assert {asset.key for asset in response.context["cl"].result_list} == keys
 
 
+def test_every_link_of_a_row_has_a_name(admin_client: Client) -> None:
+    make_asset("photos/beach.jpg")
+    Preset.objects.create(name="card", width=300)
+    for url in (PICTURES, PRESETS):
+        links = re.findall(r"<a [^>]*>(.*?)</a>", page(admin_client, url).partition("<tbody>")[2], re.DOTALL)
+        names = [re.sub(r"<.*?>", "", re.sub(r'<img[^>]* alt="([^"]*)"[^>]*>', r"\1", link)).strip() for link in links]
+        assert names
+        assert all(names), links
+
+
 def test_the_filters_name_what_there_is(admin_client: Client) -> None:
     make_asset("bare.jpg")
     make_asset("line.png", picture("PNG"))
