@@ -27,7 +27,8 @@ def _secret_key() -> str:
         return str(key)
     path = DATA_DIR / "secret_key"
     if not path.exists():
-        write_whole(path, get_random_secret_key().encode(), 0o600)
+        # Of several processes that start at once, the first one's stands.
+        write_whole(path, get_random_secret_key().encode(), 0o600, only_if_absent=True)
     return path.read_text()
 
 
