@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -146,3 +149,25 @@ def test_a_batch_that_could_not_be_applied_was_not_made(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="disk"):
         ledger.create(Batch("one", ("/a",)), fail)
     assert ledger.newest_first() == []
+
+
+def test_a_disk_that_is_full_costs_one_call_and_not_the_ledger(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "made.jsonl")
+    ledger.create(Batch("first", ("/a",)), nothing)
+    with full_disk(at=(tmp_path / "made.jsonl").stat().st_size + 20), pytest.raises(ApiError) as caught:
+        ledger.create(Batch("second", ("/b",)), nothing)
+    assert (caught.value.status, caught.value.code) == (503, "ServiceUnavailable")
+    ledger.create(Batch("third", ("/c",)), nothing)
+    made = Ledger(tmp_path / "made.jsonl").newest_first()
+    assert [each.batch.caller_reference for each in made] == ["third", "first"]
+
+
+@contextmanager
+def full_disk(at: int) -> Iterator[None]:
+    """No file can grow beyond ``at`` bytes."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (at, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)

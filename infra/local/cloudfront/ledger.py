@@ -65,10 +65,20 @@ class Ledger:
         self._check_quota(batch)
         made = Invalidation(batch, self._clock())
         apply(made)
-        with self._path.open("a") as file:
-            file.write(json.dumps(asdict(made)) + "\n")
+        self._write(made)
         self._made.append(made)
         return made
+
+    def _write(self, made: Invalidation) -> None:
+        """Whole or not at all: half a line would spoil the next one, and with it the next start."""
+        size = self._path.stat().st_size if self._path.exists() else 0
+        try:
+            with self._path.open("a") as file:
+                file.write(json.dumps(asdict(made)) + "\n")
+        except OSError as error:
+            if self._path.exists():
+                os.truncate(self._path, size)
+            raise ApiError(503, "ServiceUnavailable", f"It could not be written down: {error.strerror}.") from error
 
     def _check_quota(self, batch: Batch) -> None:
         if len(batch.paths) > self._quota.paths:
