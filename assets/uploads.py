@@ -77,10 +77,10 @@ def check_size(name: str | None, size: int) -> None:
 
 def check_extension(key: str, format_: str) -> None:
     """Raises `ValidationError` where ``key`` ends like another format's pictures."""
-    stem, _, extension = key.rpartition(".")
+    stem, dot, extension = key.rpartition(".")
     if extension.lower() not in EXTENSIONS[format_]:
         raise ValidationError(
-            f"{key} is really a {NAMES[format_]}: name it {stem}.{EXTENSIONS[format_][0]}.", code="wrong_extension"
+            f"{key} is really a {NAMES[format_]}: name it {stem if dot else key}.{EXTENSIONS[format_][0]}.", code="wrong_extension"
         )
 
 

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from assets.admin.saving import SavingForm
 from assets.fields import validate_key
 from assets.models import Asset
-from assets.uploads import EXTENSIONS
+from assets.uploads import EXTENSIONS, examine
 from edge.policy import load as load_policy
 
 _ACCEPT = ",".join(
@@ -80,8 +80,17 @@ class AssetForm(SavingForm):
             self._check_free(key)
         except ValidationError as error:
             self.add_error("key", error)
+            self._examine_for(key)
         else:
             self.cleaned_data["key"] = key
+
+    def _examine_for(self, key: str) -> None:
+        """What is no picture seldom has a picture's name: then it is the file that something must be said of."""
+        try:
+            if file := self.cleaned_data.get("original"):
+                examine(file, key)
+        except ValidationError as error:
+            self.add_error("original", error)
 
     @staticmethod
     def _check_free(key: str) -> None:

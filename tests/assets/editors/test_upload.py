@@ -109,6 +109,23 @@ def test_what_is_no_picture_is_refused_and_nothing_is_stored(
 
 
 @pytest.mark.parametrize(
+    ("name", "body", "message"),
+    [
+        ("report.pdf", b"%PDF-1.7\n" + bytes(99), "This is a PDF; a picture must be JPEG, PNG, "),
+        ("photo.txt", JPEG, "photo.txt is really a JPEG: name it photo.jpg."),
+        ("photo", JPEG, "photo is really a JPEG: name it photo.jpg."),
+    ],
+)
+def test_a_file_whose_name_is_no_key_is_looked_at_all_the_same(
+    admin_client: Client, store: Store, name: str, body: bytes, message: str
+) -> None:
+    response = post(admin_client, ADD, body, name)
+    assert message in errors(response)["original"][0]
+    assert "must end in one of .jpg" in errors(response)["key"][0]
+    assert not list(store.list(""))
+
+
+@pytest.mark.parametrize(
     ("key", "message"),
     [
         ("../secret.jpg", "a part between slashes is empty, '.' or '..'"),
