@@ -80,7 +80,8 @@ def check_extension(key: str, format_: str) -> None:
     stem, dot, extension = key.rpartition(".")
     if extension.lower() not in EXTENSIONS[format_]:
         raise ValidationError(
-            f"{key} is really a {NAMES[format_]}: name it {stem if dot else key}.{EXTENSIONS[format_][0]}.", code="wrong_extension"
+            f"{key} is really a {NAMES[format_]}: name it {stem if dot else key}.{EXTENSIONS[format_][0]}.",
+            code="wrong_extension",
         )
 
 
