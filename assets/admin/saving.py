@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models
+from django.db import IntegrityError, OperationalError, models
 from django.http import HttpRequest, HttpResponse
 
 from edge.store import StoreUnavailable
@@ -48,6 +48,8 @@ class SavingAdmin(_ModelAdmin):
             )
         except FileNotFoundError as error:
             request.META[_FAILURE] = f"Nothing was saved: {error} Upload its file again."
+        except OperationalError as error:
+            request.META[_FAILURE] = f"Nothing was saved, since the database refuses to write: {error}."
         except IntegrityError:
             pass  # somebody was quicker by a moment; now the form itself sees what is there
         return super().changeform_view(request, *args, **kwargs)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.db.models.signals import pre_save
 from django.test import Client
 
@@ -157,6 +157,19 @@ def test_an_original_that_somebody_has_taken_away_can_be_brought_back(admin_clie
     assert "There is no original photos/beach.jpg. Upload its file again." in errors(response)["__all__"][0]
     post(admin_client, change_url(asset), picture(), focal_x="1", focal_y="2")
     assert facts(store, asset) == OriginalFacts(Asset.objects.get().version, (1, 2))
+
+
+def test_a_database_that_is_full_loses_nothing_that_was_typed(admin_client: Client, store: Store) -> None:
+    def be_full(**_: object) -> None:
+        pre_save.disconnect(be_full, sender=Asset)
+        raise OperationalError("database or disk is full")
+
+    pre_save.connect(be_full, sender=Asset)
+    response = post(admin_client, ADD, picture(), "a.jpg", title="Kept")
+    assert "Nothing was saved" in errors(response)["__all__"][0]
+    assert "database or disk is full" in errors(response)["__all__"][0]
+    assert response.context["adminform"].form["title"].value() == "Kept"
+    assert not list(store.list(""))
 
 
 def test_whoever_is_second_by_a_moment_has_the_form_look_again(admin_client: Client, store: Store) -> None:
