@@ -4,80 +4,19 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode
-from collections.abc import Callable
 from dataclasses import replace
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 
-from edge import cooking, image, keys, origin_response, policy, request
-from edge.cloudfront import MAX_BODY
+from edge import cooking, keys, origin_response
 from edge.keys import VariantKey
-from edge.manifest import OBJECT_KEY, Manifest, Preset
-from edge.original import OriginalFacts
-from edge.recipe import make
-from edge.signing import Key, KeyRing
 from edge.store import IMMUTABLE, StoreUnavailable
 from edge.store.directory import DirectoryStore
-from edge.store.keyring import write_keys
-from edge.store.location import open_store
 from tests.edge.doors.events import origin_response as event
 from tests.edge.doors.events import value
-
-POLICY = policy.load()
-OLD, NEW = OriginalFacts("00000001"), OriginalFacts("00000002")
-
-
-def picture(colour: str = "red", size: tuple[int, int] = (640, 480)) -> bytes:
-    out = BytesIO()
-    Image.new("RGB", size, colour).save(out, "JPEG")
-    return out.getvalue()
-
-
-def noise(side: int) -> bytes:
-    out = BytesIO()
-    Image.merge("RGB", [Image.effect_noise((side, side), 90) for _ in range(3)]).save(out, "PNG", compress_level=1)
-    return out.getvalue()
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> DirectoryStore:
-    (tmp_path / "store").mkdir()
-    found = open_store((tmp_path / "store").as_uri())
-    assert isinstance(found, DirectoryStore)
-    return found
-
-
-@pytest.fixture
-def put(store: DirectoryStore) -> Callable[..., None]:
-    def put(body: bytes, facts: OriginalFacts = OLD, key: str = "a.jpg") -> None:
-        store.put(keys.original_key(key), body, content_type="image/jpeg", metadata=facts.as_metadata())
-
-    return put
-
-
-@pytest.fixture
-def ask(tmp_path: Path) -> Callable[..., Any]:
-    origin_response._kitchen.cache_clear()
-
-    def ask(
-        slug: str, version: str = OLD.version, cls: str = "avif", key: str = "a.jpg", rev: str = POLICY.rev, **how: Any
-    ) -> Any:
-        uri = VariantKey(key, version, rev, slug, cls).uri
-        return origin_response.handler(event(uri, (tmp_path / "store").as_uri(), **how), None)
-
-    return ask
-
-
-def pixels(response: Any) -> Image.Image:
-    return Image.open(BytesIO(b64decode(response["body"])))
-
-
-def variants(store: DirectoryStore) -> list[str]:
-    return list(store.list("variants/"))
+from tests.edge.doors.support import NEW, OLD, POLICY, picture, pixels, variants
 
 
 def test_a_missing_variant_is_made_stored_and_returned(store: DirectoryStore, put: Any, ask: Any) -> None:
@@ -155,65 +94,6 @@ def test_an_original_without_facts_has_its_contents_version(store: DirectoryStor
     (made,) = variants(store)
     version = VariantKey.parse(made.removeprefix("variants/")).version
     assert value(ask("w300", version, cls="webp"), "cache-control") == IMMUTABLE
-
-
-class TestPresets:
-    @pytest.fixture(autouse=True)
-    def _manifest(self, store: DirectoryStore, put: Any) -> None:
-        put(picture())
-        self.publish(store, 3, "w100_h100_fcover")
-
-    def publish(self, store: DirectoryStore, revision: int, slug: str) -> None:
-        manifest = Manifest(revision, {"card": Preset(revision, make(_sides(slug)))})
-        store.put(OBJECT_KEY, manifest.as_json(), content_type="application/json")
-
-    def test_the_current_revision_is_stored_under_both_tags(self, store: DirectoryStore, ask: Any) -> None:
-        response = ask("p.card.3")
-        assert pixels(response).size == (100, 100)
-        assert value(response, "cache-control") == IMMUTABLE
-        assert value(response, "x-amz-meta-cache-tag") == f"{keys.cache_tag('a.jpg')},{keys.preset_tag('card')}"
-        assert variants(store) == [f"variants/a.jpg/00000001.{POLICY.rev}/p.card.3.avif"]
-
-    @pytest.mark.parametrize("slug", ["p.card", "p.card.2"])
-    def test_an_old_or_no_revision_is_an_alias(self, store: DirectoryStore, ask: Any, slug: str) -> None:
-        assert "s-maxage" in value(ask(slug), "cache-control")
-        assert variants(store) == [f"variants/a.jpg/00000001.{POLICY.rev}/p.card.3.avif"]
-
-    def test_an_unknown_preset_is_404(self, ask: Any) -> None:
-        response = ask("p.poster.1")
-        assert (response["status"], json.loads(response["body"])["code"]) == ("404", "preset_unknown")
-        assert value(response, "cache-control") == "max-age=10"
-
-    def test_a_newer_revision_than_the_kept_one_makes_it_look_again(
-        self, store: DirectoryStore, ask: Any, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        ask("p.card.3")
-        self.publish(store, 4, "w50_h50_fcover")
-        monkeypatch.setattr("edge.store.manifests.LOOK_AGAIN_SECONDS", 0)
-        assert pixels(ask("p.card.4")).size == (50, 50)
-
-    @pytest.mark.parametrize("slug", ["p.card", "p.card.2"])
-    def test_an_alias_is_answered_from_the_newest_manifest(
-        self, store: DirectoryStore, ask: Any, monkeypatch: pytest.MonkeyPatch, slug: str
-    ) -> None:
-        ask("p.card.3")
-        self.publish(store, 4, "w50_h50_fcover")
-        monkeypatch.setattr("edge.store.manifests.LOOK_AGAIN_SECONDS", 0)
-        assert pixels(ask(slug)).size == (50, 50)
-
-    def test_a_damaged_manifest_keeps_the_last_good_one(
-        self, store: DirectoryStore, ask: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        ask("p.card.3")
-        monkeypatch.setattr("edge.store.manifests.KEEP_SECONDS", 0)
-        store.put(OBJECT_KEY, b"{", content_type="application/json")
-        assert ask("p.card.3")["status"] == "200"
-        assert "last good one" in caplog.text
-
-
-def _sides(slug: str) -> dict[str, object]:
-    width, height, fit = slug.split("_")
-    return {"width": int(width[1:]), "height": int(height[1:]), "fit": fit[1:]}
 
 
 @pytest.mark.parametrize(
@@ -306,81 +186,3 @@ def test_a_fault_of_ours_shows_nothing_of_itself(put: Any, ask: Any, monkeypatch
     response = ask("w300")
     assert (response["status"], value(response, "cache-control")) == ("500", "no-store")
     assert "division" not in response["body"]
-
-
-class TestRaces:
-    """An original that goes or changes while a variant is made."""
-
-    def during(self, monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
-        render = image.render
-        todo = [happens]
-
-        def rendering(*args: Any, **kwargs: Any) -> Any:
-            if todo:
-                todo.pop()()
-            return render(*args, **kwargs)
-
-        monkeypatch.setattr(cooking, "render", rendering)
-
-    def test_taken_away_in_the_middle_it_leaves_nothing(
-        self, store: DirectoryStore, put: Any, ask: Any, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        put(picture())
-        self.during(monkeypatch, lambda: store.delete("originals/a.jpg"))
-        assert ask("w300")["status"] == "404"
-        assert variants(store) == []
-
-    def test_replaced_in_the_middle_the_new_picture_is_shown(
-        self, store: DirectoryStore, put: Any, ask: Any, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        put(picture("red"))
-        self.during(monkeypatch, lambda: put(picture("blue"), NEW))
-        response = ask("w300")
-        assert pixels(response).convert("RGB").getpixel((9, 9))[2] > 240  # type: ignore[index]
-        assert "s-maxage" in value(response, "cache-control")
-        assert variants(store) == [f"variants/a.jpg/00000002.{POLICY.rev}/w300.avif"]
-
-    def test_made_by_another_in_the_middle_it_is_stored_once(
-        self, store: DirectoryStore, put: Any, ask: Any, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        put(picture())
-        self.during(monkeypatch, lambda: ask("w300"))
-        assert ask("w300")["status"] == "200"
-        assert len(variants(store)) == 1
-
-
-class TestBigVariants:
-    @pytest.fixture(autouse=True)
-    def _big(self, put: Any) -> None:
-        put(noise(900))
-
-    def test_it_is_stored_and_the_visitor_sent_to_it_once(self, store: DirectoryStore, ask: Any) -> None:
-        response = ask("full", cls="png")
-        assert (response["status"], response["body"]) == ("302", "")
-        assert value(response, "location") == "/a.jpg?f=png&v=00000001"
-        assert value(response, "cache-control") == "no-store"
-        assert len(store.get(f"variants/a.jpg/00000001.{POLICY.rev}/full.png").body) > MAX_BODY
-
-    def test_an_alias_sends_to_the_true_url_for_a_minute(self, ask: Any) -> None:
-        response = ask("full", "any", cls="png")
-        assert value(response, "location") == "/a.jpg?f=png&v=00000001"
-        assert value(response, "cache-control") == "max-age=60"
-
-    def test_it_never_loops(self, store: DirectoryStore, ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-        ask("full", cls="png")
-        monkeypatch.setattr(cooking, "_CLOCK_GRAIN", -cooking._CLOCK_GRAIN)
-        response = ask("full", cls="png")
-        assert (response["status"], json.loads(response["body"])["code"]) == ("500", "variant_unreadable")
-
-    def test_where_it_needs_a_signature_the_redirect_has_one(
-        self, tmp_path: Path, ask: Any, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        ring = KeyRing(Key.generate(0))
-        write_keys(tmp_path / "keys.json", ring)
-        signing = replace(POLICY, secret=(tmp_path / "keys.json").as_uri())
-        monkeypatch.setattr(origin_response, "load", lambda: signing)
-        url = value(ask("w890", cls="png"), "location")
-        path, _, query = url.partition("?")
-        parsed = request.parse(path, query, signing)
-        assert parsed.authorise(signing, ring.find, 0) == make({"width": 890})
-        assert parsed.expires is not None

@@ -1,0 +1,81 @@
+"""Presets at the origin-response door: what is stored, what is an alias, and which manifest counts."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from edge import keys
+from edge.manifest import OBJECT_KEY, Manifest, Preset
+from edge.recipe import make
+from edge.store import IMMUTABLE
+from edge.store.directory import DirectoryStore
+from tests.edge.doors.events import value
+from tests.edge.doors.support import POLICY, picture, pixels, variants
+
+
+@pytest.fixture(autouse=True)
+def _manifest(store: DirectoryStore, put: Any) -> None:
+    put(picture())
+    publish(store, 3, "w100_h100_fcover")
+
+
+def publish(store: DirectoryStore, revision: int, slug: str) -> None:
+    manifest = Manifest(revision, {"card": Preset(revision, make(_sides(slug)))})
+    store.put(OBJECT_KEY, manifest.as_json(), content_type="application/json")
+
+
+def test_the_current_revision_is_stored_under_both_tags(store: DirectoryStore, ask: Any) -> None:
+    response = ask("p.card.3")
+    assert pixels(response).size == (100, 100)
+    assert value(response, "cache-control") == IMMUTABLE
+    assert value(response, "x-amz-meta-cache-tag") == f"{keys.cache_tag('a.jpg')},{keys.preset_tag('card')}"
+    assert variants(store) == [f"variants/a.jpg/00000001.{POLICY.rev}/p.card.3.avif"]
+
+
+@pytest.mark.parametrize("slug", ["p.card", "p.card.2"])
+def test_an_old_or_no_revision_is_an_alias(store: DirectoryStore, ask: Any, slug: str) -> None:
+    assert "s-maxage" in value(ask(slug), "cache-control")
+    assert variants(store) == [f"variants/a.jpg/00000001.{POLICY.rev}/p.card.3.avif"]
+
+
+def test_an_unknown_preset_is_404(ask: Any) -> None:
+    response = ask("p.poster.1")
+    assert (response["status"], json.loads(response["body"])["code"]) == ("404", "preset_unknown")
+    assert value(response, "cache-control") == "max-age=10"
+
+
+def test_a_newer_revision_than_the_kept_one_makes_it_look_again(
+    store: DirectoryStore, ask: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask("p.card.3")
+    publish(store, 4, "w50_h50_fcover")
+    monkeypatch.setattr("edge.store.manifests.LOOK_AGAIN_SECONDS", 0)
+    assert pixels(ask("p.card.4")).size == (50, 50)
+
+
+@pytest.mark.parametrize("slug", ["p.card", "p.card.2"])
+def test_an_alias_is_answered_from_the_newest_manifest(
+    store: DirectoryStore, ask: Any, monkeypatch: pytest.MonkeyPatch, slug: str
+) -> None:
+    ask("p.card.3")
+    publish(store, 4, "w50_h50_fcover")
+    monkeypatch.setattr("edge.store.manifests.LOOK_AGAIN_SECONDS", 0)
+    assert pixels(ask(slug)).size == (50, 50)
+
+
+def test_a_damaged_manifest_keeps_the_last_good_one(
+    store: DirectoryStore, ask: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ask("p.card.3")
+    monkeypatch.setattr("edge.store.manifests.KEEP_SECONDS", 0)
+    store.put(OBJECT_KEY, b"{", content_type="application/json")
+    assert ask("p.card.3")["status"] == "200"
+    assert "last good one" in caplog.text
+
+
+def _sides(slug: str) -> dict[str, object]:
+    width, height, fit = slug.split("_")
+    return {"width": int(width[1:]), "height": int(height[1:]), "fit": fit[1:]}
