@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from email.utils import format_datetime
 from functools import cache
 
@@ -11,11 +10,10 @@ from edge import cloudfront, keys
 from edge.cooking import Kitchen, Variant, tags
 from edge.errors import EdgeError, Internal, Unavailable
 from edge.keys import VariantKey
-from edge.policy import Policy, load
+from edge.policy import load
 from edge.recipe import PresetRef
-from edge.request import Request
-from edge.signing import KeyRing
-from edge.store import IMMUTABLE, StoreUnavailable
+from edge.redirect import true_url
+from edge.store import StoreUnavailable
 from edge.store.location import open_store
 from edge.store.manifests import ManifestCache
 from edge.timings import Timings
@@ -26,7 +24,6 @@ TAG_HEADER = "x-amz-meta-cache-tag"
 _NO_STORE = "no-store"
 #: How long an error is kept, by status. Those that are our fault are not.
 _ERROR_SECONDS = {400: 60, 403: 60, 404: 10, 415: 60}
-_REDIRECT_SECONDS = 300
 
 
 def handler(event: cloudfront.Event, _context: object) -> cloudfront.Response:
@@ -46,8 +43,7 @@ def handler(event: cloudfront.Event, _context: object) -> cloudfront.Response:
         return _refuse(response, error, asked["method"], variant)
     except StoreUnavailable as error:
         log.error("store: %s", error)
-        away = Unavailable("store_unavailable", "The pictures cannot be reached just now.")
-        return _refuse(response, away, asked["method"], variant)
+        return _refuse(response, _away(), asked["method"], variant)
     except Exception:
         log.exception("unexpected")
         return _refuse(response, Internal("internal", "Something went wrong here."), asked["method"], variant)
@@ -56,8 +52,12 @@ def handler(event: cloudfront.Event, _context: object) -> cloudfront.Response:
 def _of_s3(status: int) -> EdgeError:
     log.error("S3 answered %d", status)
     if status >= 500:
-        return Unavailable("store_unavailable", "The pictures cannot be reached just now.")
+        return _away()
     return Internal("store_refused", "The store refused to answer.")
+
+
+def _away() -> Unavailable:
+    return Unavailable("store_unavailable", "The pictures cannot be reached just now.")
 
 
 @cache
@@ -87,35 +87,12 @@ def _answer(asked: cloudfront.Request, response: cloudfront.Response, key: Varia
 
 
 def _redirect(response: cloudfront.Response, asked: VariantKey, variant: Variant) -> cloudfront.Response:
-    """To the true URL of a picture too big for a generated reply, which S3 then answers. Never a loop."""
-    to_itself = asked == variant.key
-    if to_itself and variant.cache_control != IMMUTABLE:
-        raise Unavailable("store_unavailable", "The picture could not be stored.")
-    if to_itself and variant.was_there:
-        raise Internal("variant_unreadable", "The stored picture cannot be read.")
     headers = {
-        "Location": _true_url(variant, load()),
-        "Cache-Control": _NO_STORE if to_itself else "max-age=60",
+        "Location": true_url(asked, variant, load()),
+        "Cache-Control": _NO_STORE if asked == variant.key else "max-age=60",
         TAG_HEADER: variant.tags,
     }
     return cloudfront.fill(response, 302, headers, "")
-
-
-def _true_url(variant: Variant, policy: Policy) -> str:
-    key = variant.key
-    wanted = "auto" if key.format_class == "basic" else key.format_class
-    request = Request(key.key, variant.what, wanted, key.version)
-    now = time.time()
-    if policy.needs_signature(request.what):
-        request = Request(key.key, variant.what, wanted, key.version, int(now) + _REDIRECT_SECONDS)
-        return request.signed(policy, _ring(policy), now).spell()
-    return request.spell()
-
-
-def _ring(policy: Policy) -> KeyRing:
-    from edge.store.keyring import shared_keys  # only where a big picture was signed
-
-    return shared_keys(policy.secret).ring()
 
 
 def _refuse(
