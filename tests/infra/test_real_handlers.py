@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import io
 import shutil
+import socket
+import socketserver
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
@@ -13,9 +18,10 @@ from PIL import Image
 from edge.keys import cache_tag, encode, original_key
 from edge.original import OriginalFacts
 from edge.store.directory import DirectoryStore
-from edge.store.location import open_store
+from edge.store.location import open_store, spell_bucket
 from infra.local.cloudfront import LocalCloudFront
 from tests.infra.client import ask
+from tests.machine import free_port
 from tests.s3server import S3Server
 
 VERSION = "1f2e3d4c"
@@ -133,3 +139,55 @@ def test_a_store_that_goes_away_is_a_503_that_is_not_kept(tmp_path: Path, object
         assert (away.status, away.headers["cache-control"]) == (503, "no-store")
         moved.rename(place)
         assert ask(cdn.url, target, accept=AVIF).status == 200
+
+
+@pytest.mark.s3
+def test_a_bucket_that_cannot_be_reached_is_a_503_and_well_again_when_it_can(
+    s3_server: S3Server, tmp_path: Path, objects: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in s3_server.environment.items():
+        monkeypatch.setenv(name, value)
+    key = "infra/away.jpg"
+    original = DirectoryStore(objects).get(original_key("photos/a b.jpg"))
+    open_store(s3_server.location, lambda: s3_server.credentials).put(
+        original_key(key), original.body, content_type="image/jpeg", metadata=original.head.metadata
+    )
+    port, target = free_port(), f"/{key}?w=200&v={VERSION}"
+    location = spell_bucket(s3_server.bucket, s3_server.region, f"http://127.0.0.1:{port}")
+    with LocalCloudFront(store=location, data=tmp_path) as cdn:
+        away = ask(cdn.url, target, accept=AVIF)
+        assert (away.status, away.headers["cache-control"]) == (503, "no-store")
+        assert b"store_unavailable" in away.body
+        with forwarding(port, s3_server.endpoint):
+            back = ask(cdn.url, target, accept=AVIF)
+        assert (back.status, back.headers["content-type"]) == (200, "image/avif")
+
+
+@contextmanager
+def forwarding(port: int, endpoint: str) -> Iterator[None]:
+    """The server at ``endpoint`` can be reached at ``port`` too, until the block ends."""
+    host = urlsplit(endpoint)
+
+    class Forwarder(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with socket.create_connection((host.hostname, host.port)) as upstream:
+                back = threading.Thread(target=_copy, args=(upstream, self.request))
+                back.start()
+                _copy(self.request, upstream)
+                back.join()
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", port), Forwarder) as server:
+        server.daemon_threads = True
+        server.block_on_close = False
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield
+        server.shutdown()
+        thread.join()
+
+
+def _copy(source: socket.socket, target: socket.socket) -> None:
+    with suppress(OSError):
+        while data := source.recv(65536):
+            target.sendall(data)
+        target.shutdown(socket.SHUT_WR)
