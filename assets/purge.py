@@ -20,6 +20,9 @@ from edge.store.manifests import LOOK_AGAIN_SECONDS
 
 NO_CDN = "no CDN is configured"
 _LONGEST_LOOK = 20
+#: S3 tells times in whole seconds, so an object may be older than it says by up to one.
+#: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+_CLOCK_GRAIN = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,7 @@ def _delete_original(purge: Purge) -> None:
         head = store().head(name)
     except Missing:
         return
-    age = (head.now or timezone.now()) - head.last_modified
+    age = (head.now or timezone.now()) - head.last_modified + _CLOCK_GRAIN
     if age >= timezone.now() - purge.created_at:
         store().delete(name)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import time
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from assets.conf import store
 from assets.models import Asset, Purge
 from assets.purge import NO_CDN, request_purge
 from edge.keys import cache_tag
+from edge.store import Missing
 from imagehub.celery import app
 from infra.local.cloudfront import LocalCloudFront
 from tests.assets.jobs_support import Message, aws_error, listening, put_variants, serving, settings_for
@@ -217,6 +219,23 @@ def test_an_original_that_was_uploaded_after_the_deletion_stays_though_its_row_i
     store().put("originals/again.jpg", b"new picture", content_type="image/jpeg")
     assert work_off(row).state == State.DONE
     assert store().get("originals/again.jpg").body == b"new picture"
+
+
+def test_an_original_that_was_deleted_right_after_its_upload_goes_though_s3_tells_whole_seconds(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Uploaded, deleted and worked off within one second of S3's clock."""
+    store().put("originals/brief.jpg", b"picture", content_type="image/jpeg")
+    row = asked_for("brief.jpg", Reason.DELETED)
+    Purge.objects.update(created_at=timezone.now() - timedelta(seconds=0.6))
+    row.refresh_from_db()
+    found = store().head("originals/brief.jpg")
+    second = timezone.now().replace(microsecond=0)
+    monkeypatch.setattr(type(store()), "head", lambda *_: dataclasses.replace(found, last_modified=second, now=second))
+    assert work_off(row).state == State.DONE
+    monkeypatch.undo()
+    with pytest.raises(Missing):
+        store().get("originals/brief.jpg")
 
 
 # Twice, and after a kill
