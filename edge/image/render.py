@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from PIL import Image, ImageFilter
+from PIL import Image
 
-from edge.image import colour, encode, geometry, motion
+from edge.image import colour, effects, encode, geometry, motion
 from edge.image.decode import Source, opened, refusing
 from edge.image.view import View, view_of
 from edge.policy import Policy
@@ -122,24 +122,7 @@ class _Cook:
     def _finished(self, view: View, pixels: Image.Image, shrunk: int = 1) -> Image.Image:
         """All that happens to the pixels of one frame."""
         shown = colour.to_srgb(view.show(pixels, shrunk), self.image.info.get("icc_profile"))
-        return colour.pad(_with_effects(shown, self.recipe), view.layout.canvas, view.layout.offset, self.recipe.bg)
+        return colour.pad(effects.applied(shown, self.recipe), view.layout.canvas, view.layout.offset, self.recipe.bg)
 
     def _served(self, body: bytes, result: Image.Image, name: str) -> Rendered:
         return Rendered(body, encode.CONTENT_TYPES[name], *result.size, name, self.timings)
-
-
-def _with_effects(image: Image.Image, recipe: Recipe) -> Image.Image:
-    if recipe.grayscale and image.mode in ("RGB", "RGBA"):
-        image = image.convert("L" if image.mode == "RGB" else "LA")
-    if recipe.blur:
-        image = _filtered(image, ImageFilter.GaussianBlur(recipe.blur))
-    if recipe.sharpen:
-        image = _filtered(image, ImageFilter.UnsharpMask(recipe.sharpen, percent=100, threshold=2))
-    return image
-
-
-def _filtered(image: Image.Image, effect: ImageFilter.MultibandFilter) -> Image.Image:
-    """Premultiplied, so that what nobody sees does not bleed into what they do."""
-    if not image.mode.endswith("A"):
-        return image.filter(effect)
-    return image.convert(image.mode[:-1] + "a").filter(effect).convert(image.mode)
