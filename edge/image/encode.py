@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from io import BytesIO
 from itertools import pairwise
 from types import MappingProxyType
@@ -10,10 +9,10 @@ from typing import Any
 
 from PIL import Image
 
-from edge.image import colour
+from edge.image import colour, palette
 
 CONTENT_TYPES = MappingProxyType({name: f"image/{name}" for name in ("jpeg", "png", "webp", "avif", "gif")})
-#: Formats that hold every degree of transparency. GIF holds all or nothing.
+#: Formats that hold every degree of transparency.
 _WITH_ALPHA = frozenset({"png", "webp", "avif"})
 #: Our quality to each encoder's own, so that one number looks alike in all: 25, 50, 75 and 90 score about 50, 65, 76
 #: and 85 of SSIMULACRA2 on photographs of 300 to 800 pixels. Between the points, straight lines.
@@ -34,18 +33,7 @@ def choose(format_class: str, *, moving: bool, transparent: bool) -> str:
 
 def still(image: Image.Image, name: str, quality: int, bg: str) -> bytes:
     """One picture (L, LA, RGB, RGBA) in the format ``name``."""
-    return _save(_prepared(image, name, bg, 1), name, _options(name, quality, image.size))
-
-
-def moving(images: Sequence[Image.Image], durations: Sequence[int], plays: int, name: str, quality: int) -> bytes:
-    """An animation as ``webp`` or ``gif``: how long each frame stands, in ms, and how often all play (0: for ever)."""
-    frames = [_prepared(image, name, "", len(images)) for image in images]
-    options = {"save_all": True, "append_images": frames[1:], "duration": list(durations)}
-    if name == "webp":
-        return _save(frames[0], name, options | {"quality": scaled(quality, name), "method": 2, "loop": plays})
-    # GIF counts the repeats after the first time, and plays once where nothing is said.
-    loop = {} if plays == 1 else {"loop": max(0, plays - 1)}
-    return _save(frames[0], name, options | {"disposal": 2, "optimize": False} | loop)
+    return save(_prepared(image, name, bg), name, _options(name, quality, image.size))
 
 
 def scaled(quality: int, name: str) -> int:
@@ -76,31 +64,14 @@ def _avif_effort(pixels: int) -> dict[str, Any]:
     return {"speed": speed, "subsampling": sampling, "codec": "aom", "max_threads": 1}
 
 
-def _prepared(image: Image.Image, name: str, bg: str, frames: int) -> Image.Image:
+def _prepared(image: Image.Image, name: str, bg: str) -> Image.Image:
     if name == "gif":
-        return _all_or_nothing(image) if image.mode.endswith("A") else _with_palette(image, frames)
+        return palette.for_gif(image)
     return image if name in _WITH_ALPHA else colour.flatten(image, bg)
 
 
-def _with_palette(image: Image.Image, frames: int) -> Image.Image:
-    """With the colours of a sample where to look at every pixel, as Pillow would, takes too long."""
-    if image.mode != "RGB" or image.width * image.height * frames <= _LOOKED_AT or image.getcolors(256):
-        return image
-    sample = image.resize((min(image.width, 100), min(image.height, 100)), Image.Resampling.NEAREST)
-    return image.quantize(palette=sample.quantize(256), dither=Image.Dither.NONE)
-
-
-#: Pixels of all frames: each million of them takes Pillow's median cut up to a second.
-_LOOKED_AT = 4_000_000
-
-
-def _all_or_nothing(image: Image.Image) -> Image.Image:
-    image = image.convert("RGBA")
-    image.putalpha(image.getchannel("A").point(lambda alpha: 255 if alpha >= 128 else 0))
-    return image
-
-
-def _save(image: Image.Image, name: str, options: dict[str, Any]) -> bytes:
+def save(image: Image.Image, name: str, options: dict[str, Any]) -> bytes:
+    """The file that Pillow writes of ``image``, without its metadata."""
     image.info = {}  # Pillow writes a profile and a comment that it finds here
     output = BytesIO()
     image.save(output, name, **options)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from edge.image import colour, effects, encode, geometry, motion
+from edge.image import animate, colour, effects, encode, geometry, motion
 from edge.image.decode import Source, opened, refusing
 from edge.image.view import View, view_of
 from edge.policy import Policy
@@ -93,7 +93,7 @@ class _Cook:
             durations.append(duration)
         with self.timings.measure("encode"):
             name = encode.choose(format_class, moving=True, transparent=False)
-            body = encode.moving(results, durations, plays, name, self.quality)
+            body = animate.moving(results, durations, plays, name, self.quality)
         return self._served(body, results[0], name)
 
     def _frames(self) -> Iterator[tuple[Image.Image, int]]:
