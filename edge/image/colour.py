@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from io import BytesIO
-from typing import TYPE_CHECKING
-
 from PIL import Image
 
+from edge.image import srgb
 from edge.image.bands import in_bands
 
-if TYPE_CHECKING:
-    from PIL.ImageCms import ImageCmsProfile
-
-_AS_IT_IS = frozenset({"L", "RGB", "LA", "CMYK"})
+_AS_IT_IS = frozenset({"L", "RGB", "LA", "CMYK", "LAB"})
 _SIXTEEN_BIT = frozenset({"I;16", "I;16B", "I;16L", "I;16N"})
-#: The mode that a profile's colour space (its ICC signature) is for.
-_MODES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK"}
 
 
 def working(image: Image.Image) -> Image.Image:
-    """``image`` in a mode that can be resized: L, LA, RGB, RGBA or, until its profile is applied, CMYK."""
+    """``image`` in a mode that can be resized: L, LA, RGB, RGBA or, until they become sRGB, CMYK and LAB."""
     if image.mode in _SIXTEEN_BIT:
         image = _from_16_bit(image)
     elif image.mode in ("I", "F"):
@@ -71,41 +63,24 @@ def _stretched(image: Image.Image) -> Image.Image:
 
 
 def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """``image`` (L, LA, RGB, RGBA, CMYK) in sRGB: L, LA, RGB or RGBA. A profile that is broken or of another
+    """``image`` (L, LA, RGB, RGBA, CMYK, LAB) in sRGB: L, LA, RGB or RGBA. A profile that is broken or of another
     colour space is as none."""
-    colours = image.convert(image.mode[:-1]) if image.mode.endswith("A") else image
-    converted = _convert(colours, profile) if profile else None
-    if converted is None:
-        return image.convert("RGB") if image.mode == "CMYK" else image
-    if colours is not image:
-        converted.putalpha(image.getchannel("A"))
-    return converted
-
-
-def _convert(image: Image.Image, data: bytes) -> Image.Image | None:
-    from PIL import ImageCms  # here, since few pictures need it and each cold start would pay
-
-    try:
-        profile = ImageCms.ImageCmsProfile(BytesIO(data))
-        if _MODES.get(profile.profile.xcolor_space.strip()) != image.mode:
-            return None
-        converted = ImageCms.profileToProfile(image, profile, _srgb(), outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError, ValueError):
-        return None
-    return converted.convert("L") if converted and image.mode == "L" else converted
-
-
-@lru_cache(maxsize=1)
-def _srgb() -> ImageCmsProfile:
-    from PIL import ImageCms
-
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+    convert = srgb.conversion(profile or b"", image.mode)
+    if convert is not None:
+        return convert(image)
+    # The inks of an unknown press, as browsers show them: each takes away its share of the light.
+    return image.convert("RGB") if image.mode == "CMYK" else image
 
 
 def rgba(bg: str) -> tuple[int, int, int, int]:
     """A recipe's colour, ``rrggbb`` or ``rrggbbaa``."""
     red, green, blue, alpha = bytes.fromhex(bg.ljust(8, "f"))
     return red, green, blue, alpha
+
+
+def mode_on(image: Image.Image, bg: str) -> str:
+    """The mode that holds both ``image`` and the ground round it."""
+    return "RGBA" if image.mode.endswith("A") or rgba(bg)[3] < 255 else "RGB"
 
 
 def flatten(image: Image.Image, bg: str) -> Image.Image:
@@ -121,8 +96,7 @@ def pad(image: Image.Image, canvas: tuple[int, int], offset: tuple[int, int], bg
     """``image`` on a canvas of ``bg``, which may be transparent itself."""
     if canvas == image.size:
         return image
-    colour = rgba(bg)
-    mode = "RGBA" if image.mode.endswith("A") or colour[3] < 255 else "RGB"
-    ground = Image.new(mode, canvas, colour[: len(mode)])
+    mode = mode_on(image, bg)
+    ground = Image.new(mode, canvas, rgba(bg)[: len(mode)])
     ground.paste(image.convert(mode), offset)
     return ground

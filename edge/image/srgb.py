@@ -1,0 +1,109 @@
+"""From the colours that a profile describes to sRGB, with lcms.
+
+Perceptual, as browsers and sharp do it, and with black brought to black: docs/decisions/006-colour.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from edge.image import curves, profiles, spaces
+from edge.image.curves import Curve
+from edge.image.primaries import colorants
+from edge.image.profiles import COLORANTS, CURVES, TABLE, Profile
+
+if TYPE_CHECKING:
+    from PIL.ImageCms import ImageCmsProfile
+
+Conversion = Callable[[Image.Image], Image.Image]
+
+#: No nearer need a colorant or a code be to that of sRGB: nobody sees the difference.
+_NEAR, _NEAR_CODE = 0.0015, 1 / 255
+_SRGB = colorants(spaces.BT709)
+_SAME = bytes(range(256))
+
+
+# A profile takes milliseconds to prepare, one for print some dozens. Few are kept, since each may take megabytes.
+@lru_cache(maxsize=4)
+def conversion(data: bytes, mode: str) -> Conversion | None:
+    """What turns pictures of ``mode`` (L, LA, RGB, RGBA, CMYK) and the profile ``data`` into sRGB: L, LA, RGB or RGBA.
+
+    None where that profile is sRGB itself, is broken, or is of other colours than the mode. LAB needs no profile.
+    """
+    if mode == "LAB":
+        return _of_lab()
+    profile = _described(profiles.parse(data))
+    if profile is None or (profile.mode == "CMYK") != (mode == "CMYK") or is_srgb(profile):
+        return None
+    greys = "L" in (profile.mode, mode[0])
+    try:
+        convert = _of_profile(profile, profile.mode if greys else mode)
+    except (OSError, ValueError):  # lcms finds it broken
+        return None
+    return _by_code(convert, profile.mode, mode) if greys else convert
+
+
+def _described(profile: Profile | None) -> Profile | None:
+    """Of a space that is brighter than white a profile's curves tell only half; its numbers tell all."""
+    if profile and profile.cicp and profile.cicp[1] in spaces.HDR:
+        return profiles.parse(spaces.of_cicp(*profile.cicp) or b"")
+    return profile
+
+
+def is_srgb(profile: Profile) -> bool:
+    """Whether a profile says sRGB, as most do that cameras and programs write: then there is nothing to turn."""
+    if TABLE in profile.tags or not {*COLORANTS, *CURVES} <= set(profile.tags):
+        return False
+    found = (profiles.xyz(profile.tags[name]) for name in COLORANTS)
+    near = all(abs(a - b) < _NEAR for pair in zip(found, _SRGB, strict=True) for a, b in zip(*pair, strict=False))
+    return near and all(_is_srgb_curve(profile.tags[name]) for name in CURVES)
+
+
+def _is_srgb_curve(data: bytes) -> bool:
+    curve = curves.read(data)
+    return curve is not None and all(abs(curves.srgb_code(light) - code) < _NEAR_CODE for code, light in _probed(curve))
+
+
+def _probed(curve: Curve) -> Iterator[tuple[float, float]]:
+    return ((step / 32, curve(step / 32)) for step in range(1, 33))
+
+
+def _of_lab() -> Conversion:
+    from PIL import ImageCms
+
+    return _prepared(ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")), "LAB")
+
+
+def _of_profile(profile: Profile, mode: str) -> Conversion:
+    from PIL import ImageCms
+
+    return _prepared(ImageCms.ImageCmsProfile(BytesIO(profile.tobytes())), mode)
+
+
+def _prepared(profile: ImageCmsProfile, mode: str) -> Conversion:
+    from PIL import ImageCms  # here, since few pictures need it and each cold start would pay
+
+    target = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+    flags = ImageCms.Flags.BLACKPOINTCOMPENSATION
+    result = "RGBA" if mode == "RGBA" else "RGB"
+    transform = ImageCms.ImageCmsTransform(profile, target, mode, result, ImageCms.Intent.PERCEPTUAL, flags=flags)
+
+    def convert(image: Image.Image) -> Image.Image:
+        converted = transform.apply(image)
+        converted.info.clear()  # of the profile that Pillow leaves there
+        return converted
+
+    return convert
+
+
+def _by_code(convert: Conversion, of: str, mode: str) -> Conversion:
+    """Each code of each channel on its own, as ``convert`` does it to greys in the mode ``of``: so greys need no
+    colours in between, and a profile of greys holds for formats, such as WebP, that know only colours."""
+    table = convert(Image.frombytes("L", (256, 1), _SAME).convert(of)).convert("L").tobytes()
+    bands = b"".join(_SAME if band == "A" else table for band in Image.getmodebandnames(mode))
+    return lambda image: image.point(bands)
