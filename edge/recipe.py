@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 
 from edge.errors import BadRequest
@@ -20,12 +20,16 @@ PRESET_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?")
 _DIGITS = re.compile(r"[0-9]{1,10}")
 _COLOUR = re.compile(r"[0-9a-f]{6}(?:[0-9a-f]{2})?")
 _FRACTION = re.compile(r"[0-9]{0,2}(?:\.[0-9]{1,6})?")
+_DEGREES = re.compile(r"-?[0-9]{1,3}")
 _PER_MILLE = re.compile(r"([0-9]{1,4})-([0-9]{1,4})")
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Sizes in pixels, gravity points in per mille of width and height. Make one with `make`, which canonicalises."""
+    """Sizes in pixels, gravity points in per mille of width and height, rotation in degrees clockwise.
+
+    Make one with `make`, which canonicalises.
+    """
 
     width: int = 0
     height: int = 0
@@ -130,11 +134,16 @@ def _colour(text: str) -> str:
     return text[:6] if text.endswith("ff") and len(text) == 8 else text
 
 
+def _degrees(text: str) -> int:
+    if not _DEGREES.fullmatch(text) or abs(int(text)) > 360:
+        raise ValueError(text)
+    return int(text) % 360
+
+
 #: A side that may be asked for; what may be *had* is the policy's business.
 _SIDE = _integer(0, 9_999_999_999)
 _FIT = _among({fit: fit for fit in FITS})
 _FLAG = _among({"0": False, "1": True})
-_QUARTER = _among({"0": 0, "90": 90, "180": 180, "270": 270})
 
 #: Every parameter that shapes the picture, in the order of the slug's tokens.
 FIELDS = (
@@ -145,7 +154,7 @@ FIELDS = (
     Field("quality", "q", "q", _integer(1, 100), "a number from 1 to 100"),
     Field("up", "up", "up", _FLAG, "0 or 1"),
     Field("bg", "bg", "bg", _colour, "a colour as rrggbb or rrggbbaa, in hexadecimal"),
-    Field("rotate", "rotate", "rot", _QUARTER, "0, 90, 180 or 270"),
+    Field("rotate", "rotate", "rot", _degrees, "whole degrees clockwise, from -360 to 360"),
     Field("flip", "flip", "flip", _FLAG, "0 or 1"),
     Field("flop", "flop", "flop", _FLAG, "0 or 1"),
     Field("blur", "blur", "blur", _integer(0, 100), "a radius from 0 to 100"),
@@ -172,9 +181,20 @@ def make(options: Mapping[str, object], default_quality: int = 0) -> Recipe:
         values["quality"] = 0
     both_sides = values["width"] and values["height"]
     values["fit"] = (values["fit"] or "cover") if both_sides else ""
-    if not (values["fit"] == "cover" or (values["fit"] == "contain" and values["gravity"] in COMPASS)):
-        values["gravity"] = "focal"  # nothing is cut off or placed, so it says nothing
-    return Recipe(**values)  # type: ignore[arg-type]
+    placed = values["fit"] == "contain" and values["gravity"] in COMPASS and values["gravity"] != "center"
+    if not (values["fit"] == "cover" or placed):
+        values["gravity"] = "focal"  # nothing is cut off, or it lies where it would anyway
+    values["up"] = values["up"] and bool(values["width"] or values["height"])
+    return _turned_one_way(Recipe(**values))  # type: ignore[arg-type]
+
+
+def _turned_one_way(recipe: Recipe) -> Recipe:
+    """Both mirrors are half a turn, and half a turn makes one mirror the other: one spelling for each."""
+    if recipe.flip and recipe.flop:
+        recipe = replace(recipe, rotate=(recipe.rotate + 180) % 360, flip=False, flop=False)
+    if (recipe.flip or recipe.flop) and recipe.rotate >= 180:
+        recipe = replace(recipe, rotate=recipe.rotate - 180, flip=recipe.flop, flop=recipe.flip)
+    return recipe
 
 
 def parse_slug(slug: str) -> Recipe | PresetRef:

@@ -76,12 +76,15 @@ ORIENTATIONS: Mapping[int, Turn] = MappingProxyType(
         8: Turn(swap=True, mirror_y=True),
     }
 )
-_CLOCKWISE = {0: Turn(), 90: ORIENTATIONS[6], 180: ORIENTATIONS[3], 270: ORIENTATIONS[8]}
+_QUARTERS = (Turn(), ORIENTATIONS[6], ORIENTATIONS[3], ORIENTATIONS[8])
 
 
 def turn_of(recipe: Recipe) -> Turn:
-    """The turn that a recipe asks for: rotation clockwise, then flip (top to bottom) and flop (left to right)."""
-    return _CLOCKWISE[recipe.rotate].then(Turn(mirror_x=recipe.flop, mirror_y=recipe.flip))
+    """The turn that a recipe asks for: quarters clockwise, then flip (top to bottom) and flop (left to right).
+
+    What is left of its rotation is a `Tilt`'s.
+    """
+    return _QUARTERS[recipe.rotate // 90].then(Turn(mirror_x=recipe.flop, mirror_y=recipe.flip))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """A recipe, cooked: an original's bytes in, a variant's bytes out.
 
 The order is that of the recipe's words: turn upright, trim, rotate, flip and flop, resize, grayscale, blur, sharpen,
-then the ground: the padding of ``contain``, and what a format without transparency needs. So effects never touch
-the padding, and a colour is the colour that was asked for.
+then the ground: the corners of a picture that is aslant, the padding of ``contain``, and what a format without
+transparency needs. So effects never touch the ground, and its colour is the colour that was asked for.
 """
 
 from __future__ import annotations
@@ -122,7 +122,8 @@ class _Cook:
     def _finished(self, view: View, pixels: Image.Image, shrunk: int = 1) -> Image.Image:
         """All that happens to the pixels of one frame."""
         shown = colour.to_srgb(view.show(pixels, shrunk), self.image.info.get("icc_profile"))
-        return colour.pad(effects.applied(shown, self.recipe), view.layout.canvas, view.layout.offset, self.recipe.bg)
+        aslant = view.aslant(effects.applied(shown, self.recipe), self.recipe.bg)
+        return colour.pad(aslant, view.layout.canvas, view.layout.offset, self.recipe.bg)
 
     def _served(self, body: bytes, result: Image.Image, name: str) -> Rendered:
         return Rendered(body, encode.CONTENT_TYPES[name], *result.size, name, self.timings)

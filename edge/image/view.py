@@ -9,6 +9,7 @@ from PIL import Image
 from edge.image import colour, focus, geometry
 from edge.image.decode import Source, refusing, turn_of
 from edge.image.geometry import Box, Layout, Region, Size, Turn
+from edge.image.tilt import Tilt, tilt_of
 from edge.policy import Policy
 from edge.recipe import Point, Recipe
 
@@ -24,25 +25,36 @@ _TRANSPOSES = {
 #: Where a picture is bigger than this many times the result, neighbouring pixels are averaged first. Pillow calls 3
 #: indistinguishable from Lanczos alone: https://pillow.readthedocs.io/en/stable/reference/Image.html
 _REDUCING_GAP = 3.0
+_CLEAR = "00000000"
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """``region`` is what trimming left of the picture as it is stored; ``turn`` lays that as it is wanted."""
+    """``region`` is what trimming left of the picture as it is stored; ``turn`` and ``tilt`` lay that as it is wanted.
+
+    ``layout`` is of the whole that comes of it.
+    """
 
     region: Region
     turn: Turn
+    tilt: Tilt
     layout: Layout
+
+    @property
+    def turned(self) -> Size:
+        """The size of the whole after the turn, not shrunk."""
+        left, top, right, bottom = self.region
+        return self.turn.size((right - left, bottom - top))
 
     @property
     def size(self) -> Size:
         """The size to resize to, before the turn."""
-        return self.turn.size(self.layout.size)
+        return self.turn.size(self.tilt.piece(self.layout, self.turned)[1])
 
     def box(self, shrunk: int = 1) -> Box:
         """The part to resize, in the picture as it is stored, decoded at one ``shrunk``-th."""
         left, top, right, bottom = self.region
-        box = self.turn.box_before(self.layout.box, self.turn.size((right - left, bottom - top)))
+        box = self.turn.box_before(self.tilt.piece(self.layout, self.turned)[0], self.turned)
         return (
             max(box[0] + left, left) / shrunk,
             max(box[1] + top, top) / shrunk,
@@ -55,13 +67,17 @@ class View:
         resized = pixels.resize(self.size, Image.Resampling.LANCZOS, self.box(shrunk), _REDUCING_GAP)
         return self._turned(resized)
 
+    def aslant(self, shown: Image.Image, bg: str) -> Image.Image:
+        """What `show` gave, tilted on a ground of ``bg``."""
+        return self.tilt.lay(shown, self.layout, self.turned, bg)
+
     def towards(self, pixels: Image.Image, shrunk: int, recipe: Recipe, policy: Policy) -> View:
         """This view, cut round where most happens."""
-        left, top, right, bottom = (side / shrunk for side in self.region)
-        size = focus.thumbnail_size((right - left, bottom - top))
-        thumbnail = self._turned(pixels.resize(size, Image.Resampling.BOX, (left, top, right, bottom)))
+        seen = self.tilt.size(self.turned)
+        size = focus.thumbnail_size(seen)
+        whole = replace(self, layout=Layout((0, 0, *seen), size, size))
+        thumbnail = whole.aslant(colour.to_srgb(whole.show(pixels, shrunk), None), _CLEAR)
         point = focus.busiest(thumbnail, self.layout.canvas)
-        seen = self.turn.size((self.region[2] - self.region[0], self.region[3] - self.region[1]))
         return replace(self, layout=geometry.lay_out(seen, recipe, policy, point))
 
     def _turned(self, pixels: Image.Image) -> Image.Image:
@@ -77,13 +93,14 @@ def view_of(image: Image.Image, source: Source, recipe: Recipe, focal: Point | N
     upright = turn_of(image)
     turn = upright.then(geometry.turn_of(recipe))
     region = _trimmed(image, source, upright, recipe.trim) if recipe.trim else (0, 0, *image.size)
+    size = turn.size((region[2] - region[0], region[3] - region[1]))
+    tilt = tilt_of(recipe)
     subject = _subject(recipe, focal)
     if subject is None:
         point = geometry.COMPASS.get(str(recipe.gravity), geometry.CENTER)
     else:
-        point = turn.point(_within(region, upright, image.size, subject))
-    seen = turn.size((region[2] - region[0], region[3] - region[1]))
-    return View(region, turn, geometry.lay_out(seen, recipe, policy, point))
+        point = tilt.point(turn.point(_within(region, upright, image.size, subject)), size)
+    return View(region, turn, tilt, geometry.lay_out(tilt.size(size), recipe, policy, point))
 
 
 def _subject(recipe: Recipe, focal: Point | None) -> Point | None:

@@ -30,7 +30,7 @@ def recipes(draw: st.DrawFn) -> Recipe:
             "quality": draw(st.integers(0, 100)),
             "up": draw(st.booleans()),
             "bg": draw(st.one_of(colours, colours.map(lambda colour: colour + "80"))),
-            "rotate": draw(st.sampled_from([0, 90, 180, 270])),
+            "rotate": draw(st.integers(0, 359)),
             "flip": draw(st.booleans()),
             "flop": draw(st.booleans()),
             "blur": draw(st.integers(0, 100)),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from edge.errors import BadRequest
-from edge.recipe import PresetRef, Recipe, make, parse_slug
+from edge.recipe import FIELDS, PresetRef, Recipe, make, parse_slug
 from tests.edge.contract.strategies import whats
 
 
@@ -31,6 +31,10 @@ def test_a_slug_fits_into_a_key(what: Recipe | PresetRef) -> None:
         ({"width": 300, "height": 300, "fit": "inside"}, "w300_h300_finside"),
         ({"width": 300, "height": 300, "gravity": (310, 420)}, "w300_h300_fcover_g310-420"),
         ({"height": 20, "up": True, "flip": True, "grayscale": True}, "h20_up_flip_gray"),
+        ({"rotate": 345, "bg": "00000000"}, "bg00000000_rot345"),
+        ({"flip": True, "flop": True}, "rot180"),
+        ({"rotate": 180, "flip": True, "flop": True}, "full"),
+        ({"rotate": 200, "flip": True}, "rot20_flop"),
     ],
 )
 def test_slugs_are_spelled_in_one_order(options: dict[str, object], slug: str) -> None:
@@ -42,12 +46,26 @@ def test_what_says_nothing_is_left_out() -> None:
     assert make({"width": 9, "height": 9, "fit": "fill", "gravity": "north"}).gravity == "focal"
     assert make({"width": 9, "height": 9, "fit": "contain", "gravity": "auto"}).gravity == "focal"
     assert make({"width": 9, "height": 9, "fit": "contain", "gravity": "north"}).gravity == "north"
+    assert make({"width": 9, "height": 9, "fit": "contain", "gravity": "center"}).gravity == "focal"
     assert make({"quality": 75}, default_quality=75) == Recipe()
+    assert make({"up": True}) == Recipe()
+
+
+def test_there_are_eight_ways_to_lay_a_picture_straight() -> None:
+    mirrors = [{"flip": flip, "flop": flop} for flip in (False, True) for flop in (False, True)]
+    assert len({make({"rotate": degrees, **mirror}) for degrees in (0, 90, 180, 270) for mirror in mirrors}) == 8
+
+
+@pytest.mark.parametrize(("text", "degrees"), [("-90", 270), ("270", 270), ("360", 0), ("-360", 0), ("-1", 359)])
+def test_a_turn_to_the_left_is_one_to_the_right(text: str, degrees: int) -> None:
+    (rotate,) = (field for field in FIELDS if field.name == "rotate")
+    assert rotate.read("rotate", text) == degrees
 
 
 @pytest.mark.parametrize(
     "slug",
     ["", "w300_", "h300_w300_fcover", "w300_h300", "w0", "w0300", "w300_fcover", "full_w300", "w300_w300", "W300"]
+    + ["rot-90", "rot360", "rot090", "rot200_flip", "flip_flop", "w9_h9_fcontain_gcenter", "up"]
     + ["w300_h300_fcover_g2000-1", "p.", "p.Card", "p.card.0", "p.card.", "p.card.03", "up1", "q101", "bgfff"],
 )
 def test_only_the_canonical_spelling_is_taken(slug: str) -> None:

@@ -141,6 +141,7 @@ def test_a_recipe_rotates_clockwise_before_it_mirrors() -> None:
     assert turn_of(Recipe(rotate=90)).point((0, 0)) == (1000, 0)
     assert turn_of(Recipe(rotate=90, flop=True)).point((0, 0)) == (0, 0)
     assert turn_of(Recipe(rotate=180)) == turn_of(Recipe(flip=True, flop=True))
+    assert turn_of(Recipe(rotate=101)) == turn_of(Recipe(rotate=90))
 
 
 @properties

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageFilter
 
 from edge.image import render
-from edge.image.geometry import lay_out
+from edge.image.geometry import lay_out, turn_of
+from edge.image.tilt import tilt_of
 from edge.keys import CLASSES
 from edge.recipe import FITS, GRAVITIES, make
 from tests.edge.image.pictures import (
@@ -227,7 +228,7 @@ def test_blur_softens_and_sharpen_hardens() -> None:
     size=st.tuples(st.integers(1, 90), st.integers(1, 90)),
     mode=st.sampled_from(["L", "LA", "RGB", "RGBA"]),
     options=st.fixed_dictionaries(
-        {"fit": st.sampled_from(FITS), "rotate": st.sampled_from([0, 90, 180, 270])},
+        {"fit": st.sampled_from(FITS), "rotate": st.one_of(st.sampled_from([0, 90, 180, 270]), st.integers(0, 359))},
         optional={
             "width": st.integers(0, 130),
             "height": st.integers(0, 130),
@@ -245,7 +246,7 @@ def test_any_recipe_makes_the_size_that_was_laid_out(
 ) -> None:
     recipe = make(options)
     rendered = render(saved(noise(size, mode), name), recipe, "png", focal=(700, 200), policy=POLICY)
-    turned = size[::-1] if recipe.rotate in (90, 270) else size
+    turned = tilt_of(recipe).size(turn_of(recipe).size(size))
     assert opened(rendered).size == lay_out(turned, recipe, POLICY).canvas
 
 
