@@ -9,7 +9,7 @@ from PIL import Image
 from edge.image import encode, palette
 
 
-def moving(images: Sequence[Image.Image], durations: Sequence[int], plays: int, name: str, quality: int) -> bytes:
+def moving(images: Sequence[Image.Image], durations: Sequence[float], plays: int, name: str, quality: int) -> bytes:
     """An animation as ``webp`` or ``gif``: how long each frame stands, in ms, and how often all play (0: for ever)."""
     frames = [palette.for_gif(image, len(images)) for image in images] if name == "gif" else images
     options = {"save_all": True, "append_images": frames[1:], "duration": list(durations)}

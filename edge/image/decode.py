@@ -12,28 +12,26 @@ from io import BytesIO
 from PIL import (
     AvifImagePlugin,
     BmpImagePlugin,
-    GifImagePlugin,
     Image,
     JpegImagePlugin,
-    PngImagePlugin,
     TiffImagePlugin,
     WebPImagePlugin,
 )
 
 from edge.errors import EdgeError, SourceRefused
-from edge.image import sniff
+from edge.image import apng, gif, sniff
 from edge.image.geometry import ORIENTATIONS, Turn
 from edge.policy import Policy
 
 _PLUGINS: Mapping[str, Callable[[BytesIO], Image.Image]] = {
     "jpeg": JpegImagePlugin.JpegImageFile,
-    "png": PngImagePlugin.PngImageFile,
     "webp": WebPImagePlugin.WebPImageFile,
     "avif": AvifImagePlugin.AvifImageFile,
-    "gif": GifImagePlugin.GifImageFile,
     "tiff": TiffImagePlugin.TiffImageFile,
     "bmp": BmpImagePlugin.BmpImageFile,
 }
+#: Formats whose animations are read here, and not by Pillow: bytes and how many frames to look for, to a picture.
+_READERS: Mapping[str, Callable[[bytes, int], Image.Image]] = {"png": apng.opened, "gif": gif.opened}
 _ORIENTATION = 274
 
 #: Their decoders keep up to sixteen bytes for each pixel, where others are content with six or eight.
@@ -47,7 +45,7 @@ warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 class Source:
     """What a file is. Pixels are those after EXIF orientation; a still picture has one frame.
 
-    A GIF's frames are counted to one above the policy's ``max_frames``, since counting takes a walk through the file.
+    A GIF's and a PNG's frames are counted to one above the policy's ``max_frames``.
     """
 
     format: str
@@ -64,7 +62,8 @@ class Source:
 def verify(body: bytes, policy: Policy) -> Source:
     """What ``body`` is, every pixel of it decoded. Raises `SourceRefused`, also where the file is cut short."""
     with opened(body, policy) as (image, source), refusing(source.format):
-        for frame in range(source.frames if source.moves_within(policy) else 1):
+        image.load()
+        for frame in range(source.frames if source.moves_within(policy) else 0):
             load_frame(image, frame, policy)
         return source
 
@@ -86,26 +85,26 @@ def opened(body: bytes, policy: Policy) -> Iterator[tuple[Image.Image, Source]]:
     Image.MAX_IMAGE_PIXELS = policy.max_source_pixels
     # Pillow allocates a WebP's canvas when it opens the file, so its size must be known before.
     check_pixels(sniff.webp_canvas(body) if kind == "webp" else (1, 1), policy, kind)
-    frames, extent = sniff.gif_frames(body, policy.max_frames + 1) if kind == "gif" else (0, (1, 1))
-    check_pixels(extent, policy)
     try:
         with refusing(kind):
-            image = _open(body, kind)
+            image = _open(body, kind, policy)
         with image:
             check_pixels(image.size, policy, kind)
             if kind == "jpeg":
                 sniff.check_jpeg_scans(body, len(image.getbands()), progressive="progression" in image.info)
             with refusing(kind):
-                source = _describe(image, kind, frames)
+                source = _describe(image, kind)
             yield image, source
     except MemoryError:
         raise SourceRefused.too_large("The picture needs more memory than there is.") from None
 
 
-def _open(body: bytes, kind: str) -> Image.Image:
+def _open(body: bytes, kind: str, policy: Policy) -> Image.Image:
     """By the very plugin, so that nothing is opened as another kind than it was seen to be."""
     try:
-        return _PLUGINS[kind](BytesIO(body))
+        if reader := _READERS.get(kind):
+            return reader(body, policy.max_frames + 1)
+        return _PLUGINS[kind](BytesIO(sniff.webp_with_alpha(body) if kind == "webp" else body))
     except SyntaxError as error:  # Pillow's word for it
         raise SourceRefused.damaged(f"The {sniff.NAMES[kind]} file is damaged: its header cannot be read.") from error
 
@@ -149,8 +148,8 @@ def turn_of(image: Image.Image) -> Turn:
         return Turn()
 
 
-def _describe(image: Image.Image, kind: str, frames: int) -> Source:
+def _describe(image: Image.Image, kind: str) -> Source:
     width, height = turn_of(image).size(image.size)
     # A JPEG's or TIFF's further pictures are previews and pages, not movement.
-    frames = 1 if kind in ("jpeg", "tiff") else frames or int(getattr(image, "n_frames", 1))
+    frames = 1 if kind in ("jpeg", "tiff") else int(getattr(image, "n_frames", 1))
     return Source(kind, width, height, max(1, frames))

@@ -84,8 +84,8 @@ class _Cook:
 
     def moving(self, view: View, format_class: str) -> Rendered:
         results: list[Image.Image] = []
-        durations: list[int] = []
-        plays = motion.plays(self.image, self.source)
+        durations: list[float] = []
+        plays = motion.plays(self.image)
         for pixels, duration in self._frames():
             with self.timings.measure("resize"):
                 view = view if results else self._aimed(view, pixels)
@@ -96,7 +96,7 @@ class _Cook:
             body = animate.moving(results, durations, plays, name, self.quality)
         return self._served(body, results[0], name)
 
-    def _frames(self) -> Iterator[tuple[Image.Image, int]]:
+    def _frames(self) -> Iterator[tuple[Image.Image, float]]:
         frames = motion.frames(self.image, self.source, self.policy)
         while True:
             with self.timings.measure("decode"), refusing(self.source.format):

@@ -71,49 +71,17 @@ def webp_canvas(body: bytes) -> tuple[int, int]:
     return 0, 0
 
 
-def gif_frames(body: bytes, most: int) -> tuple[int, tuple[int, int]]:
-    """How many frames a GIF has, counted up to ``most``, and the size that holds its screen and all of them.
+def webp_with_alpha(body: bytes) -> bytes:
+    """``body``, where it is an animated WebP, said to be transparent.
 
-    Read from the block structure alone: Pillow would decode each frame to count them, and lets a later frame
-    grow the picture. What is no block is passed over, as Pillow does.
-    https://www.w3.org/Graphics/GIF/spec-gif89a.txt
+    Where no frame ever was, a browser shows nothing, and Pillow black unless the flag is set.
     """
-    frames, (width, height) = 0, (_u16(body, 6), _u16(body, 8))
-    position, left_over = 13 + _palette_bytes(body, 10), _MOST_BLOCKS
-    while frames < most and (block := _GIF_BLOCK.search(body, position)) and block[0] != b";":
-        position = block.start()
-        if block[0] == b"!":  # an extension
-            position, left_over = _after_blocks(body, position + 2, left_over)
-        else:
-            frames += 1
-            left, top, across, down = (_u16(body, position + at) for at in (1, 3, 5, 7))
-            width, height = max(width, left + across), max(height, top + down)
-            position, left_over = _after_blocks(body, position + 11 + _palette_bytes(body, position + 9), left_over)
-    return frames, (width, height)
+    if body[12:16] != b"VP8X" or not body[20] & _ANIMATED or body[20] & _ALPHA:
+        return body
+    return body[:20] + bytes((body[20] | _ALPHA,)) + body[21:]
 
 
-_GIF_BLOCK = re.compile(rb"[!,;]")
-#: Encoders fill their blocks of up to 255 bytes. Millions of tiny ones are made to keep a decoder busy.
-_MOST_BLOCKS = 1_000_000
-
-
-def _after_blocks(body: bytes, position: int, left_over: int) -> tuple[int, int]:
-    """The position after a run of blocks, and how many more blocks, or runs of them, may come."""
-    while position < len(body) and body[position]:
-        position += 1 + body[position]
-        left_over -= 1
-    if left_over <= 0:
-        raise SourceRefused.damaged("The GIF file is damaged: it is made of too many pieces.")
-    return position + 1, left_over - 1
-
-
-def _palette_bytes(body: bytes, position: int) -> int:
-    flags = int.from_bytes(body[position : position + 1])
-    return 3 << (flags & 7) + 1 if flags & 0x80 else 0
-
-
-def _u16(body: bytes, position: int) -> int:
-    return int.from_bytes(body[position : position + 2], "little")
+_ANIMATED, _ALPHA = 0x02, 0x10
 
 
 def check_jpeg_scans(body: bytes, components: int, *, progressive: bool) -> None:
