@@ -21,7 +21,7 @@ lint: $(VENV)/.dev
 	$(BIN)/cfn-lint infra/template.yaml
 
 bench: $(VENV)/.dev
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(PHOTOS),--photos "$(PHOTOS)")
 
 clean:
 	rm -rf $(VENV) var

@@ -1,0 +1,188 @@
+"""Encoders from the same pixels: time and bytes at equal score."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PIL import Image
+
+from tests.bench.bench import Bench
+from tests.bench.equal import Point, at_score, geometric_mean
+from tests.bench.peers import OURS, SHARP, VIPS
+from tests.bench.race import race
+from tests.bench.reference import resized
+from tests.bench.report import Findings, Table, Verdict, human
+from tests.bench.worker import Done, Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Encoder:
+    """An encoder as its engine's users call it, at the qualities that it is tried at."""
+
+    engine: str
+    format: str
+    qualities: tuple[int, ...]
+    effort: int | None = None
+
+    @property
+    def name(self) -> str:
+        return self.engine if self.effort is None else f"{self.engine}, effort {self.effort}"
+
+
+#: Of ours, enough for a curve. Of the peers', their default (JPEG 80, WebP 80, AVIF 50; libvips 75, 75) and beside it.
+_OURS = (35, 50, 65, 75, 85)
+ENCODERS = (
+    *(Encoder(OURS, name, _OURS) for name in ("jpeg", "webp", "avif")),
+    Encoder(SHARP, "jpeg", (65, 80, 88)),
+    Encoder(SHARP, "webp", (60, 80, 88)),
+    *(Encoder(SHARP, "avif", (50, 62), effort) for effort in (4, 2, 0)),
+    Encoder(VIPS, "jpeg", (75,)),
+    Encoder(VIPS, "webp", (75,)),
+    *(Encoder(name, "png", (0,)) for name in (OURS, SHARP, VIPS)),
+)
+_HEADING = ("encoder beside ours", "width", "time", "bytes", "ours", "theirs", "score", "points")
+_COLUMNS = (26, 8, 9, 9, 10, 10, 8, 8)
+_NOTE = (
+    "From the same lossless pixels. *time* and *bytes* are ours by theirs at the score that theirs reached, read off "
+    "our curve over five qualities; means over the photographs. PNG is lossless: its score is the same."
+)
+Curves = Mapping[Encoder, list[Point]]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A peer's point and ours at the same score."""
+
+    theirs: Point
+    ours: Point
+
+
+def run(bench: Bench) -> Findings:
+    bench.say(_HEADING, _COLUMNS)
+    rows, verdicts, counted = [], [], []
+    matches: dict[Encoder, list[Match]] = defaultdict(list)
+    with bench.peers.all() as engines:
+        encoders = [encoder for encoder in ENCODERS if encoder.engine in engines]
+        for width, pictures in _pixels(bench):
+            curves = [_curves(bench, engines, encoders, picture) for picture in pictures]
+            counted += [pair for curve in curves for pair in _avif_and_webp(curve)]
+            for encoder in encoders:
+                if encoder.engine != OURS and (
+                    found := [match for curve in curves for match in _matches(curve, encoder)]
+                ):
+                    matches[encoder] += found
+                    rows.append(_row(encoder, width, found))
+                    bench.say(rows[-1], _COLUMNS)
+    verdicts = [verdict for encoder, found in matches.items() for verdict in _verdicts(encoder, found)]
+    tables = [Table("Encoders from the same pixels", _NOTE, _HEADING, rows), _count(counted)]
+    return Findings(tables, verdicts)
+
+
+def _pixels(bench: Bench) -> Iterator[tuple[int, list[Path]]]:
+    """Pictures by width: each photograph small and of a phone's width, and one large enough for a screen."""
+    photos = bench.pantry.photos[:3] if bench.quick else bench.pantry.photos
+    for width in (300, 600) if bench.quick else (300, 600, 1600):
+        if width < 1000:
+            yield width, [_shrunk(bench, photo.name, photo.pixels(), width) for photo in photos]
+        else:
+            with Image.open(bench.pantry.input("PNG", "6").path) as image:
+                yield width, [_shrunk(bench, "6-megapixels", image.convert("RGB"), width)]
+
+
+def _shrunk(bench: Bench, name: str, image: Image.Image, width: int) -> Path:
+    """The neutral reference's own pixels: neither engine's resize is in them."""
+    width = min(width, image.width)
+    size = width, round(image.height * width / image.width)
+    return bench.pantry.lossless(f"pixels-{name}-{size[0]}x{size[1]}", lambda: resized(image, size))
+
+
+def _curves(bench: Bench, engines: Mapping[str, Worker], encoders: Iterable[Encoder], pixels: Path) -> Curves:
+    points: dict[Encoder, list[Point]] = {encoder: [] for encoder in encoders}
+    jobs = [(encoder, quality) for encoder in encoders for quality in encoder.qualities]
+    outs = [bench.scratch(f"{number}.{encoder.format}") for number, (encoder, _) in enumerate(jobs)]
+    runs = {
+        str(number): partial(_encode, engines[encoder.engine], encoder, quality, pixels, out)
+        for number, ((encoder, quality), out) in enumerate(zip(jobs, outs, strict=True))
+    }
+    laps = race(runs, quick=bench.quick)
+    scores = bench.judge.scores((pixels, out) for number, out in enumerate(outs) if str(number) in laps)
+    for (number, lap), score in zip(laps.items(), scores, strict=True):
+        points[jobs[int(number)][0]].append(Point(score, lap.done.bytes, lap.ms))
+    return points
+
+
+def _encode(engine: Worker, encoder: Encoder, quality: int, pixels: Path, out: Path) -> Done:
+    effort = {} if encoder.effort is None else {"effort": encoder.effort}
+    return engine.ask("encode", pixels=pixels, format=encoder.format, quality=quality, out=out, **effort)
+
+
+def _matches(curves: Curves, encoder: Encoder) -> Iterator[Match]:
+    ours = next(points for mine, points in curves.items() if mine.engine == OURS and mine.format == encoder.format)
+    for theirs in curves[encoder]:
+        if len(ours) == 1:
+            yield Match(theirs, ours[0])
+        elif (point := at_score(ours, theirs.score)) is not None:
+            yield Match(theirs, point)
+
+
+def _row(encoder: Encoder, width: int, matches: list[Match]) -> tuple[str, ...]:
+    count = len(matches)
+    return (
+        f"{encoder.format.upper()}, {encoder.name}",
+        str(width),
+        f"×{_times(matches):.2f}",
+        f"×{_bytes(matches):.2f}",
+        human(geometric_mean([match.ours.ms for match in matches])),
+        human(geometric_mean([match.theirs.ms for match in matches])),
+        f"{sum(match.theirs.score for match in matches) / count:.1f}",
+        str(count),
+    )
+
+
+def _times(matches: list[Match]) -> float:
+    return geometric_mean([match.ours.ms / match.theirs.ms for match in matches])
+
+
+def _bytes(matches: list[Match]) -> float:
+    return geometric_mean([match.ours.bytes / match.theirs.bytes for match in matches])
+
+
+#: Of AVIF: sharp's effort, to the most time and bytes of its that ours may take.
+_BUDGETS = {4: (0.2, 1.05), 2: (0.6, 1.05)}
+
+
+def _verdicts(encoder: Encoder, matches: list[Match]) -> Iterator[Verdict]:
+    if encoder.effort in _BUDGETS:
+        time, size = _BUDGETS[encoder.effort]
+        times, sizes = _times(matches), _bytes(matches)
+        over = [
+            f"{what} {got / most - 1:.0%} over"
+            for what, got, most in (("time", times, time), ("bytes", sizes, size))
+            if got > most
+        ]
+        budget, measured = f"time ≤ ×{time:.2f}, bytes ≤ ×{size:.2f}", f"time ×{times:.2f}, bytes ×{sizes:.2f}"
+        yield Verdict(
+            f"AVIF at equal score, beside effort {encoder.effort}", budget, measured, not over, ", ".join(over)
+        )
+
+
+def _avif_and_webp(curves: Curves) -> Iterator[tuple[Point, Point]]:
+    """Our WebP's points, and our AVIF at their scores."""
+    ours = {encoder.format: points for encoder, points in curves.items() if encoder.engine == OURS}
+    for point in ours["webp"]:
+        if (avif := at_score(ours["avif"], point.score)) is not None:
+            yield point, avif
+
+
+def _count(pairs: list[tuple[Point, Point]]) -> Table:
+    bigger = sum(avif.bytes > webp.bytes for webp, avif in pairs)
+    mean = f"×{geometric_mean([avif.bytes / webp.bytes for webp, avif in pairs]):.2f}" if pairs else "–"
+    row = ("our AVIF beside our WebP", str(len(pairs)), str(bigger), mean)
+    note = "Over the same photographs, widths and our five qualities."
+    return Table(
+        "AVIF and WebP at equal score", note, ("", "points", "AVIF is bigger", "AVIF's bytes by WebP's"), [row]
+    )

@@ -1,0 +1,115 @@
+"""The files that go in: photographs of 0.3 to 24 megapixels in each format, made once and kept."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from tests.bench.photographs import Photograph, of_size
+
+#: Megapixels, as the tables call them, to sizes.
+SIZES = {"0.3": (640, 427), "2": (1632, 1224), "6": (3000, 2000), "13": (4160, 3120), "24": (6000, 4000)}
+KINDS = ("JPEG", "PNG", "PNG alpha", "WebP", "AVIF")
+#: How each is written: as cameras and editors do, none of them sparing.
+_OPTIONS: dict[str, dict[str, Any]] = {
+    "JPEG": {"quality": 90, "subsampling": "4:2:0", "optimize": True},
+    "JPEG progressive": {"quality": 90, "subsampling": "4:2:0", "progressive": True},
+    "PNG": {"compress_level": 6},
+    "WebP": {"quality": 85, "method": 4},
+    "AVIF": {"quality": 75, "speed": 8, "subsampling": "4:2:0", "codec": "aom", "max_threads": 1},
+}
+#: Raised whenever the same photographs give other inputs.
+_REVISION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One file. ``megapixels`` is a name; ``size`` is exact."""
+
+    kind: str
+    megapixels: str
+    size: tuple[int, int]
+    path: Path
+
+    @property
+    def alpha(self) -> bool:
+        return "alpha" in self.kind
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind} {self.megapixels} MP"
+
+
+@dataclass(frozen=True)
+class Pantry:
+    """Where inputs are made and kept."""
+
+    folder: Path
+    photos: Sequence[Photograph]
+    _sheets: dict[tuple[int, int], Image.Image] = field(default_factory=dict)
+
+    def input(self, kind: str, megapixels: str) -> Input:
+        return self.make(kind, megapixels, SIZES[megapixels])
+
+    def make(self, kind: str, name: str, size: tuple[int, int]) -> Input:
+        """A file of ``kind`` and ``size``, made unless it is there."""
+        suffix = kind.split()[0].lower()
+        path = self._kept(
+            f"{kind.replace(' ', '-')}-{size[0]}x{size[1]}.{suffix}", lambda to: self._write(kind, size, to)
+        )
+        return Input(kind, name, size, path)
+
+    def exactly(self, kind: str, size: tuple[int, int]) -> Input:
+        """The photograph of exactly that kind and size, as it is; made where there is none."""
+        for photo in self.photos:
+            with Image.open(photo.path) as image:
+                if image.size == size and image.format == kind.split()[0] and ("A" in image.mode) == ("alpha" in kind):
+                    return Input(kind, f"{size[0] * size[1] / 1e6:.1f}", size, photo.path)
+        return self.make(kind, f"{size[0] * size[1] / 1e6:.1f}", size)
+
+    def lossless(self, name: str, make: Callable[[], Image.Image]) -> Path:
+        """Pixels to encode, as a PNG file."""
+        return self._kept(f"{name}.png", lambda to: make().save(to, "PNG", compress_level=1))
+
+    def _write(self, kind: str, size: tuple[int, int], path: Path) -> None:
+        image = self._sheet(size)
+        if "alpha" in kind:
+            image = cut_out(image)
+        image.save(path, kind.split()[0], **_OPTIONS.get(kind, _OPTIONS[kind.split()[0]]))
+
+    def _sheet(self, size: tuple[int, int]) -> Image.Image:
+        if size not in self._sheets:
+            self._sheets.clear()  # one at a time is enough memory
+            self._sheets[size] = of_size(self.photos, size)
+        return self._sheets[size]
+
+    def _kept(self, name: str, make: Callable[[Path], None]) -> Path:
+        path = self.folder / self._family / name
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            half = path.with_name("half-" + name)
+            make(half)
+            half.replace(path)
+        return path
+
+    @property
+    def _family(self) -> str:
+        """A name for these photographs, so that another folder's are not mistaken for them."""
+        facts = [(photo.path.name, photo.path.stat().st_size) for photo in self.photos]
+        return hashlib.sha256(repr((_REVISION, facts)).encode()).hexdigest()[:12]
+
+
+def cut_out(image: Image.Image) -> Image.Image:
+    """``image`` in an oval with a soft edge, as a product's picture is; black where nothing is seen."""
+    across = np.linspace(-1, 1, image.width, dtype=np.float32)
+    down = np.linspace(-1, 1, image.height, dtype=np.float32)[:, None]
+    alpha = np.clip((1 - np.hypot(across, down)) * 20, 0, 1)
+    pixels = np.dstack([np.asarray(image), np.round(alpha * 255).astype(np.uint8)])
+    pixels[alpha == 0] = 0
+    return Image.fromarray(pixels)

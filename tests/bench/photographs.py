@@ -1,0 +1,88 @@
+"""The photographs that everything is measured with: a folder's, or those that come with scikit-image.
+
+Large pictures are laid out of smaller ones at their own pixels. Enlarging would make them soft, which every decoder
+and encoder finds easy; this way a megapixel holds as much detail as a camera's does.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from PIL import Image, ImageOps
+
+#: Public domain (NASA: astronaut, rocket, hubble) and CC0 (chelsea, coffee, retina):
+#: https://scikit-image.org/docs/stable/api/skimage.data.html
+_COME_ALONG = ("astronaut.png", "chelsea.png", "coffee.png", "rocket.jpg", "retina.jpg", "hubble_deep_field.jpg")
+_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".avif"})
+
+
+@dataclass(frozen=True, slots=True)
+class Photograph:
+    path: Path
+    #: What the report may call it: scikit-image's name, or a size, since a folder is nobody's business.
+    name: str
+
+    def pixels(self) -> Image.Image:
+        """Opaque RGB, upright; what is transparent lies on white."""
+        with Image.open(self.path) as image:
+            upright = ImageOps.exif_transpose(image).convert("RGBA")
+        ground = Image.new("RGBA", upright.size, "white")
+        return Image.alpha_composite(ground, upright).convert("RGB")
+
+
+def photographs(folder: Path | None) -> list[Photograph]:
+    """Those in ``folder``, or scikit-image's. Raises `FileNotFoundError` where there is none."""
+    if folder is None:
+        return [Photograph(path, path.stem) for path in _that_come_along()]
+    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in _SUFFIXES)
+    if not paths:
+        raise FileNotFoundError(f"no photographs in {folder}: JPEG, PNG, WebP or AVIF files")
+    return [Photograph(path, _size_as_name(path)) for path in paths]
+
+
+def _that_come_along() -> list[Path]:
+    found = find_spec("skimage")  # not imported, which would take a second
+    if found is None or found.origin is None:
+        raise FileNotFoundError("scikit-image is missing: pip install -r requirements-dev.txt")
+    return [Path(found.origin).with_name("data") / name for name in _COME_ALONG]
+
+
+def _size_as_name(path: Path) -> str:
+    with Image.open(path) as image:
+        return f"{image.width}×{image.height}"
+
+
+def of_size(photos: Sequence[Photograph], size: tuple[int, int]) -> Image.Image:
+    """A picture of ``size``: the photograph that needs the least shrinking, or many side by side."""
+    pictures = [photo.pixels() for photo in photos]
+    enough = [picture for picture in pictures if picture.width >= size[0] and picture.height >= size[1]]
+    if enough:
+        return ImageOps.fit(min(enough, key=lambda picture: picture.width * picture.height), size, _FINEST)
+    return mosaic(pictures, size)
+
+
+_FINEST = Image.Resampling.LANCZOS
+
+
+def mosaic(pictures: Sequence[Image.Image], size: tuple[int, int]) -> Image.Image:
+    """``size`` filled with pieces of ``pictures``, unscaled: each cut and mirrored at random, the same every time."""
+    width, height = min(picture.width for picture in pictures), min(picture.height for picture in pictures)
+    chance = random.Random(f"{size}")  # noqa: S311
+    sheet = Image.new("RGB", size)
+    number = 0
+    for top in range(0, size[1], height):
+        for left in range(0, size[0], width):
+            sheet.paste(_piece(pictures[number % len(pictures)], (width, height), chance), (left, top))
+            number += 1
+        number += 1  # so that no column shows one picture alone
+    return sheet
+
+
+def _piece(picture: Image.Image, size: tuple[int, int], chance: random.Random) -> Image.Image:
+    left, top = chance.randint(0, picture.width - size[0]), chance.randint(0, picture.height - size[1])
+    piece = picture.crop((left, top, left + size[0], top + size[1]))
+    return ImageOps.mirror(piece) if chance.random() < 0.5 else piece

@@ -1,0 +1,44 @@
+"""Engines in turn, round after round, so that a machine whose speed drifts is fair to all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from statistics import median
+
+from tests.bench.worker import Done, EngineFailed
+
+#: How many rounds are counted, by the ms that one round takes at most. Slow jobs vary less.
+_ROUNDS = ((150, 9), (600, 5), (2000, 3))
+_QUICK = ((600, 3), (2000, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Lap:
+    """What an engine did: the median of its times in ms, and its first answer."""
+
+    ms: float
+    done: Done
+
+
+def race(runs: Mapping[str, Callable[[], Done]], *, quick: bool = False) -> dict[str, Lap]:
+    """Each engine's lap. One that fails drops out. The first round warms up, and counts only where none else does."""
+    first: dict[str, Done] = {}
+    for name, run in runs.items():
+        try:
+            first[name] = run()
+        except EngineFailed as error:
+            print(f"  {name} failed: {error}")
+    took = sum(done.ms for done in first.values())
+    rounds = next((count for most, count in (_QUICK if quick else _ROUNDS) if took <= most), 0 if quick else 1)
+    times: dict[str, list[float]] = {name: [] for name in first}
+    for number in range(rounds):
+        for name in _turned(list(first), number):
+            times[name].append(runs[name]().ms)
+    return {name: Lap(median(times[name] or [done.ms]), done) for name, done in first.items()}
+
+
+def _turned(names: list[str], by: int) -> list[str]:
+    """Another one begins each time: what runs after a big job finds another cache."""
+    by %= len(names) or 1
+    return names[by:] + names[:by]

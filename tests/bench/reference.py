@@ -1,0 +1,96 @@
+"""What a resize should look like: every pixel decoded, Lanczos3 in linear light, in floating point.
+
+It is neither engine's way: both resample 8-bit numbers with their gamma on, from a JPEG that is partly decoded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+Pixels = NDArray[np.float32]
+_LOBES = 3
+
+
+def to_linear(values: NDArray[np.uint8]) -> Pixels:
+    """sRGB bytes in linear light, 0 to 1 (IEC 61966-2-1)."""
+    return _LINEAR[values]
+
+
+_STEPS = np.arange(256) / 255
+_LINEAR = np.where(_STEPS <= 0.04045, _STEPS / 12.92, ((_STEPS + 0.055) / 1.055) ** 2.4).astype(np.float32)
+
+
+def to_srgb(linear: Pixels) -> NDArray[np.uint8]:
+    """Linear light as sRGB bytes, rounded and clipped."""
+    light = np.clip(linear, 0, 1)
+    curve = np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
+    return np.round(curve * 255).astype(np.uint8)
+
+
+def resample(pixels: Pixels, size: tuple[int, int]) -> Pixels:
+    """``pixels`` (rows, columns, channels) at ``size`` (width, height)."""
+    rows = _along_rows(pixels, size[1])
+    return np.swapaxes(_along_rows(np.ascontiguousarray(np.swapaxes(rows, 0, 1)), size[0]), 0, 1)
+
+
+def _along_rows(pixels: Pixels, length: int) -> Pixels:
+    """Each of ``length`` new rows is a weighted sum of the old ones near it; past the edge there are none."""
+    count = pixels.shape[0]
+    scale = count / length
+    stretch = max(scale, 1.0)
+    flat = pixels.reshape(count, -1)
+    result = np.empty((length, flat.shape[1]), np.float32)
+    for row in range(length):
+        centre = (row + 0.5) * scale
+        first = max(0, int(np.floor(centre - _LOBES * stretch)))
+        last = min(count, int(np.ceil(centre + _LOBES * stretch)))
+        weights = _lanczos((np.arange(first, last) + 0.5 - centre) / stretch)
+        result[row] = (weights / weights.sum()).astype(np.float32) @ flat[first:last]
+    return result.reshape(length, *pixels.shape[1:])
+
+
+def _lanczos(distance: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.where(np.abs(distance) < _LOBES, np.sinc(distance) * np.sinc(distance / _LOBES), 0.0)
+
+
+def resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """``image`` (RGB or RGBA) at ``size``, transparent pixels weighing as much as is seen of them."""
+    values = np.asarray(image)
+    light = to_linear(values[..., :3])
+    if values.shape[2] == 3:
+        return Image.fromarray(to_srgb(resample(light, size)))
+    alpha = values[..., 3:].astype(np.float32) / 255
+    both = resample(np.concatenate([light * alpha, alpha], axis=2), size)
+    seen = np.clip(both[..., 3:], 0, 1)
+    colours = np.divide(both[..., :3], seen, out=np.zeros_like(both[..., :3]), where=seen > 1 / 512)
+    return Image.fromarray(np.concatenate([to_srgb(colours), np.round(seen * 255).astype(np.uint8)], axis=2))
+
+
+class References:
+    """References made once and kept in ``folder``."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._opened: tuple[Path, Image.Image] | None = None
+
+    def of(self, source: Path, size: tuple[int, int]) -> Path:
+        """The reference for ``source`` at ``size``, as a PNG file."""
+        stat = source.stat()
+        name = hashlib.sha256(f"{source} {stat.st_size} {stat.st_mtime_ns}".encode()).hexdigest()[:16]
+        path = self._folder / f"{name}-{size[0]}x{size[1]}.png"
+        if not path.exists():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            resized(self._open(source), size).save(path, compress_level=1)
+        return path
+
+    def _open(self, source: Path) -> Image.Image:
+        """The last one opened is kept: it is asked for at several sizes."""
+        if self._opened is None or self._opened[0] != source:
+            with Image.open(source) as image:
+                self._opened = source, image.convert("RGBA" if image.has_transparency_data else "RGB")
+        return self._opened[1]

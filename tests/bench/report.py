@@ -1,0 +1,91 @@
+"""What a run found, as values, as lines on a terminal and as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """``heading`` and ``rows`` are cells as they are printed; the first column is to the left, others to the right."""
+
+    title: str
+    note: str
+    heading: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+
+    def markdown(self) -> str:
+        lines = [_line(self.heading), "|---|" + "--:|" * (len(self.heading) - 1), *map(_line, self.rows)]
+        return "\n".join([f"### {self.title}", "", *([self.note, ""] if self.note else []), *lines, ""])
+
+
+def _line(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A budget's line: what was allowed, what was measured, and by how many hundredths that is too much or less."""
+
+    what: str
+    budget: str
+    measured: str
+    met: bool
+    by: str = ""
+
+    def cells(self) -> tuple[str, ...]:
+        return (
+            self.what,
+            self.budget,
+            self.measured,
+            ("met" if self.met else "**missed**") + (f", {self.by}" if self.by else ""),
+        )
+
+
+def at_most(what: str, measured: float, most: float, spell: str = "×{:.2f}") -> Verdict:
+    """A budget that a number must not exceed."""
+    by = f"{abs(measured / most - 1):.0%} {'over' if measured > most else 'under'}"
+    return Verdict(what, "≤ " + spell.format(most), spell.format(measured), measured <= most, by)
+
+
+@dataclass(slots=True)
+class Findings:
+    """What one part of the run found."""
+
+    tables: list[Table] = field(default_factory=list)
+    verdicts: list[Verdict] = field(default_factory=list)
+    charts: list[tuple[str, str, str]] = field(default_factory=list)
+    """Name, what it shows, SVG."""
+
+
+def terminal(cells: Sequence[str], widths: Sequence[int]) -> str:
+    """One row, for a terminal: the first cell to the left, the others to the right."""
+    first, *others = cells
+    return first.ljust(widths[0]) + "".join(cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True))
+
+
+def human(ms: float) -> str:
+    """A time as people say it."""
+    if ms < 1:
+        return f"{ms * 1000:.1f} µs"
+    if ms < 10:
+        return f"{ms:.1f} ms"
+    return f"{ms:.0f} ms" if ms < 1000 else f"{ms / 1000:.1f} s"
+
+
+def ratio(ours: float, theirs: float | None) -> str:
+    """Ours by theirs: below 1 is less."""
+    return f"×{ours / theirs:.2f}" if theirs else "–"
+
+
+def size(count: float) -> str:
+    """Bytes as people say them."""
+    return f"{count / 1000:.1f} kB" if count < 1e6 else f"{count / 1e6:.1f} MB"
+
+
+def sections(tables: Iterable[Table]) -> Iterator[str]:
+    """Each table as Markdown; a long one folded away."""
+    for table in tables:
+        text = table.markdown()
+        yield f"<details><summary>{table.title}</summary>\n\n{text}\n</details>\n" if len(table.rows) > 40 else text

@@ -1,0 +1,68 @@
+"""SSIMULACRA2 against a reference: 100 is the same, 90 cannot be told apart, 70 is good, 50 is middling."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from io import BytesIO
+from pathlib import Path
+from types import TracebackType
+
+from PIL import Image
+
+#: The greys that transparency is judged on, the worse counts: as SSIMULACRA2's own tool does.
+_GROUNDS = (26, 230)
+
+
+def score(reference: Path, candidate: Path) -> float:
+    """The score of one picture file against another of the same size."""
+    from ssimulacra2 import compute_ssimulacra2  # slow to import, and asked for only where nothing is cached
+
+    with Image.open(reference) as wanted, Image.open(candidate) as got:
+        if wanted.size != got.size:
+            raise ValueError(f"{candidate.name} is {got.size}, its reference {wanted.size}")
+        grounds = _GROUNDS if wanted.has_transparency_data else _GROUNDS[:1]
+        pairs = [(_laid_on(wanted, grey), _laid_on(got, grey)) for grey in grounds]
+    return min(float(compute_ssimulacra2(*pair)) for pair in pairs)
+
+
+def _laid_on(image: Image.Image, grey: int) -> BytesIO:
+    seen = image.convert("RGBA")
+    ground = Image.new("RGBA", image.size, (grey, grey, grey))
+    out = BytesIO()
+    Image.alpha_composite(ground, seen).convert("RGB").save(out, "PPM")
+    return out
+
+
+class Judge:
+    """Scores, each computed once for the same bytes, on every core: nothing is being timed meanwhile."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self._pool = ProcessPoolExecutor(os.cpu_count())
+
+    def __enter__(self) -> Judge:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def scores(self, pairs: Iterable[tuple[Path, Path]]) -> list[float]:
+        """The scores of ``(reference, candidate)``, in their order."""
+        return list(self._pool.map(_kept_score, *zip(*((self._folder, *pair) for pair in pairs), strict=True)))
+
+
+def _kept_score(folder: Path, reference: Path, candidate: Path) -> float:
+    seen = hashlib.sha256(reference.read_bytes())
+    seen.update(candidate.read_bytes())
+    kept = folder / seen.hexdigest()[:32]
+    if kept.exists():
+        return float(kept.read_text())
+    value = score(reference, candidate)
+    kept.write_text(str(value))
+    return value

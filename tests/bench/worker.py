@@ -1,0 +1,105 @@
+"""Engines as processes that stay: one line of JSON asks, one line answers, files carry the pictures.
+
+The process times itself, round nothing but the work, so that neither Python's nor Node's pipes count.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.machine import ROOT
+
+#: One thread for every library that has some.
+_ALONE = {
+    "VIPS_CONCURRENCY": "1",
+    "UV_THREADPOOL_SIZE": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
+
+
+class EngineFailed(RuntimeError):
+    """The engine said why it could not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A job's time in ms, the picture's size, and how many bytes it has (of raw pixels where nothing is encoded)."""
+
+    ms: float
+    bytes: int
+    width: int
+    height: int
+    bands: int = 3
+    type: str = ""
+
+
+class Worker:
+    """An engine's process, on one core."""
+
+    def __init__(
+        self, command: Sequence[str], folder: Path = ROOT, environment: Mapping[str, str] | None = None
+    ) -> None:
+        with on_one_core():
+            self._process = subprocess.Popen(
+                command,
+                cwd=folder,
+                env={**os.environ, **_ALONE, **(environment or {})},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def ask(self, operation: str, **arguments: Any) -> Done:
+        """What the engine did. Raises `EngineFailed`."""
+        return Done(**self.tell(operation, **arguments))
+
+    def tell(self, operation: str, **arguments: Any) -> dict[str, Any]:
+        """The engine's answer as it is. Raises `EngineFailed`."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        spelled = {name: str(value) if isinstance(value, Path) else value for name, value in arguments.items()}
+        self._process.stdin.write(json.dumps({"op": operation, **spelled}) + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        if not line:
+            raise EngineFailed(f"the process ended with {self._process.wait()}")
+        answer: dict[str, Any] = json.loads(line)
+        if "error" in answer:
+            raise EngineFailed(answer["error"])
+        return answer
+
+    def close(self) -> None:
+        """Ends the process."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+@contextmanager
+def on_one_core() -> Iterator[None]:
+    """Processes that are started in here stay on the machine's last core, where it lets us choose."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(cores)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, cores)
