@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from itertools import accumulate
-from typing import Any
 
 from PIL import Image, ImageChops, ImageFilter
 
@@ -17,22 +17,21 @@ _THUMBNAIL = 128
 def without_border(image: Image.Image, corner: tuple[int, int], threshold: int) -> Region:
     """The box that is left when all that is like the pixel ``corner``, give or take ``threshold``, is cut off round it.
 
-    The whole picture where nothing would be left. Like is: as transparent, or of the same colour.
+    The whole picture where nothing would be left. Unlike is what is further off in any channel, transparency
+    among them; two colours that nobody sees are alike.
     """
-    transparent = image.mode.endswith("A") and image.getchannel("A").getpixel(corner) == 0
-    colour = image.crop((*corner, corner[0] + 1, corner[1] + 1)).convert("RGB").getpixel((0, 0))
+    mode = "RGBa" if image.mode.endswith("A") else "RGB"
+    first = _as_seen(image.crop((*corner, corner[0] + 1, corner[1] + 1)), mode).getpixel((0, 0))
 
     def unlike(band: Image.Image) -> Image.Image:
-        difference = band.getchannel("A") if transparent else _distance(band, colour)
-        return difference.point([255 * (value > threshold) for value in range(256)])
+        difference = ImageChops.difference(_as_seen(band, mode), Image.new(mode, band.size, first))
+        return reduce(ImageChops.lighter, difference.split()).point([255 * (by > threshold) for by in range(256)])
 
     return in_bands(image, "L", unlike).getbbox() or (0, 0, *image.size)
 
 
-def _distance(image: Image.Image, colour: Any) -> Image.Image:
-    """How far each pixel is from ``colour``, in the channel where that is most."""
-    red, green, blue = ImageChops.difference(image.convert("RGB"), Image.new("RGB", image.size, colour)).split()
-    return ImageChops.lighter(ImageChops.lighter(red, green), blue)
+def _as_seen(image: Image.Image, mode: str) -> Image.Image:
+    return image.convert(mode[:3] + mode[3:].upper()).convert(mode)
 
 
 def thumbnail_size(size: tuple[float, float]) -> Size:
