@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import exp, pow
+from struct import unpack_from
 
 Curve = Callable[[float], float]
 
@@ -65,13 +66,14 @@ def read(data: bytes) -> Curve | None:
     """The curve of an ICC profile's tag, of the types ``curv`` and ``para`` (10.6 and 10.18 of the specification)."""
     if data[:4] == b"para":
         return _parametric(int.from_bytes(data[8:10]), [_s15_16(data, at) for at in range(12, len(data) - 3, 4)])
-    points = [int.from_bytes(data[at : at + 2]) for at in range(12, 12 + 2 * int.from_bytes(data[8:12]), 2)]
-    if len(points) < 2:
+    count = min(int.from_bytes(data[8:12]), (len(data) - 12) // 2)
+    points = unpack_from(f">{count}H", data, 12)
+    if count < 2:
         return power(points[0] / 256 if points else 1.0)
-    return lambda code: _between(points, code * (len(points) - 1)) / 65535
+    return lambda code: _between(points, code * (count - 1)) / 65535
 
 
-def _between(points: list[int], position: float) -> float:
+def _between(points: tuple[int, ...], position: float) -> float:
     index = min(int(position), len(points) - 2)
     return points[index] + (points[index + 1] - points[index]) * (position - index)
 

@@ -20,9 +20,9 @@ _CLASSES = (b"mntr", b"scnr", b"prtr", b"spac")
 COLORANTS = (b"rXYZ", b"gXYZ", b"bXYZ")
 CURVES = (b"rTRC", b"gTRC", b"bTRC")
 GREY = b"kTRC"
-#: Colours in a table, as they please (perceptual); and as they measure (colorimetric), for want of the first.
-TABLE, _MEASURED = b"A2B0", b"A2B1"
-_USED = frozenset((*COLORANTS, *CURVES, GREY, TABLE, _MEASURED, b"cicp"))
+#: Colours in a table: made to please (perceptual), which goes before, and as they measure (colorimetric).
+_PLEASING, TABLE = b"A2B0", b"A2B1"
+_USED = frozenset((*COLORANTS, *CURVES, GREY, _PLEASING, TABLE, b"cicp"))
 #: No other types: in those that chain elements, thousands may name the same bytes, and each costs.
 _TABLE_TYPES = (b"mft1", b"mft2", b"mAB ")
 #: lcms, too, takes a longer curve for an attack.
@@ -39,8 +39,12 @@ class Profile:
     tags: Mapping[bytes, bytes]
 
     def tobytes(self) -> bytes:
-        """The profile, with nothing in it but what turns a picture's colours into others."""
-        return _written(self.header, self.tags)
+        """The profile, with nothing in it but what turns a picture's colours into others.
+
+        It is of no printer, and its table is one of measured colours: so that lcms measures how dark its black is,
+        where it has other rules for those of printers, and a fixed darkness for the pleasing ones.
+        """
+        return _written(self.header[:12] + b"spac" + self.header[16:], self.tags)
 
     @property
     def cicp(self) -> tuple[int, int] | None:
@@ -55,9 +59,8 @@ def parse(data: bytes) -> Profile | None:
     if mode is None or data[36:40] != b"acsp" or data[12:16] not in _CLASSES or len(data) > MOST_BYTES:
         return None
     tags = dict(_tags(data))
-    measured = tags.pop(_MEASURED, None)
-    if measured is not None:
-        tags.setdefault(TABLE, measured)
+    if _PLEASING in tags:
+        tags[TABLE] = tags.pop(_PLEASING)
     return Profile(mode, data[:_HEADER], MappingProxyType(tags)) if tags and all(map(_is_sane, tags.items())) else None
 
 

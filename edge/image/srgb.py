@@ -1,6 +1,6 @@
 """From the colours that a profile describes to sRGB, with lcms.
 
-Perceptual, as browsers and sharp do it, and with black brought to black: docs/decisions/006-colour.md.
+As browsers do it, and for inks with black brought to black: docs/decisions/006-colour.md.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def is_srgb(profile: Profile) -> bool:
         return False
     found = (profiles.xyz(profile.tags[name]) for name in COLORANTS)
     near = all(abs(a - b) < _NEAR for pair in zip(found, _SRGB, strict=True) for a, b in zip(*pair, strict=False))
-    return near and all(_is_srgb_curve(profile.tags[name]) for name in CURVES)
+    return near and all(map(_is_srgb_curve, {profile.tags[name] for name in CURVES}))
 
 
 def _is_srgb_curve(data: bytes) -> bool:
@@ -89,9 +89,12 @@ def _prepared(profile: ImageCmsProfile, mode: str) -> Conversion:
     from PIL import ImageCms  # here, since few pictures need it and each cold start would pay
 
     target = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
-    flags = ImageCms.Flags.BLACKPOINTCOMPENSATION
+    # Ink is never black, and is shown so. What a table for RGB says of (0, 0, 0) need be no black: in XYB it is purple.
+    flags = ImageCms.Flags.BLACKPOINTCOMPENSATION if mode == "CMYK" else ImageCms.Flags.HIGHRESPRECALC
     result = "RGBA" if mode == "RGBA" else "RGB"
-    transform = ImageCms.ImageCmsTransform(profile, target, mode, result, ImageCms.Intent.PERCEPTUAL, flags=flags)
+    transform = ImageCms.ImageCmsTransform(
+        profile, target, mode, result, ImageCms.Intent.RELATIVE_COLORIMETRIC, flags=flags
+    )
 
     def convert(image: Image.Image) -> Image.Image:
         converted = transform.apply(image)
