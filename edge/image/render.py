@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from edge.image import animate, colour, effects, encode, geometry, motion
+from edge.image import animate, colour, effects, encode, geometry, motion, spaces
 from edge.image.decode import Source, opened, refusing
 from edge.image.view import View, view_of
 from edge.policy import Policy
@@ -43,7 +43,7 @@ def render(body: bytes, recipe: Recipe, format_class: str, *, focal: Point | Non
     """
     timings = Timings()
     with opened(body, policy) as (image, source):
-        cook = _Cook(image, source, recipe, policy, timings)
+        cook = _Cook(image, source, spaces.profile_of(image, body, source.format), recipe, policy, timings)
         with timings.measure("decode"):
             view = view_of(image, source, recipe, focal, policy)
         if format_class in _MOVING and _may_move(source, view, policy):
@@ -61,6 +61,7 @@ def _may_move(source: Source, view: View, policy: Policy) -> bool:
 class _Cook:
     image: Image.Image
     source: Source
+    profile: bytes | None
     recipe: Recipe
     policy: Policy
     timings: Timings
@@ -121,7 +122,7 @@ class _Cook:
 
     def _finished(self, view: View, pixels: Image.Image, shrunk: int = 1) -> Image.Image:
         """All that happens to the pixels of one frame."""
-        shown = colour.to_srgb(view.show(pixels, shrunk), self.image.info.get("icc_profile"))
+        shown = colour.to_srgb(view.show(pixels, shrunk), self.profile)
         aslant = view.aslant(effects.applied(shown, self.recipe), self.recipe.bg)
         return colour.pad(aslant, view.layout.canvas, view.layout.offset, self.recipe.bg)
 
