@@ -19,14 +19,13 @@ from PIL import (
 )
 
 from edge.errors import EdgeError, SourceRefused
-from edge.image import apng, gif, sniff
+from edge.image import apng, gif, isobmff, sniff
 from edge.image.geometry import ORIENTATIONS, Turn
 from edge.policy import Policy
 
 _PLUGINS: Mapping[str, Callable[[BytesIO], Image.Image]] = {
     "jpeg": JpegImagePlugin.JpegImageFile,
     "webp": WebPImagePlugin.WebPImageFile,
-    "avif": AvifImagePlugin.AvifImageFile,
     "tiff": TiffImagePlugin.TiffImageFile,
     "bmp": BmpImagePlugin.BmpImageFile,
 }
@@ -94,6 +93,8 @@ def opened(body: bytes, policy: Policy) -> Iterator[tuple[Image.Image, Source]]:
                 sniff.check_jpeg_scans(body, len(image.getbands()), progressive="progression" in image.info)
             with refusing(kind):
                 source = _describe(image, kind)
+            if kind == "avif":
+                _check_planes(body, source.frames if source.moves_within(policy) else 1, policy)
             yield image, source
     except MemoryError:
         raise SourceRefused.too_large("The picture needs more memory than there is.") from None
@@ -102,11 +103,24 @@ def opened(body: bytes, policy: Policy) -> Iterator[tuple[Image.Image, Source]]:
 def _open(body: bytes, kind: str, policy: Policy) -> Image.Image:
     """By the very plugin, so that nothing is opened as another kind than it was seen to be."""
     try:
+        if kind == "avif":
+            return _open_avif(body)
         if reader := _READERS.get(kind):
             return reader(body, policy.max_frames + 1)
         return _PLUGINS[kind](BytesIO(sniff.webp_with_alpha(body) if kind == "webp" else body))
     except SyntaxError as error:  # Pillow's word for it
         raise SourceRefused.damaged(f"The {sniff.NAMES[kind]} file is damaged: its header cannot be read.") from error
+
+
+def _open_avif(body: bytes) -> Image.Image:
+    """Without its EXIF where that breaks it: an AVIF is turned by its boxes alone, which Pillow gives as EXIF.
+
+    https://aomediacodec.github.io/av1-avif/ (by way of MIAF, which it builds on)
+    """
+    try:
+        return AvifImagePlugin.AvifImageFile(BytesIO(body))
+    except Exception:  # of all kinds, from Pillow's reader of EXIF
+        return AvifImagePlugin.AvifImageFile(BytesIO(isobmff.without_exif(body)))
 
 
 def check_pixels(size: tuple[int, int], policy: Policy, kind: str = "") -> None:
@@ -117,6 +131,16 @@ def check_pixels(size: tuple[int, int], policy: Policy, kind: str = "") -> None:
         what = f"megapixels of {sniff.NAMES[kind]}" if kind in _HUNGRY else "megapixels"
         raise SourceRefused.too_large(
             f"{width} × {height} = {width * height / 1e6:,.0f} {what}; at most {most / 1e6:,.0f} are taken."
+        )
+
+
+def _check_planes(body: bytes, frames: int, policy: Policy) -> None:
+    """Raises `SourceRefused` where an AVIF's planes take more than those of the biggest picture that is taken: eight
+    bytes a pixel, of 10 or 12 bit with all its colours and transparency."""
+    size, most = isobmff.plane_bytes(body, frames), 4 * policy.max_source_pixels
+    if size > most:
+        raise SourceRefused.too_large(
+            f"The AVIF file holds {size / 1e6:,.0f} MB of coded pixels; at most {most / 1e6:,.0f} MB are taken."
         )
 
 

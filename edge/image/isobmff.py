@@ -1,0 +1,68 @@
+"""An AVIF before it is decoded: how much memory what it codes takes, and what its colours mean.
+
+libavif and dav1d decode a picture of 268 million pixels, or many of them, whatever size the file declares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from heapq import nlargest
+from itertools import islice
+
+from edge.image import av1, boxes
+from edge.image.av1 import Nclx
+
+_CODEC = b"av01"
+#: As many frames as an AV1 decoder keeps: eight to look back at, and the one that it makes.
+_KEPT = 9
+#: The bytes before the boxes in a video's sample entry.
+_SAMPLE_ENTRY = 78
+
+
+def plane_bytes(body: bytes, frames: int) -> int:
+    """The bytes that the planes of all coded pictures take together, transparency, thumbnails and the cells of a grid
+    among them; of ``frames`` of an animation, as many as a decoder keeps.
+
+    Raises `SourceRefused` where the file has more pieces than anything sound.
+    """
+    file = memoryview(body)
+    pictures = boxes.items(file, _CODEC).values()
+    total = sum(_frames(header for picture in pictures for header in av1.headers([picture])))
+    for track in boxes.tracks(file, _CODEC):
+        total += sum(nlargest(_KEPT, _frames(av1.headers(islice(boxes.samples(file, track), frames)))))
+    return total
+
+
+def _frames(headers: Iterable[av1.Sequence | int | None]) -> list[int]:
+    return [header for header in boxes.bounded(headers) if isinstance(header, int)]
+
+
+def nclx(body: bytes) -> Nclx | None:
+    """What the colours mean: primaries, transfer, matrix (numbers of ITU-T H.273), and whether the range is full.
+
+    The file's word, or that of its AV1: the animation's where the file is first of all that, else the primary
+    picture's. None where neither says it.
+    """
+    file = memoryview(body)
+    track = next(boxes.tracks(file, _CODEC), None) if body[8:12] == b"avis" else None
+    if track is None:
+        primary = boxes.primary(file)
+        properties = boxes.properties(file, primary)
+        streams = [item for number, item in boxes.items(file, _CODEC).items() if number == primary]
+    else:
+        properties = boxes.boxes(boxes.sample_entry(track, _CODEC)[_SAMPLE_ENTRY:])
+        streams = list(islice(boxes.samples(file, track), 1))
+    for kind, data in properties:
+        if kind == b"colr" and data[:4].tobytes() == b"nclx":
+            numbers = (boxes.uint(data, position, 2) for position in (4, 6, 8))
+            return next(numbers), next(numbers), next(numbers), boxes.uint(data, 10, 1) >= 128
+    sequences = (header for header in av1.headers(streams) if isinstance(header, av1.Sequence))
+    return next((sequence.nclx for sequence in sequences), None)
+
+
+def without_exif(body: bytes) -> bytes:
+    """The same AVIF with no item of EXIF, which libavif refuses a file for where it is damaged."""
+    file = memoryview(bytearray(body))
+    for entry in boxes.entries(file, b"Exif"):
+        boxes.kind_of(entry)[:] = b"skip"
+    return bytes(file)
