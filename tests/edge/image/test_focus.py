@@ -1,0 +1,85 @@
+"""What `auto` keeps: what draws the eye, in the middle of the cut."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from edge.image.focus import busiest, thumbnail_size
+from tests.edge.image.pictures import WHITE, cooked, near, noise, pixel, saved
+
+CENTRE = (500, 500)
+SKINS = [(255, 219, 172), (224, 172, 105), (141, 85, 36), (92, 56, 30)]
+
+
+def picture(
+    size: tuple[int, int] = (120, 40), colour: tuple[int, ...] = (128, 128, 128), mode: str = "RGB"
+) -> Image.Image:
+    return Image.new(mode, size, colour)
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA"])
+@pytest.mark.parametrize("size", [(120, 40), (40, 120), (1, 1), (1, 90), (2, 7)])
+def test_of_a_plain_picture_the_centre(mode: str, size: tuple[int, int]) -> None:
+    assert busiest(Image.new(mode, size, 77 if mode == "L" else (77,) * len(mode)), (40, 40)) == CENTRE
+
+
+@settings(deadline=None)
+@given(st.integers(0, 80))
+def test_the_busy_part_is_in_the_middle_as_far_as_it_can_be(left: int) -> None:
+    image = picture()
+    image.paste(noise((40, 30)), (left, 5))
+    x, _ = busiest(image, (60, 40))
+    middle = min(max(left + 20, 30), 90) / 120 * 1000
+    assert abs(x - middle) <= 35
+
+
+@pytest.mark.parametrize("skin", SKINS)
+def test_a_face_weighs_more_than_a_wall(skin: tuple[int, int, int]) -> None:
+    """The same edges on both sides, and one side has the colour of skin."""
+    image = picture((120, 40), (110, 110, 110))
+    image.paste((150, 150, 150), (10, 10, 30, 30))
+    image.paste(skin, (90, 10, 110, 30))
+    assert busiest(image, (40, 40))[0] > 700
+    assert busiest(image.transpose(Image.Transpose.FLIP_LEFT_RIGHT), (40, 40))[0] < 300
+
+
+def test_a_strong_colour_weighs_more_than_a_weak_one() -> None:
+    image = picture()
+    image.paste((90, 100, 140), (10, 10, 30, 30))
+    image.paste((20, 90, 250), (90, 10, 110, 30))
+    assert busiest(image, (40, 40))[0] > 700
+
+
+def test_what_nobody_sees_draws_no_eye() -> None:
+    image = noise((120, 40), "RGBA")
+    image.putalpha(0)
+    image.paste(noise((20, 20)).convert("RGBA"), (90, 10))
+    assert busiest(image, (40, 40))[0] > 800
+
+
+def test_the_same_part_whatever_the_size() -> None:
+    image = picture((1200, 400), (128, 128, 128))
+    image.paste(noise((30, 30)).resize((300, 300)), (700, 50))
+    body = saved(image, "jpeg")
+    for size in (40, 160, 400):
+        result = cooked(body, width=size, height=size, gravity="auto").convert("L")
+        # The busy part ends on both sides of the cut.
+        assert all(near(pixel(result, x, 0.5), (128, 128, 128), 12) for x in (0.03, 0.97))
+
+
+def test_the_corners_of_a_turned_picture_draw_no_eye() -> None:
+    image = Image.new("RGB", (300, 100), (120, 120, 120))
+    image.paste(noise((10, 10)).resize((80, 80)), (210, 10))
+    result = cooked(saved(image, "png"), rotate=30, width=60, height=120, gravity="auto")
+    assert pixel(result, 0.5, 0.5) != WHITE
+    seen = sum(not near(pixel(result, x / 10, y / 10), WHITE, 9) for x in range(10) for y in range(10))
+    assert seen > 40
+
+
+def test_a_picture_is_looked_at_in_small() -> None:
+    assert thumbnail_size((4000, 3000)) == (128, 96)
+    assert thumbnail_size((90_000, 3)) == (128, 1)
+    assert thumbnail_size((64, 48)) == (64, 48)
