@@ -11,12 +11,12 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from io import BytesIO
 from itertools import takewhile
 
-from PIL import Image, PngImagePlugin
+from PIL import Image
 
 from edge.errors import SourceRefused
+from edge.image import png
 from edge.image.compose import Composed, Part, Then
 
 Chunk = tuple[bytes, memoryview]
@@ -39,7 +39,7 @@ def opened(body: bytes, most: int) -> Image.Image:
     `SourceRefused` where it is cut short, and whatever Pillow raises.
     """
     if b"acTL" not in body:
-        return PngImagePlugin.PngImageFile(BytesIO(body))
+        return png.opened(body)
     chunks = list(_chunks(body))
     still = _png(chunk for chunk in chunks if chunk[0] not in _OF_ANIMATION)
     before = list(takewhile(lambda chunk: chunk[0] != b"IDAT", chunks))
@@ -105,7 +105,7 @@ def _png(chunks: Iterable[Chunk]) -> Image.Image:
     for name, data in chunks:
         checked = zlib.crc32(data, zlib.crc32(name))
         pieces += [struct.pack(">I4s", len(data), name), data, struct.pack(">I", checked)]
-    return PngImagePlugin.PngImageFile(BytesIO(b"".join(pieces)))
+    return png.opened(b"".join(pieces))
 
 
 def _u32(data: bytes | memoryview) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PIL import Image
+from functools import cache
+
+from PIL import ExifTags, Image, TiffImagePlugin
 
 from edge.image import srgb
 from edge.image.bands import in_bands
@@ -37,10 +39,11 @@ def _from_16_bit(image: Image.Image) -> Image.Image:
     """Scaled, where Pillow's own conversion would clip."""
     transparent = image.info.get("transparency")
     seen = [0 if value == transparent else 255 for value in range(65536)] if isinstance(transparent, int) else None
+    table = _to_8_bit()[::-1] if _starts_with_white(image) else _to_8_bit()
 
     def scaled(band: Image.Image) -> Image.Image:
         wide = band.convert("I")
-        grey = wide.point(_HIGH_BYTE, "L")
+        grey = wide.point(table, "L")
         if seen:
             grey.putalpha(wide.point(seen, "L"))
         return grey
@@ -48,7 +51,17 @@ def _from_16_bit(image: Image.Image) -> Image.Image:
     return in_bands(image, "LA" if seen else "L", scaled)
 
 
-_HIGH_BYTE = [value >> 8 for value in range(65536)]
+@cache
+def _to_8_bit() -> list[int]:
+    return [(value * 255 + 32767) // 65535 for value in range(65536)]
+
+
+def _starts_with_white(image: Image.Image) -> bool:
+    """Whether a TIFF calls white 0. Of 16 bits Pillow leaves it so."""
+    return isinstance(image, TiffImagePlugin.TiffImageFile) and image.tag_v2.get(_PHOTOMETRIC) == 0
+
+
+_PHOTOMETRIC = ExifTags.Base.PhotometricInterpretation
 
 
 def _stretched(image: Image.Image) -> Image.Image:
