@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Protocol
 
 from PIL import Image
 
-from edge.image import encode, palette
+from edge.image.animated_gif import AnimatedGif
+from edge.image.animated_webp import AnimatedWebP
+from edge.image.geometry import Size
 
 
-def moving(images: Sequence[Image.Image], durations: Sequence[float], plays: int, name: str, quality: int) -> bytes:
-    """An animation as ``webp`` or ``gif``: how long each frame stands, in ms, and how often all play (0: for ever)."""
-    frames = [palette.for_gif(image, len(images)) for image in images] if name == "gif" else images
-    options = {"save_all": True, "append_images": frames[1:], "duration": list(durations)}
-    if name == "webp":
-        options |= {"quality": encode.scaled(quality, name), "method": 2, "loop": plays}
-        return encode.save(frames[0], name, options)
-    # GIF counts the repeats after the first time, and plays once where nothing is said.
-    loop = {} if plays == 1 else {"loop": max(0, plays - 1)}
-    return encode.save(frames[0], name, options | {"disposal": 2, "optimize": False} | loop)
+class Film(Protocol):
+    """An animation that is being written."""
+
+    def add(self, frame: Image.Image, ms: float) -> None:
+        """Shows ``frame`` (L, LA, RGB, RGBA) for ``ms`` after those before."""
+
+    def finish(self) -> bytes:
+        """The file."""
+
+
+def film(name: str, size: Size, frames: int, plays: int, quality: int) -> Film:
+    """An animation as ``webp`` or ``gif``, of about so many ``frames``, that plays ``plays`` times (0: for ever)."""
+    if name == "gif":
+        return AnimatedGif(size, plays, quality)
+    return AnimatedWebP(size, plays, quality, pixels=frames * size[0] * size[1])

@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image
 
-from edge.image import colour, palette
+from edge.image import animated_gif, colour
 
 CONTENT_TYPES = MappingProxyType({name: f"image/{name}" for name in ("jpeg", "png", "webp", "avif", "gif")})
 #: Formats that hold every degree of transparency.
@@ -33,6 +33,8 @@ def choose(format_class: str, *, moving: bool, transparent: bool) -> str:
 
 def still(image: Image.Image, name: str, quality: int, bg: str) -> bytes:
     """One picture (L, LA, RGB, RGBA) in the format ``name``."""
+    if name == "gif":
+        return animated_gif.still(image, quality)
     return save(_prepared(image, name, bg), name, _options(name, quality, image.size))
 
 
@@ -65,8 +67,6 @@ def _avif_effort(pixels: int) -> dict[str, Any]:
 
 
 def _prepared(image: Image.Image, name: str, bg: str) -> Image.Image:
-    if name == "gif":
-        return palette.for_gif(image)
     return image if name in _WITH_ALPHA else colour.flatten(image, bg)
 
 

@@ -1,27 +1,55 @@
-"""The 256 colours of a GIF."""
+"""The 256 colours of a GIF, one of which is none."""
 
 from __future__ import annotations
 
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
-#: Pixels of all frames: each million of them takes Pillow's median cut up to a second.
-_LOOKED_AT = 4_000_000
+from edge.image import colour
 
-
-def for_gif(image: Image.Image, frames: int = 1) -> Image.Image:
-    """``image``, one of so many frames, as a GIF can hold it: each pixel there or not."""
-    return _all_or_nothing(image) if image.mode.endswith("A") else _with_palette(image, frames)
-
-
-def _with_palette(image: Image.Image, frames: int) -> Image.Image:
-    """With the colours of a sample where to look at every pixel, as Pillow would, takes too long."""
-    if image.mode != "RGB" or image.width * image.height * frames <= _LOOKED_AT or image.getcolors(256):
-        return image
-    sample = image.resize((min(image.width, 100), min(image.height, 100)), Image.Resampling.NEAREST)
-    return image.quantize(palette=sample.quantize(256), dither=Image.Dither.NONE)
+#: The place in every palette where nothing is painted.
+CLEAR = 255
+#: What is less opaque is not there: GIF knows nothing between.
+_OPAQUE = 128
+#: The most pixels on a side of what a palette is made from: all of them would take half a second a megapixel.
+_SAMPLE = 128
+#: How far colours may be, on average, from those of a palette that was made for another frame.
+_FAR = 2.0
 
 
-def _all_or_nothing(image: Image.Image) -> Image.Image:
+def all_or_nothing(image: Image.Image) -> Image.Image:
+    """``image`` in RGBA, each pixel there or not."""
     image = image.convert("RGBA")
-    image.putalpha(image.getchannel("A").point(lambda alpha: 255 if alpha >= 128 else 0))
+    if colour.is_transparent(image):
+        mask = image.getchannel("A").point([255 * (alpha >= _OPAQUE) for alpha in range(256)])
+        image = Image.composite(image, Image.new("RGBA", image.size), mask)
+        image.putalpha(mask)
     return image
+
+
+def of(image: Image.Image) -> Image.Image:
+    """An image whose palette suits ``image``: all its colours, where there are few."""
+    plain = image.convert("RGB")
+    few = plain.getcolors(CLEAR)
+    bands = [band for _, colour in few for band in colour] if few else _sampled(plain)  # type: ignore[union-attr]
+    result = Image.new("P", (1, 1))
+    # The rest repeats the first, so that nothing that is there is given the place of nothing.
+    result.putpalette(bands + bands[:3] * (256 - len(bands) // 3))
+    return result
+
+
+def _sampled(plain: Image.Image) -> list[int]:
+    size = min(plain.width, _SAMPLE), min(plain.height, _SAMPLE)
+    return plain.resize(size, Image.Resampling.NEAREST).quantize(CLEAR).getpalette() or []
+
+
+def indexed(image: Image.Image, colours: Image.Image, dither: Image.Dither) -> tuple[Image.Image, bool]:
+    """``image`` (RGB or RGBA) in those ``colours``, or, where they do not suit it, in its own; which."""
+    opaque = image.getchannel("A") if image.mode == "RGBA" else None
+    plain = image.convert("RGB")
+    result = plain.quantize(palette=colours, dither=dither)
+    own = max(ImageStat.Stat(ImageChops.difference(result.convert("RGB"), plain), opaque).mean) > _FAR
+    if own:
+        result = plain.quantize(palette=of(image), dither=dither)
+    if opaque:
+        result.paste(CLEAR, mask=ImageChops.invert(opaque))
+    return result, own

@@ -81,21 +81,20 @@ class _Cook:
         with self.timings.measure("encode"):
             name = encode.choose(format_class, moving=False, transparent=colour.is_transparent(result))
             body = encode.still(result, name, self.quality, self.recipe.bg)
-        return self._served(body, result, name)
+        return self._served(body, result.size, name)
 
     def moving(self, view: View, format_class: str) -> Rendered:
-        results: list[Image.Image] = []
-        durations: list[float] = []
-        plays = motion.plays(self.image)
-        for pixels, duration in self._frames():
+        name = encode.choose(format_class, moving=True, transparent=False)
+        film = animate.film(name, view.layout.canvas, self.source.frames, motion.plays(self.image), self.quality)
+        for index, (pixels, ms) in enumerate(self._frames()):
             with self.timings.measure("resize"):
-                view = view if results else self._aimed(view, pixels)
-                results.append(self._finished(view, pixels))
-            durations.append(duration)
+                view = view if index else self._aimed(view, pixels)
+                result = self._finished(view, pixels)
+            with self.timings.measure("encode"):
+                film.add(result, ms)
         with self.timings.measure("encode"):
-            name = encode.choose(format_class, moving=True, transparent=False)
-            body = animate.moving(results, durations, plays, name, self.quality)
-        return self._served(body, results[0], name)
+            body = film.finish()
+        return self._served(body, view.layout.canvas, name)
 
     def _frames(self) -> Iterator[tuple[Image.Image, float]]:
         frames = motion.frames(self.image, self.source, self.policy)
@@ -126,5 +125,5 @@ class _Cook:
         aslant = view.aslant(effects.applied(shown, self.recipe), self.recipe.bg)
         return colour.pad(aslant, view.layout.canvas, view.layout.offset, self.recipe.bg)
 
-    def _served(self, body: bytes, result: Image.Image, name: str) -> Rendered:
-        return Rendered(body, encode.CONTENT_TYPES[name], *result.size, name, self.timings)
+    def _served(self, body: bytes, size: geometry.Size, name: str) -> Rendered:
+        return Rendered(body, encode.CONTENT_TYPES[name], *size, name, self.timings)

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from PIL import Image, ImageSequence
@@ -160,31 +159,3 @@ def test_a_default_picture_and_a_single_frame_is_no_trouble() -> None:
     body = animation("png", FRAMES[:2], duration=100, default_image=True)
     assert near(pixel(cooked(body, "webp"), 0.5, 0.5), GREEN, 12)
     assert near(pixel(cooked(body, "gif"), 0.5, 0.5), GREEN, 12)
-
-
-def test_a_big_animations_palettes_are_found_from_a_sample(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Looking at every pixel of 50 megapixels would take longer than an edge function may."""
-    looked_at: list[int] = []
-    convert, quantize = Image.Image.convert, Image.Image.quantize
-
-    def converting(image: Image.Image, mode: str, **options: Any) -> Image.Image:
-        if options.get("palette") == Image.Palette.ADAPTIVE:
-            looked_at.append(image.width * image.height)
-        return convert(image, mode, **options)
-
-    def quantizing(image: Image.Image, *colours: Any, **options: Any) -> Image.Image:
-        if not options.get("palette"):
-            looked_at.append(image.width * image.height)
-        return quantize(image, *colours, **options)
-
-    monkeypatch.setattr(Image.Image, "convert", converting)
-    monkeypatch.setattr(Image.Image, "quantize", quantizing)
-    frames = [
-        Image.merge("RGB", [noise((60, 60), "L", seed).resize((900, 900)) for seed in (n, n + 1, n + 2)])
-        for n in range(6)
-    ]
-    result = cook(animation("webp", frames, lossless=True, method=0), "gif")
-    assert looked_at == [10_000] * 6
-    assert (result.format, len(list(played(opened(result))))) == ("gif", 6)
-    for x in (0.1, 0.5, 0.9):
-        assert near(pixel(opened(result), x, x), pixel(frames[0], x, x), by=40)
