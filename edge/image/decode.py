@@ -14,23 +14,25 @@ from PIL import (
     BmpImagePlugin,
     Image,
     JpegImagePlugin,
-    TiffImagePlugin,
     WebPImagePlugin,
 )
 
 from edge.errors import EdgeError, SourceRefused
-from edge.image import apng, gif, isobmff, sniff
+from edge.image import apng, gif, isobmff, sniff, tiff
 from edge.image.geometry import ORIENTATIONS, Turn
 from edge.policy import Policy
 
 _PLUGINS: Mapping[str, Callable[[BytesIO], Image.Image]] = {
     "jpeg": JpegImagePlugin.JpegImageFile,
     "webp": WebPImagePlugin.WebPImageFile,
-    "tiff": TiffImagePlugin.TiffImageFile,
     "bmp": BmpImagePlugin.BmpImageFile,
 }
-#: Formats whose animations are read here, and not by Pillow: bytes and how many frames to look for, to a picture.
-_READERS: Mapping[str, Callable[[bytes, int], Image.Image]] = {"png": apng.opened, "gif": gif.opened}
+#: Formats that are read here before or instead of Pillow: bytes and how many frames to look for, to a picture.
+_READERS: Mapping[str, Callable[[bytes, int], Image.Image]] = {
+    "png": apng.opened,
+    "gif": gif.opened,
+    "tiff": tiff.opened,
+}
 _ORIENTATION = 274
 
 #: Their decoders keep up to sixteen bytes for each pixel, where others are content with six or eight.
@@ -157,6 +159,8 @@ def refusing(kind: str) -> Iterator[None]:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise SourceRefused.too_large(f"The {sniff.NAMES[kind]} file holds more pixels than its header says.") from None
     except Exception as error:
+        if "MAX_TEXT" in str(error):  # no other sign tells it from damage
+            raise SourceRefused.too_large("The PNG file holds too much text: save it without metadata.") from None
         raise SourceRefused.damaged(f"The {sniff.NAMES[kind]} file is damaged or cut short.") from error
 
 

@@ -19,7 +19,7 @@ _TAKEN = {
     "webp": rb"RIFF....WEBP",
     "avif": rb"....ftyp(?:avif|avis|(?:mif1|msf1).{0,64}avi[fs])",
     "gif": rb"GIF8[79]a",
-    "tiff": rb"II\*\0|MM\0\*|II\+\0|MM\0\+",
+    "tiff": rb"II\*\0|MM\0\*|II\+\0",
     "bmp": rb"BM.{12}[\x0c\x28\x34\x38\x40\x6c\x7c]\0\0\0",
 }
 #: What people upload in good faith, so that the message can say what it is.
@@ -32,6 +32,7 @@ _OTHERS = {
     "a JPEG XL picture": rb"\xff\x0a|\0\0\0\x0cJXL ",
     "a JPEG 2000 picture": rb"\0\0\0\x0cjP  |\xff\x4f\xff\x51",
     "a Photoshop document": rb"8BPS",
+    "a BigTIFF with the highest byte first": rb"MM\0\+",
     "an icon": rb"\0\0[\1\2]\0",
     "a ZIP archive or an Office document": rb"PK\x03\x04",
     "a program": rb"MZ|\x7fELF",
