@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from PIL import ExifTags, Image
 
-from edge.image import curves, profiles
+from edge.image import curves, isobmff, profiles
 from edge.image.curves import Curve
 from edge.image.primaries import Primaries, colorants
 
@@ -68,8 +68,6 @@ def _embedded(image: Image.Image, _: bytes) -> bytes | None:
 
 
 def _of_avif(image: Image.Image, body: bytes) -> bytes | None:
-    from edge.image import isobmff
-
     nclx = isobmff.nclx(body)
     return _embedded(image, body) or (of_cicp(*nclx[:2]) if nclx else None)
 
