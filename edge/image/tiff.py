@@ -12,6 +12,7 @@ _BITS, _COMPRESSION, _PHOTOMETRIC, _PLANES, _NUMBERS = 258, 259, 262, 284, 339
 _RAW, _WHITE_IS_ZERO, _SEPARATE = 1, 0, 2
 _STRIPS, _TILES = 279, 325
 _UNSIGNED, _SIGNED, _FLOAT = 1, 2, 3
+_BIG = 43
 
 
 def opened(body: bytes, _most: int) -> Image.Image:
@@ -29,7 +30,7 @@ def opened(body: bytes, _most: int) -> Image.Image:
 
 def _is_whole(body: bytes) -> bool:
     """Whether the tags go on to those that say where the pixels are."""
-    tags = TiffImagePlugin.ImageFileDirectory_v2(body[:16])
+    tags = TiffImagePlugin.ImageFileDirectory_v2(body[: 16 if body[2] == _BIG else 8])
     file = BytesIO(body)
     file.seek(tags.next)
     tags.load(file)
