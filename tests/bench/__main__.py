@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.bench import encode, resize
+from tests.bench import bigger, encode, jobs, origin, resize
 from tests.bench.bench import Bench
 from tests.bench.inputs import Pantry
 from tests.bench.peers import Peers
@@ -17,7 +17,13 @@ from tests.bench.report import Findings
 from tests.bench.score import Judge
 from tests.machine import ROOT
 
-PARTS: Mapping[str, Callable[[Bench], Findings]] = {"resize": resize.run, "encode": encode.run}
+PARTS: Mapping[str, Callable[[Bench], Findings]] = {
+    "resize": resize.run,
+    "encode": encode.run,
+    "jobs": jobs.run,
+    "bigger": bigger.run,
+    "origin": origin.run,
+}
 _FOLDER = ROOT / "var" / "bench"
 
 

@@ -40,5 +40,5 @@ def as_picture(raw: Path, done: Done) -> Path:
     """An engine's raw pixels as a picture file."""
     mode = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}[done.bands]
     path = raw.with_suffix(".ppm.png")
-    Image.frombytes(mode, (done.width, done.height), raw.read_bytes()).save(path, compress_level=1)
+    Image.frombytes(mode, done.size, raw.read_bytes()).save(path, compress_level=1)
     return path

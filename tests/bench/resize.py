@@ -94,7 +94,7 @@ def _measured(bench: Bench, engines: Mapping[str, Worker], source: Input, width:
 
 
 def _pair(bench: Bench, source: Input, raw: Path, done: Done) -> tuple[Path, Path]:
-    return bench.references.of(source.path, (done.width, done.height)), as_picture(raw, done)
+    return bench.references.of(source.path, done.size), as_picture(raw, done)
 
 
 def _verdicts(cells: list[Cell]) -> Iterator[Verdict]:

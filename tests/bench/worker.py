@@ -31,14 +31,18 @@ class EngineFailed(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A job's time in ms, the picture's size, and how many bytes it has (of raw pixels where nothing is encoded)."""
+    """A job's time in ms, how many bytes came of it (raw pixels where nothing is encoded), and the picture's shape."""
 
     ms: float
     bytes: int
-    width: int
-    height: int
+    name: str = ""
+    width: int = 0
+    height: int = 0
     bands: int = 3
-    type: str = ""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self.width, self.height
 
 
 class Worker:

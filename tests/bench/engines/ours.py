@@ -57,8 +57,7 @@ def _recipe(width: int, height: int, quality: int = 0) -> Recipe:
 
 
 def _answer(made: Rendered, ms: float) -> Answer:
-    facts = {"width": made.width, "height": made.height, "bytes": len(made.body), "type": made.content_type}
-    return {"ms": ms, **facts}
+    return {"ms": ms, "bytes": len(made.body), "width": made.width, "height": made.height}
 
 
 if __name__ == "__main__":

@@ -1,0 +1,76 @@
+"""How often a variant has more bytes than the picture that it was made of, at the same pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from tests.bench.bench import Bench
+from tests.bench.inputs import SIZES
+from tests.bench.peers import OURS
+from tests.bench.report import Findings, Table
+from tests.bench.worker import Worker
+
+#: How pictures come to a site: from a camera or an editor, and already made small by another program.
+_SOURCES: dict[str, tuple[str, dict[str, Any]]] = {
+    "JPEG, quality 95": ("JPEG", {"quality": 95, "subsampling": "4:4:4"}),
+    "JPEG, quality 90": ("JPEG", {"quality": 90}),
+    "JPEG, quality 75": ("JPEG", {"quality": 75, "optimize": True, "progressive": True}),
+    "JPEG, quality 60": ("JPEG", {"quality": 60, "optimize": True, "progressive": True}),
+    "PNG": ("PNG", {}),
+    "WebP, quality 75": ("WEBP", {"quality": 75, "method": 6}),
+    "AVIF, quality 60": ("AVIF", {"quality": 60, "speed": 6, "max_threads": 1}),
+}
+_CLASSES = ("avif", "webp", "jpeg")
+_HEADING = ("source", "pictures", *(f"bigger as {name.upper()}" for name in _CLASSES))
+_COLUMNS = (24, 10, 18, 18, 18)
+_NOTE = (
+    "Each photograph, and the sheets of up to 6 megapixels, saved as named and asked for at its own width and our "
+    "default quality. A browser that takes AVIF gets the AVIF. In brackets: by how much at worst."
+)
+
+
+def run(bench: Bench) -> Findings:
+    bench.say(_HEADING, _COLUMNS)
+    rows = []
+    worker = bench.peers.start(OURS)
+    assert worker is not None
+    pictures = list(_pictures(bench))
+    for source in _SOURCES:
+        shares = {name: [_by_source(bench, worker, source, picture, name) for picture in pictures] for name in _CLASSES}
+        rows.append((source, str(len(pictures)), *(_count(share) for share in shares.values())))
+        bench.say(rows[-1], _COLUMNS)
+    worker.close()
+    return Findings([Table("Bigger than the source", _NOTE, _HEADING, rows)])
+
+
+def _pictures(bench: Bench) -> Iterator[Path]:
+    for photo in bench.pantry.photos[:3] if bench.quick else bench.pantry.photos:
+        yield bench.pantry.lossless(f"whole-{photo.name}", photo.pixels)
+    for megapixels in ("0.3",) if bench.quick else list(SIZES)[:3]:
+        yield bench.pantry.input("PNG", megapixels).path
+
+
+def _by_source(bench: Bench, worker: Worker, source: str, picture: Path, name: str) -> float:
+    """The variant's bytes by the source's."""
+    kind, options = _SOURCES[source]
+    path = (
+        bench.folder
+        / "sources"
+        / f"{picture.parent.name}-{picture.stem}-{source.replace(', quality ', '-')}.{kind.lower()}"
+    )
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True)
+        with Image.open(picture) as image:
+            image.save(path, kind, **options)
+    with Image.open(path) as image:
+        width = image.width
+    return worker.ask("job", input=path, format=name, width=width).bytes / path.stat().st_size
+
+
+def _count(shares: list[float]) -> str:
+    bigger = sum(share > 1 for share in shares)
+    return f"{bigger} ({max(shares) - 1:+.0%})" if bigger else "0"

@@ -1,0 +1,124 @@
+"""Whole jobs: a file's bytes in, a variant's bytes out, each engine at its own defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from tests.bench.bench import Bench
+from tests.bench.inputs import Input
+from tests.bench.peers import OURS, SHARP, VIPS
+from tests.bench.race import Lap, race
+from tests.bench.report import Findings, Table, human, ratio, size
+from tests.bench.resize import WIDTHS
+from tests.bench.worker import Worker
+
+_FORMATS = ("avif", "webp", "jpeg", "png")
+_LOSSLESS = "png"
+_HEADING = (
+    "job",
+    "time",
+    "bytes",
+    "ours",
+    "sharp",
+    "libvips",
+    "bytes ",
+    "sharp ",
+    "libvips ",
+    "score",
+    "sharp  ",
+    "libvips  ",
+)
+_COLUMNS = (38, 8, 8, 9, 9, 9, 10, 10, 10, 8, 8, 9)
+_NOTE = (
+    "*time* and the first *bytes* are ours by sharp's. Default qualities: ours 75 on its own scale, sharp's JPEG 80, "
+    "WebP 80, AVIF 50 at effort 4, libvips' 75, 75 and 50 at effort 4. Where scores differ, bytes do not compare: the "
+    "encoders' table has them at equal score. PNG is lossless: its score is the resize's."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    source: Input
+    format: str
+    width: int
+    height: int = 0
+    quality: int = 0
+    title: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.title or f"{self.source.name} → {self.width} {self.format.upper()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One job, by engine."""
+
+    job: Job
+    laps: Mapping[str, Lap]
+    scores: Mapping[str, float]
+
+    def cells(self) -> tuple[str, ...]:
+        laps, scores, engines = self.laps, self.scores, (OURS, SHARP, VIPS)
+        ours, theirs = laps.get(OURS), laps.get(SHARP)
+        return (
+            self.job.name,
+            ratio(ours.ms, theirs.ms) if ours and theirs else "–",
+            ratio(ours.done.bytes, theirs.done.bytes) if ours and theirs else "–",
+            *(human(laps[name].ms) if name in laps else "–" for name in engines),
+            *(size(laps[name].done.bytes) if name in laps else "–" for name in engines),
+            *(f"{scores[name]:.1f}" if name in scores else "–" for name in engines),
+        )
+
+
+def run(bench: Bench) -> Findings:
+    with bench.peers.all() as engines:
+        yardsticks = Table("sharp's own tasks", _TASKS, _HEADING, _rows(bench, engines, _yardsticks(bench)))
+        jobs = Table("Whole jobs at default qualities", _NOTE, _HEADING, _rows(bench, engines, _jobs(bench)))
+    return Findings([yardsticks, jobs])
+
+
+_TASKS = (
+    "The two tasks of sharp's own published benchmark: a JPEG of 2725×2225 to 720×588 at quality 80 (each engine's own "
+    "80), and an RGBA PNG of 2048×1536 to 720×540."
+)
+
+
+def _rows(bench: Bench, engines: Mapping[str, Worker], jobs: Iterator[Job]) -> list[tuple[str, ...]]:
+    rows = []
+    bench.say(_HEADING, _COLUMNS)
+    for job in jobs:
+        rows.append(_done(bench, engines, job).cells())
+        bench.say(rows[-1], _COLUMNS)
+    return rows
+
+
+def _yardsticks(bench: Bench) -> Iterator[Job]:
+    jpeg, png = bench.pantry.exactly("JPEG", (2725, 2225)), bench.pantry.exactly("PNG alpha", (2048, 1536))
+    yield Job(jpeg, "jpeg", 720, 588, 80, "sharp's JPEG task")
+    yield Job(png, "png", 720, 540, title="sharp's PNG task")
+
+
+def _jobs(bench: Bench) -> Iterator[Job]:
+    for megapixels in ("6",) if bench.quick else ("2", "6", "13"):
+        for width in WIDTHS[1:3] if bench.quick else WIDTHS:
+            for name in _FORMATS:
+                yield Job(bench.pantry.input("JPEG", megapixels), name, width)
+    for kind in () if bench.quick else ("PNG alpha", "WebP", "AVIF"):
+        for name in ("avif", "webp", "png" if "alpha" in kind else "jpeg"):
+            yield Job(bench.pantry.input(kind, "2"), name, 720)
+
+
+def _done(bench: Bench, engines: Mapping[str, Worker], job: Job) -> Outcome:
+    asked = {"input": job.source.path, "format": job.format, "width": job.width, "height": job.height}
+    if job.quality:
+        asked["quality"] = job.quality
+    outs = {name: bench.scratch(f"{name}.{job.format}") for name in engines}
+    runs = {name: partial(engine.ask, "job", **asked, out=outs[name]) for name, engine in engines.items()}
+    laps = race(runs, quick=bench.quick)
+    if job.format == _LOSSLESS and not job.title:
+        return Outcome(job, laps, {})
+    pairs = [(bench.references.of(job.source.path, lap.done.size), outs[name]) for name, lap in laps.items()]
+    return Outcome(job, laps, dict(zip(laps, bench.judge.scores(pairs), strict=True)))
