@@ -46,6 +46,8 @@ class Policy:
     max_animation_pixels: int
     signed: Literal["off-ladder", "always"] = "off-ladder"
     secret: str = ""
+    #: Whether variants say whose picture it is, where the original does.
+    copyright: bool = False
 
     @classmethod
     def parse(cls, text: str) -> Policy:
@@ -59,6 +61,8 @@ class Policy:
             raise ValueError(f"policy.json: {error}") from error
         if policy.signed not in ("off-ladder", "always"):
             raise ValueError('policy.json: "signed" is "off-ladder" or "always"')
+        if not isinstance(policy.copyright, bool):
+            raise ValueError('policy.json: "copyright" is true or false')
         if not policy.ladder or policy.ladder[-1] > policy.max_side:
             raise ValueError('policy.json: "ladder" needs a rung, and none above "max_side"')
         return policy

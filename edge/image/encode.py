@@ -1,4 +1,4 @@
-"""From pixels to bytes: one quality scale for all formats, and no metadata."""
+"""From pixels to bytes: one quality scale for all formats, and no metadata but what is handed over."""
 
 from __future__ import annotations
 
@@ -31,11 +31,12 @@ def choose(format_class: str, *, moving: bool, transparent: bool) -> str:
     return "webp" if format_class == "avif" and moving else format_class
 
 
-def still(image: Image.Image, name: str, quality: int, bg: str) -> bytes:
-    """One picture (L, LA, RGB, RGBA) in the format ``name``."""
+def still(image: Image.Image, name: str, quality: int, bg: str, exif: bytes = b"") -> bytes:
+    """One picture (L, LA, RGB, RGBA) in the format ``name``, with ``exif`` where that has room for it."""
     if name == "gif":
         return animated_gif.still(image, quality)
-    return save(_prepared(image, name, bg), name, _options(name, quality, image.size))
+    options = _options(name, quality, image.size) | ({"exif": exif} if exif else {})
+    return save(_prepared(image, name, bg), name, options)
 
 
 def scaled(quality: int, name: str) -> int:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from edge.image import animate, colour, effects, encode, geometry, motion, spaces
+from edge.image.credit import credit_of
 from edge.image.decode import Source, opened, refusing
 from edge.image.view import View, view_of
 from edge.policy import Policy
@@ -80,7 +81,7 @@ class _Cook:
             result = self._finished(view, pixels, shrunk)
         with self.timings.measure("encode"):
             name = encode.choose(format_class, moving=False, transparent=colour.is_transparent(result))
-            body = encode.still(result, name, self.quality, self.recipe.bg)
+            body = encode.still(result, name, self.quality, self.recipe.bg, self._credit())
         return self._served(body, result.size, name)
 
     def moving(self, view: View, format_class: str) -> Rendered:
@@ -95,6 +96,9 @@ class _Cook:
         with self.timings.measure("encode"):
             body = film.finish()
         return self._served(body, view.layout.canvas, name)
+
+    def _credit(self) -> bytes:
+        return credit_of(self.image).exif() if self.policy.copyright else b""
 
     def _frames(self) -> Iterator[tuple[Image.Image, float]]:
         frames = motion.frames(self.image, self.source, self.policy)

@@ -53,6 +53,7 @@ def test_the_sizes_that_the_brief_names_are_rungs() -> None:
 def test_rev_changes_with_what_changes_bytes_and_with_nothing_else() -> None:
     assert replace(POLICY, quality=60).rev != POLICY.rev
     assert replace(POLICY, full_side=100).rev != POLICY.rev
+    assert replace(POLICY, copyright=True).rev != POLICY.rev
     assert replace(POLICY, secret="other", signed="always", ladder=(10,)).rev == POLICY.rev
 
 
@@ -63,6 +64,7 @@ def test_rev_changes_with_what_changes_bytes_and_with_nothing_else() -> None:
         ({"ladder": []}, "ladder"),
         ({"ladder": [9999]}, "ladder"),
         ({"laddr": 1}, "laddr"),
+        ({"copyright": "yes"}, "copyright"),
     ],
 )
 def test_a_wrong_policy_is_refused_with_what_is_wrong(change: dict[str, object], names: str) -> None:
