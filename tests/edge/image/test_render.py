@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageFilter
+from PIL import Image, ImageChops, ImageFilter
 
-from edge.image import render
+from edge.image import geometry, render
 from edge.image.geometry import lay_out, turn_of
 from edge.image.tilt import tilt_of
 from edge.keys import CLASSES
-from edge.recipe import FITS, GRAVITIES, make
+from edge.recipe import COMPASS, FITS, GRAVITIES, make
 from tests.edge.image.pictures import (
     BLUE,
     GREEN,
@@ -206,6 +206,22 @@ def test_trimming_keeps_to_the_focal_point_of_the_whole() -> None:
     assert near(pixel(result, 0.5, 0.5), RED)
 
 
+@pytest.mark.parametrize("gravity", COMPASS)
+@pytest.mark.parametrize("size", [(40, 20), (20, 40), (40, 40)])
+def test_the_nine_gravities_place_in_contain_and_keep_in_cover(gravity: str, size: tuple[int, int]) -> None:
+    x, y = geometry.COMPASS[gravity][0] / 1000, geometry.COMPASS[gravity][1] / 1000
+    body = saved(Image.new("RGB", size, RED), "png")
+    padded = cooked(body, width=80, height=80, fit="contain", gravity=gravity)
+    left, top = round((80 - size[0]) * x), round((80 - size[1]) * y)
+    ground = Image.new("RGB", (80, 80), WHITE)
+    assert ImageChops.difference(padded, ground).getbbox() == (left, top, left + size[0], top + size[1])
+    kept = Image.new("RGB", (90, 90), WHITE)
+    kept.paste(RED, (round(60 * x), round(60 * y), round(60 * x) + 30, round(60 * y) + 30))
+    for width, height in ((30, 90), (90, 30)):
+        cut = cooked(saved(kept, "png"), width=width, height=height, gravity=gravity)
+        assert (900, RED) in (cut.getcolors() or [])  # all of the square
+
+
 def test_grayscale_takes_colour_and_leaves_the_ground() -> None:
     result = cooked(PNG, grayscale=True, width=60, height=60, fit="contain", bg="ff0000")
     red, green, blue = pixel(result, 0.25, 0.25)
@@ -248,6 +264,48 @@ def test_any_recipe_makes_the_size_that_was_laid_out(
     rendered = render(saved(noise(size, mode), name), recipe, "png", focal=(700, 200), policy=POLICY)
     turned = tilt_of(recipe).size(turn_of(recipe).size(size))
     assert opened(rendered).size == lay_out(turned, recipe, POLICY).canvas
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    size=st.one_of(
+        st.sampled_from([(1, 10_000), (10_000, 1), (1, 1), (2, 9_000), (940, 2)]),
+        st.tuples(st.integers(1, 400), st.integers(1, 400)),
+    ),
+    options=st.fixed_dictionaries(
+        {
+            "width": st.integers(0, 500),
+            "height": st.integers(0, 500),
+            "fit": st.sampled_from(FITS),
+            "up": st.booleans(),
+            "rotate": st.one_of(st.sampled_from([0, 90]), st.integers(0, 359)),
+            "gravity": st.sampled_from(["focal", "southeast", "auto"]),
+        }
+    ),
+)
+def test_no_canvas_is_bigger_than_the_limit_or_less_than_a_pixel(
+    size: tuple[int, int], options: dict[str, object]
+) -> None:
+    """Whatever is asked of slivers: https://nvd.nist.gov/vuln/detail/CVE-2026-53505 grew the canvas after its check."""
+    policy, recipe = replace(POLICY, max_side=200, full_side=300), make(options)
+    result = opened(render(saved(Image.new("L", size, 90), "png"), recipe, "png", policy=policy))
+    assert 1 <= min(result.size) <= max(result.size) <= 200
+    assert result.size == lay_out(tilt_of(recipe).size(turn_of(recipe).size(size)), recipe, policy).canvas
+
+
+@pytest.mark.parametrize("size", [(1, 10_000), (10_000, 1)])
+@pytest.mark.parametrize("fit", FITS)
+def test_slivers_fit(size: tuple[int, int], fit: str) -> None:
+    body = saved(noise(size), "png")
+    long, wide = 0 if size[0] > 1 else 1, 1 if size[0] > 1 else 0
+    result = cooked(body, width=300, height=300, fit=fit).size
+    assert (result[long], result[wide]) == {
+        "cover": (1, 1),
+        "contain": (300, 300),
+        "fill": (300, 1),
+        "inside": (300, 1),
+        "outside": (4096, 1),
+    }[fit]
 
 
 @pytest.mark.parametrize("format_class", CLASSES)
