@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from functools import reduce
+from collections.abc import Iterable
+from functools import partial, reduce
 from operator import mul
+from typing import Any
 
 from PIL import Image, ImageChops, ImageFilter
 
@@ -14,24 +16,32 @@ from edge.recipe import Point
 _THUMBNAIL = 128
 
 
-def without_border(image: Image.Image, corner: tuple[int, int], threshold: int) -> Region:
+def without_border(images: Iterable[Image.Image], corner: tuple[int, int], threshold: int) -> Region:
     """The box that is left when all that is like the pixel ``corner``, give or take ``threshold``, is cut off round it.
 
     The whole picture where nothing would be left. Unlike is what is further off in any channel, transparency
-    among them; two colours that nobody sees are alike.
+    among them; two colours that nobody sees are alike. Of several frames the box holds what is unlike the first one's
+    pixel in any.
     """
-    mode = "RGBa" if image.mode.endswith("A") else "RGB"
-    first = _as_seen(image.crop((*corner, corner[0] + 1, corner[1] + 1)), mode).getpixel((0, 0))
+    first: Any = None
+    boxes = []
+    for image in images:
+        first = first or _as_seen(image.crop((*corner, corner[0] + 1, corner[1] + 1))).getpixel((0, 0))
+        whole = 0, 0, *image.size
+        boxes.append(in_bands(image, "L", partial(_unlike, first, threshold)).getbbox())
+        if boxes[-1] == whole:
+            break
+    found = list(zip(*filter(None, boxes), strict=True))
+    return (min(found[0]), min(found[1]), max(found[2]), max(found[3])) if found else whole
 
-    def unlike(band: Image.Image) -> Image.Image:
-        difference = ImageChops.difference(_as_seen(band, mode), Image.new(mode, band.size, first))
-        return reduce(ImageChops.lighter, difference.split()).point([255 * (by > threshold) for by in range(256)])
 
-    return in_bands(image, "L", unlike).getbbox() or (0, 0, *image.size)
+def _unlike(first: Any, threshold: int, band: Image.Image) -> Image.Image:
+    difference = ImageChops.difference(_as_seen(band), Image.new("RGBa", band.size, first))
+    return reduce(ImageChops.lighter, difference.split()).point([255 * (by > threshold) for by in range(256)])
 
 
-def _as_seen(image: Image.Image, mode: str) -> Image.Image:
-    return image.convert(mode[:3] + mode[3:].upper()).convert(mode)
+def _as_seen(image: Image.Image) -> Image.Image:
+    return image.convert("RGBA").convert("RGBa")
 
 
 def thumbnail_size(size: tuple[float, float]) -> Size:

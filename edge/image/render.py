@@ -46,16 +46,17 @@ def render(body: bytes, recipe: Recipe, format_class: str, *, focal: Point | Non
     with opened(body, policy) as (image, source):
         cook = _Cook(image, source, spaces.profile_of(image, body, source.format), recipe, policy, timings)
         with timings.measure("decode"):
-            view = view_of(image, source, recipe, focal, policy)
-        if format_class in _MOVING and _may_move(source, view, policy):
+            moving = format_class in _MOVING and source.moves_within(policy)
+            view = view_of(image, source, recipe, focal, policy, moving=moving)
+        if moving and _stays_small(source, view, policy):
             return cook.moving(view, format_class)
         return cook.still(view, format_class)
 
 
-def _may_move(source: Source, view: View, policy: Policy) -> bool:
-    """Whether the animation is short enough, both as it came and as it will be."""
+def _stays_small(source: Source, view: View, policy: Policy) -> bool:
+    """Whether the animation is short enough as it will be too."""
     width, height = view.layout.canvas
-    return source.moves_within(policy) and source.frames * width * height <= policy.max_animation_pixels
+    return source.frames * width * height <= policy.max_animation_pixels
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from PIL import Image
 
-from edge.image import colour, focus, geometry
+from edge.image import colour, focus, geometry, motion
 from edge.image.decode import Source, refusing, turn_of
 from edge.image.geometry import Box, Layout, Region, Size, Turn
 from edge.image.tilt import Tilt, tilt_of
@@ -85,14 +86,21 @@ class View:
         return pixels if transpose is None else pixels.transpose(transpose)
 
 
-def view_of(image: Image.Image, source: Source, recipe: Recipe, focal: Point | None, policy: Policy) -> View:
-    """How ``recipe`` wants to see an opened picture. Decodes it only where it must be trimmed.
+def view_of(
+    image: Image.Image, source: Source, recipe: Recipe, focal: Point | None, policy: Policy, *, moving: bool
+) -> View:
+    """How ``recipe`` wants to see an opened picture. Decodes it, all its frames where it is ``moving``, only where it
+    must be trimmed.
 
     Raises `SourceRefused`.
     """
     upright = turn_of(image)
     turn = upright.then(geometry.turn_of(recipe))
-    region = _trimmed(image, source, upright, recipe.trim) if recipe.trim else (0, 0, *image.size)
+    if recipe.trim:
+        pictures = (frame for frame, _ in motion.frames(image, source, policy)) if moving else _still(image)
+        region = _trimmed(image.size, pictures, source, upright, recipe.trim)
+    else:
+        region = (0, 0, *image.size)
     size = turn.size((region[2] - region[0], region[3] - region[1]))
     tilt = tilt_of(recipe)
     subject = _subject(recipe, focal)
@@ -123,9 +131,13 @@ def _per_mille(part: float, whole: int) -> int:
     return min(max(round(1000 * part / whole), 0), 1000)
 
 
-def _trimmed(image: Image.Image, source: Source, upright: Turn, threshold: int) -> Region:
+def _trimmed(size: Size, pictures: Iterable[Image.Image], source: Source, upright: Turn, threshold: int) -> Region:
     """What is left when the border is cut off that looks like the upright picture's first pixel."""
-    left, top, _, _ = upright.box_before((0, 0, 1, 1), upright.size(image.size))
+    left, top, _, _ = upright.box_before((0, 0, 1, 1), upright.size(size))
     with refusing(source.format):
-        pixels = colour.working(image)
-    return focus.without_border(pixels, (int(left), int(top)), threshold)
+        return focus.without_border(pictures, (int(left), int(top)), threshold)
+
+
+def _still(image: Image.Image) -> Iterator[Image.Image]:
+    image.load()
+    yield colour.working(image)
