@@ -18,7 +18,7 @@ from edge.image.primaries import colorants
 from edge.image.profiles import COLORANTS, CURVES, TABLE, Profile
 
 if TYPE_CHECKING:
-    from PIL.ImageCms import ImageCmsProfile
+    from PIL.ImageCms import Flags, ImageCmsProfile
 
 Conversion = Callable[[Image.Image], Image.Image]
 
@@ -40,12 +40,17 @@ def conversion(data: bytes, mode: str) -> Conversion | None:
     profile = _described(profiles.parse(data))
     if profile is None or (profile.mode == "CMYK") != (mode == "CMYK") or is_srgb(profile):
         return None
-    greys = "L" in (profile.mode, mode[0])
     try:
-        convert = _of_profile(profile, profile.mode if greys else mode)
+        return _by_code(profile, mode) if "L" in (profile.mode, mode[0]) else _of_profile(profile, mode)
     except (OSError, ValueError):  # lcms finds it broken
         return None
-    return _by_code(convert, profile.mode, mode) if greys else convert
+
+
+@lru_cache(maxsize=4)
+def is_in_table(data: bytes) -> bool:
+    """Whether a profile looks its colours up in a table, so that its channels need be no red, green and blue."""
+    profile = profiles.parse(data)
+    return profile is not None and TABLE in profile.tags
 
 
 def _described(profile: Profile | None) -> Profile | None:
@@ -73,28 +78,27 @@ def _probed(curve: Curve) -> Iterator[tuple[float, float]]:
     return ((step / 32, curve(step / 32)) for step in range(1, 33))
 
 
-def _of_lab() -> Conversion:
-    from PIL import ImageCms
+def _of_profile(profile: Profile, mode: str, *, exact: bool = False) -> Conversion:
+    """``exact`` takes half a microsecond a pixel. Raises `OSError` or `ValueError` where lcms finds it broken."""
+    from PIL.ImageCms import Flags, ImageCmsProfile  # here, since few pictures need it and each cold start would pay
 
-    return _prepared(ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")), "LAB")
-
-
-def _of_profile(profile: Profile, mode: str) -> Conversion:
-    from PIL import ImageCms
-
-    return _prepared(ImageCms.ImageCmsProfile(BytesIO(profile.tobytes())), mode)
-
-
-def _prepared(profile: ImageCmsProfile, mode: str) -> Conversion:
-    from PIL import ImageCms  # here, since few pictures need it and each cold start would pay
-
-    target = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
     # Ink is never black, and is shown so. What a table for RGB says of (0, 0, 0) need be no black: in XYB it is purple.
-    flags = ImageCms.Flags.BLACKPOINTCOMPENSATION if mode == "CMYK" else ImageCms.Flags.HIGHRESPRECALC
-    result = "RGBA" if mode == "RGBA" else "RGB"
-    transform = ImageCms.ImageCmsTransform(
-        profile, target, mode, result, ImageCms.Intent.RELATIVE_COLORIMETRIC, flags=flags
-    )
+    flags = Flags.BLACKPOINTCOMPENSATION if mode == "CMYK" else Flags.NOOPTIMIZE if exact else Flags.HIGHRESPRECALC
+    return _prepared(ImageCmsProfile(BytesIO(profile.tobytes())), mode, flags)
+
+
+def _of_lab() -> Conversion:
+    from PIL.ImageCms import Flags, ImageCmsProfile, createProfile
+
+    return _prepared(ImageCmsProfile(createProfile("LAB")), "LAB", Flags.HIGHRESPRECALC)
+
+
+def _prepared(profile: ImageCmsProfile, mode: str, flags: Flags) -> Conversion:
+    from PIL.ImageCms import ImageCmsProfile, ImageCmsTransform, Intent, createProfile
+
+    intent, result = Intent.RELATIVE_COLORIMETRIC, "RGBA" if mode == "RGBA" else "RGB"
+    target = ImageCmsProfile(createProfile("sRGB"))
+    transform = ImageCmsTransform(profile, target, mode, result, intent, flags=flags)
 
     def convert(image: Image.Image) -> Image.Image:
         converted = transform.apply(image)
@@ -104,9 +108,10 @@ def _prepared(profile: ImageCmsProfile, mode: str) -> Conversion:
     return convert
 
 
-def _by_code(convert: Conversion, of: str, mode: str) -> Conversion:
-    """Each code of each channel on its own, as ``convert`` does it to greys in the mode ``of``: so greys need no
-    colours in between, and a profile of greys holds for formats, such as WebP, that know only colours."""
-    table = convert(Image.frombytes("L", (256, 1), _SAME).convert(of)).convert("L").tobytes()
+def _by_code(profile: Profile, mode: str) -> Conversion:
+    """Each code of each channel on its own, as the profile has it for greys: so these need no colours in between, and a
+    profile of greys holds for formats, such as WebP, that know only colours."""
+    ramp = Image.frombytes("L", (256, 1), _SAME).convert(profile.mode)
+    table = _of_profile(profile, profile.mode, exact=True)(ramp).convert("L").tobytes()
     bands = b"".join(_SAME if band == "A" else table for band in Image.getmodebandnames(mode))
     return lambda image: image.point(bands)

@@ -9,7 +9,7 @@ from PIL import Image, TiffImagePlugin
 from edge.errors import SourceRefused
 
 _BITS, _COMPRESSION, _PHOTOMETRIC, _PLANES, _NUMBERS = 258, 259, 262, 284, 339
-_RAW, _WHITE_IS_ZERO, _SEPARATE = 1, 0, 2
+_RAW, _SEPARATE = 1, 2
 _STRIPS, _TILES = 279, 325
 _UNSIGNED, _SIGNED, _FLOAT = 1, 2, 3
 _BIG = 43
@@ -42,8 +42,6 @@ def _misread(image: TiffImagePlugin.TiffImageFile) -> str:
     tags = image.tag_v2
     bits, numbers = max(tags.get(_BITS, (1,))), max(tags.get(_NUMBERS, (_UNSIGNED,)))
     raw = tags.get(_COMPRESSION, _RAW) == _RAW
-    if bits == 16 and tags.get(_PHOTOMETRIC) == _WHITE_IS_ZERO:
-        return "16 bits in which 0 is white"
     if bits == 16 and tags.get(_PLANES) == _SEPARATE and raw:
         return "16 bits in separate planes without compression"
     if bits == 32 and numbers == _UNSIGNED:

@@ -260,7 +260,6 @@ def test_a_tiff_of_floats(order: str) -> None:
 
 
 MISREAD = {
-    "16 bits in which 0 is white": tiff([bytes(2 * WIDTH * HEIGHT)], t258=16, t262=0),
     "separate planes": tiff([bytes(2 * WIDTH * HEIGHT)] * 3, t258=[16] * 3, t262=2, t277=3, t284=2),
     "without sign": tiff([bytes(4 * WIDTH * HEIGHT)], t258=32, t262=1),
     "sign or point": tiff([bytes(4 * WIDTH * HEIGHT)], ">", t258=32, t262=1, t339=3, t259=5),
