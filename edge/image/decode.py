@@ -18,7 +18,7 @@ from PIL import (
 )
 
 from edge.errors import EdgeError, SourceRefused
-from edge.image import apng, gif, isobmff, sniff, tiff
+from edge.image import apng, gif, isobmff, pieces, sniff, tiff
 from edge.image.geometry import ORIENTATIONS, Turn
 from edge.policy import Policy
 
@@ -82,6 +82,7 @@ def opened(body: bytes, policy: Policy) -> Iterator[tuple[Image.Image, Source]]:
     if len(body) > policy.max_source_bytes:
         raise SourceRefused.too_large(f"The file has more than {policy.max_source_bytes / 2**20:g} MB.")
     kind = sniff.kind(body)
+    pieces.check(body, kind)
     # Pillow's own limit, for what it finds where we have seen nothing. It warns from here, and refuses from twice that.
     Image.MAX_IMAGE_PIXELS = policy.max_source_pixels
     # Pillow allocates a WebP's canvas when it opens the file, so its size must be known before.
@@ -106,7 +107,9 @@ def _open(body: bytes, kind: str, policy: Policy) -> Image.Image:
     """By the very plugin, so that nothing is opened as another kind than it was seen to be."""
     try:
         if kind == "avif":
-            return _open_avif(body)
+            image = _open_avif(body)
+            image.info["loop"] = isobmff.plays(body)
+            return image
         if reader := _READERS.get(kind):
             return reader(body, policy.max_frames + 1)
         return _PLUGINS[kind](BytesIO(sniff.webp_with_alpha(body) if kind == "webp" else body))

@@ -1,0 +1,103 @@
+"""The whole door over a directory: whatever the original's bytes are, a reply that CloudFront can send."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import time
+import zlib
+from base64 import b64decode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from edge import cloudfront, keys, origin_response, policy
+from edge.keys import VariantKey
+from edge.signing import Key, KeyRing
+from edge.store.directory import DirectoryStore
+from edge.store.keyring import write_keys
+from edge.store.location import open_store
+from tests.edge.doors.events import origin_response as event
+from tests.edge.doors.events import value
+from tests.fuzz.judge import CLASSES, SLUGS, Outcome
+
+JOB = "door"
+_KEY = "a.jpg"
+_CODES = frozenset({"source_damaged", "source_unsupported", "source_too_large"})
+
+
+def prepare(folder: Path) -> None:
+    """Opens a store in ``folder``, and a policy with keys, since what is too big for a reply gets a signed address."""
+    (folder / "store").mkdir()
+    write_keys(folder / "keys.json", KeyRing(Key.generate(int(time.time()))))
+    baked = json.loads(policy.BAKED.read_text()) | {"secret": (folder / "keys.json").as_uri()}
+    (folder / "policy.json").write_text(json.dumps(baked))
+    os.environ[policy.ENVIRONMENT_VARIABLE] = str(folder / "policy.json")
+
+
+def _location() -> str:
+    return Path(os.environ[policy.ENVIRONMENT_VARIABLE]).with_name("store").as_uri()
+
+
+@contextmanager
+def _listening() -> Iterator[StringIO]:
+    """What the door writes into its log."""
+    said = StringIO()
+    handler = logging.StreamHandler(said)
+    origin_response.log.addHandler(handler)
+    yield said
+    origin_response.log.removeHandler(handler)
+
+
+def judged(body: bytes) -> Outcome:
+    """``body`` as an original, asked for as a variant that its checksum chooses."""
+    store = open_store(_location())
+    assert isinstance(store, DirectoryStore)
+    store.put(keys.original_key(_KEY), body, content_type="image/jpeg")
+    dice = zlib.crc32(body)
+    slug, format_class = SLUGS[dice % len(SLUGS)], CLASSES[dice // len(SLUGS) % len(CLASSES)]
+    uri = VariantKey(_KEY, "any", policy.load().rev, slug, format_class).uri
+    with _listening() as said:
+        reply = origin_response.handler(event(uri, _location()), None)
+    for name in list(store.list("variants/")):
+        store.delete(name)
+    wrong = _what_is_wrong(reply)
+    if wrong:
+        return Outcome("fault", f"{slug}.{format_class}: {wrong}\n{said.getvalue()}")
+    return Outcome("refused" if reply["status"] == "415" else "picture", reply["status"])
+
+
+def _what_is_wrong(reply: Any) -> str:
+    """Why CloudFront, or a visitor, could make nothing of ``reply``; ``""`` where all is well."""
+    headers = reply["headers"]
+    if not {"via", "transfer-encoding"} <= headers.keys():
+        return "a header is gone that CloudFront wants back"
+    if any(
+        not isinstance(entry["value"], str) or "\n" in entry["value"] for each in headers.values() for entry in each
+    ):
+        return "a header is no line of text"
+    if "Traceback" in json.dumps(reply):
+        return "a stack trace goes out"
+    match reply["status"]:
+        case "200":
+            return _what_is_wrong_with_picture(reply)
+        case "302":
+            return "" if value(reply, "location").startswith("/") else f"leads to {value(reply, 'location')}"
+        case "415":
+            return "" if json.loads(reply["body"])["code"] in _CODES else f"says {reply['body']}"
+    return f"{reply['status']}: {reply.get('body', '')[:200]}"
+
+
+def _what_is_wrong_with_picture(reply: Any) -> str:
+    body = b64decode(reply["body"], validate=True)
+    if len(body) > cloudfront.MAX_BODY:
+        return "a body is too big for a generated reply"
+    kind = value(reply, "content-type").removeprefix("image/")
+    with Image.open(BytesIO(body), formats=[kind]) as image:
+        image.load()
+    return ""

@@ -1,0 +1,80 @@
+"""What the engine may answer: a picture that keeps its promises, or one of our errors."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass
+from io import BytesIO
+
+from PIL import Image
+
+from edge.errors import EdgeError
+from edge.image import Rendered, render, verify
+from edge.policy import Policy
+from edge.recipe import Recipe, parse_slug
+
+VERIFY = "verify"
+#: Something of everything: as it is, small, bigger than it was, cut, turned on a ground, and all effects.
+SLUGS = (
+    "full",
+    "w300",
+    "w300_h300_fcover_gauto",
+    "w300_h200_foutside_up",
+    "w300_h200_fcontain_bg33669980_rot90_flop",
+    "w400_blur3_sharpen2_gray_trim10",
+)
+CLASSES = ("avif", "webp", "basic", "gif")
+JOBS = (VERIFY, *(f"{slug}.{name}" for slug in SLUGS for name in CLASSES))
+#: What no variant carries.
+_METADATA = frozenset({"exif", "xmp", "icc_profile", "comment", "photoshop"})
+_CODES = frozenset({"source_damaged", "source_unsupported", "source_too_large"})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one job: ``kind`` is ``picture``, ``refused`` or ``fault``; CPU seconds; the peak in MB."""
+
+    kind: str
+    detail: str
+    seconds: float = 0.0
+    megabytes: float = 0.0
+    source: str = ""
+
+
+def judged(body: bytes, job: str, policy: Policy) -> Outcome:
+    """``job`` done with ``body``, and whether the answer is one that may be given."""
+    try:
+        if job == VERIFY:
+            source = verify(body, policy)
+            return Outcome("picture", source.format, source=f"{source.width}×{source.height}×{source.frames}")
+        slug, format_class = job.rsplit(".", 1)
+        recipe = parse_slug(slug)
+        assert isinstance(recipe, Recipe)
+        made = render(body, recipe, format_class, policy=policy)
+        broken = broken_promise(made, format_class, policy)
+        return Outcome("fault", broken) if broken else Outcome("picture", made.format)
+    except EdgeError as error:
+        if error.code not in _CODES or not error.message.endswith(".") or "more memory than" in error.message:
+            return Outcome("fault", f"{error.code}: {error.message}")
+        return Outcome("refused", error.code)
+    except Exception:
+        return Outcome("fault", traceback.format_exc(limit=-3))
+
+
+def broken_promise(made: Rendered, format_class: str, policy: Policy) -> str:
+    """The first thing that a variant says of itself and is not so; ``""`` where all is."""
+    if made.content_type != f"image/{made.format}":
+        return f"{made.format} is sent as {made.content_type}"
+    if format_class not in ("avif", "basic") and made.format != format_class:
+        return f"{made.format} for {format_class}"
+    if not 1 <= min(made.width, made.height) <= max(made.width, made.height) <= policy.max_side:
+        return f"{made.width} × {made.height} is beyond the limits"
+    with Image.open(BytesIO(made.body), formats=[made.format]) as image:
+        if image.size != (made.width, made.height):
+            return f"{made.width} × {made.height} is promised, {image.width} × {image.height} is there"
+        if carried := _METADATA & image.info.keys():
+            return f"{', '.join(sorted(carried))} goes out"
+        for frame in range(getattr(image, "n_frames", 1)):
+            image.seek(frame)
+            image.load()
+    return ""

@@ -1,0 +1,96 @@
+"""Sound files of every kind and habit, small, made in memory: what mutations begin with."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from functools import cache
+from typing import Any
+
+from PIL import Image, ImageCms
+
+from tests.edge.image.pictures import animation, noise, saved
+
+_STILLS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("jpeg", "RGB", {}),
+    ("jpeg", "L", {"progressive": True}),
+    ("jpeg", "CMYK", {"progressive": True}),
+    ("jpeg", "RGB", {"restart_marker_blocks": 1, "subsampling": 0, "comment": b"odd"}),
+    ("png", "1", {}),
+    ("png", "L", {"bits": 4}),
+    ("png", "LA", {}),
+    ("png", "RGB", {"transparency": (1, 2, 3)}),
+    ("png", "RGBA", {}),
+    ("png", "I;16", {"transparency": 7}),
+    ("png", "P", {"transparency": bytes(range(256)), "bits": 8}),
+    ("webp", "RGB", {}),
+    ("webp", "RGBA", {"lossless": True}),
+    ("webp", "RGBA", {"quality": 30}),
+    ("avif", "RGB", {"speed": 10}),
+    ("avif", "RGBA", {"speed": 10, "subsampling": "4:4:4"}),
+    ("gif", "L", {}),
+    ("gif", "P", {"transparency": 3, "interlace": 1}),
+    ("tiff", "RGB", {"compression": "tiff_lzw"}),
+    ("tiff", "RGB", {"compression": "jpeg"}),
+    ("tiff", "CMYK", {"compression": "packbits"}),
+    ("tiff", "1", {"compression": "group4"}),
+    ("tiff", "I;16", {"compression": "tiff_adobe_deflate"}),
+    ("tiff", "F", {}),
+    ("tiff", "RGBA", {"big_tiff": True, "compression": "zstd"}),
+    ("tiff", "P", {}),
+    ("bmp", "1", {}),
+    ("bmp", "P", {}),
+    ("bmp", "RGB", {}),
+    ("bmp", "RGBA", {}),
+)
+_SIZE = (40, 30)
+
+
+@cache
+def seeds() -> tuple[bytes, ...]:
+    """Every seed, the same ones each time."""
+    plain = [saved(noise(_SIZE, mode), kind, **options) for kind, mode, options in _STILLS]
+    return (*plain, *_told_about(), *_moving(), _interlaced_png(), _pages())
+
+
+def _told_about() -> list[bytes]:
+    """With EXIF (turned, with a thumbnail's directory), an ICC profile, XMP."""
+    exif = Image.Exif()
+    exif[274], exif[33432] = 6, "© somebody"
+    exif.get_ifd(34665)[36864] = b"0232"
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    facts = {"exif": exif.tobytes(), "icc_profile": profile, "xmp": b"<x:xmpmeta/>"}
+    kinds = ("jpeg", "png", "webp", "avif", "tiff")
+    return [saved(noise(_SIZE), kind, **({"speed": 10} if kind == "avif" else {}), **facts) for kind in kinds]
+
+
+def _moving() -> list[bytes]:
+    frames = [noise((30, 20), "RGBA", seed) for seed in range(3)]
+    opaque = [frame.convert("RGB") for frame in frames]
+    return [
+        animation("gif", [frame.convert("P") for frame in opaque], duration=[0, 20, 300], loop=2, disposal=2),
+        animation("gif", frames, disposal=3),
+        animation("webp", frames, duration=40, loop=3),
+        animation("webp", opaque, lossless=True, allow_mixed=True),
+        animation("png", frames, duration=[10, 20, 30], loop=1, disposal=1, blend=1),
+        animation("png", frames, default_image=True, disposal=2),
+        animation("avif", opaque, speed=10, duration=50),
+        animation("avif", frames, speed=10),
+    ]
+
+
+def _interlaced_png() -> bytes:
+    """8 × 8 grey in Adam7's seven passes, which Pillow does not write: https://www.w3.org/TR/png-3/#8Interlace"""
+    passes = ((1, 1), (1, 1), (2, 1), (2, 2), (4, 2), (4, 4), (8, 4))
+    rows = b"".join((b"\0" + bytes(range(width))) * height for width, height in passes)
+    parts = ((b"IHDR", struct.pack(">IIBBBBB", 8, 8, 8, 0, 0, 0, 1)), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(png_chunk(name, data) for name, data in parts)
+
+
+def png_chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def _pages() -> bytes:
+    """A TIFF of two pages, the second one bigger."""
+    return animation("tiff", [noise(_SIZE), noise((60, 50))], compression="tiff_lzw")
