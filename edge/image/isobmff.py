@@ -17,6 +17,8 @@ _CODEC = b"av01"
 _KEPT = 9
 #: The bytes before the boxes in a video's sample entry.
 _SAMPLE_ENTRY = 78
+#: A flag of an edit list.
+_REPEATS = 1
 
 
 def plane_bytes(body: bytes, frames: int) -> int:
@@ -66,3 +68,24 @@ def without_exif(body: bytes) -> bytes:
     for entry in boxes.entries(file, b"Exif"):
         boxes.kind_of(entry)[:] = b"skip"
     return bytes(file)
+
+
+def plays(body: bytes) -> int:
+    """How often an animation plays, by its first edit list; 0 is for ever, which browsers also
+    take where nothing is said.
+
+    A repeating list goes on until the track's own duration is over, which may be without end.
+    """
+    for kind, track in boxes.boxes(boxes.inside(memoryview(body), b"moov")):
+        edits = boxes.inside(track, b"edts", b"elst")
+        if kind != b"trak" or not edits:
+            continue
+        wide = 8 if edits[0] else 4
+        once, flags = boxes.uint(edits, 8, wide), boxes.uint(edits, 1, 3)
+        if not flags & _REPEATS:
+            return 1
+        head = boxes.inside(track, b"tkhd")
+        wide = 8 if boxes.uint(head, 0, 1) else 4
+        whole = boxes.uint(head, 12 + 2 * wide, wide)
+        return -(-whole // once) if once and whole != (1 << 8 * wide) - 1 else 0
+    return 0
