@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
 from types import MappingProxyType
 
@@ -25,3 +25,18 @@ def opened(body: bytes) -> PngImagePlugin.PngImageFile:
     if becomes and clear is not None:
         image.info["transparency"] = becomes(clear) if isinstance(clear, int) else tuple(map(becomes, clear))
     return image
+
+
+def first_chunks(body: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The name and content of those before the pixels."""
+    position = 8
+    for _ in range(_MOST_CHUNKS):
+        name, length = body[position + 4 : position + 8], int.from_bytes(body[position : position + 4])
+        if name in (b"", b"IDAT"):
+            return
+        yield name, body[position + 8 : position + 8 + length]
+        position += length + 12
+
+
+#: Sound files have some dozen there.
+_MOST_CHUNKS = 1000

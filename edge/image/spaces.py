@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
 from PIL import ExifTags, Image
 
-from edge.image import curves, isobmff, profiles
+from edge.image import curves, isobmff, png, profiles
 from edge.image.curves import Curve
 from edge.image.primaries import Primaries, colorants
 
@@ -38,8 +38,6 @@ HDR = frozenset({16, 18})
 _ADOBE_RGB = (0.64, 0.33, 0.21, 0.71, 0.15, 0.06, *_D65)
 #: What PNG writes for sRGB's curve: https://www.w3.org/TR/png-3/#11sRGB
 _SRGB_GAMMA = 0.45455
-#: Before its pixels a PNG has some dozen.
-_MOST_CHUNKS = 1000
 
 
 def profile_of(image: Image.Image, body: bytes, kind: str) -> bytes | None:
@@ -74,22 +72,11 @@ def _of_avif(image: Image.Image, body: bytes) -> bytes | None:
 
 def _of_png(image: Image.Image, body: bytes) -> bytes | None:
     """https://www.w3.org/TR/png-3/#color-chunk-precedence"""
-    cicp = next((data for name, data in _png_chunks(body) if name == b"cICP"), b"")
+    cicp = next((data for name, data in png.first_chunks(body) if name == b"cICP"), b"")
     if len(cicp) == 4:
         return of_cicp(cicp[0], cicp[1])
     profile = _embedded(image, body)
     return profile if profile or "srgb" in image.info else _of_gamma(image)
-
-
-def _png_chunks(body: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Those before the pixels."""
-    position = 8
-    for _ in range(_MOST_CHUNKS):
-        name, length = body[position + 4 : position + 8], int.from_bytes(body[position : position + 4])
-        if name in (b"", b"IDAT"):
-            return
-        yield name, body[position + 8 : position + 8 + length]
-        position += length + 12
 
 
 def _of_gamma(image: Image.Image) -> bytes | None:
