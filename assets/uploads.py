@@ -6,15 +6,17 @@ import hashlib
 from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BytesIO
+from pathlib import PurePath
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
+from assets import heic
 from edge.errors import SourceRefused
-from edge.image import verify
+from edge.image import sniff, verify
 from edge.image.sniff import NAMES
 from edge.policy import load as load_policy
 
@@ -28,6 +30,8 @@ EXTENSIONS = {
     "tiff": ("tif", "tiff"),
     "bmp": ("bmp",),
 }
+#: Those of HEIC photos, of which something else is made.
+HEIC_EXTENSIONS = ("heic", "heif", "hif")
 _ADVICE = {
     "source_unsupported": "Export it as one of these and upload that.",
     "source_damaged": "Save or download it anew and upload that.",
@@ -60,9 +64,46 @@ def examine(file: File[Any], key: str) -> Examined:
     try:
         source = verify(body, load_policy())
     except SourceRefused as error:
-        raise ValidationError(f"{error.message} {_ADVICE[error.code]}", code=error.code) from error
+        raise _explained(error) from error
     check_extension(key, source.format)
     return Examined(body, source.format, source.width, source.height, hashlib.sha256(body).hexdigest())
+
+
+class Converted(ContentFile):  # type: ignore[type-arg]  # generic in its stubs alone
+    """What was made of a HEIC photo called ``heic_name``."""
+
+    def __init__(self, body: bytes, heic_name: str) -> None:
+        self.heic_name = heic_name
+        ending = EXTENSIONS["png" if body.startswith(b"\x89PNG") else "jpeg"][0]
+        super().__init__(body, name=f"{heic_name.rpartition('.')[0] or heic_name}.{ending}")
+
+    def rename(self, key: str) -> str:
+        """``key`` with the ending of what is really kept, where it has a HEIC's."""
+        stem, _, ending = key.rpartition(".")
+        return f"{stem}.{str(self.name).rpartition('.')[2]}" if ending.lower() in HEIC_EXTENSIONS else key
+
+
+def taken(file: File[Any], key: str) -> File[Any]:
+    """``file`` itself or, where it is a HEIC photo, the original that is made of it, to lie under ``key``.
+
+    Raises `ValidationError`.
+    """
+    if isinstance(file, RefusedUpload | Converted):
+        return file
+    file.seek(0)
+    start = file.read(sniff.START)
+    if not sniff.is_heic(start):
+        return file
+    check_size(file.name, file.size)
+    try:
+        body = heic.converted(start + file.read(), lossless=key.lower().endswith(".png"))
+    except SourceRefused as error:
+        raise _explained(error) from error
+    return Converted(body, PurePath(file.name or "photo.heic").name)
+
+
+def _explained(error: SourceRefused) -> ValidationError:
+    return ValidationError(f"{error.message} {_ADVICE[error.code]}", code=error.code)
 
 
 def check_size(name: str | None, size: int) -> None:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
 from django.utils.html import format_html
 
 from assets.admin.saving import SavingForm
 from assets.fields import validate_key
 from assets.models import Asset
-from assets.uploads import EXTENSIONS, examine
+from assets.uploads import EXTENSIONS, HEIC_EXTENSIONS, Converted, examine, taken
 from edge.policy import load as load_policy
 
 _ACCEPT = ",".join(
-    [f"image/{name}" for name in EXTENSIONS] + [f".{name}" for names in EXTENSIONS.values() for name in names]
+    [f"image/{name}" for name in (*EXTENSIONS, "heic", "heif")]
+    + [f".{name}" for names in (*EXTENSIONS.values(), HEIC_EXTENSIONS) for name in names]
 )
 
 
@@ -63,6 +65,14 @@ class AssetForm(SavingForm):
         if self.is_bound and self.errors and self.files.get("original") and "original" not in self.errors:
             self.add_error("original", "Nothing is wrong with the file, but it was not kept: choose it again.")
 
+    def clean_original(self) -> Any:
+        """The file; what is made of it where it is a HEIC photo."""
+        file = self.cleaned_data["original"]
+        if not isinstance(file, UploadedFile):
+            return file
+        key = cast("Asset", self.instance).key or str(self.data.get(self.add_prefix("key"), ""))
+        return taken(file, key)
+
     def clean(self) -> dict[str, Any] | None:
         if "key" in self.cleaned_data:
             self._clean_key()
@@ -75,6 +85,8 @@ class AssetForm(SavingForm):
             if not file:
                 return
             key += file.name
+        file = self.cleaned_data.get("original")
+        key = file.rename(key) if isinstance(file, Converted) else key
         try:
             validate_key(key)
             self._check_free(key)

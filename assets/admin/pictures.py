@@ -19,6 +19,7 @@ from assets.admin.forms import AssetForm
 from assets.admin.saving import SavingAdmin
 from assets.links import img_url
 from assets.models import Asset, Preset
+from assets.uploads import Converted
 from edge.image.sniff import NAMES
 
 
@@ -79,6 +80,13 @@ class AssetAdmin(SavingAdmin):
         response = super().response_change(request, obj)
         self._mention_missing_text(request, obj)
         return response
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        file = form.cleaned_data.get("original")
+        if isinstance(file, Converted):
+            text = f"{file.heic_name} was taken as a {NAMES[obj.format]}, {obj.key}, in the same quality to the eye. "
+            self.message_user(request, text + "The HEIC itself is not kept here.")
 
     def _mention_missing_text(self, request: HttpRequest, obj: Any) -> None:
         if not (obj.alt_text or obj.decorative):

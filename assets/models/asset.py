@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 from django.core.files.storage import Storage
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
@@ -15,7 +16,7 @@ from assets import storage
 from assets.fields import KeyField, OriginalField, is_pending, to_nfc, validate_key
 from assets.models.job import Purge
 from assets.models.rows import locked
-from assets.uploads import Examined, examine
+from assets.uploads import Converted, Examined, examine, taken
 from edge.keys import version_of
 from edge.original import OriginalFacts
 from edge.recipe import Point
@@ -131,10 +132,19 @@ class Asset(models.Model):
         file = self.original.file
         if not self._examined or self._examined[0] is not file:
             try:
+                file = self._take(file)
                 self._examined = file, examine(file, self.key)
             except ValidationError as error:
                 raise ValidationError({"original": error}) from error
         return self._examined[1]
+
+    def _take(self, file: File[Any]) -> File[Any]:
+        """The file, or what is made of a HEIC photo, for whose key it has the right ending."""
+        made = taken(file, self.key)
+        if isinstance(made, Converted):
+            self.original = made
+            self.key = made.rename(self.key)
+        return made
 
     def _keep(self, before: Asset | None, named: Collection[str] | None) -> None:
         """Take what must not change from the locked row: this instance may be older than the original that is there."""

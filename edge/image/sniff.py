@@ -22,12 +22,13 @@ _TAKEN = {
     "tiff": rb"II\*\0|MM\0\*|II\+\0",
     "bmp": rb"BM.{12}[\x0c\x28\x34\x38\x40\x6c\x7c]\0\0\0",
 }
+_HEIC = "a HEIC photo"
 #: What people upload in good faith, so that the message can say what it is.
 _OTHERS = {
     "a PDF": rb"%PDF",
     "an SVG drawing": rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?(?:<!DOCTYPE svg[^>]*>\s*)?<svg",
     "a web page": rb"\s*<(?:!doctype html|html)",
-    "a HEIC photo": rb"....ftyp(?:hei[cmsx]|hev[cmsx]|mif1|msf1)",
+    _HEIC: rb"....ftyp(?:hei[cmsx]|hev[cmsx]|mif1|msf1)",
     "a video": rb"....ftyp|\x1aE\xdf\xa3|RIFF....AVI ",
     "a JPEG XL picture": rb"\xff\x0a|\0\0\0\x0cJXL ",
     "a JPEG 2000 picture": rb"\0\0\0\x0cjP  |\xff\x4f\xff\x51",
@@ -37,14 +38,15 @@ _OTHERS = {
     "a ZIP archive or an Office document": rb"PK\x03\x04",
     "a program": rb"MZ|\x7fELF",
 }
-_START = 1024
+#: How much of a file is looked at.
+START = 1024
 
 
 def kind(body: bytes) -> str:
     """The format that ``body`` begins as, one of `NAMES`. Raises `SourceRefused` where it is none of them."""
     if not body:
         raise SourceRefused.damaged("The file is empty.")
-    start = body[:_START]
+    start = body[:START]
     for name, pattern in _TAKEN.items():
         if re.match(pattern, start, re.DOTALL):
             return name
@@ -54,6 +56,11 @@ def kind(body: bytes) -> str:
         if re.match(pattern, start, re.DOTALL | re.IGNORECASE):
             raise SourceRefused.unsupported(f"This is {name}; a picture must be {taken}.")
     raise SourceRefused.unsupported(f"This is not a picture of a kind that is taken: {taken}.")
+
+
+def is_heic(start: bytes) -> bool:
+    """Whether a file begins as a HEIC photo does, and not as the AVIF that shares its container."""
+    return bool(re.match(_OTHERS[_HEIC], start, re.DOTALL)) and not re.match(_TAKEN["avif"], start, re.DOTALL)
 
 
 def webp_canvas(body: bytes) -> tuple[int, int]:
@@ -100,7 +107,7 @@ def check_jpeg_scans(body: bytes, components: int, *, progressive: bool) -> None
 #: Encoders write about ten.
 _MOST_SCANS = 64
 #: Neither a 255 that is data nor a restart marker, which is part of a scan.
-_JPEG_MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
+_JPEG_MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")
 
 
 def _scans(body: bytes) -> Iterator[int]:

@@ -54,9 +54,14 @@ function showLocally(figure, moveMark) {
     caption.textContent = `${file.name}, not saved yet`;
     image.removeAttribute("width");
     image.removeAttribute("height");
-    // A browser that cannot show the format (TIFF) is no reason not to upload it.
-    image.onerror = () => (figure.hidden = true);
+    // A browser that cannot show the format (HEIC, TIFF) is no reason not to upload it.
+    image.onerror = () => {
+      image.hidden = true;
+      caption.textContent = `${file.name}: this browser cannot show it yet. Once it is saved, the picture is here.`;
+      moveMark();
+    };
     image.onload = moveMark;
+    image.hidden = false;
     image.src = url;
     figure.hidden = false;
   };
@@ -73,7 +78,7 @@ function setUpFocalPoint(figure) {
   const read = () => inputs.map((input) => (input.value === "" ? null : Number(input.value)));
   const move = () => {
     const [x, y] = read();
-    mark.hidden = x === null || y === null;
+    mark.hidden = image.hidden || x === null || y === null;
     mark.style.left = `${image.offsetLeft + (image.offsetWidth * x) / 1000}px`;
     mark.style.top = `${image.offsetTop + (image.offsetHeight * y) / 1000}px`;
   };
