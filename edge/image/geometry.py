@@ -173,13 +173,21 @@ def _limit(size: Size, most: int) -> Size:
 
 
 def shrink_on_load(box: Box, size: Size) -> int:
-    """By how much a JPEG may be shrunk while it is decoded (1, 2, 4 or 8) and still be enough to make ``size``.
-
-    A small picture gets twice the pixels that it needs, which costs little there and shows; a big one gets just enough.
-    """
-    margin = 2.0 if max(size) <= _SMALL else 1.2
-    room = min((box[2] - box[0]) / size[0], (box[3] - box[1]) / size[1]) / margin
-    return next((factor for factor in (8, 4, 2) if factor <= room), 1)
+    """By how much a picture may be shrunk while it is decoded (1, 2, 4 or 8) and still be enough to make ``size``."""
+    most = min(_spare(box, size))
+    return next((factor for factor in (8, 4, 2) if factor <= most), 1)
 
 
-_SMALL = 400
+def reduction(box: Box, size: Size) -> Size:
+    """How many pixels, across and down, may be averaged to one before ``box`` is resized to ``size``."""
+    across, down = _spare(box, size)
+    return max(1, int(across)), max(1, int(down))
+
+
+def _spare(box: Box, size: Size) -> tuple[float, float]:
+    """How many times more pixels there are than a good filter needs."""
+    return (box[2] - box[0]) / size[0] / _MARGIN, (box[3] - box[1]) / size[1] / _MARGIN
+
+
+#: What a filter must have to choose from: less blurs, and more costs time that does not show.
+_MARGIN = 1.25

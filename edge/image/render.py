@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from edge.image import animate, colour, effects, encode, geometry, motion, spaces
+from edge.image import animate, colour, effects, encode, geometry, motion, spaces, srgb
 from edge.image.credit import credit_of
 from edge.image.decode import Source, opened, refusing
+from edge.image.load import load
 from edge.image.view import View, view_of
 from edge.policy import Policy
 from edge.recipe import Point, Recipe
@@ -44,7 +45,7 @@ def render(body: bytes, recipe: Recipe, format_class: str, *, focal: Point | Non
     """
     timings = Timings()
     with opened(body, policy) as (image, source):
-        cook = _Cook(image, source, spaces.profile_of(image, body, source.format), recipe, policy, timings)
+        cook = _Cook(body, image, source, spaces.profile_of(image, body, source.format), recipe, policy, timings)
         with timings.measure("decode"):
             moving = format_class in _MOVING and source.moves_within(policy)
             view = view_of(image, source, recipe, focal, policy, moving=moving)
@@ -61,6 +62,7 @@ def _stays_small(source: Source, view: View, policy: Policy) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Cook:
+    body: bytes
     image: Image.Image
     source: Source
     profile: bytes | None
@@ -72,11 +74,14 @@ class _Cook:
     def quality(self) -> int:
         return self.recipe.quality or self.policy.quality
 
+    @property
+    def is_light(self) -> bool:
+        """Whether the picture's numbers stand for light, until its profile is applied."""
+        return not srgb.is_in_table(self.profile or b"")
+
     def still(self, view: View, format_class: str) -> Rendered:
         with self.timings.measure("decode"), refusing(self.source.format):
-            shrunk = self._shrink_on_load(view)
-            self.image.load()
-            pixels = colour.working(self.image)
+            pixels, shrunk = load(self.image, self.body, view.box(), view.size, is_light=self.is_light)
         with self.timings.measure("resize"):
             view = self._aimed(view, pixels, shrunk)
             result = self._finished(view, pixels, shrunk)
@@ -110,15 +115,6 @@ class _Cook:
                 return
             yield frame
 
-    def _shrink_on_load(self, view: View) -> int:
-        """Tells a JPEG's decoder to leave out what nobody will see; by how much it does."""
-        factor = geometry.shrink_on_load(view.box(), view.size)
-        if self.source.format != "jpeg" or self.recipe.trim or factor == 1:
-            return 1
-        width, height = self.image.size
-        self.image.draft(None, (width // factor, height // factor))
-        return factor
-
     def _aimed(self, view: View, pixels: Image.Image, shrunk: int = 1) -> View:
         if self.recipe.gravity != "auto":
             return view
@@ -126,7 +122,7 @@ class _Cook:
 
     def _finished(self, view: View, pixels: Image.Image, shrunk: int = 1) -> Image.Image:
         """All that happens to the pixels of one frame."""
-        shown = colour.to_srgb(view.show(pixels, shrunk), self.profile)
+        shown = colour.to_srgb(view.show(pixels, shrunk, is_light=self.is_light), self.profile)
         aslant = view.aslant(effects.applied(shown, self.recipe), self.recipe.bg)
         return colour.pad(aslant, view.layout.canvas, view.layout.offset, self.recipe.bg)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from PIL import Image
 
-from edge.image import colour, focus, geometry, motion
+from edge.image import colour, focus, geometry, motion, resample
 from edge.image.decode import Source, refusing, turn_of
 from edge.image.geometry import Box, Layout, Region, Size, Turn
 from edge.image.tilt import Tilt, tilt_of
@@ -23,9 +23,6 @@ _TRANSPOSES = {
     Turn(swap=True, mirror_y=True): Image.Transpose.ROTATE_90,
     Turn(swap=True, mirror_x=True, mirror_y=True): Image.Transpose.TRANSVERSE,
 }
-#: Where a picture is bigger than this many times the result, neighbouring pixels are averaged first. Pillow calls 3
-#: indistinguishable from Lanczos alone: https://pillow.readthedocs.io/en/stable/reference/Image.html
-_REDUCING_GAP = 3.0
 _CLEAR = "00000000"
 
 
@@ -63,10 +60,11 @@ class View:
             min(box[3] + top, bottom) / shrunk,
         )
 
-    def show(self, pixels: Image.Image, shrunk: int = 1) -> Image.Image:
+    def show(self, pixels: Image.Image, shrunk: int = 1, *, is_light: bool = True) -> Image.Image:
         """``pixels`` cut, resized and turned. Resized before they are turned, while they are cheap to turn."""
-        resized = pixels.resize(self.size, Image.Resampling.LANCZOS, self.box(shrunk), _REDUCING_GAP)
-        return self._turned(resized)
+        left, top, right, bottom = self.box(shrunk)
+        box = left, top, min(right, pixels.width), min(bottom, pixels.height)
+        return self._turned(resample.resize(pixels, self.size, box, is_light=is_light))
 
     def aslant(self, shown: Image.Image, bg: str) -> Image.Image:
         """What `show` gave, tilted on a ground of ``bg``."""

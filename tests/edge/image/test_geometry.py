@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from edge.image.geometry import ORIENTATIONS, Turn, lay_out, shrink_on_load, turn_of
+from edge.image.geometry import ORIENTATIONS, Turn, lay_out, reduction, shrink_on_load, turn_of
 from edge.recipe import FITS, Recipe, make
 from tests.edge.image.pictures import POLICY
 
@@ -153,8 +153,14 @@ def test_decoding_small_leaves_enough_pixels(source: tuple[int, int], recipe: Re
     assert factor == 1 or min((right - left) / layout.size[0], (bottom - top) / layout.size[1]) >= factor * 1.2
 
 
-def test_small_results_get_a_wider_margin_than_big_ones() -> None:
-    assert shrink_on_load((0, 0, 4000, 3000), (300, 225)) == 4
+def test_no_more_is_decoded_than_a_filter_needs() -> None:
+    assert shrink_on_load((0, 0, 4000, 3000), (300, 225)) == 8
     assert shrink_on_load((0, 0, 4000, 3000), (720, 540)) == 4
     assert shrink_on_load((0, 0, 4000, 3000), (1600, 1200)) == 2
     assert shrink_on_load((0, 0, 4000, 3000), (2560, 1920)) == 1
+
+
+def test_each_side_is_averaged_as_far_as_it_can_be() -> None:
+    assert reduction((0, 0, 4000, 3000), (720, 540)) == (4, 4)
+    assert reduction((0, 0, 4000, 100), (300, 100)) == (10, 1)
+    assert reduction((0, 0, 10, 10), (300, 300)) == (1, 1)

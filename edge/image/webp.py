@@ -1,0 +1,99 @@
+"""Still WebP pictures by libwebp's own plain decoder.
+
+Pillow sends each through the one for animations, which makes RGBA of all of them and takes nearly twice as long. This
+one is in the library that Pillow has loaded already. Where it cannot be found there, Pillow does it after all.
+https://developers.google.com/speed/webp/docs/api
+"""
+
+from __future__ import annotations
+
+import ctypes
+from functools import cache
+
+from PIL import Image, _webp
+
+from edge.image.geometry import Size
+
+_LOSSY = 1
+#: VP8 keeps brightness from 16 to 235 and colour from 16 to 240; JPEG's YCbCr, which is Pillow's, uses all of 0 to 255.
+#: https://www.rfc-editor.org/rfc/rfc6386#section-9.2
+_WIDER = [min(max(round((value - 16) * 255 / 219), 0), 255) for value in range(256)]
+_WIDER_CHROMA = [min(max(round((value - 128) * 255 / 224 + 128), 0), 255) for value in range(256)]
+
+
+class _Features(ctypes.Structure):
+    """``WebPBitstreamFeatures`` of decode.h."""
+
+    _fields_ = [
+        *((name, ctypes.c_int) for name in ("width", "height", "has_alpha", "has_animation", "format")),
+        ("pad", ctypes.c_uint32 * 5),
+    ]
+
+
+_ABI_VERSION = 0x0209
+
+
+def load(body: bytes, size: Size, by: int) -> tuple[Image.Image, int] | None:
+    """A still picture of ``size``, decoded, and by how much it was shrunk: ``by`` (1, 2, 4 or 8), or not at all.
+
+    RGB, RGBA, or YCbCr where it was shrunk. ``None`` where that is Pillow's to do. Raises `ValueError` on damage.
+    """
+    library, features = _library(), _Features()
+    if library is None or library.WebPGetFeaturesInternal(body, len(body), ctypes.byref(features), _ABI_VERSION):
+        return None
+    if features.has_animation or (features.width, features.height) != size:
+        return None
+    if by > 1 and features.format == _LOSSY and not features.has_alpha:
+        return _shrunk(library, body, size, by), by
+    return _whole(library, body, size, "RGBA" if features.has_alpha else "RGB"), 1
+
+
+def _whole(library: ctypes.CDLL, body: bytes, size: Size, mode: str) -> Image.Image:
+    decode = library.WebPDecodeRGBAInto if mode == "RGBA" else library.WebPDecodeRGBInto
+    stride = size[0] * len(mode)
+    pixels = bytearray(stride * size[1])
+    if not decode(body, len(body), *_plane(pixels, stride)):
+        raise ValueError("libwebp cannot decode this")
+    return Image.frombuffer(mode, size, pixels, "raw", mode, 0, 1)
+
+
+def _shrunk(library: ctypes.CDLL, body: bytes, size: Size, by: int) -> Image.Image:
+    """Averaged as it is stored, colour at half the size, so that most of its pixels never become RGB."""
+    width, height = size
+    half = (width + 1) // 2, (height + 1) // 2
+    planes = [bytearray(across * down) for across, down in (size, half, half)]
+    strides = (width, half[0], half[0])
+    arguments = [value for pair in zip(planes, strides, strict=True) for value in _plane(*pair)]
+    if not library.WebPDecodeYUVInto(body, len(body), *arguments):
+        raise ValueError("libwebp cannot decode this")
+    luma, *chroma = (
+        Image.frombuffer("L", extent, plane, "raw", "L", 0, 1)
+        for extent, plane in zip((size, half, half), planes, strict=True)
+    )
+    bands = [luma.reduce(by).point(_WIDER), *(_halved(band, by).point(_WIDER_CHROMA) for band in chroma)]
+    return Image.merge("YCbCr", bands)
+
+
+def _halved(band: Image.Image, by: int) -> Image.Image:
+    return band.reduce(by // 2) if by > 2 else band
+
+
+def _plane(pixels: bytearray, stride: int) -> tuple[object, ...]:
+    """A buffer as the decoders take it: where it is, how long, and how long a row."""
+    return (ctypes.c_ubyte * len(pixels)).from_buffer(pixels), len(pixels), stride
+
+
+@cache
+def _library() -> ctypes.CDLL | None:
+    """libwebp, as Pillow's module has it."""
+    try:
+        library = ctypes.CDLL(_webp.__file__)
+        library.WebPGetFeaturesInternal.argtypes = [ctypes.c_char_p, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_int]
+        plane = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+        for name, planes in (("WebPDecodeRGBInto", 1), ("WebPDecodeRGBAInto", 1), ("WebPDecodeYUVInto", 3)):
+            function = getattr(library, name)
+            function.argtypes = [ctypes.c_char_p, ctypes.c_size_t, *plane * planes]
+            function.restype = ctypes.c_void_p
+    except (AttributeError, OSError):
+        return None
+    return library

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from PIL import Image, ImageChops, ImageStat
+
+from edge.image.load import load
+from tests.edge.image.pictures import cooked, noise, quarters, saved
+
+
+def loaded(body: bytes, size: tuple[int, int], *, is_light: bool = True) -> tuple[Image.Image, int]:
+    image = Image.open(BytesIO(body))
+    return load(image, body, (0, 0, *image.size), size, is_light=is_light)
+
+
+@pytest.mark.parametrize(
+    ("width", "by", "mode"), [(1000, 1, "RGB"), (700, 1, "RGB"), (400, 2, "YCbCr"), (100, 8, "YCbCr")]
+)
+def test_a_jpeg_is_decoded_as_small_as_will_do(width: int, by: int, mode: str) -> None:
+    pixels, shrunk = loaded(saved(quarters((1000, 750)), "jpeg"), (width, width * 3 // 4))
+    assert (shrunk, pixels.mode, pixels.width) == (by, mode, 1000 // by)
+
+
+def test_numbers_that_are_no_light_stay_red_green_and_blue() -> None:
+    pixels, shrunk = loaded(saved(quarters((1000, 750)), "jpeg"), (100, 75), is_light=False)
+    assert (shrunk, pixels.mode) == (8, "RGB")
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
+@pytest.mark.parametrize("options", [{}, {"keep_rgb": True}, {"progressive": True}, {"subsampling": 0}], ids=str)
+def test_every_jpeg_small_is_what_it_is_big(mode: str, options: dict[str, object]) -> None:
+    image = noise((20, 15)).resize((1000, 750), Image.Resampling.BICUBIC).convert(mode)
+    body = saved(image, "jpeg", quality=95, **options)
+    small, big = cooked(body, width=100), cooked(saved(cooked(body), "png"), width=100)
+    assert max(ImageStat.Stat(ImageChops.difference(small.convert("RGB"), big.convert("RGB"))).mean) < 3
+
+
+def test_a_trimmed_jpeg_is_decoded_whole_and_once() -> None:
+    framed = Image.new("RGB", (1000, 750), "white")
+    framed.paste(quarters((500, 250)), (250, 250))
+    result = cooked(saved(framed, "jpeg", quality=95), width=100, trim=20)
+    assert result.size == (100, 50)
