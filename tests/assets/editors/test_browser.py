@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -156,3 +157,26 @@ def test_who_mends_another_field_is_told_to_choose_the_file_again(visit: Visit) 
         expect(page.locator(".field-original .errorlist")).to_contain_text("choose it again")
 
     visit(work)
+
+
+def test_a_photo_that_the_browser_cannot_show_is_taken_all_the_same(visit: Visit) -> None:
+    photo = (Path(__file__).with_name("files") / "plain.heic").read_bytes()
+
+    def work(page: Page) -> None:
+        page.goto(ADD)
+        _upload(page, photo, "IMG_1234.HEIC")
+        caption = page.locator("[data-preview-caption]")
+        expect(caption).to_have_text(
+            "IMG_1234.HEIC: this browser cannot show it yet. Once it is saved, the picture is here."
+        )
+        expect(page.locator("[data-preview-image]")).to_be_hidden()
+        _upload(page, picture("JPEG", (600, 400)), "beach.jpg")
+        expect(page.locator("[data-preview-image]")).to_be_visible()
+        _upload(page, photo, "IMG_1234.HEIC")
+        expect(page.locator("[data-preview-image]")).to_be_hidden()
+        page.get_by_label("Decorative").check()
+        page.get_by_role("button", name="Save and continue editing").click()
+        expect(page.get_by_text("IMG_1234.HEIC was taken as a JPEG, IMG_1234.jpg")).to_be_visible()
+
+    visit(work)
+    assert Asset.objects.get().key == "IMG_1234.jpg"
