@@ -77,7 +77,7 @@ class _Cook:
     @property
     def is_light(self) -> bool:
         """Whether the picture's numbers stand for light, until its profile is applied."""
-        return not srgb.is_in_table(self.profile or b"")
+        return srgb.is_near_in_light(self.profile or b"")
 
     def still(self, view: View, format_class: str) -> Rendered:
         with self.timings.measure("decode"), refusing(self.source.format):

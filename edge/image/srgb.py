@@ -15,7 +15,7 @@ from PIL import Image
 from edge.image import curves, profiles, spaces
 from edge.image.curves import Curve
 from edge.image.primaries import colorants
-from edge.image.profiles import COLORANTS, CURVES, TABLE, Profile
+from edge.image.profiles import COLORANTS, CURVES, GREY, TABLE, Profile
 
 if TYPE_CHECKING:
     from PIL.ImageCms import Flags, ImageCmsProfile
@@ -47,10 +47,17 @@ def conversion(data: bytes, mode: str) -> Conversion | None:
 
 
 @lru_cache(maxsize=4)
-def is_in_table(data: bytes) -> bool:
-    """Whether a profile looks its colours up in a table, so that its channels need be no red, green and blue."""
-    profile = profiles.parse(data)
-    return profile is not None and TABLE in profile.tags
+def is_near_in_light(data: bytes) -> bool:
+    """Whether a profile's codes stand for about the light that sRGB's do, as those of most do."""
+    profile = _described(profiles.parse(data))
+    if profile is None:
+        return True
+    read = [curves.read(profile.tags[tag]) for tag in (*CURVES, GREY) if tag in profile.tags]
+    return TABLE not in profile.tags and all(curve and _MIDDLE[0] < curve(0.5) < _MIDDLE[1] for curve in read)
+
+
+#: The light of a middle code: that of a gamma of 2.6, and of 1.7.
+_MIDDLE = 0.16, 0.31
 
 
 def _described(profile: Profile | None) -> Profile | None:

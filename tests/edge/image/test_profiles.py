@@ -249,3 +249,21 @@ def test_pillow_finds_nothing_of_the_profile_in_what_was_converted() -> None:
     output = BytesIO()
     convert(Image.new("RGB", (4, 4))).save(output, "png")
     assert b"iCCP" not in output.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "near_in_light"),
+    [
+        (b"", True),
+        (SRGB, True),
+        (P3, True),
+        (icc.matrix(icc.DISPLAY_P3, icc.gamma(1.8)), True),
+        (icc.grey(icc.gamma(2.2)), True),
+        (icc.matrix(icc.DISPLAY_P3, icc.gamma(1.0)), False),
+        (icc.grey(icc.gamma(1.0)), False),
+        (b"rubbish", True),
+    ],
+    ids=["none", "srgb", "p3", "gamma 1.8", "grey", "linear", "linear grey", "broken"],
+)
+def test_which_codes_stand_for_light_as_srgbs_do(data: bytes, near_in_light: bool) -> None:
+    assert srgb.is_near_in_light(data) is near_in_light
