@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
@@ -51,7 +52,7 @@ def as_browsers(body: bytes) -> Image.Image:
     return gif.opened(body, 1000)
 
 
-def shown(body: bytes, format_class: str, **options: object) -> Image.Image:
+def shown(body: bytes, format_class: str, **options: Any) -> Image.Image:
     rendered = cook(body, format_class, **options)
     return as_browsers(rendered.body) if rendered.format == "gif" else opened(rendered)
 
@@ -92,8 +93,12 @@ def test_a_small_change_costs_few_bytes(format_class: str) -> None:
 
 @pytest.mark.parametrize("format_class", WRITTEN)
 def test_what_vanishes_is_gone(format_class: str) -> None:
-    clear = (0, 0, 0, 0)
-    rows = [[(*RED, 255), clear, clear], [(*RED, 255), (*GREEN, 255), clear], [clear, (*GREEN, 255), clear]]
+    clear: tuple[int, ...] = (0, 0, 0, 0)
+    rows: list[list[tuple[int, ...]]] = [
+        [(*RED, 255), clear, clear],
+        [(*RED, 255), (*GREEN, 255), clear],
+        [clear, (*GREEN, 255), clear],
+    ]
     frames = [stripes(row, (60, 20), "RGBA") for row in rows]
     result = shown(apng((60, 20), [Frame(frame) for frame in frames]), format_class)
     assert [[pixel(frame, x, 0.5, "RGBA")[3] for x in (0.1, 0.5, 0.9)] for _, frame in timeline(result)] == [
@@ -186,9 +191,7 @@ def test_a_gif_that_stands_keeps_few_colours_as_they_are_and_many_as_well_as_it_
     ],
     ids=str,
 )
-def test_every_operation_does_to_each_frame_what_it_does_to_a_still(
-    options: dict[str, object], format_class: str
-) -> None:
+def test_every_operation_does_to_each_frame_what_it_does_to_a_still(options: dict[str, Any], format_class: str) -> None:
     frames = [SCENE, quarters((96, 64)), SCENE.transpose(Image.Transpose.ROTATE_180)]
     result = shown(animation("png", frames, duration=100), format_class, quality=95, **options)
     for n, frame in enumerate(frames):
@@ -211,7 +214,7 @@ def test_an_animation_is_aimed_once_by_its_first_frame() -> None:
     left, right = Image.new("RGB", (120, 40), WHITE), Image.new("RGB", (120, 40), WHITE)
     left.paste(quarters((30, 30)), (5, 5))
     right.paste(quarters((30, 30)), (85, 5))
-    options = {"width": 40, "height": 40, "gravity": "auto"}
+    options: dict[str, Any] = {"width": 40, "height": 40, "gravity": "auto"}
     result = shown(animation("png", [left, right], duration=100), "webp", **options)
     assert off(at(result, 0), cooked(saved(left, "png"), "png", **options)) < 6
     assert near(pixel(at(result, 100), 0.5, 0.5), WHITE, 12)

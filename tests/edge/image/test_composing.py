@@ -22,11 +22,9 @@ LAST = Frame(indexed("2"), at=(4, 2))
 
 def drawn(image: Image.Image) -> str:
     """Each pixel as the letter of its colour, a dot where there is none."""
-    rgba = image.convert("RGBA")
-    return " ".join(
-        "".join(_letter(rgba.getpixel((x, y))) for x in range(rgba.width))
-        for y in range(rgba.height)  # type: ignore[arg-type]
-    )
+    data = image.convert("RGBA").tobytes()
+    letters = "".join(_letter(tuple(data[i : i + 4])) for i in range(0, len(data), 4))
+    return " ".join(letters[i : i + image.width] for i in range(0, len(letters), image.width))
 
 
 def _letter(colour: tuple[int, ...]) -> str:
