@@ -22,6 +22,8 @@ _QUALITY = {
     "avif": ((1, 12), (25, 37), (50, 49), (75, 61), (90, 80), (100, 97)),
 }
 _FINE = 90
+#: What of aom's default, tune=iq, costs bytes at these speeds: docs/decisions/004-encoders.md has the figures.
+_AOM = MappingProxyType({"sharpness": "0", "deltaq-strength": "75", "qm-max": "6"})
 
 
 def choose(format_class: str, *, moving: bool, transparent: bool) -> str:
@@ -62,9 +64,9 @@ def _options(name: str, quality: int, size: tuple[int, int]) -> dict[str, Any]:
 
 def _avif_effort(pixels: int) -> dict[str, Any]:
     """What two megapixels can afford in a second of one core. One thread, so that the same bytes come everywhere."""
-    speed = 7 if pixels <= 300_000 else 8 if pixels <= 2_500_000 else 9
+    speed = 6 if pixels <= 40_000 else 7 if pixels <= 150_000 else 8 if pixels <= 1_750_000 else 9
     sampling = "4:4:4" if pixels <= 1_000_000 else "4:2:0"
-    return {"speed": speed, "subsampling": sampling, "codec": "aom", "max_threads": 1}
+    return {"speed": speed, "subsampling": sampling, "codec": "aom", "max_threads": 1, "advanced": dict(_AOM)}
 
 
 def _prepared(image: Image.Image, name: str, bg: str) -> Image.Image:
