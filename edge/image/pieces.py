@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from edge.errors import SourceRefused
+from edge.image import boxes
 
 #: JPEG's segments before the picture begins. A profile may take 255, and each may hold 64 KB.
 _SEGMENTS = 5_000
@@ -25,10 +26,14 @@ _TAGS = 0xFFFF
 _JUNK = 100_000
 #: The size of a BMP with runs, whose decoder is Pillow's own, in Python: in bytes, and in pixels.
 _RUNS, _RUN_PIXELS = 5_000_000, 25_000_000
+#: AVIF's lists, all together. A grid of four thousand cells takes 200 KB.
+_LIST_BYTES = 300_000
+_LISTS = frozenset({b"iinf", b"iloc", b"iref", b"ipma"})
 
 _Order = Literal["little", "big"]
 
-_MARKER = re.compile(rb"\xff+([^\x00\xff])")
+#: The last of the bytes 255 that may stand before a code. To take all of them here would try each as the first.
+_MARKER = re.compile(rb"\xff([^\x00\xff])")
 _SCAN, _ALONE = b"\xda", frozenset([b"\x01", *(bytes([code]) for code in range(0xD0, 0xDA))])
 
 
@@ -97,10 +102,22 @@ def _bmp(body: bytes) -> bool:
     return len(body) <= _RUNS and pixels <= _RUN_PIXELS
 
 
+def _avif(body: bytes) -> bool:
+    """The lists of items and of what is said of them: libavif looks each item up among all.
+
+    https://github.com/AOMediaCodec/libavif/blob/main/src/read.c (avifMetaFindOrCreateItem)
+    """
+    file = memoryview(body)
+    tracks = (content for kind, content in boxes.boxes(boxes.inside(file, b"moov")) if kind == b"trak")
+    metas = [boxes.inside(place, b"meta") for place in (file, *tracks)]
+    lists = (each for meta in metas for part in (meta, boxes.inside(meta, b"iprp")) for each in boxes.boxes(part))
+    return sum(len(content) for kind, content in lists if kind in _LISTS) <= _LIST_BYTES
+
+
 def _number(body: bytes, at: int, size: int, order: _Order) -> int:
     return int.from_bytes(body[at : at + size], order)
 
 
 _CHECKS: Mapping[str, Callable[[bytes], bool]] = MappingProxyType(
-    {"jpeg": _jpeg, "png": _png, "tiff": _tiff, "bmp": _bmp}
+    {"jpeg": _jpeg, "png": _png, "tiff": _tiff, "bmp": _bmp, "avif": _avif}
 )
