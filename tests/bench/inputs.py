@@ -52,6 +52,8 @@ class Pantry:
 
     folder: Path
     photos: Sequence[Photograph]
+    #: Whether the photographs are somebody's own, not those that anybody has.
+    theirs: bool = False
     _sheets: dict[tuple[int, int], Image.Image] = field(default_factory=dict)
 
     def input(self, kind: str, megapixels: str) -> Input:
@@ -59,10 +61,8 @@ class Pantry:
 
     def make(self, kind: str, name: str, size: tuple[int, int]) -> Input:
         """A file of ``kind`` and ``size``, made unless it is there."""
-        suffix = kind.split()[0].lower()
-        path = self._kept(
-            f"{kind.replace(' ', '-')}-{size[0]}x{size[1]}.{suffix}", lambda to: self._write(kind, size, to)
-        )
+        spelled = f"{kind.replace(' ', '-')}-{size[0]}x{size[1]}.{_suffix(kind)}"
+        path = self._kept(spelled, lambda to: self._write(kind, size, to))
         return Input(kind, name, size, path)
 
     def exactly(self, kind: str, size: tuple[int, int]) -> Input:
@@ -73,6 +73,11 @@ class Pantry:
                     return Input(kind, f"{size[0] * size[1] / 1e6:.1f}", size, photo.path)
         return self.make(kind, f"{size[0] * size[1] / 1e6:.1f}", size)
 
+    def drawn(self, kind: str, name: str, side: int) -> Input:
+        """A smooth square, for sizes of which there is no photograph."""
+        path = self._kept(f"drawn-{kind.replace(' ', '-')}-{side}.{_suffix(kind)}", lambda to: _draw(kind, side, to))
+        return Input(kind, name, (side, side), path)
+
     def lossless(self, name: str, make: Callable[[], Image.Image]) -> Path:
         """Pixels to encode, as a PNG file."""
         return self._kept(f"{name}.png", lambda to: make().save(to, "PNG", compress_level=1))
@@ -81,7 +86,7 @@ class Pantry:
         image = self._sheet(size)
         if "alpha" in kind:
             image = cut_out(image)
-        image.save(path, kind.split()[0], **_OPTIONS.get(kind, _OPTIONS[kind.split()[0]]))
+        _save(image, kind, path)
 
     def _sheet(self, size: tuple[int, int]) -> Image.Image:
         if size not in self._sheets:
@@ -103,6 +108,20 @@ class Pantry:
         """A name for these photographs, so that another folder's are not mistaken for them."""
         facts = [(photo.path.name, photo.path.stat().st_size) for photo in self.photos]
         return hashlib.sha256(repr((_REVISION, facts)).encode()).hexdigest()[:12]
+
+
+def _suffix(kind: str) -> str:
+    return kind.split()[0].lower()
+
+
+def _save(image: Image.Image, kind: str, path: Path) -> None:
+    name = kind.split()[0]
+    image.save(path, name, **_OPTIONS.get(kind, _OPTIONS[name]))
+
+
+def _draw(kind: str, side: int, path: Path) -> None:
+    image = Image.linear_gradient("L").resize((side, side))
+    _save(Image.merge("RGBA" if "alpha" in kind else "RGB", [image] * (4 if "alpha" in kind else 3)), kind, path)
 
 
 def cut_out(image: Image.Image) -> Image.Image:

@@ -19,9 +19,10 @@ from edge.original import OriginalFacts
 from edge.store import Store
 from edge.store.location import open_store
 from tests.bench.bench import Bench
+from tests.bench.chart import Bar, bars
 from tests.bench.peers import OURS, SHARP
 from tests.bench.race import Lap, race
-from tests.bench.report import Findings, Table, Verdict, human, ratio, size
+from tests.bench.report import Chart, Findings, Table, Verdict, human, ratio, size
 from tests.bench.worker import Done, EngineFailed, Worker
 from tests.edge.doors.events import origin_response
 from tests.s3server import S3Server, run_s3_server
@@ -102,11 +103,16 @@ class Outcome:
             *(f"{self.scores[name]:.1f}" if name in self.scores else "–" for name in (OURS, SHARP)),
         )
 
+    @property
+    def gain(self) -> float:
+        """Our score less Node's."""
+        return self.scores[OURS] - self.scores[SHARP]
+
     def verdict(self) -> Verdict | None:
         if SHARP not in self.laps:
             return None
         most = _BUDGETS[self.format][self.width]
-        times, gain = self.laps[OURS].ms / self.laps[SHARP].ms, self.scores[OURS] - self.scores[SHARP]
+        times, gain = self.laps[OURS].ms / self.laps[SHARP].ms, self.gain
         missed = [f"{times / most - 1:.0%} over"] if times > most else []
         missed += [f"{-gain:.1f} points short"] if gain < -_EQUAL else []
         what = f"origin-response, 13 MP JPEG → {self.width} {self.format.upper()}"
@@ -125,7 +131,25 @@ def run(bench: Bench) -> Findings:
                 outcomes.append(_measured(bench, server, doors, width, name))
                 bench.say(outcomes[-1].cells(), _COLUMNS)
     table = Table("The whole of origin-response, S3 included", _NOTE, _HEADING, [each.cells() for each in outcomes])
-    return Findings([table], [verdict for each in outcomes if (verdict := each.verdict())])
+    return Findings([table], [verdict for each in outcomes if (verdict := each.verdict())], list(_charts(outcomes)))
+
+
+def _charts(outcomes: list[Outcome]) -> Iterator[Chart]:
+    pairs = [(each, each.laps[OURS], each.laps[SHARP]) for each in outcomes if SHARP in each.laps]
+    if pairs:
+        title, about = (
+            "A variant made and stored, by origin-response",
+            "A 13 MP JPEG in S3 to a stored variant: time, ours by Node's",
+        )
+        rows = [
+            Bar(
+                f"{each.format.upper()} {each.width} px",
+                ours.ms / node.ms,
+                f"{human(ours.ms)} / {human(node.ms)}, score {each.gain:+.1f}",
+            )
+            for each, ours, node in pairs
+        ]
+        yield Chart("origin", about, bars(title, about, "Node + sharp + AWS SDK", rows))
 
 
 @contextmanager

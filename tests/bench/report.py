@@ -16,8 +16,11 @@ class Table:
     rows: Sequence[tuple[str, ...]]
 
     def markdown(self) -> str:
-        lines = [_line(self.heading), "|---|" + "--:|" * (len(self.heading) - 1), *map(_line, self.rows)]
-        return "\n".join([f"### {self.title}", "", *([self.note, ""] if self.note else []), *lines, ""])
+        return "\n\n".join(filter(None, (f"### {self.title}", self.note, self.grid()))) + "\n"
+
+    def grid(self) -> str:
+        """The table alone."""
+        return "\n".join([_line(self.heading), "|---|" + "--:|" * (len(self.heading) - 1), *map(_line, self.rows)])
 
 
 def _line(cells: Iterable[str]) -> str:
@@ -49,14 +52,25 @@ def at_most(what: str, measured: float, most: float, spell: str = "×{:.2f}") ->
     return Verdict(what, "≤ " + spell.format(most), spell.format(measured), measured <= most, by)
 
 
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A drawing, and in words what it shows."""
+
+    name: str
+    about: str
+    svg: str
+
+
 @dataclass(slots=True)
 class Findings:
     """What one part of the run found."""
 
     tables: list[Table] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
-    charts: list[tuple[str, str, str]] = field(default_factory=list)
-    """Name, what it shows, SVG."""
+    charts: list[Chart] = field(default_factory=list)
+
+    def __add__(self, other: Findings) -> Findings:
+        return Findings(self.tables + other.tables, self.verdicts + other.verdicts, self.charts + other.charts)
 
 
 def terminal(cells: Sequence[str], widths: Sequence[int]) -> str:
@@ -84,8 +98,14 @@ def size(count: float) -> str:
     return f"{count / 1000:.1f} kB" if count < 1e6 else f"{count / 1e6:.1f} MB"
 
 
+_FOLDED = 30
+
+
 def sections(tables: Iterable[Table]) -> Iterator[str]:
     """Each table as Markdown; a long one folded away."""
     for table in tables:
-        text = table.markdown()
-        yield f"<details><summary>{table.title}</summary>\n\n{text}\n</details>\n" if len(table.rows) > 40 else text
+        if len(table.rows) <= _FOLDED:
+            yield table.markdown()
+        else:
+            yield f"### {table.title}\n\n{table.note}\n\n<details><summary>{len(table.rows)} rows</summary>\n"
+            yield f"{table.grid()}\n\n</details>\n"

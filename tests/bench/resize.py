@@ -8,11 +8,12 @@ from functools import partial
 from pathlib import Path
 
 from tests.bench.bench import Bench, as_picture
+from tests.bench.chart import Bar, bars
 from tests.bench.equal import geometric_mean
 from tests.bench.inputs import KINDS, SIZES, Input
 from tests.bench.peers import OURS, SHARP, VIPS
 from tests.bench.race import Lap, race
-from tests.bench.report import Findings, Table, Verdict, human, ratio
+from tests.bench.report import Chart, Findings, Table, Verdict, human, ratio
 from tests.bench.worker import Done, Worker
 
 WIDTHS = (150, 300, 720, 1600)
@@ -22,6 +23,7 @@ _HEADING = ("source → width", "time", "ours", "sharp", "libvips", "score", "sh
 _COLUMNS = (28, 9, 10, 10, 10, 9, 9, 9)
 #: Scores that differ by less look the same.
 _EQUAL = 0.5
+_SHOWN = "13"
 _NOTE = (
     "Decoded and resized, not encoded; *time* is ours by sharp's. *score* is SSIMULACRA2 of those pixels against the "
     "neutral reference."
@@ -66,9 +68,20 @@ def run(bench: Bench) -> Findings:
             cells.append(_measured(bench, engines, source, width))
             bench.say(cells[-1].cells(), _COLUMNS)
     both = [cell for cell in cells if {OURS, SHARP} <= cell.laps.keys()]
-    return Findings(
-        [Table("The resize alone", _NOTE, _HEADING, [cell.cells() for cell in cells])], list(_verdicts(both))
-    )
+    table = Table("The resize alone", _NOTE, _HEADING, [cell.cells() for cell in cells])
+    return Findings([table], list(_verdicts(both)), list(_charts(both)))
+
+
+def _charts(cells: list[Cell]) -> Iterator[Chart]:
+    shown = [cell for cell in cells if cell.source.megapixels == _SHOWN and cell.width >= 300]
+    if shown:
+        about = f"{_SHOWN} MP photographs, decoded and resized, not encoded: time, ours by sharp's"
+        yield Chart("resize", about, bars("Decoding and resizing", about, "sharp", [_bar(cell) for cell in shown]))
+
+
+def _bar(cell: Cell) -> Bar:
+    ours, sharp = (human(cell.laps[name].ms) for name in (OURS, SHARP))
+    return Bar(f"{cell.source.kind} → {cell.width} px", cell.times, f"{ours} / {sharp}, score {cell.gain:+.1f}")
 
 
 def _jobs(bench: Bench) -> Iterator[tuple[Input, int]]:

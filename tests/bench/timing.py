@@ -3,33 +3,52 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from statistics import median
+
+from tests.bench.bench import Bench
+from tests.bench.report import Findings, Table, Verdict, human, ratio
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table. Times in seconds; ``aim`` is what design and issue ask for."""
+    """One line of a table. Times in seconds; ``aim`` is the most that design and issues allow."""
 
     what: str
     ours: float
-    aim: str
+    aim: float
     peer: str = ""
     theirs: float | None = None
 
-    def __str__(self) -> str:
-        beside = f"{_human(self.theirs):>9}  ×{self.ours / self.theirs:<7.3g} {self.peer}" if self.theirs else ""
-        return f"{self.what:<58} {_human(self.ours):>9}  {self.aim:<9} {beside}".rstrip()
+    def cells(self) -> tuple[str, ...]:
+        theirs = human(self.theirs * 1000) if self.theirs else "–"
+        times = ratio(self.ours, self.theirs)
+        return self.what, times, human(self.ours * 1000), theirs, human(self.aim * 1000), self.peer
+
+    def verdict(self) -> Verdict:
+        share = self.ours / self.aim
+        by = f"{abs(share - 1):.0%} {'over' if share > 1 else 'under'}"
+        return Verdict(self.what, f"≤ {human(self.aim * 1000)}", human(self.ours * 1000), share <= 1, by)
 
 
-HEADING = f"{'':<58} {'median':>9}  {'aim':<9} {'peer':>9}  {'ratio':<8} what the peer is"
+_HEADING = ("", "time", "ours", "beside", "aim", "what is beside it")
+_COLUMNS = (58, 9, 10, 10, 10, 52)
 
 
-def _human(seconds: float) -> str:
-    if seconds < 1e-3:
-        return f"{seconds * 1e6:.1f} µs"
-    return f"{seconds * 1e3:.1f} ms" if seconds < 1 else f"{seconds:.1f} s"
+def part(title: str, rows: Callable[[], Iterator[Row]]) -> Callable[[Bench], Findings]:
+    """A part of the run that is made of such lines."""
+
+    def run(bench: Bench) -> Findings:
+        bench.say(_HEADING, _COLUMNS)
+        measured = []
+        for row in rows():
+            bench.say(row.cells(), _COLUMNS)
+            measured.append(row)
+        table = Table(title, "", _HEADING, [row.cells() for row in measured])
+        return Findings([table], [row.verdict() for row in measured])
+
+    return run
 
 
 def once(call: Callable[[], object]) -> float:

@@ -16,8 +16,9 @@ from typing import Any
 
 from tests.machine import ROOT
 
-#: One thread for every library that has some.
+#: One thread for every library that has some; and no news of AWS's SDK.
 _ALONE = {
+    "NODE_NO_WARNINGS": "1",
     "VIPS_CONCURRENCY": "1",
     "UV_THREADPOOL_SIZE": "1",
     "OMP_NUM_THREADS": "1",
@@ -86,13 +87,13 @@ class Worker:
 
     def close(self) -> None:
         """Ends the process."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        try:
-            self._process.wait(10)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        with self._process as process:
+            assert process.stdin is not None
+            process.stdin.close()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 @contextmanager
