@@ -62,14 +62,13 @@ class View:
 
     def show(self, pixels: Image.Image, shrunk: int = 1, *, is_light: bool = True) -> Image.Image:
         """``pixels`` cut, resized and turned. Resized before they are turned, while they are cheap to turn."""
-        left, top, right, bottom = self.box(shrunk)
-        box = left, top, min(right, pixels.width), min(bottom, pixels.height)
-        return self._turned(resample.resize(pixels, self.size, box, is_light=is_light))
+        return self._turned(resample.resize(pixels, self.size, self._box_of(pixels, shrunk), is_light=is_light))
 
     def glance(self, pixels: Image.Image, shrunk: int = 1) -> Image.Image:
         """What `show` gives, of sixteen samples a pixel: cheap however big ``pixels`` are."""
         width, height = self.size
-        few = pixels.resize((4 * width, 4 * height), Image.Resampling.NEAREST, self.box(shrunk))
+        box = self._box_of(pixels, shrunk)
+        few = pixels.resize((4 * width, 4 * height), Image.Resampling.NEAREST, box)
         return self._turned(few.resize(self.size, Image.Resampling.BOX))
 
     def aslant(self, shown: Image.Image, bg: str) -> Image.Image:
@@ -84,6 +83,11 @@ class View:
         thumbnail = whole.aslant(colour.to_srgb(whole.glance(pixels, shrunk), None), _CLEAR)
         point = focus.busiest(thumbnail, self.layout.canvas)
         return replace(self, layout=geometry.lay_out(seen, recipe, policy, point))
+
+    def _box_of(self, pixels: Image.Image, shrunk: int) -> Box:
+        """The `box`, within what was decoded: a decoder may have dropped half a pixel."""
+        left, top, right, bottom = self.box(shrunk)
+        return left, top, min(right, pixels.width), min(bottom, pixels.height)
 
     def _turned(self, pixels: Image.Image) -> Image.Image:
         transpose = _TRANSPOSES.get(self.turn)

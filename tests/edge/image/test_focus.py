@@ -70,6 +70,16 @@ def test_the_same_part_whatever_the_size() -> None:
         assert all(near(pixel(result, x, 0.5), (128, 128, 128), 12) for x in (0.03, 0.97))
 
 
+@pytest.mark.parametrize("size", [(1601, 803), (803, 1607)])
+@pytest.mark.parametrize("name", ["jpeg", "webp"])
+def test_a_picture_that_was_decoded_small_is_looked_at_to_its_edge(size: tuple[int, int], name: str) -> None:
+    """Where neither side can be halved."""
+    image = picture(size)
+    image.paste(noise((8, 8)).resize((600, 600)), (size[0] - 640, size[1] - 640))
+    result = cooked(saved(image, name), width=60, height=60, gravity="auto").convert("L")
+    assert sum(not near(pixel(result, x / 10, y / 10), (128, 128, 128), 12) for x in range(10) for y in range(10)) > 40
+
+
 def test_the_corners_of_a_turned_picture_draw_no_eye() -> None:
     image = Image.new("RGB", (300, 100), (120, 120, 120))
     image.paste(noise((10, 10)).resize((80, 80)), (210, 10))
