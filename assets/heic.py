@@ -7,7 +7,6 @@ crashes or starves them takes nothing with it. docs/decisions/005-heic.md says w
 from __future__ import annotations
 
 import os
-import resource
 import subprocess
 import sys
 from io import BytesIO
@@ -95,18 +94,25 @@ def _copyright(exif: bytes | None) -> Image.Exif:
 
 
 def _main() -> int:
+    import resource  # not to be had on Windows, where Django may still run
+
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
     try:
         made = _encoded(*_decoded(sys.stdin.buffer.read()), lossless="--lossless" in sys.argv)
     except SourceRefused as error:
-        sys.stderr.write(f"{error.code}\n{error.message}")
-        return _REFUSED
+        return _refuse(error)
     except MemoryError:
-        sys.stderr.write("source_too_large\nThe HEIC photo needs more memory than there is.")
-        return _REFUSED
+        return _refuse(SourceRefused.too_large("The HEIC photo needs more memory than there is."))
+    except ImportError:
+        return _refuse(SourceRefused.unsupported("This is a HEIC photo, which this server has no decoder for."))
     sys.stdout.buffer.write(made)
     return 0
+
+
+def _refuse(error: SourceRefused) -> int:
+    sys.stderr.write(f"{error.code}\n{error.message}")
+    return _REFUSED
 
 
 if __name__ == "__main__":

@@ -115,6 +115,14 @@ def test_what_cannot_be_decoded_is_refused(name: str) -> None:
     assert caught.value.code == code
 
 
+def test_without_its_decoder_a_photo_is_refused_as_what_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "pillow_heif.py").write_text("raise ImportError")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(SourceRefused, match="no decoder for") as caught:
+        heic.converted(photo("plain"))
+    assert caught.value.code == "source_unsupported"
+
+
 def test_any_byte_may_be_wrong() -> None:
     for position in (30, 150, 260, 333, 420, 501, 600):
         body = bytearray(photo("grid"))

@@ -94,9 +94,9 @@ JPEG = picture("JPEG", (640, 480))
         ("photo.png", picture("JPEG"), "photo.png is really a JPEG: name it photo.jpg."),
         ("photo.jpg", b"%PDF-1.7\n" + bytes(99), "This is a PDF; a picture must be JPEG, PNG, "),
         ("photo.png", b'<svg xmlns="http://www.w3.org/2000/svg"/>', "This is an SVG drawing; a picture must be "),
-        ("photo.jpg", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "Export it as one of these and upload that."),
+        ("photo.jpg", b"\0\0\0\x18ftypqt  \0\0\0\0qt  ", "This is a video; a picture must be JPEG, PNG, "),
     ],
-    ids=["empty", "text", "cut", "cut-png", "gif-bomb", "png-bomb", "png-as-jpg", "jpg-as-png", "pdf", "svg", "heic"],
+    ids=["empty", "text", "cut", "cut-png", "gif-bomb", "png-bomb", "png-as-jpg", "jpg-as-png", "pdf", "svg", "video"],
 )
 def test_what_is_no_picture_is_refused_and_nothing_is_stored(
     admin_client: Client, store: Store, name: str, body: bytes, message: str
