@@ -49,6 +49,11 @@ def converted(body: bytes, *, lossless: bool = False) -> bytes:
     return ran.stdout
 
 
+def convert(body: bytes, *, lossless: bool = False) -> bytes:
+    """The same in this process, which a hostile file may crash."""
+    return _encoded(*_decoded(body), lossless=lossless)
+
+
 def _decoded(body: bytes) -> tuple[Image.Image, dict[str, Any]]:
     """The primary picture in 8 bits and upright: libheif applies ``irot`` and ``imir``, and by its standard EXIF turns
     nothing. Beside it, what the file says of it."""
@@ -99,7 +104,7 @@ def _main() -> int:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
     try:
-        made = _encoded(*_decoded(sys.stdin.buffer.read()), lossless="--lossless" in sys.argv)
+        made = convert(sys.stdin.buffer.read(), lossless="--lossless" in sys.argv)
     except SourceRefused as error:
         return _refuse(error)
     except MemoryError:
