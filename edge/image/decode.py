@@ -92,12 +92,12 @@ def opened(body: bytes, policy: Policy) -> Iterator[tuple[Image.Image, Source]]:
             image = _open(body, kind, policy)
         with image:
             check_pixels(image.size, policy, kind)
-            if kind == "jpeg":
-                sniff.check_jpeg_scans(body, len(image.getbands()), progressive="progression" in image.info)
+            if isinstance(image, JpegImagePlugin.JpegImageFile):
+                _check_scans(body, image, policy)
             with refusing(kind):
                 source = _describe(image, kind)
             if kind == "avif":
-                _check_planes(body, source.frames if source.moves_within(policy) else 1, policy)
+                _check_planes(body, image.size, source.frames if source.moves_within(policy) else 1, policy)
             yield image, source
     except MemoryError:
         raise SourceRefused.too_large("The picture needs more memory than there is.") from None
@@ -139,13 +139,29 @@ def check_pixels(size: tuple[int, int], policy: Policy, kind: str = "") -> None:
         )
 
 
-def _check_planes(body: bytes, frames: int, policy: Policy) -> None:
+def _check_scans(body: bytes, image: JpegImagePlugin.JpegImageFile, policy: Policy) -> None:
+    """Raises `SourceRefused` where a JPEG in scans takes too much time, or, beside its pixels of four bytes, too much
+    memory: until the last scan is read all coefficients are kept, two bytes each."""
+    if "progression" not in image.info and not sniff.has_scans(body, len(image.getbands())):
+        return
+    sniff.check_jpeg_scans(body)
+    across, down = (max(1, *(layer[side] for layer in image.layer)) for side in (1, 2))
+    samples = sum(layer[1] * layer[2] for layer in image.layer) / (across * down)
+    most = int(8 * policy.max_source_pixels / (4 + 2 * samples))
+    if image.width * image.height > most:
+        raise SourceRefused.too_large(
+            f"{image.width} × {image.height} = {image.width * image.height / 1e6:,.0f} megapixels of progressive JPEG; "
+            f"at most {most / 1e6:,.0f} of this kind are taken. Save it as a baseline JPEG."
+        )
+
+
+def _check_planes(body: bytes, size: tuple[int, int], frames: int, policy: Policy) -> None:
     """Raises `SourceRefused` where an AVIF's planes take more than those of the biggest picture that is taken: eight
     bytes a pixel, of 10 or 12 bit with all its colours and transparency."""
-    size, most = isobmff.plane_bytes(body, frames), 4 * policy.max_source_pixels
-    if size > most:
+    taken, most = isobmff.plane_bytes(body, size, frames), 4 * policy.max_source_pixels
+    if taken > most:
         raise SourceRefused.too_large(
-            f"The AVIF file holds {size / 1e6:,.0f} MB of coded pixels; at most {most / 1e6:,.0f} MB are taken."
+            f"The AVIF file holds {taken / 1e6:,.0f} MB of coded pixels; at most {most / 1e6:,.0f} MB are taken."
         )
 
 

@@ -85,6 +85,9 @@ class _Cook:
         with self.timings.measure("resize"):
             view = self._aimed(view, pixels, shrunk)
             result = self._finished(view, pixels, shrunk)
+            if result is not self.image:  # up to 400 MB that the encoder may need
+                del pixels
+                self.image.close()
         with self.timings.measure("encode"):
             name = encode.choose(format_class, moving=False, transparent=colour.is_transparent(result))
             body = encode.still(result, name, self.quality, self.recipe.bg, self._credit())

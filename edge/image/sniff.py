@@ -92,14 +92,18 @@ def webp_with_alpha(body: bytes) -> bytes:
 _ANIMATED, _ALPHA = 0x02, 0x10
 
 
-def check_jpeg_scans(body: bytes, components: int, *, progressive: bool) -> None:
+def has_scans(body: bytes, components: int) -> bool:
+    """Whether a JPEG that is not progressive is in several scans all the same. Where the first one has all its
+    components, decoders stop there."""
+    return next(_scans(body), components) != components
+
+
+def check_jpeg_scans(body: bytes) -> None:
     """Raises `SourceRefused` where a JPEG has more scans than a decoder has time for.
 
     Each goes over the whole picture, however few bytes it has:
     https://libjpeg-turbo.org/pmwiki/uploads/About/TwoIssueswiththeJPEGStandard.pdf
     """
-    if not progressive and next(_scans(body), components) == components:
-        return  # the first one has all, and decoders stop there
     if body.count(b"\xff\xda") > _MOST_SCANS and next(islice(_scans(body), _MOST_SCANS, None), None) is not None:
         raise SourceRefused.damaged(f"The JPEG file has more than {_MOST_SCANS} scans, which nothing sound has.")
 
