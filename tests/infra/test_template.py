@@ -161,6 +161,23 @@ def test_the_origin_is_read_through_origin_access_control_and_shielded(raw: dict
     assert origin["OriginShield"] == {"Enabled": True, "OriginShieldRegion": {"Ref": "AWS::Region"}}
 
 
+def test_a_flood_from_one_address_is_stopped_before_the_functions(raw: dict[str, Any]) -> None:
+    firewall = only(raw, "AWS::WAFv2::WebACL")
+    assert (firewall["Scope"], firewall["DefaultAction"]) == ("CLOUDFRONT", {"Allow": {}})
+    (rule,) = firewall["Rules"]
+    assert rule["Statement"]["RateBasedStatement"] == {
+        "AggregateKeyType": "IP",
+        "EvaluationWindowSec": 60,
+        "Limit": {"Ref": "RequestsPerMinute"},
+    }
+    assert rule["Action"]["Block"]["CustomResponse"]["ResponseCode"] == 429
+    config = only(raw, "AWS::CloudFront::Distribution")["DistributionConfig"]
+    # Of a CLOUDFRONT one the ARN is asked for, not the id that Ref gives:
+    # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-cloudfront-distribution-distributionconfig.html
+    arn, nothing = {"Fn::GetAtt": ["Firewall", "Arn"]}, {"Ref": "AWS::NoValue"}
+    assert config["WebACLId"] == {"Fn::If": ["LimitsRates", arn, nothing]}
+
+
 def test_the_template_as_the_local_cloudfront_reads_it() -> None:
     distribution = load(TEMPLATE)
     (behaviour,) = distribution.behaviours
