@@ -174,20 +174,20 @@ def _limit(size: Size, most: int) -> Size:
 
 def shrink_on_load(box: Box, size: Size) -> int:
     """By how much a picture may be shrunk while it is decoded (1, 2, 4 or 8) and still be enough to make ``size``."""
-    most = min(_spare(box, size))
+    most = min(_times(box, size)) / _ENOUGH
     return next((factor for factor in (8, 4, 2) if factor <= most), 1)
 
 
 def reduction(box: Box, size: Size) -> Size:
     """How many pixels, across and down, may be averaged to one before ``box`` is resized to ``size``."""
-    across, down = _spare(box, size)
-    return max(1, int(across)), max(1, int(down))
+    across, down = _times(box, size)
+    return max(1, int(across / _AMPLE)), max(1, int(down / _AMPLE))
 
 
-def _spare(box: Box, size: Size) -> tuple[float, float]:
-    """How many times more pixels there are than a good filter needs."""
-    return (box[2] - box[0]) / size[0] / _MARGIN, (box[3] - box[1]) / size[1] / _MARGIN
+def _times(box: Box, size: Size) -> tuple[float, float]:
+    """How many times more pixels there are than will be."""
+    return (box[2] - box[0]) / size[0], (box[3] - box[1]) / size[1]
 
 
-#: What a filter must have to choose from: less blurs, and more costs time that does not show.
-_MARGIN = 1.25
+#: What a filter must have to choose from: with less it blurs. More costs a decoder much time, an average little.
+_ENOUGH, _AMPLE = 1.12, 1.4

@@ -18,7 +18,7 @@ from edge.image.bands import rows_of
 from edge.image.geometry import Box, Size
 
 #: Pixels up to which linear light is worth its time; in more of them each counts for less.
-_LINEAR_PIXELS = 1_600_000
+_LINEAR_PIXELS = 1_000_000
 _PREMULTIPLIED = {"RGBA": "RGBa", "LA": "La"}
 
 
