@@ -34,10 +34,26 @@ class Sequence:
     half_bytes: int
     nclx: Nclx
 
-    def frame_bytes(self, *, own_size: bool) -> int:
-        """The bytes of a frame's planes: of the sequence's size or, where it has its own, of the biggest it can say."""
-        width, height = (1 << self.width_bits, 1 << self.height_bits) if own_size else (self.width, self.height)
-        return width * height * self.half_bytes // 2
+    def frame(self, *, own_size: bool) -> Frame:
+        """A frame of the sequence's size or, where it has one of its own, of the biggest that it can say."""
+        size = (1 << self.width_bits, 1 << self.height_bits) if own_size else (self.width, self.height)
+        return Frame(*size, self.half_bytes)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A coded picture. A pixel of all its planes takes ``half_bytes``."""
+
+    width: int
+    height: int
+    half_bytes: int
+
+    @property
+    def bytes(self) -> int:
+        return self.width * self.height * self.half_bytes // 2
+
+
+Header = Sequence | Frame | None
 
 
 class _Bits:
@@ -60,14 +76,14 @@ class _Bits:
         return self.take(zeros) + (1 << zeros) - 1 if zeros < 32 else 0
 
 
-def headers(samples: Iterable[memoryview]) -> Iterator[Sequence | int | None]:
-    """For each unit of a stream: a sequence's header, the bytes that a frame takes, or None for what is neither."""
+def headers(samples: Iterable[memoryview]) -> Iterator[Header]:
+    """For each unit of a stream: a sequence's header, a frame's, or None for what is neither."""
     sequence: Sequence | None = None
     for kind, payload in (unit for sample in samples for unit in _units(sample)):
         if kind == _SEQUENCE:
             yield (sequence := _sequence(_Bits(payload)))
         elif kind in _FRAME_HEADERS and sequence:
-            yield sequence.frame_bytes(own_size=_has_own_size(_Bits(payload), sequence))
+            yield sequence.frame(own_size=_has_own_size(_Bits(payload), sequence))
         else:
             yield None
 

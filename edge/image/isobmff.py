@@ -21,22 +21,25 @@ _SAMPLE_ENTRY = 78
 _REPEATS = 1
 
 
-def plane_bytes(body: bytes, frames: int) -> int:
+def plane_bytes(body: bytes, size: tuple[int, int], frames: int) -> int:
     """The bytes that the planes of all coded pictures take together, transparency, thumbnails and the cells of a grid
-    among them; of ``frames`` of an animation, as many as a decoder keeps.
+    among them; of ``frames`` of an animation, as many as a decoder keeps. What is coded in another size than ``size``,
+    the file's own, is scaled to it or put on a canvas: that takes as many again as its colours and its transparency.
 
     Raises `SourceRefused` where the file has more pieces than anything sound.
     """
     file = memoryview(body)
     pictures = boxes.items(file, _CODEC).values()
-    total = sum(_frames(header for picture in pictures for header in av1.headers([picture])))
+    kept = _frames(header for picture in pictures for header in av1.headers([picture]))
     for track in boxes.tracks(file, _CODEC):
-        total += sum(nlargest(_KEPT, _frames(av1.headers(islice(boxes.samples(file, track), frames)))))
-    return total
+        shown = _frames(av1.headers(islice(boxes.samples(file, track), frames)))
+        kept += nlargest(_KEPT, shown, key=lambda frame: frame.bytes)
+    others = (frame.half_bytes for frame in kept if (frame.width, frame.height) != size)
+    return sum(frame.bytes for frame in kept) + max(others, default=0) * size[0] * size[1]
 
 
-def _frames(headers: Iterable[av1.Sequence | int | None]) -> list[int]:
-    return [header for header in boxes.bounded(headers) if isinstance(header, int)]
+def _frames(headers: Iterable[av1.Header]) -> list[av1.Frame]:
+    return [header for header in boxes.bounded(headers) if isinstance(header, av1.Frame)]
 
 
 def nclx(body: bytes) -> Nclx | None:
