@@ -11,7 +11,7 @@ from PIL import Image
 from tests.bench.bench import Bench
 from tests.bench.inputs import SIZES
 from tests.bench.peers import OURS
-from tests.bench.report import Findings, Table
+from tests.bench.report import SPELLED, Findings, Table
 from tests.bench.worker import Worker
 
 #: How pictures come to a site: from a camera or an editor, and already made small by another program.
@@ -25,7 +25,7 @@ _SOURCES: dict[str, tuple[str, dict[str, Any]]] = {
     "AVIF, quality 60": ("AVIF", {"quality": 60, "speed": 6, "max_threads": 1}),
 }
 _CLASSES = ("avif", "webp", "jpeg")
-_HEADING = ("source", "pictures", *(f"bigger as {name.upper()}" for name in _CLASSES))
+_HEADING = ("source", "pictures", *(f"bigger as {SPELLED[name]}" for name in _CLASSES))
 _COLUMNS = (24, 10, 18, 18, 18)
 _NOTE = (
     "Each photograph, and the sheets of up to 6 megapixels, saved as named and asked for at its own width and our "

@@ -15,7 +15,7 @@ from tests.bench.equal import Point, at_score, geometric_mean
 from tests.bench.peers import OURS, SHARP, VIPS
 from tests.bench.race import race
 from tests.bench.reference import resized
-from tests.bench.report import Findings, Table, Verdict, human
+from tests.bench.report import SPELLED, Findings, Table, Verdict, human
 from tests.bench.worker import Done, Worker
 
 
@@ -132,7 +132,7 @@ def _matches(curves: Curves, encoder: Encoder) -> Iterator[Match]:
 def _row(encoder: Encoder, width: int, matches: list[Match]) -> tuple[str, ...]:
     count = len(matches)
     return (
-        f"{encoder.format.upper()}, {encoder.name}",
+        f"{SPELLED[encoder.format]}, {encoder.name}",
         str(width),
         f"×{_times(matches):.2f}",
         f"×{_bytes(matches):.2f}",

@@ -10,7 +10,7 @@ from tests.bench.bench import Bench
 from tests.bench.inputs import Input
 from tests.bench.peers import OURS, SHARP, VIPS
 from tests.bench.race import Lap, race
-from tests.bench.report import Findings, Table, human, ratio, size
+from tests.bench.report import SPELLED, Findings, Table, human, ratio, size
 from tests.bench.resize import WIDTHS
 from tests.bench.worker import Worker
 
@@ -49,7 +49,7 @@ class Job:
 
     @property
     def name(self) -> str:
-        return self.title or f"{self.source.name} → {self.width} {self.format.upper()}"
+        return self.title or f"{self.source.name} → {self.width} {SPELLED[self.format]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.bench.bench import Bench
 from tests.bench.inputs import KINDS, Input
 from tests.bench.peers import OURS, SHARP, VIPS
-from tests.bench.report import Findings, Table, at_most
+from tests.bench.report import SPELLED, Findings, Table, at_most
 from tests.bench.worker import EngineFailed
 
 _WIDTH = 1600
@@ -32,7 +32,7 @@ def run(bench: Bench) -> Findings:
         peaks = {engine: _peak(bench, engine, source, name) for engine in (OURS, SHARP, VIPS)}
         if (peak := peaks[OURS]) is not None:
             ours[source] = peak[0]
-        rows.append((f"{source.name} → {_WIDTH} {name.upper()}", *_cells(peaks)))
+        rows.append((f"{source.name} → {_WIDTH} {SPELLED[name]}", *_cells(peaks)))
         bench.say(rows[-1], _COLUMNS)
     fifty = max(peak for source, peak in ours.items() if source.size == _FIFTY)
     verdicts = [at_most("memory, 50 MP JPEG, baseline and progressive", fifty, _MOST_FIFTY, "{:.0f} MB")]

@@ -22,7 +22,7 @@ from tests.bench.bench import Bench
 from tests.bench.chart import Bar, bars
 from tests.bench.peers import OURS, SHARP
 from tests.bench.race import Lap, race
-from tests.bench.report import Chart, Findings, Table, Verdict, human, ratio, size
+from tests.bench.report import SPELLED, Chart, Findings, Table, Verdict, human, points, ratio, size
 from tests.bench.worker import Done, EngineFailed, Worker
 from tests.edge.doors.events import origin_response
 from tests.s3server import S3Server, run_s3_server
@@ -94,7 +94,7 @@ class Outcome:
     def cells(self) -> tuple[str, ...]:
         ours, node = self.laps[OURS], self.laps.get(SHARP)
         return (
-            f"{self.width} {self.format.upper()}",
+            f"{self.width} {SPELLED[self.format]}",
             ratio(ours.ms, node.ms if node else None),
             human(ours.ms),
             human(node.ms) if node else "–",
@@ -115,9 +115,9 @@ class Outcome:
         times, gain = self.laps[OURS].ms / self.laps[SHARP].ms, self.gain
         missed = [f"{times / most - 1:.0%} over"] if times > most else []
         missed += [f"{-gain:.1f} points short"] if gain < -_EQUAL else []
-        what = f"origin-response, 13 MP JPEG → {self.width} {self.format.upper()}"
+        what = f"origin-response, 13 MP JPEG → {self.width} {SPELLED[self.format]}"
         return Verdict(
-            what, f"≤ ×{most:.2f} at its score", f"×{times:.2f}, score {gain:+.1f}", not missed, ", ".join(missed)
+            what, f"≤ ×{most:.2f} at its score", f"×{times:.2f}, score {points(gain)}", not missed, ", ".join(missed)
         )
 
 
@@ -143,9 +143,9 @@ def _charts(outcomes: list[Outcome]) -> Iterator[Chart]:
         )
         rows = [
             Bar(
-                f"{each.format.upper()} {each.width} px",
+                f"{SPELLED[each.format]} {each.width} px",
                 ours.ms / node.ms,
-                f"{human(ours.ms)} / {human(node.ms)}, score {each.gain:+.1f}",
+                f"{human(ours.ms)} / {human(node.ms)}, score {points(each.gain)}",
             )
             for each, ours, node in pairs
         ]

@@ -9,7 +9,7 @@ from statistics import median
 from tests.bench.worker import Done, EngineFailed
 
 #: How many rounds are counted, by the ms that one round takes at most. Slow jobs vary less.
-_ROUNDS = ((150, 9), (600, 5), (2000, 3))
+_ROUNDS = ((150, 7), (600, 3), (2000, 2))
 _QUICK = ((600, 3), (2000, 1))
 
 

@@ -93,6 +93,15 @@ def ratio(ours: float, theirs: float | None) -> str:
     return f"×{ours / theirs:.2f}" if theirs else "–"
 
 
+#: Formats as people write them.
+SPELLED = {"jpeg": "JPEG", "png": "PNG", "webp": "WebP", "avif": "AVIF"}
+
+
+def points(gain: float) -> str:
+    """Ours less theirs, with its sign."""
+    return f"{gain:+.1f}".replace("-", "−")
+
+
 def size(count: float) -> str:
     """Bytes as people say them."""
     return f"{count / 1000:.1f} kB" if count < 1e6 else f"{count / 1e6:.1f} MB"

@@ -13,7 +13,7 @@ from tests.bench.equal import geometric_mean
 from tests.bench.inputs import KINDS, SIZES, Input
 from tests.bench.peers import OURS, SHARP, VIPS
 from tests.bench.race import Lap, race
-from tests.bench.report import Chart, Findings, Table, Verdict, human, ratio
+from tests.bench.report import Chart, Findings, Table, Verdict, human, points, ratio
 from tests.bench.worker import Done, Worker
 
 WIDTHS = (150, 300, 720, 1600)
@@ -81,7 +81,7 @@ def _charts(cells: list[Cell]) -> Iterator[Chart]:
 
 def _bar(cell: Cell) -> Bar:
     ours, sharp = (human(cell.laps[name].ms) for name in (OURS, SHARP))
-    return Bar(f"{cell.source.kind} → {cell.width} px", cell.times, f"{ours} / {sharp}, score {cell.gain:+.1f}")
+    return Bar(f"{cell.source.kind} → {cell.width} px", cell.times, f"{ours} / {sharp}, score {points(cell.gain)}")
 
 
 def _jobs(bench: Bench) -> Iterator[tuple[Input, int]]:
@@ -135,7 +135,7 @@ def _of_jpeg(cell: Cell) -> Verdict:
     return Verdict(
         f"{cell.source.name} → {cell.width}, resize alone",
         budget,
-        f"×{cell.times:.2f}, score {cell.gain:+.1f}",
+        f"×{cell.times:.2f}, score {points(cell.gain)}",
         better or faster,
         missing,
     )

@@ -53,16 +53,19 @@ class Judge:
         self._pool.shutdown(cancel_futures=True)
 
     def scores(self, pairs: Iterable[tuple[Path, Path]]) -> list[float]:
-        """The scores of ``(reference, candidate)``, in their order."""
-        return list(self._pool.map(_kept_score, *zip(*((self._folder, *pair) for pair in pairs), strict=True)))
+        """The scores of ``(reference, candidate)``, in their order; the same bytes are judged once."""
+        digests = [(_digest(*pair), pair) for pair in pairs]
+        missing = {digest: pair for digest, pair in digests if not self._kept(digest).exists()}
+        judged = self._pool.map(score, *zip(*missing.values(), strict=True)) if missing else ()
+        for digest, value in zip(missing, judged, strict=True):
+            self._kept(digest).write_text(str(value))
+        return [float(self._kept(digest).read_text()) for digest, _ in digests]
+
+    def _kept(self, digest: str) -> Path:
+        return self._folder / digest
 
 
-def _kept_score(folder: Path, reference: Path, candidate: Path) -> float:
+def _digest(reference: Path, candidate: Path) -> str:
     seen = hashlib.sha256(reference.read_bytes())
     seen.update(candidate.read_bytes())
-    kept = folder / seen.hexdigest()[:32]
-    if kept.exists():
-        return float(kept.read_text())
-    value = score(reference, candidate)
-    kept.write_text(str(value))
-    return value
+    return seen.hexdigest()[:32]

@@ -13,7 +13,7 @@ from PIL import Image
 from tests.bench.inputs import Pantry, cut_out
 from tests.bench.photographs import Photograph, mosaic, of_size, photographs
 from tests.bench.race import race
-from tests.bench.score import score
+from tests.bench.score import Judge, score
 from tests.bench.worker import Done, EngineFailed, Worker
 
 
@@ -102,6 +102,17 @@ def test_a_score_sees_transparency(tmp_path: Path) -> None:
     picture.save(opaque)
     assert score(cut, cut) == 100
     assert score(cut, opaque) < 50
+
+
+def test_the_same_bytes_are_judged_once_and_in_their_order(tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in ("same.png", "rough.jpg", "again.jpg")]
+    for path in paths:
+        photographs(None)[2].pixels().crop((0, 0, 64, 64)).save(path, quality=20)
+    with Judge(tmp_path / "scores") as judge:
+        same, rough, again = judge.scores((paths[0], path) for path in paths)
+        assert len(list((tmp_path / "scores").iterdir())) == 2
+        assert judge.scores([(paths[0], paths[1])]) == [rough]
+    assert same == 100 > rough == again
 
 
 class _Engine:
