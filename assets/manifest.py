@@ -1,4 +1,4 @@
-"""The manifest: presets, as the picture servers read them from ``config/edge.json``."""
+"""The manifest: presets and the fallback picture, as the picture servers read them from ``config/edge.json``."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from assets import fallback
 from assets.conf import store
 from assets.models import Preset, Publication
 from edge import manifest as edge_manifest
@@ -31,6 +32,20 @@ def want() -> int:
     return row.wanted
 
 
+@transaction.atomic
+def choose_fallback(key: str) -> None:
+    """Have the picture of that key shown where one is missing; empty: none. It goes out on commit."""
+    row = Publication.locked()
+    if row.fallback != key:
+        row.fallback = key
+        row.save()
+        want()
+
+
+def is_fallback(key: str) -> bool:
+    return Publication.objects.filter(fallback=key).exists()
+
+
 def publish() -> bool:
     """Write the manifest if it is behind the database, and whether it was. Raises `StoreUnavailable`.
 
@@ -40,14 +55,16 @@ def publish() -> bool:
         row = Publication.locked()
         if not row.pending:
             return False
+        found = _manifest(row)
         store().put(
             edge_manifest.OBJECT_KEY,
-            _manifest(row.wanted).as_json(),
+            found.as_json(),
             content_type="application/json",
             cache_control="private, no-cache",
         )
         row.revision, row.published_at = row.wanted, timezone.now()
         row.save()
+        fallback.sweep(found.fallback)
     return True
 
 
@@ -67,6 +84,6 @@ def _send_task() -> None:
         _log.warning("The broker is away, so the manifest waits for the next change: %s", error)
 
 
-def _manifest(revision: int) -> edge_manifest.Manifest:
+def _manifest(row: Publication) -> edge_manifest.Manifest:
     presets = {preset.name: edge_manifest.Preset(preset.revision, preset.recipe) for preset in Preset.objects.all()}
-    return edge_manifest.Manifest(revision, MappingProxyType(presets))
+    return edge_manifest.Manifest(row.wanted, MappingProxyType(presets), fallback.made(row.fallback))

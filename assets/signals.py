@@ -16,6 +16,8 @@ from assets.purge import request_purge
 def _take_away(instance: Asset, **_: Any) -> None:
     """The purge deletes original, variants and cached copies, in this order."""
     request_purge(instance.key, reason=Purge.Reason.DELETED, user=instance.updated_by)
+    if manifest.is_fallback(instance.key):
+        manifest.choose_fallback("")
 
 
 @receiver(post_delete, sender=Preset)

@@ -9,9 +9,12 @@ import json
 from base64 import b64encode
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import NotRequired, TypedDict
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from edge.errors import EdgeError
+
+if TYPE_CHECKING:
+    from edge.store.fallbacks import Picture  # viewer-request has none of a store's code
 
 #: A generated reply at an origin event has at most 1 MB, headers and base64 included; this many raw bytes fit.
 #: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
@@ -21,6 +24,8 @@ MAX_BODY = 780_000
 _READ_ONLY = frozenset({"transfer-encoding", "via"})
 #: What S3 said of its own error and is not true of our answer.
 _OF_THE_ERROR = ("content-length", "content-type", "content-encoding", "etag", "last-modified", "cache-control")
+#: Which error it is, where a picture stands in the body's place.
+ERROR_HEADER = "X-Imagehub-Error"
 #: The origin custom header that tells where the store is. On AWS there is none: it is the bucket.
 STORE_HEADER = "x-imagehub-store"
 
@@ -98,7 +103,8 @@ def fill(response: Response, status: int, headers: Mapping[str, str], body: byte
     for name in list(kept):
         if name not in _READ_ONLY and (name in _OF_THE_ERROR or name.startswith("x-amz-")):
             del kept[name]
-    kept.update({name.lower(): [{"key": name, "value": value}] for name, value in headers.items()})
+    said = {"X-Content-Type-Options": "nosniff", **headers}
+    kept.update({name.lower(): [{"key": name, "value": value}] for name, value in said.items()})
     response["status"] = str(status)
     response["statusDescription"] = HTTPStatus(status).phrase
     if body is None:
@@ -111,8 +117,11 @@ def fill(response: Response, status: int, headers: Mapping[str, str], body: byte
     return response
 
 
-def fill_error(response: Response, error: EdgeError, method: str, headers: Mapping[str, str]) -> Response:
-    """``response`` turned into the answer of contract 4 for ``error``."""
-    body = None if method == "HEAD" else json.dumps(error.as_dict())
-    facts = {"Content-Type": "application/json", "X-Content-Type-Options": "nosniff", **headers}
-    return fill(response, error.status, facts, body)
+def fill_error(
+    response: Response, error: EdgeError, method: str, headers: Mapping[str, str], picture: Picture | None = None
+) -> Response:
+    """``response`` turned into the answer of contract 4 for ``error``: JSON, or ``picture`` in its place."""
+    body: bytes | str = picture.body if picture else json.dumps(error.as_dict())
+    content_type = picture.content_type if picture else "application/json"
+    facts = {"Content-Type": content_type, ERROR_HEADER: error.code, **headers}
+    return fill(response, error.status, facts, None if method == "HEAD" else body)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 
 from edge.errors import BadRequest
 from edge.recipe import Recipe, parse_slug
 
+#: Where fallback pictures lie, and nothing else: what the manifest names elsewhere is not served.
+FALLBACKS = "config/fallback/"
+FALLBACK_TYPES = ("image/jpeg", "image/png")
+_FALLBACK_KEY = re.compile(rf"{FALLBACKS}[0-9a-z.]{{1,64}}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 OBJECT_KEY = "config/edge.json"
 #: Raised only where an older edge could no longer read what is written.
 SCHEMA = 1
@@ -24,11 +30,21 @@ class Preset:
 
 
 @dataclass(frozen=True, slots=True)
+class Fallback:
+    """The picture that stands in an error's body: where it lies, what it is, and the SHA-256 of its bytes in hex."""
+
+    object_key: str
+    content_type: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """``revision`` rises with every publication; ``presets`` by name."""
 
     revision: int = 0
     presets: Mapping[str, Preset] = field(default_factory=lambda: MappingProxyType({}))
+    fallback: Fallback | None = None
 
     @classmethod
     def parse(cls, body: bytes) -> Manifest:
@@ -38,13 +54,16 @@ class Manifest:
             if value["schema"] > SCHEMA:
                 raise ValueError(f"schema {value['schema']} is newer than {SCHEMA}")
             presets = {name: _preset(preset) for name, preset in value["presets"].items()}
-            return cls(int(value["revision"]), MappingProxyType(presets))
+            return cls(int(value["revision"]), MappingProxyType(presets), _fallback(value.get("fallback")))
         except (KeyError, TypeError, AttributeError, BadRequest) as error:
             raise ValueError(f"not a manifest: {error}") from error
 
     def as_json(self) -> bytes:
         presets = {name: {"revision": p.revision, "recipe": p.recipe.slug} for name, p in sorted(self.presets.items())}
-        return json.dumps({"schema": SCHEMA, "revision": self.revision, "presets": presets}, indent=1).encode()
+        value = {"schema": SCHEMA, "revision": self.revision, "presets": presets}
+        if self.fallback:
+            value["fallback"] = asdict(self.fallback)
+        return json.dumps(value, indent=1).encode()
 
 
 def _preset(value: Mapping[str, object]) -> Preset:
@@ -52,3 +71,12 @@ def _preset(value: Mapping[str, object]) -> Preset:
     if not isinstance(recipe, Recipe):
         raise TypeError("a preset is made of a recipe, not of a preset")
     return Preset(int(str(value["revision"])), recipe)
+
+
+def _fallback(value: object) -> Fallback | None:
+    """`None` for what is not one, so that no preset has to wait for a better picture."""
+    if not isinstance(value, dict):
+        return None
+    found = Fallback(*(str(value.get(name)) for name in ("object_key", "content_type", "sha256")))
+    good = _FALLBACK_KEY.fullmatch(found.object_key) and _SHA256.fullmatch(found.sha256)
+    return found if good and found.content_type in FALLBACK_TYPES else None

@@ -14,6 +14,7 @@ from edge.policy import load
 from edge.recipe import PresetRef
 from edge.redirect import true_url
 from edge.store import StoreUnavailable
+from edge.store.fallbacks import FallbackCache, Picture
 from edge.store.location import open_store
 from edge.store.manifests import ManifestCache
 from edge.timings import Timings
@@ -23,7 +24,9 @@ log = logging.getLogger("imagehub.origin_response")
 TAG_HEADER = "x-amz-meta-cache-tag"
 _NO_STORE = "no-store"
 #: How long an error is kept, by status. Those that are our fault are not.
-_ERROR_SECONDS = {400: 60, 403: 60, 404: 10, 415: 60}
+_ERROR_SECONDS = {400: 60, 404: 10, 415: 60}
+#: The errors that pages meet though nobody made a mistake in a URL.
+_OF_THE_PICTURE = (404, 415)
 
 
 def handler(event: cloudfront.Event, _context: object) -> cloudfront.Response:
@@ -40,13 +43,13 @@ def handler(event: cloudfront.Event, _context: object) -> cloudfront.Response:
         variant = VariantKey.parse(keys.decode(asked["uri"].removeprefix("/")))
         return _answer(asked, response, variant)
     except EdgeError as error:
-        return _refuse(response, error, asked["method"], variant)
+        return _refuse(asked, response, error, variant)
     except StoreUnavailable as error:
         log.error("store: %s", error)
-        return _refuse(response, _away(), asked["method"], variant)
+        return _refuse(asked, response, _away(), variant)
     except Exception:
         log.exception("unexpected")
-        return _refuse(response, Internal("internal", "Something went wrong here."), asked["method"], variant)
+        return _refuse(asked, response, Internal("internal", "Something went wrong here."), variant)
 
 
 def _of_s3(status: int) -> EdgeError:
@@ -66,6 +69,12 @@ def _kitchen(location: str) -> Kitchen:
     return Kitchen(store, load(), ManifestCache(store))
 
 
+@cache
+def _fallbacks(location: str) -> FallbackCache:
+    kitchen = _kitchen(location)
+    return FallbackCache(kitchen.store, kitchen.manifests)
+
+
 def _answer(asked: cloudfront.Request, response: cloudfront.Response, key: VariantKey) -> cloudfront.Response:
     timings = Timings()
     variant = _kitchen(cloudfront.store_location(asked)).serve(key, timings)
@@ -75,7 +84,6 @@ def _answer(asked: cloudfront.Request, response: cloudfront.Response, key: Varia
     headers = {
         "Content-Type": variant.content_type,
         "Cache-Control": _NO_STORE if asked["method"] == "HEAD" else variant.cache_control,
-        "X-Content-Type-Options": "nosniff",
         "Server-Timing": str(timings),
         TAG_HEADER: variant.tags,
     }
@@ -96,13 +104,25 @@ def _redirect(response: cloudfront.Response, asked: VariantKey, variant: Variant
 
 
 def _refuse(
-    response: cloudfront.Response, error: EdgeError, method: str, variant: VariantKey | None
+    asked: cloudfront.Request, response: cloudfront.Response, error: EdgeError, variant: VariantKey | None
 ) -> cloudfront.Response:
-    seconds = _ERROR_SECONDS.get(error.status)
+    seconds, method = _ERROR_SECONDS.get(error.status), asked["method"]
     headers = {"Cache-Control": f"max-age={seconds}" if seconds and method != "HEAD" else _NO_STORE}
     if variant is not None:
         headers[TAG_HEADER] = tags(variant.key, _preset_of(variant.slug))
-    return cloudfront.fill_error(response, error, method, headers)
+    return cloudfront.fill_error(response, error, method, headers, _stand_in(asked, error.status))
+
+
+def _stand_in(asked: cloudfront.Request, status: int) -> Picture | None:
+    """The fallback picture. Where the fault is ours the store is not asked for it: it may be what is away."""
+    if status < 500 and status not in _OF_THE_PICTURE:
+        return None
+    try:
+        fallbacks = _fallbacks(cloudfront.store_location(asked))
+        return fallbacks.current() if status in _OF_THE_PICTURE else fallbacks.kept
+    except Exception:
+        log.exception("unexpected")  # while an error is answered already
+        return None
 
 
 def _preset_of(slug: str) -> PresetRef | None:

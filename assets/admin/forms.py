@@ -12,7 +12,7 @@ from django.utils.html import format_html
 
 from assets.admin.saving import SavingForm
 from assets.fields import validate_key
-from assets.models import Asset
+from assets.models import Asset, Publication
 from assets.uploads import EXTENSIONS, HEIC_EXTENSIONS, Converted, examine, taken
 from edge.policy import load as load_policy
 
@@ -37,6 +37,11 @@ class OriginalInput(forms.FileInput):
 class AssetForm(SavingForm):
     """A picture. Without a key it takes the file's name; with a folder alone, the file's name in that folder."""
 
+    #: Compared with what the editor saw, so that an older page does not take back what somebody chose since.
+    fallback = forms.BooleanField(
+        label="Show it where another picture is missing or damaged", required=False, show_hidden_initial=True
+    )
+
     class Meta:
         model = Asset
         fields = ("original", "key", "title", "alt_text", "decorative", "focal_x", "focal_y")
@@ -54,6 +59,10 @@ class AssetForm(SavingForm):
         for name, label in (("focal_x", "From the left, ‰"), ("focal_y", "From the top, ‰")):
             if focal := self.fields.get(name):
                 focal.label, focal.help_text = label, "0 to 1000"
+        if fallback := self.fields.get("fallback"):
+            current = Publication.objects.values_list("fallback", flat=True).first()
+            fallback.initial = bool(current) and current == cast("Asset", self.instance).key
+            fallback.help_text = f"Now that is {current}." if current else "Now there is none."
         if original := self.fields.get("original"):
             original.label = "File"
             original.error_messages["required"] = "Choose the picture's file."

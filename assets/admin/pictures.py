@@ -13,12 +13,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
+from assets import manifest
 from assets.admin.actions import purge_selected, warm_selected
 from assets.admin.filters import AlternativeText, Format, Uploaded
 from assets.admin.forms import AssetForm
 from assets.admin.saving import SavingAdmin
 from assets.links import img_url
-from assets.models import Asset, Preset
+from assets.models import Asset, Preset, Publication
 from assets.uploads import Converted
 from edge.image.sniff import NAMES
 
@@ -47,6 +48,7 @@ class AssetAdmin(SavingAdmin):
                 "Click it in the preview, or go there with the arrow keys; empty means the middle.",
             },
         ),
+        ("Instead of others", {"fields": ("fallback",)}),
     )
 
     @property
@@ -57,15 +59,19 @@ class AssetAdmin(SavingAdmin):
         return ("key",) if obj else ()
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Those who may only look get no file field, which would be shown as a link."""
+        """Those who may only look get no file field, which would be shown as a link, and nothing to choose."""
         if obj is None or self.has_change_permission(request, obj):
             return self.fieldsets
-        return [(None, {"fields": ("key", "title")}), *self.fieldsets[1:]]
+        return [(None, {"fields": ("key", "title")}), *self.fieldsets[1:-1]]
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         return super().render_change_form(request, {**context, "presets": Preset.objects.all()}, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        chosen = Asset.objects.filter(pk=object_id, key__in=Publication.objects.values("fallback")).exists()
+        return super().delete_view(request, object_id, {"is_fallback": chosen, **(extra_context or {})})
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         context = {"title": "Pictures", "empty": "No pictures yet.", **(extra_context or {})}
@@ -87,6 +93,15 @@ class AssetAdmin(SavingAdmin):
         if isinstance(file, Converted):
             text = f"{file.heic_name} was taken as a {NAMES[obj.format]}, {obj.key}, in the same quality to the eye. "
             self.message_user(request, text + "The HEIC itself is not kept here.")
+        if "fallback" in form.changed_data:
+            self._choose_fallback(request, obj.key, form.cleaned_data["fallback"])
+
+    def _choose_fallback(self, request: HttpRequest, key: str, chosen: bool) -> None:
+        if chosen:
+            manifest.choose_fallback(key)
+            self.message_user(request, f"Within two minutes, {key} is shown where a picture is missing or damaged.")
+        elif manifest.is_fallback(key):
+            manifest.choose_fallback("")
 
     def _mention_missing_text(self, request: HttpRequest, obj: Any) -> None:
         if not (obj.alt_text or obj.decorative):

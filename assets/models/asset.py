@@ -96,7 +96,8 @@ class Asset(models.Model):
         Raises `ValidationError` where a file is not taken or the key would change, `StoreUnavailable` where the
         store is away.
         """
-        from assets.purge import request_purge  # it knows the models
+        from assets import manifest  # they know the models
+        from assets.purge import request_purge
 
         self._check_key()
         upload = self._examine()
@@ -108,6 +109,8 @@ class Asset(models.Model):
             super().save(**_with_facts(options))
             if changed:
                 request_purge(self.key, reason=Purge.Reason.REPLACED, user=self.updated_by)
+                if manifest.is_fallback(self.key):
+                    manifest.want()
             self._write(upload, facts_only=changed)
         self._examined = None
 

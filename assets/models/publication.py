@@ -9,12 +9,14 @@ class Publication(models.Model):
     """The one row whose lock orders the manifest's publications.
 
     ``revision`` is the last one that went out, ``wanted`` the one that should: where they differ, the picture
-    servers do not know yet what editors have saved.
+    servers do not know yet what editors have saved. ``fallback`` is the key of the picture that is shown where one
+    is missing; empty: none.
     """
 
     revision = models.PositiveIntegerField(default=0)
     wanted = models.PositiveIntegerField(default=0)
     published_at = models.DateTimeField(null=True)
+    fallback = models.CharField(max_length=512, blank=True, default="")
 
     def __str__(self) -> str:
         return f"{self.revision} of {self.wanted}"

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from edge.errors import NotFound
-from edge.manifest import OBJECT_KEY, Manifest, Preset
+from edge.manifest import OBJECT_KEY, Fallback, Manifest, Preset
 from edge.recipe import PresetRef
 from edge.store import Missing, Store, StoreUnavailable
 
@@ -37,6 +37,10 @@ class ManifestCache:
         if preset is None:
             raise NotFound("preset_unknown", f"There is no preset {ref.name}.")
         return preset
+
+    def fallback(self) -> Fallback | None:
+        """The picture that stands in for errors, if there is one. Raises `StoreUnavailable`."""
+        return self._current(KEEP_SECONDS).fallback
 
     def _current(self, keep: float) -> Manifest:
         now = self._clock()

@@ -1,0 +1,83 @@
+"""The fallback picture, made in advance: a plain JPEG or PNG, small enough to stand in any reply."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+
+from assets.conf import store
+from edge.errors import SourceRefused
+from edge.image import render
+from edge.keys import original_key
+from edge.manifest import FALLBACKS, Fallback
+from edge.original import OriginalFacts
+from edge.policy import load as load_policy
+from edge.recipe import Recipe
+from edge.store import Missing
+from edge.store.fallbacks import MAX_BYTES
+
+_log = logging.getLogger(__name__)
+
+#: The box that it lies in, in pixels, the first whose file is small enough. The last one's always is.
+_SIDES = (800, 600, 400, 300, 200, 100)
+
+
+def made(key: str) -> Fallback | None:
+    """The fallback picture of the original ``key``, made and stored unless it is there; `None` where it cannot be.
+
+    It lies under the original's version, so it never changes. Raises `StoreUnavailable`.
+    """
+    if not key:
+        return None
+    try:
+        return _stored(key) or _make(key)
+    except (Missing, SourceRefused) as error:
+        _log.error("%s cannot be the fallback picture: %r", key, error)
+        return None
+
+
+def sweep(current: Fallback | None) -> None:
+    """Take away what earlier ones left: a picture that is taken away is gone from here too."""
+    for name in list(store().list(FALLBACKS)):
+        if current is None or name != current.object_key:
+            store().delete(name)
+
+
+def _stored(key: str) -> Fallback | None:
+    name = _name(store().head(original_key(key)).metadata)
+    try:
+        found = store().get(name)
+    except Missing:
+        return None
+    return _described(name, found.head.content_type, found.body)
+
+
+def _make(key: str) -> Fallback:
+    original = store().get(original_key(key))
+    name = _name(original.head.metadata)
+    body, content_type = _render(original.body)
+    store().put(name, body, content_type=content_type)
+    return _described(name, content_type, body)
+
+
+def _name(metadata: Mapping[str, str]) -> str:
+    facts = OriginalFacts.read(metadata)
+    if facts is None:
+        raise Missing("an original that was uploaded here")
+    return f"{FALLBACKS}{facts.version}.{load_policy().rev}"
+
+
+def _described(name: str, content_type: str, body: bytes) -> Fallback:
+    return Fallback(name, content_type, hashlib.sha256(body).hexdigest())
+
+
+def _render(original: bytes) -> tuple[bytes, str]:
+    """The first frame, whole. Raises `SourceRefused`."""
+    policy = replace(load_policy(), max_frames=1)
+    for side in _SIDES:
+        result = render(original, Recipe(side, side, "inside"), "basic", policy=policy)
+        if len(result.body) <= MAX_BYTES:
+            break
+    return result.body, result.content_type

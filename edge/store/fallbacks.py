@@ -1,0 +1,63 @@
+"""The fallback picture as an edge keeps it: read once, when the first error wants it."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from edge.manifest import Fallback
+from edge.store import Missing, Store, StoreUnavailable, TooLarge
+from edge.store.manifests import KEEP_SECONDS, ManifestCache
+
+log = logging.getLogger("imagehub.fallback")
+
+#: More is no small picture, and is not read.
+MAX_BYTES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What stands in an error's body."""
+
+    body: bytes
+    content_type: str
+
+
+class FallbackCache:
+    """One store's fallback picture, in this process."""
+
+    def __init__(self, store: Store, manifests: ManifestCache, clock: Callable[[], float] = time.monotonic) -> None:
+        self._store = store
+        self._manifests = manifests
+        self._clock = clock
+        self._named: Fallback | None = None
+        self._tried = float("-inf")
+        #: What is there without asking the store, which may be the one that is away.
+        self.kept: Picture | None = None
+
+    def current(self) -> Picture | None:
+        """The picture that the manifest names; `None` without one, or where it cannot be had just now."""
+        try:
+            named = self._manifests.fallback()
+        except StoreUnavailable:
+            return self.kept
+        if named != self._named:
+            self._named, self.kept, self._tried = named, None, float("-inf")
+        if named is not None and self.kept is None and self._clock() - self._tried >= KEEP_SECONDS:
+            self._tried = self._clock()
+            self.kept = self._read(named)
+        return self.kept
+
+    def _read(self, named: Fallback) -> Picture | None:
+        try:
+            body = self._store.get(named.object_key, MAX_BYTES).body
+        except (Missing, TooLarge, StoreUnavailable) as error:
+            log.error("the fallback picture %s cannot be read: %r", named.object_key, error)
+            return None
+        if hashlib.sha256(body).hexdigest() != named.sha256:
+            log.error("the fallback picture %s is damaged", named.object_key)
+            return None
+        return Picture(body, named.content_type)

@@ -1,0 +1,142 @@
+"""The fallback picture, from the editors' side: chosen, made in advance, published, replaced and taken away."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from PIL import Image
+
+from assets import manifest
+from assets.models import Asset, Preset, Publication
+from edge.manifest import FALLBACKS, Fallback, Manifest
+from edge.store import Store
+from edge.store.fallbacks import MAX_BYTES
+from tests.assets.editors.support import ADD, change_url, make_asset, picture, post
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def published(store: Store) -> Fallback | None:
+    return Manifest.parse(store.get("config/edge.json").body).fallback
+
+
+def shown(store: Store) -> Image.Image:
+    """The picture that visitors get, held to what the manifest says of it."""
+    fallback = published(store)
+    assert fallback is not None
+    found = store.get(fallback.object_key)
+    assert hashlib.sha256(found.body).hexdigest() == fallback.sha256
+    assert len(found.body) <= MAX_BYTES
+    image = Image.open(BytesIO(found.body))
+    assert image.get_format_mimetype() == fallback.content_type == found.head.content_type
+    return image
+
+
+def colour(image: Image.Image) -> Any:
+    return image.convert("RGB").getpixel((image.width // 2, image.height // 2))
+
+
+def near(found: Any, wanted: tuple[int, int, int]) -> bool:
+    return all(abs(one - other) <= 4 for one, other in zip(found, wanted, strict=True))
+
+
+def test_an_editor_chooses_it_in_the_picture_s_form(admin_client: Client, store: Store) -> None:
+    html = post(admin_client, ADD, picture(colour="navy"), "none.jpg", decorative="on", fallback="on").content.decode()
+    assert "Within two minutes, none.jpg is shown" in html
+    assert near(colour(shown(store)), (0, 0, 128))
+    page = admin_client.get(change_url(Asset.objects.get())).content.decode()
+    assert "Now that is none.jpg." in page
+
+
+def test_unticked_there_is_none_and_nothing_of_it_is_left(admin_client: Client, store: Store) -> None:
+    asset = make_asset()
+    url = change_url(asset)
+    post(admin_client, url, None, fallback="on")
+    assert shown(store)
+    post(admin_client, url, None, **{"initial-fallback": "True"})
+    assert published(store) is None
+    assert not list(store.list(FALLBACKS))
+
+
+def test_another_picture_s_form_changes_nothing(admin_client: Client, store: Store) -> None:
+    first, second = make_asset("one.jpg"), make_asset("two.jpg")
+    manifest.choose_fallback("one.jpg")
+    post(admin_client, change_url(second), None, title="Two")
+    assert Publication.objects.get().fallback == "one.jpg"
+    # A page that was opened before somebody chose another one is saved as it was.
+    manifest.choose_fallback("two.jpg")
+    post(admin_client, change_url(first), None, title="One", fallback="on", **{"initial-fallback": "True"})
+    assert Publication.objects.get().fallback == "two.jpg"
+
+
+def test_a_replaced_picture_is_shown_anew(store: Store) -> None:
+    asset = make_asset(body=picture(colour="navy"))
+    manifest.choose_fallback(asset.key)
+    asset.original = ContentFile(picture(colour="maroon"), name="x")
+    asset.save()
+    assert near(colour(shown(store)), (128, 0, 0))
+    assert len(list(store.list(FALLBACKS))) == 1
+
+
+def test_a_deleted_picture_is_no_fallback_and_not_kept(admin_client: Client, store: Store) -> None:
+    asset = make_asset()
+    manifest.choose_fallback(asset.key)
+    url = f"/admin/assets/asset/{asset.pk}/delete/"
+    assert "It is what visitors see where another picture is missing" in admin_client.get(url).content.decode()
+    admin_client.post(url, {"post": "yes"})
+    assert (Publication.objects.get().fallback, published(store)) == ("", None)
+    assert not list(store.list(FALLBACKS))
+    make_asset()
+    assert published(store) is None
+
+
+def test_a_photograph_is_made_small_enough(store: Store) -> None:
+    noise = Image.merge("RGB", [Image.effect_noise((1600, 1200), 90) for _ in range(3)])
+    body = BytesIO()
+    noise.save(body, "JPEG", quality=90)
+    manifest.choose_fallback(make_asset(body=body.getvalue()).key)
+    image = shown(store)
+    assert (image.format, image.width * 3) == ("JPEG", image.height * 4)
+
+
+def test_transparency_stays_and_an_animation_stands_still(store: Store) -> None:
+    frames = [Image.new("RGBA", (60, 40), (255, 0, 0, 128)), Image.new("RGBA", (60, 40), (0, 0, 255, 255))]
+    body = BytesIO()
+    frames[0].save(body, "PNG", save_all=True, append_images=frames[1:])
+    manifest.choose_fallback(make_asset("a.png", body.getvalue()).key)
+    image = shown(store)
+    assert (image.format, getattr(image, "n_frames", 1), image.mode) == ("PNG", 1, "RGBA")
+
+
+def test_a_preset_s_publication_keeps_it_without_making_it_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    manifest.choose_fallback(make_asset().key)
+    before = published(store)
+    monkeypatch.setattr("assets.fallback.render", lambda *_, **__: 1 / 0)
+    Preset(name="card", width=300).save()
+    assert published(store) == before
+
+
+def test_a_store_that_is_away_is_caught_up_with(root: Path, store: Store) -> None:
+    asset = make_asset()
+    away = root.with_name("away")
+    root.rename(away)
+    manifest.choose_fallback(asset.key)
+    assert Publication.objects.get().pending
+    away.rename(root)
+    assert manifest.publish()
+    assert shown(store)
+
+
+def test_an_original_that_has_gone_leaves_the_presets_published(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    store.delete(f"originals/{make_asset().key}")
+    with caplog.at_level(logging.ERROR):
+        manifest.choose_fallback("photos/beach.jpg")
+    assert published(store) is None
+    assert "photos/beach.jpg cannot be the fallback picture" in caplog.text
