@@ -98,7 +98,9 @@ class Policy:
         return isinstance(what, PresetRef) or _is_listed(self, what)
 
     def unsigned(self) -> set[Recipe]:
-        """Every recipe, presets apart, that anybody may have."""
+        """Every recipe, presets apart, that anybody may have without a signature."""
+        if self.signed == "always":
+            return set()
         one_side = {Recipe(rung, 0) for rung in self.ladder} | {Recipe(0, rung) for rung in self.ladder}
         boxes = {box for boxes in self._boxes.values() for box in boxes}
         both = {Recipe(width, height, fit) for width, height in boxes for fit in _FREE_FITS}
@@ -107,9 +109,9 @@ class Policy:
     def count_unsigned(self, presets: int = 0) -> int:
         """How many variants of one asset visitors can have made without a signature.
 
-        Each recipe and each preset's current revision, in each class.
+        Each recipe and each preset's current revision, in each class; none where every URL is signed.
         """
-        return (len(self.unsigned()) + presets) * len(CLASSES)
+        return 0 if self.signed == "always" else (len(self.unsigned()) + presets) * len(CLASSES)
 
     def check_limits(self, what: What) -> None:
         """Raises `BadRequest` where a side is above ``max_side``, which a signature does not lift."""
