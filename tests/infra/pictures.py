@@ -1,0 +1,94 @@
+"""The real handlers behind the local CloudFront, over a directory, with keys to sign by; and what its cache holds."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from edge import policy
+from edge.keys import original_key
+from edge.original import OriginalFacts
+from edge.policy import Policy
+from edge.recipe import Recipe
+from edge.request import Request
+from edge.signing import Key, KeyRing
+from edge.store.directory import DirectoryStore
+from edge.store.keyring import write_keys
+from infra.local.cloudfront import LocalCloudFront
+from infra.local.cloudfront.process import TEMPLATE
+from tests.infra.client import Reply, ask
+from tests.infra.site import invalidate
+
+AVIF = "image/avif,image/webp,*/*"
+VERSION = "1f2e3d4c"
+RING = KeyRing(Key("k1", bytes(range(32)), 1))
+
+
+def png(image: Image.Image) -> bytes:
+    body = io.BytesIO()
+    image.save(body, "PNG", compress_level=1)
+    return body.getvalue()
+
+
+def noise(side: int) -> bytes:
+    """A PNG that no encoder makes small."""
+    return png(Image.merge("RGB", [Image.effect_noise((side, side), 90) for _ in range(3)]))
+
+
+@dataclass(frozen=True)
+class Place:
+    """``policy`` is the one that the functions go by."""
+
+    cdn: LocalCloudFront
+    folder: Path
+    policy: Policy
+
+    @property
+    def store(self) -> DirectoryStore:
+        return DirectoryStore(self.folder / "objects")
+
+    def put(self, key: str, body: bytes | None = None) -> None:
+        """A picture as editors upload it; a small gradient unless told."""
+        body = png(Image.linear_gradient("L").resize((640, 480)).convert("RGB")) if body is None else body
+        facts = OriginalFacts(VERSION).as_metadata()
+        self.store.put(original_key(key), body, content_type="image/png", metadata=facts)
+
+    def get(self, target: str, method: str = "GET", **headers: str) -> Reply:
+        return ask(self.cdn.url, target, method, None, **{"accept": AVIF, **headers})
+
+    def sign(self, key: str, recipe: Recipe, expires: int | None = None) -> str:
+        return Request(key, recipe, expires=expires).signed(self.policy, RING, time.time()).spell()
+
+    def kept(self, path: str) -> int | None:
+        """For how many seconds CloudFront keeps what it has for ``path``; `None` where it has nothing."""
+        for file in (self.folder / "cdn" / "cache").glob("*/*"):
+            facts = json.loads(file.read_bytes().partition(b"\n")[0])
+            if facts["viewer_uri"] == path:
+                return round(facts["expires_at"] - facts["stored_at"])
+        return None
+
+    def forget(self, path: str) -> None:
+        """Have CloudFront forget what it has for ``path``."""
+        invalidate(self.cdn, path, path)
+
+
+@contextmanager
+def place(folder: Path, secret: Path | None = None, store: str = "", template: Path = TEMPLATE) -> Iterator[Place]:
+    """Signed by `RING`, or by what is at ``secret``; over a directory in ``folder``, or over ``store``."""
+    (folder / "objects").mkdir()
+    write_keys(folder / "keys.json", RING)
+    spelled = json.loads(policy.BAKED.read_bytes()) | {"secret": (secret or folder / "keys.json").as_uri()}
+    (folder / "policy.json").write_text(json.dumps(spelled))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(policy.ENVIRONMENT_VARIABLE, str(folder / "policy.json"))
+        location = store or (folder / "objects").as_uri()
+        with LocalCloudFront(store=location, data=folder / "cdn", template=template) as cdn:
+            yield Place(cdn, folder, Policy.parse(json.dumps(spelled)))
