@@ -1,10 +1,10 @@
-# The verbs of this project: demo, test, lint, bench. Each sets up what it needs.
+# The verbs of this project: demo, test, lint, bench, smoke. Each sets up what it needs.
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench smoke clean
 
 demo: $(VENV)/.demo
 	@exec $(BIN)/python -m infra.local.demo
@@ -22,6 +22,9 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(PHOTOS),--photos "$(PHOTOS)")
+
+smoke: $(VENV)/.dev
+	@$(BIN)/python -m tests.smoke "$(or $(STACK),local)"
 
 clean:
 	rm -rf $(VENV) var

@@ -72,7 +72,7 @@ class Place:
         for file in (self.folder / "cdn" / "cache").glob("*/*"):
             facts = json.loads(file.read_bytes().partition(b"\n")[0])
             if facts["viewer_uri"] == path:
-                return round(facts["expires_at"] - facts["stored_at"])
+                return int(facts["expires_at"] - facts["stored_at"] + 0.5)
         return None
 
     def forget(self, path: str) -> None:

@@ -1,0 +1,1 @@
+"""``make smoke STACK=…``: what only AWS can answer, asked of a deployed stack (docs/smoke.md)."""

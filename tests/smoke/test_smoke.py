@@ -1,0 +1,83 @@
+"""The smoke test itself: it passes here, it notices what is wrong, and it leaves nothing behind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from infra.local.cloudfront.process import TEMPLATE
+from tests.smoke import __main__ as smoke
+from tests.smoke.question import QUESTIONS
+from tests.smoke.stack import open_stack
+from tests.smoke.visit import Visit
+
+
+def test_the_local_cloudfront_answers_as_expected(capsys: pytest.CaptureFixture[str]) -> None:
+    assert smoke.main("local") == 0
+    told = capsys.readouterr().out
+    assert told.count("as expected") == len(QUESTIONS) - 1
+    assert told.count("could not be asked") == 1
+    assert "differs" not in told
+
+
+@pytest.mark.parametrize(
+    ("config", "name", "to_change"),
+    [
+        (
+            "        CacheTagConfig:\n          HeaderName: x-amz-meta-cache-tag\n",
+            "a tag on a made reply",
+            "assets/purge.py would have to invalidate paths too",
+        ),
+        (
+            "            - Header: Vary\n              Value: Accept\n              Override: true\n",
+            "vary reaches browsers and splits nothing",
+            "the response headers policy",
+        ),
+    ],
+    ids=["no cache tags", "no Vary"],
+)
+def test_a_distribution_that_would_break_us_is_found(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    config: str,
+    name: str,
+    to_change: str,
+) -> None:
+    text = TEMPLATE.read_text()
+    assert config in text
+    (tmp_path / "template.yaml").write_text(text.replace(config, ""))
+    monkeypatch.setattr(smoke, "QUESTIONS", [asked for asked in QUESTIONS if asked.name == name])
+    assert smoke.main("local", tmp_path / "template.yaml") == 1
+    told = capsys.readouterr().out
+    assert "differs" in told
+    assert to_change in told
+
+
+def test_it_takes_away_what_it_brought() -> None:
+    with open_stack("local") as stack:
+        visit = Visit(stack)
+        assert visit.get(visit.url(visit.picture("a.png"))).status == 200
+        assert len(list(stack.store.list(""))) == 2
+        visit.clean_up()
+        assert list(stack.store.list("")) == []
+
+
+def test_a_stack_that_cannot_be_asked_is_said_to_be_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "id")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    assert smoke.main("imagehub") == 2
+    assert "The stack imagehub cannot be asked" in capsys.readouterr().err
+
+
+def test_each_question_says_what_is_documented_where_and_what_to_change() -> None:
+    for asked in QUESTIONS:
+        assert asked.asks.endswith((".", "?")), asked.name
+        assert asked.source.startswith("https://docs.aws.amazon.com/"), asked.name
+        assert asked.documented, asked.name
+        assert asked.otherwise, asked.name
