@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from edge import keys
 from edge.errors import NotFound, SourceRefused, Unavailable
-from edge.image import render
+from edge.image import Rendered, render
 from edge.keys import ANY_VERSION, VariantKey
 from edge.original import OriginalFacts
 from edge.policy import Policy, What
 from edge.recipe import PresetRef, Recipe, parse_slug
-from edge.store import IMMUTABLE, Head, Missing, Object, Store, StoreUnavailable, TooLarge
+from edge.refusals import Refusals
+from edge.store import IMMUTABLE, Head, Missing, Object, Store, StoreUnavailable, TooLarge, Unwanted, Wanted
 from edge.store.manifests import ManifestCache
 from edge.timings import Timings
 
@@ -60,6 +61,7 @@ class Kitchen:
     store: Store
     policy: Policy
     manifests: ManifestCache
+    refusals: Refusals = field(default_factory=Refusals)
 
     def serve(self, asked: VariantKey, timings: Timings) -> Variant:
         """The variant that ``asked`` means. Raises `edge.errors.EdgeError`, `StoreUnavailable`."""
@@ -74,11 +76,12 @@ class Kitchen:
         what, recipe = self._resolve(asked.slug)
         original = None
         if asked.version != ANY_VERSION and asked.rev == self.policy.rev and asked.slug == what.slug:
-            original = self._fetch(asked.key, timings)
-            if original.facts.version == asked.version:
+            original = self._of_version(asked, timings)
+            if original is not None and original.facts.version == asked.version:
                 return self._make(asked, what, recipe, original, timings)
+        facts, original = self._known(asked.key, original, timings)
         with timings.measure("fetch"):
-            stored = self._stored(asked, what, original)
+            stored = self._stored(self._true_key(asked, what, facts), what)
         if stored is None:
             original = original or self._fetch(asked.key, timings)
             stored = self._make(self._true_key(asked, what, original.facts), what, recipe, original, timings)
@@ -96,12 +99,29 @@ class Kitchen:
     def _true_key(self, asked: VariantKey, what: What, facts: OriginalFacts) -> VariantKey:
         return VariantKey(asked.key, facts.version, self.policy.rev, what.slug, asked.format_class)
 
-    def _stored(self, asked: VariantKey, what: What, original: _Original | None) -> Variant | None:
-        """The true variant of an alias, where it has been made before."""
-        facts = original.facts if original else OriginalFacts.read(self._head(asked.key).metadata)
-        if facts is None:
+    def _of_version(self, asked: VariantKey, timings: Timings) -> _Original | None:
+        """The original, unless it says that it is of another version: then its bytes are not read, since a visitor may
+        make up as many versions as he likes."""
+
+        def wanted(head: Head) -> bool:
+            facts = OriginalFacts.read(head.metadata)
+            return facts is None or facts.version == asked.version
+
+        try:
+            return self._fetch(asked.key, timings, wanted)
+        except Unwanted:
             return None
-        true = self._true_key(asked, what, facts)
+
+    def _known(self, key: str, original: _Original | None, timings: Timings) -> tuple[OriginalFacts, _Original | None]:
+        """What the original says of itself; with it where that takes its bytes."""
+        facts = None if original else OriginalFacts.read(self._head(key).metadata)
+        if facts is not None:
+            return facts, None
+        original = original or self._fetch(key, timings)
+        return original.facts, original
+
+    def _stored(self, true: VariantKey, what: What) -> Variant | None:
+        """The true variant of an alias, where it has been made before."""
         try:
             found = self.store.get(true.object_key)
         except Missing:
@@ -115,10 +135,10 @@ class Kitchen:
         except Missing:
             raise _no_original() from None
 
-    def _fetch(self, key: str, timings: Timings) -> _Original:
+    def _fetch(self, key: str, timings: Timings, wanted: Wanted | None = None) -> _Original:
         with timings.measure("fetch"):
             try:
-                found = self.store.get(keys.original_key(key), self.policy.max_source_bytes)
+                found = self.store.get(keys.original_key(key), self.policy.max_source_bytes, wanted)
             except Missing:
                 raise _no_original() from None
             except TooLarge:
@@ -129,7 +149,11 @@ class Kitchen:
         return _Original(found, facts)
 
     def _make(self, key: VariantKey, what: What, recipe: Recipe, original: _Original, timings: Timings) -> Variant:
-        made = render(original.object.body, recipe, key.format_class, focal=original.facts.focal, policy=self.policy)
+        def work() -> Rendered:
+            return render(original.object.body, recipe, key.format_class, focal=focal, policy=self.policy)
+
+        focal = original.facts.focal
+        made = self.refusals.attempt((original.object.head.etag, focal, recipe, key.format_class), work)
         timings.update(made.ms)
         variant = Variant(key, what, made.body, made.content_type)
         with timings.measure("store"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -40,8 +40,20 @@ class TooLarge(ValueError):
     """The object has more bytes than the caller takes."""
 
 
+class Unwanted(Exception):  # not an error: what the caller asked to be told
+    """The object is not one that the caller wants, so its bytes were not read; ``head`` says what it is."""
+
+    def __init__(self, head: Head) -> None:
+        super().__init__(head.etag)
+        self.head = head
+
+
 class StoreUnavailable(OSError):
     """The store does not answer, refuses us, or fails."""
+
+
+#: Whether the object of this head is one to be read.
+Wanted = Callable[[Head], bool]
 
 
 class Store(Protocol):
@@ -50,8 +62,8 @@ class Store(Protocol):
     Keys are taken exactly as they are: nothing is normalised, escaped or made unique.
     """
 
-    def get(self, key: str, max_bytes: int | None = None) -> Object:
-        """The object; `Missing`, or `TooLarge` before more than ``max_bytes`` are read."""
+    def get(self, key: str, max_bytes: int | None = None, wanted: Wanted | None = None) -> Object:
+        """The object; `Missing`, or before its bytes are read: `Unwanted`, `TooLarge` where they are more than that."""
 
     def head(self, key: str) -> Head:
         """What is known of the object; `Missing`."""

@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from edge.store import Head, Missing, Object, Store, StoreUnavailable, TooLarge, sidecar
+from edge.store import Head, Missing, Object, Store, StoreUnavailable, TooLarge, Unwanted, Wanted, sidecar
 from edge.store.files import ATTEMPTS, answering, is_still, locked, place, prune, sweep, temporary_file, walk
 from edge.store.rules import checked_key, checked_metadata
 from edge.store.sidecar import Facts
@@ -29,7 +29,9 @@ class DirectoryStore(Store):
         self.root = root
         self._swept = False
 
-    def get(self, key: str, max_bytes: int | None = None) -> Object:
+    def get(self, key: str, max_bytes: int | None = None, wanted: Wanted | None = None) -> Object:
+        if wanted and not wanted(head := self.head(key)):
+            raise Unwanted(head)
         return self._read(key, max_bytes, whole=True)
 
     def head(self, key: str) -> Head:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from edge.keys import encode
-from edge.store import Head, Missing, Object, Store, StoreUnavailable
+from edge.store import Head, Missing, Object, Store, StoreUnavailable, Unwanted, Wanted
 from edge.store.rules import checked_key, checked_metadata, etag_of
 from edge.store.sigv4 import Credentials, Request, Service
 from edge.store.transport import Reply, Timeouts, Transport
@@ -32,20 +32,24 @@ class S3Store(Store):
         origin, self._base = address(bucket, region, endpoint)
         self._transport = Transport(origin, Service("s3", region), credentials, timeouts)
 
-    def get(self, key: str, max_bytes: int | None = None) -> Object:
-        reply = self._transport.send(self._request("GET", key), max_bytes)
+    def get(self, key: str, max_bytes: int | None = None, wanted: Wanted | None = None) -> Object:
+        def look(headers: Mapping[str, str]) -> None:
+            if wanted and not wanted(head := _head(headers, int(headers.get("content-length", 0)))):
+                raise Unwanted(head)
+
+        reply = self._transport.send(self._request("GET", key), max_bytes, look)
         if reply.status != 200:
             # Whoever may not list the bucket is told AccessDenied of a key that is not there:
             # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
             raise Missing(key) if reply.code in ("NoSuchKey", "AccessDenied") else _refusal(reply)
-        return Object(reply.body, _head(reply, len(reply.body)))
+        return Object(reply.body, _head(reply.headers, len(reply.body)))
 
     def head(self, key: str) -> Head:
         reply = self._transport.send(self._request("HEAD", key))
         if reply.status != 200:
             # HEAD's answers have no body, so no code: AccessDenied and a wrong signature look alike.
             raise Missing(key) if reply.status in (403, 404) else _refusal(reply)
-        return _head(reply, int(reply.headers["content-length"]))
+        return _head(reply.headers, int(reply.headers["content-length"]))
 
     def put(
         self,
@@ -111,8 +115,7 @@ def address(bucket: str, region: str, endpoint: str | None = None) -> tuple[str,
     return f"https://{bucket}.s3.{region}.amazonaws.com", "/"
 
 
-def _head(reply: Reply, size: int) -> Head:
-    headers = reply.headers
+def _head(headers: Mapping[str, str], size: int) -> Head:
     return Head(
         size=size,
         etag=headers["etag"],

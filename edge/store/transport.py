@@ -9,7 +9,7 @@ import ssl
 import time
 import weakref
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -54,6 +54,13 @@ class Reply:
         return self.status >= 500 or self.status == 429 or self.code == "RequestTimeout"
 
 
+Look = Callable[[Mapping[str, str]], None]
+
+
+def _take(_headers: Mapping[str, str]) -> None:
+    """Every answer is read."""
+
+
 class Transport:
     """Signed requests to ``endpoint`` (``https://host[:port]``). Safe to share between threads, and to fork with."""
 
@@ -70,13 +77,16 @@ class Transport:
         self._process = os.getpid()
         weakref.finalize(self, _close_all, self._idle)
 
-    def send(self, request: Request, max_bytes: int | None = None) -> Reply:
-        """The answer to a request that may safely be sent twice; `TooLarge`, `StoreUnavailable`."""
-        reply = self._attempt(request, max_bytes)
+    def send(self, request: Request, max_bytes: int | None = None, look: Look = _take) -> Reply:
+        """The answer to a request that may safely be sent twice; `TooLarge`, `StoreUnavailable`.
+
+        ``look`` sees the headers of a good one first, and may raise what it likes instead of having the body read.
+        """
+        reply = self._attempt(request, max_bytes, look)
         if isinstance(reply, Exception) or reply.failed:
             time.sleep(_BACK_OFF)
             _close_all(self._idle)  # they may be stale all together
-            reply = self._attempt(request, max_bytes)
+            reply = self._attempt(request, max_bytes, look)
             if isinstance(reply, Exception):
                 raise StoreUnavailable(f"{self._authority} does not answer: {reply!r}") from reply
             if reply.failed:
@@ -84,12 +94,12 @@ class Transport:
             reply = replace(reply, tries=2)
         return reply
 
-    def _attempt(self, request: Request, max_bytes: int | None) -> Reply | OSError | HTTPException:
+    def _attempt(self, request: Request, max_bytes: int | None, look: Look) -> Reply | OSError | HTTPException:
         request = replace(request, headers={**request.headers, "host": self._authority})
         headers = sign(request, self._service, self._credentials(), datetime.now(UTC))
         connection = self._kept() or self._new()
         try:
-            return self._exchange(connection, request, headers, max_bytes)
+            return self._exchange(connection, request, headers, max_bytes, look)
         except (OSError, HTTPException) as error:
             return error
         finally:
@@ -97,7 +107,7 @@ class Transport:
                 self._idle.append(connection)
 
     def _exchange(
-        self, connection: HTTPConnection, request: Request, headers: dict[str, str], max_bytes: int | None
+        self, connection: HTTPConnection, request: Request, headers: dict[str, str], max_bytes: int | None, look: Look
     ) -> Reply:
         try:
             if connection.sock is None:
@@ -105,11 +115,14 @@ class Transport:
                 cast(socket, connection.sock).settimeout(self._timeouts.read)
             connection.request(request.method, request.target, request.body or None, headers)
             response = connection.getresponse()
+            facts = {name.lower(): value for name, value in response.getheaders()}
+            if response.status < 300:
+                look(facts)
             body = _read(response, max_bytes)
         except BaseException:  # whatever it was, what comes next on this connection is not our next answer
             connection.close()
             raise
-        return Reply(response.status, {name.lower(): value for name, value in response.getheaders()}, body)
+        return Reply(response.status, facts, body)
 
     def _new(self) -> HTTPConnection:
         if self._tls is not None:

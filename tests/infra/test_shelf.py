@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.store import Object, StoreUnavailable
+from edge.store import Object, StoreUnavailable, Wanted
 from edge.store.directory import DirectoryStore
 from infra.local.cloudfront.cache import DiskCache
 from infra.local.cloudfront.distribution import Behaviour, CachePolicy, Distribution, S3Origin, Selection
@@ -53,7 +53,7 @@ class Flaky(DirectoryStore):
     away = False
     reads = 0
 
-    def get(self, key: str, max_bytes: int | None = None) -> Object:
+    def get(self, key: str, max_bytes: int | None = None, wanted: Wanted | None = None) -> Object:
         self.reads += 1
         if self.away:
             raise StoreUnavailable("away")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from edge.store import IMMUTABLE, Missing, Store, TooLarge
+from edge.store import IMMUTABLE, Head, Missing, Store, TooLarge, Unwanted
 
 ODD_KEYS = {
     "spaces": "originals/two words/ in a row .jpg",
@@ -112,6 +112,20 @@ def test_more_bytes_than_the_caller_takes_are_refused(store: Store) -> None:
     with pytest.raises(TooLarge):
         store.get("a.jpg", max_bytes=4)
     assert store.get("a.jpg", max_bytes=5).body == b"12345"
+
+
+def test_what_is_not_wanted_is_told_by_its_head(store: Store) -> None:
+    def is_second(head: Head) -> bool:
+        return head.metadata.get("version") == "2"
+
+    store.put("a.jpg", b"12345", content_type="image/jpeg", metadata={"version": "1"})
+    with pytest.raises(Unwanted) as told:
+        store.get("a.jpg", wanted=is_second)
+    assert (told.value.head.size, told.value.head.metadata) == (5, {"version": "1"})
+    store.put("a.jpg", b"67890", content_type="image/jpeg", metadata={"version": "2"})
+    assert store.get("a.jpg", wanted=is_second).body == b"67890"
+    with pytest.raises(Missing):
+        store.get("b.jpg", wanted=is_second)
 
 
 def test_a_second_put_replaces_body_and_facts(store: Store) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.store import Missing, StoreUnavailable, TooLarge
+from edge.store import Missing, StoreUnavailable, TooLarge, Unwanted
 from edge.store.rules import etag_of
 from edge.store.s3 import S3Store, address
 from edge.store.sigv4 import Credentials
@@ -149,6 +149,16 @@ def test_too_large_is_known_before_the_body_comes(script: Script, scripted: S3St
         scripted.get("a.jpg", max_bytes=10)
     script.steps = [answer("200 OK", b"0123456789")]
     assert scripted.get("a.jpg", max_bytes=10).body == b"0123456789"
+
+
+def test_what_is_not_wanted_is_not_read_and_its_rest_is_no_other_answer(script: Script, scripted: S3Store) -> None:
+    script.steps = [cut("200 OK", b"", 10**12)]
+    with pytest.raises(Unwanted):
+        scripted.get("a.jpg", wanted=lambda head: head.size < 10)
+    script.steps = [answer("200 OK", b"0123"), error("404 Not Found", "NoSuchKey")]
+    assert scripted.get("a.jpg", wanted=lambda head: head.size < 10).body == b"0123"
+    with pytest.raises(Missing):
+        scripted.get("a.jpg", wanted=lambda head: head.size > 10)
 
 
 def test_too_large_is_known_where_no_length_is_promised(script: Script, scripted: S3Store) -> None:
