@@ -114,12 +114,12 @@ def _refuse(
 
 
 def _stand_in(asked: cloudfront.Request, status: int) -> Picture | None:
-    """The fallback picture. Where the fault is ours the store is not asked for it: it may be what is away."""
+    """The fallback picture. Where the fault is ours the store is hardly asked for it: it may be what is away."""
     if status < 500 and status not in _OF_THE_PICTURE:
         return None
     try:
         fallbacks = _fallbacks(cloudfront.store_location(asked))
-        return fallbacks.current() if status in _OF_THE_PICTURE else fallbacks.kept
+        return fallbacks.current() if status in _OF_THE_PICTURE else fallbacks.known()
     except Exception:
         log.exception("unexpected")  # while an error is answered already
         return None

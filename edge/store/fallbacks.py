@@ -35,21 +35,24 @@ class FallbackCache:
         self._clock = clock
         self._named: Fallback | None = None
         self._tried = float("-inf")
-        #: What is there without asking the store, which may be the one that is away.
-        self.kept: Picture | None = None
+        self._kept: Picture | None = None
 
     def current(self) -> Picture | None:
         """The picture that the manifest names; `None` without one, or where it cannot be had just now."""
         try:
             named = self._manifests.fallback()
         except StoreUnavailable:
-            return self.kept
+            return self._kept
         if named != self._named:
-            self._named, self.kept, self._tried = named, None, float("-inf")
-        if named is not None and self.kept is None and self._clock() - self._tried >= KEEP_SECONDS:
+            self._named, self._kept, self._tried = named, None, float("-inf")
+        if named is not None and self._kept is None and self._clock() - self._tried >= KEEP_SECONDS:
             self._tried = self._clock()
-            self.kept = self._read(named)
-        return self.kept
+            self._kept = self._read(named)
+        return self._kept
+
+    def known(self) -> Picture | None:
+        """The same for who cannot count on the store: without a picture in memory it is not asked, else once a minute."""
+        return self.current() if self._kept else None
 
     def _read(self, named: Fallback) -> Picture | None:
         try:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from infra.local.cloudfront.process import TEMPLATE
+from tests.edge.store.scripted import answer, run_script
 from tests.smoke import __main__ as smoke
 from tests.smoke.question import QUESTIONS
 from tests.smoke.stack import open_stack
@@ -62,6 +63,30 @@ def test_it_takes_away_what_it_brought() -> None:
         assert len(list(stack.store.list(""))) == 2
         visit.clean_up()
         assert list(stack.store.list("")) == []
+
+
+def test_a_stack_is_found_by_its_outputs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In CloudFormation's own answer; the names are the template's."""
+    values = {"DistributionId": "E2EXAMPLE", "DomainName": "d1.cloudfront.net", "BucketName": "example-pictures"}
+    outputs = TEMPLATE.read_text().partition("\nOutputs:")[2]
+    assert all(f"\n  {name}:\n" in outputs for name in values)
+    members = "".join(
+        f"<member><OutputKey>{key}</OutputKey><OutputValue>{value}</OutputValue></member>"
+        for key, value in values.items()
+    )
+    told = f"<Stacks><member><StackName>pictures</StackName><Outputs>{members}</Outputs></member></Stacks>"
+    body = f"<DescribeStacksResponse><DescribeStacksResult>{told}</DescribeStacksResult></DescribeStacksResponse>"
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    with run_script() as server:
+        server.steps = [answer("200 OK", body.encode(), content_type="text/xml", goes_on=False)]
+        monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDFORMATION", server.endpoint)
+        with open_stack("pictures") as stack:
+            assert (stack.url, stack.distribution_id) == ("https://d1.cloudfront.net", "E2EXAMPLE")
+            assert not stack.is_local
+        (asked,) = server.requests
+        assert b"Action=DescribeStacks" in asked
+        assert b"StackName=pictures" in asked
 
 
 def test_a_stack_that_cannot_be_asked_is_said_to_be_so(

@@ -154,6 +154,18 @@ def test_our_own_fault_shows_it_only_where_it_is_in_memory(
     assert value(response, "cache-control") == "no-store"
 
 
+def test_our_own_fault_does_not_bring_back_one_that_was_taken_away(
+    store: DirectoryStore, name: Any, put: Any, ask: Any, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name()
+    put(picture())
+    ask("w300", key="none.jpg")
+    store.put(OBJECT_KEY, Manifest(2).as_json(), content_type="application/json")
+    clock.now = 60
+    monkeypatch.setattr(cooking, "render", lambda *_, **__: 1 / 0)
+    assert code(ask("w300")) == "internal"
+
+
 def test_a_store_that_is_away_is_not_asked_for_it(name: Any, put: Any, ask: Any, tmp_path: Path) -> None:
     name()
     put(picture())
