@@ -51,7 +51,7 @@ class FallbackCache:
         return self._kept
 
     def known(self) -> Picture | None:
-        """The same for who cannot count on the store: without a picture in memory it is not asked, else once a minute."""
+        """The same for who cannot count on the store: without a picture in memory it is not asked at all."""
         return self.current() if self._kept else None
 
     def _read(self, named: Fallback) -> Picture | None:

@@ -180,3 +180,19 @@ def test_a_photo_that_the_browser_cannot_show_is_taken_all_the_same(visit: Visit
 
     visit(work)
     assert Asset.objects.get().key == "IMG_1234.jpg"
+
+
+def test_the_fallback_picture_is_chosen_and_given_up_with_one_box(visit: Visit) -> None:
+    asset = make_asset(alt_text="A beach")
+
+    def work(page: Page) -> None:
+        box = page.get_by_label("Show it where another picture is missing or damaged")
+        for tick, told in ((True, "Now that is photos/beach.jpg."), (False, "Now there is none.")):
+            page.goto(change_url(asset))
+            box.set_checked(tick)
+            page.get_by_role("button", name="Save", exact=True).click()
+            page.goto(change_url(asset))
+            expect(page.get_by_text(told)).to_be_visible()
+            expect(box).to_be_checked(checked=tick)
+
+    visit(work)
