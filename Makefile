@@ -1,10 +1,10 @@
-# The verbs of this project: demo, test, lint, bench, smoke. Each sets up what it needs.
+# The verbs of this project: demo, test, lint, bench, load, smoke. Each sets up what it needs.
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench smoke clean
+.PHONY: demo test lint bench load smoke clean
 
 demo: $(VENV)/.demo
 	@exec $(BIN)/python -m infra.local.demo
@@ -19,6 +19,10 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/cfn-lint infra/template.yaml
+
+# Floods and a mixed load on this machine, for some minutes; prints what was held.
+load: $(VENV)/.dev
+	$(BIN)/python -m tests.load $(if $(REQUESTS),--requests $(REQUESTS)) $(if $(DURATION),--seconds $(DURATION))
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(PHOTOS),--photos "$(PHOTOS)")

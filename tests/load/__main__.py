@@ -1,0 +1,76 @@
+"""``python -m tests.load``: each flood and the mixed load on this machine, and what was held, as Markdown."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from edge.store import Store
+from edge.store.location import open_store
+from tests.load import flooding, mixed
+from tests.load.attacks import ATTACKS
+from tests.load.site import Asset, running
+from tests.s3server import run_s3_server
+
+ASSETS = (
+    Asset("photos/a.jpg", (1600, 1200), (200, 60, 60)),
+    Asset("photos/b.jpg", (1200, 1600), (60, 200, 60)),
+    Asset("c é+d.jpeg", (1500, 1000), (60, 60, 200)),
+)
+_CLASSES = ("avif", "webp", "basic")
+_SIGNED = 60
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.load", description=__doc__)
+    parser.add_argument("--requests", type=int, default=5000, help="of each flood")
+    parser.add_argument("--seconds", type=float, default=120, help="of the mixed load, on each store")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, _directory(Path(folder)) as (location, store):
+        costs = _floods(Path(folder), location, store, options.requests)
+    held = []
+    for name, opened in (("a directory", _directory), ("SeaweedFS", _bucket)):
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            opened(Path(folder)) as (location, store),
+            running(Path(folder), location, store, ASSETS, {}) as site,
+        ):
+            held.append((name, mixed.run(site, options.seconds, _CLASSES, _SIGNED)))
+    print(mixed.table(held))
+    wrong = [line for cost in (*costs, *(load.cost for _, load in held)) for line in cost.visit.wrong]
+    print("\n".join(wrong[:20]), file=sys.stderr)
+    return int(bool(wrong) or not all(load.exact and not load.lost for _, load in held))
+
+
+def _floods(folder: Path, location: str, store: Store, requests: int) -> list[flooding.Cost]:
+    with running(folder, location, store, ASSETS, {}) as site:
+        flooding.warm(site)
+        costs = [flooding.run(site, attack, requests) for attack in ATTACKS]
+    print(flooding.table(costs), end="\n\n", flush=True)
+    return costs
+
+
+@contextmanager
+def _directory(folder: Path) -> Iterator[tuple[str, Store]]:
+    (folder / "store").mkdir()
+    location = (folder / "store").as_uri()
+    yield location, open_store(location)
+
+
+@contextmanager
+def _bucket(folder: Path) -> Iterator[tuple[str, Store]]:
+    (folder / "s3").mkdir()
+    with run_s3_server(folder / "s3") as server, pytest.MonkeyPatch.context() as patched:
+        for name, value in server.environment.items():
+            patched.setenv(name, value)
+        yield server.location, open_store(server.location, lambda: server.credentials)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,56 @@
+"""The two doors, counted: each decode and each call of the store is a line in the file that `VARIABLE` names.
+
+The local CloudFront imports this in its own process, which reads as the bucket does, and in each worker.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from edge import cooking, origin_response, viewer_request
+from edge.store import Object
+from edge.store.directory import DirectoryStore
+from edge.store.s3 import S3Store
+from tests.load import VARIABLE
+
+#: Appended to by several processes at once: a short write to such a file is one piece.
+_FILE = os.open(os.environ[VARIABLE], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+
+
+def _count(kind: str, size: int, what: str) -> None:
+    os.write(_FILE, f"{kind} {size} {what}\n".encode())
+
+
+def _counting_render(render: Callable[..., Any]) -> Callable[..., Any]:
+    def counting(body: bytes, recipe: Any, format_class: str, **how: Any) -> Any:
+        _count("decode", len(body), f"{recipe.slug}.{format_class}")
+        return render(body, recipe, format_class, **how)
+
+    return counting
+
+
+def _counting(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
+    def counting(self: Any, key: str, *args: Any, **how: Any) -> Any:
+        try:
+            result = method(self, key, *args, **how)
+        except Exception:
+            _count(f"{name}-none", 0, key)
+            raise
+        if name == "put":
+            _count("put" if result else "put-none", len(args[0]), key)
+        else:
+            _count(name, len(result.body) if isinstance(result, Object) else 0, key)
+        return result
+
+    return counting
+
+
+for _store in (DirectoryStore, S3Store):
+    for _name in ("get", "head", "put", "delete"):
+        setattr(_store, _name, _counting(_name, getattr(_store, _name)))
+cooking.render = _counting_render(cooking.render)  # type: ignore[attr-defined] # what the kitchen calls
+
+viewer = viewer_request.handler
+origin = origin_response.handler

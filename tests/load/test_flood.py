@@ -1,0 +1,59 @@
+"""A flood of made-up URLs decodes nothing and writes nothing, but for the variants that anybody may have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from edge.store.location import open_store
+from tests.load import flooding
+from tests.load.attacks import ATTACKS, Attack
+from tests.load.site import Asset, Site, running
+
+REQUESTS = 100
+ASSETS = (Asset("photos/a.jpg", (640, 480), (200, 60, 60)), Asset("photos/b.jpg", (480, 640), (60, 200, 60)))
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("flood")
+    (folder / "store").mkdir()
+    location = (folder / "store").as_uri()
+    small = {"ladder": [50, 100, 150], "ratios": ["1:1", "4:3"]}
+    with running(folder, location, open_store(location), ASSETS, small) as site:
+        flooding.warm(site)
+        yield site
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+def test_a_flood_costs_no_more_than_it_may(site: Site, attack: Attack) -> None:
+    most = site.policy.count_unsigned() if attack.decodes == "ladder" else attack.decodes
+    cost = flooding.run(site, attack, REQUESTS)
+    assert cost.visit.wrong == []
+    assert cost.visit.requests == REQUESTS
+    assert cost.decodes <= most
+    assert cost.writes <= cost.decodes
+    if not attack.reaches_store:
+        assert not cost.calls
+
+
+def test_a_second_flood_of_sizes_meets_what_the_first_has_made(site: Site) -> None:
+    sizes = next(attack for attack in ATTACKS if attack.decodes == "ladder")
+    flooding.run(site, sizes, REQUESTS)
+    again = flooding.run(site, sizes, REQUESTS)
+    assert (again.decodes, again.writes, again.reads) == (0, 0, 0)
+
+
+def test_made_up_versions_read_no_more_than_the_made_variant(site: Site) -> None:
+    versions = next(attack for attack in ATTACKS if attack.name == "versions")
+    cost = flooding.run(site, versions, REQUESTS)
+    made = len(site.store.get(next(key for key in site.warmed if "/w100." in key and "photos" in key)).body)
+    assert cost.calls["read"] <= REQUESTS * made
+
+
+def test_the_counters_count(site: Site) -> None:
+    """A flood that may decode does; else every nought above would be worth nothing."""
+    calls = site.counted()
+    assert calls["decode"] >= calls["put"] == len(site.variants()) > 20
+    assert calls["read"] > len(ASSETS[0].body())
