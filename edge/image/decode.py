@@ -35,8 +35,9 @@ _READERS: Mapping[str, Callable[[bytes, int], Image.Image]] = {
 }
 _ORIENTATION = 274
 
-#: Their decoders keep up to sixteen bytes for each pixel, where others are content with six or eight.
-_HUNGRY = frozenset({"webp", "avif"})
+#: Their decoders, and the canvas of a GIF, keep up to sixteen bytes for each pixel, where others are content with six
+#: or eight.
+_HUNGRY = frozenset({"webp", "avif", "gif"})
 
 # A line for each tag of a file that somebody has spoilt fills the log, and tells nobody anything.
 warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
@@ -91,7 +92,7 @@ def opened(body: bytes, policy: Policy) -> Iterator[tuple[Image.Image, Source]]:
         with refusing(kind):
             image = _open(body, kind, policy)
         with image:
-            check_pixels(image.size, policy, kind)
+            check_pixels(image.size, policy, kind, transparent=image.has_transparency_data)
             if isinstance(image, JpegImagePlugin.JpegImageFile):
                 _check_scans(body, image, policy)
             with refusing(kind):
@@ -128,12 +129,16 @@ def _open_avif(body: bytes) -> Image.Image:
         return AvifImagePlugin.AvifImageFile(BytesIO(isobmff.without_exif(body)))
 
 
-def check_pixels(size: tuple[int, int], policy: Policy, kind: str = "") -> None:
-    """Raises `SourceRefused` where ``size`` has more pixels than the policy takes; half as many of some kinds."""
+def check_pixels(size: tuple[int, int], policy: Policy, kind: str = "", *, transparent: bool = False) -> None:
+    """Raises `SourceRefused` where ``size`` has more pixels than the policy takes: half as many of some kinds, three
+    quarters of what is transparent, since that is resized from a premultiplied copy."""
     width, height = size
-    most = policy.max_source_pixels // 2 if kind in _HUNGRY else policy.max_source_pixels
+    most, what = policy.max_source_pixels, "megapixels"
+    if kind in _HUNGRY:
+        most, what = most // 2, f"megapixels of {sniff.NAMES[kind]}"
+    elif transparent:
+        most, what = most * 3 // 4, "megapixels with transparency"
     if width * height > most:
-        what = f"megapixels of {sniff.NAMES[kind]}" if kind in _HUNGRY else "megapixels"
         raise SourceRefused.too_large(
             f"{width} × {height} = {width * height / 1e6:,.0f} {what}; at most {most / 1e6:,.0f} are taken."
         )
