@@ -45,10 +45,10 @@ def config() -> Config:
 
 def store() -> Store:
     """Where originals, variants and the manifest live."""
-    return open_store(config().store, _credentials)
+    return open_store(config().store, credentials)
 
 
-def _credentials() -> Credentials:
+def credentials() -> Credentials:
     """As boto3 finds them (a profile, a container's role, …), fresh for each request since they expire."""
     found = _session().get_credentials()
     if found is None:

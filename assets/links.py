@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from assets import presets
-from assets.conf import config
+from assets.conf import config, credentials
 from edge import keys
 from edge.errors import BadRequest, Unavailable
 from edge.negotiate import FORMATS
@@ -166,4 +166,4 @@ def _signed(request: Request, policy: Policy) -> Request:
 
 
 def _ring(secret: str) -> KeyRing | None:
-    return shared_keys(secret).ring() if secret else None
+    return shared_keys(secret, credentials).ring() if secret else None

@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 
 from edge.errors import Forbidden, Unavailable
 
-#: How long an edge keeps the keys that it has read, in seconds.
+#: How long an edge keeps the keys that it has read, in seconds, where their place does not say.
 KEEP_SECONDS = 300
-#: A key newer than this does not sign yet: some edge may not know it.
-_SETTLE_SECONDS = 2 * KEEP_SECONDS
 _BYTES = 16
+_KEY_ID = re.compile(r"[a-z0-9]{1,16}")
 SIGNATURE = re.compile(r"([a-z0-9]{1,16})\.([A-Za-z0-9_-]{22})")
 
 
@@ -30,12 +29,19 @@ class Key:
 
     @classmethod
     def parse(cls, text: str) -> Key:
-        """From ``{"id": "…", "key": "<hex>", "created": <unix time>}``; `ValueError` where it is none."""
+        """From ``{"id": "…", "key": "<hex>", "created": <unix time>}``; `ValueError` where it is none.
+
+        A secret of less than 128 bits is none either: with an empty one, anybody could sign.
+        """
         try:
             value = json.loads(text)
-            return cls(value["id"], bytes.fromhex(value["key"]), int(value["created"]))
-        except (KeyError, TypeError) as error:
+            key = cls(value["id"], bytes.fromhex(value["key"]), int(value["created"]))
+            known = _KEY_ID.fullmatch(key.id)
+        except (KeyError, TypeError, OverflowError) as error:
             raise ValueError(f"not a signing key: {error}") from None
+        if not known or len(key.secret) < _BYTES:
+            raise ValueError("not a signing key: its id is not a-z 0-9, or it is shorter than 128 bits")
+        return key
 
     @classmethod
     def generate(cls, now: int) -> Key:
@@ -47,16 +53,26 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class KeyRing:
-    """The current key and the one before it. Both verify."""
+    """The current key and the one before it. Both verify. Edges keep them for ``keep`` seconds."""
 
     current: Key
     previous: Key | None = None
+    keep: int = KEEP_SECONDS
+
+    @property
+    def signs_from(self) -> int:
+        """When the current key begins to sign (unix time): every edge surely knows it by then."""
+        return self.current.created + 2 * self.keep
 
     def signer(self, now: float) -> Key:
         """The key to sign with: the previous one until every edge surely knows the current one."""
-        if self.previous is not None and now - self.current.created < _SETTLE_SECONDS:
+        if self.previous is not None and now < self.signs_from:
             return self.previous
         return self.current
+
+    def rotated(self, key: Key) -> KeyRing:
+        """The ring with ``key`` as its current one. What was previous no longer verifies."""
+        return KeyRing(key, self.current, self.keep)
 
     def find(self, key_id: str) -> Key | None:
         return next((key for key in (self.current, self.previous) if key is not None and key.id == key_id), None)

@@ -9,6 +9,7 @@ import pytest
 from imagehub.celery import app
 from infra.local.cloudfront import LocalCloudFront
 from tests.s3server import S3Server, run_s3_server
+from tests.secrets_manager import SigningSecret, run_secrets_manager
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -32,3 +33,15 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     """One S3 server for the whole run; a test that uses it cleans up, or keeps to a prefix of its own."""
     with run_s3_server(tmp_path_factory.mktemp("s3")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def secrets_manager() -> Iterator[str]:
+    """The endpoint of one Secrets Manager for the whole run."""
+    with run_secrets_manager() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def signing_secret(secrets_manager: str) -> SigningSecret:
+    return SigningSecret(secrets_manager)

@@ -5,20 +5,16 @@ from __future__ import annotations
 import json
 import stat
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import boto3
 import pytest
-from botocore.exceptions import ClientError
 
 from edge.errors import Unavailable
 from edge.signing import KEEP_SECONDS, Key, KeyRing
-from edge.store import StoreUnavailable
-from edge.store.keyring import LOOK_AGAIN_SECONDS, KeySource, open_keys, read_keys, write_keys
-from edge.store.sigv4 import Credentials
-from tests.edge.store.secrets_fake import CREDENTIALS, SecretsManager, run_secrets_manager
+from edge.store import StoreUnavailable, key_source
+from edge.store.key_source import LOOK_AGAIN_SECONDS, KeySource
+from edge.store.keyring import open_keys, parse_place, read_keys, write_keys
 
 OLD, NEW, NEWER = (Key(name, name.encode() * 16, created) for name, created in (("old", 1), ("new", 2), ("newer", 3)))
 
@@ -49,12 +45,6 @@ class Source:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
-
-
-@pytest.fixture
-def secrets() -> Iterator[SecretsManager]:
-    with run_secrets_manager("imagehub/signing") as server:
-        yield server
 
 
 def test_keys_are_read_once_in_their_time(clock: Clock) -> None:
@@ -101,6 +91,80 @@ def test_stale_keys_are_used_while_the_source_is_away(clock: Clock, trouble: Exc
     source.ring = KeyRing(NEW, OLD)
     clock.now += LOOK_AGAIN_SECONDS
     assert keys.ring() == KeyRing(NEW, OLD)
+
+
+def test_an_unknown_key_id_is_a_503_while_nobody_can_tell_whether_it_is_forged(clock: Clock) -> None:
+    source = Source(KeyRing(OLD))
+    keys = KeySource(source.read, clock)
+    keys.ring()
+    source.ring = StoreUnavailable("away")
+    clock.now += LOOK_AGAIN_SECONDS
+    for _ in range(3):
+        with pytest.raises(Unavailable):
+            keys.find("new")
+        assert keys.find("old") == OLD
+    assert source.looks == 2
+    source.ring = KeyRing(NEW, OLD)
+    clock.now += LOOK_AGAIN_SECONDS
+    assert keys.find("new") == NEW
+    assert keys.find("forged") is None
+
+
+def test_a_fault_in_reading_leaves_the_keys_that_there_are(clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
+    source = Source(KeyRing(OLD))
+    keys = KeySource(source.read, clock)
+    keys.ring()
+    source.ring = RecursionError("deep")
+    clock.now += KEEP_SECONDS
+    assert keys.ring() == KeyRing(OLD)
+    assert "the signing keys cannot be read: RecursionError: deep" in caplog.text
+
+
+def test_a_look_that_hangs_is_waited_for_no_longer_than_a_visitor_can(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_source, "WAIT_SECONDS", 0.05)
+    hangs = threading.Event()
+    rings = iter([KeyRing(OLD), KeyRing(NEW, OLD), KeyRing(NEWER, NEW)])
+
+    def read() -> KeyRing:
+        ring = next(rings)
+        if ring.current == NEW:
+            hangs.wait()
+        return ring
+
+    keys = KeySource(read, clock)
+    keys.ring()
+    clock.now += KEEP_SECONDS
+    assert keys.ring() == KeyRing(OLD)
+    with pytest.raises(Unavailable, match="have not come yet"):
+        keys.find("new")
+    clock.now += LOOK_AGAIN_SECONDS
+    assert keys.ring() == KeyRing(NEWER, NEW)
+    hangs.set()
+    for thread in threading.enumerate():
+        if thread.name == "signing-keys":
+            thread.join()
+    assert keys.ring() == KeyRing(NEWER, NEW), "what comes late is older than what has been read since"
+
+
+@pytest.mark.parametrize("place", ["file:///keys.json", "secretsmanager:name?region=us-east-1"])
+def test_a_place_says_how_long_its_keys_are_kept(place: str) -> None:
+    assert parse_place(place).keep == KEEP_SECONDS
+    assert parse_place(place + ("&" if "?" in place else "?") + "keep=3600").keep == 3600
+
+
+def test_keys_are_kept_as_long_as_their_place_says_and_settle_for_twice_that(tmp_path: Path, clock: Clock) -> None:
+    write_keys(tmp_path / "keys.json", KeyRing(OLD))
+    keys = open_keys((tmp_path / "keys.json").as_uri() + "?keep=3", clock=clock)
+    assert keys.ring().signer(0) == OLD
+    write_keys(tmp_path / "keys.json", KeyRing(NEW, OLD))
+    clock.now += 2
+    assert keys.ring().current == OLD
+    clock.now += 1
+    ring = keys.ring()
+    assert ring.current == NEW
+    assert (ring.signer(NEW.created + 5), ring.signer(NEW.created + 6)) == (OLD, NEW)
 
 
 def test_without_any_key_the_answer_is_503_until_there_is_one(clock: Clock) -> None:
@@ -181,54 +245,6 @@ def test_a_file_that_is_not_there_gives_no_keys_and_tells_no_path(tmp_path: Path
     assert str(tmp_path) not in caught.value.message
 
 
-def test_the_fake_speaks_as_botocore_expects(secrets: SecretsManager) -> None:
-    secrets.stages = {"AWSCURRENT": "now"}
-    client = boto3.client(
-        "secretsmanager",
-        endpoint_url=secrets.endpoint,
-        region_name="us-east-1",
-        aws_access_key_id="AKID",
-        aws_secret_access_key="secret",
-    )
-    assert client.get_secret_value(SecretId=secrets.name)["SecretString"] == "now"
-    with pytest.raises(ClientError, match="ResourceNotFoundException"):
-        client.get_secret_value(SecretId=secrets.name, VersionStage="AWSPREVIOUS")
-    client.close()
-
-
-def test_secrets_manager_gives_the_current_and_the_previous_key(secrets: SecretsManager, clock: Clock) -> None:
-    secrets.stages = {"AWSCURRENT": OLD.as_json()}
-    keys = open_keys(secrets.location, lambda: CREDENTIALS, clock)
-    assert keys.ring() == KeyRing(OLD)
-    secrets.stages = {"AWSCURRENT": NEW.as_json(), "AWSPREVIOUS": OLD.as_json()}
-    clock.now += LOOK_AGAIN_SECONDS
-    assert keys.find("new") == NEW
-    assert keys.ring() == KeyRing(NEW, OLD)
-    assert secrets.calls == 4
-
-
-def test_a_secrets_manager_in_trouble_is_a_source_that_is_away(secrets: SecretsManager, clock: Clock) -> None:
-    secrets.stages = {"AWSCURRENT": OLD.as_json()}
-    keys = open_keys(secrets.location, lambda: CREDENTIALS, clock)
-    keys.ring()
-    secrets.failing = True
-    clock.now += KEEP_SECONDS
-    assert keys.ring() == KeyRing(OLD)
-
-
-@pytest.mark.parametrize("secret", [None, "", "word", "{}"])
-def test_a_secret_that_is_no_key_gives_no_keys(secrets: SecretsManager, secret: str | None) -> None:
-    secrets.stages = {} if secret is None else {"AWSCURRENT": secret}
-    with pytest.raises(Unavailable):
-        open_keys(secrets.location, lambda: CREDENTIALS).ring()
-
-
-def test_a_wrong_secret_key_gives_no_keys(secrets: SecretsManager) -> None:
-    secrets.stages = {"AWSCURRENT": OLD.as_json()}
-    with pytest.raises(Unavailable):
-        open_keys(secrets.location, lambda: Credentials("AKID", "wrong", "token")).ring()
-
-
 def test_secrets_manager_of_aws_needs_no_endpoint_and_no_call_to_be_opened() -> None:
     assert isinstance(open_keys("secretsmanager:imagehub/signing?region=us-east-1"), KeySource)
     arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:imagehub-AbCdEf"
@@ -238,6 +254,7 @@ def test_secrets_manager_of_aws_needs_no_endpoint_and_no_call_to_be_opened() -> 
 @pytest.mark.parametrize(
     "secret",
     ["", "keys.json", "file://host/keys.json", "file:///keys.json?x=1", "secretsmanager:name", "vault:name"]
+    + ["file:///keys.json?region=us-east-1", "file:///keys.json?keep=0", "file:///keys.json?keep=", "file:?keep=5m"]
     + ["secretsmanager:?region=us-east-1", "secretsmanager:name?region=us-east-1&x=1", "secretsmanager:name?region="],
 )
 def test_another_place_is_an_error_that_says_what_would_be_right(secret: str) -> None:

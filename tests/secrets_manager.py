@@ -1,0 +1,65 @@
+"""A Secrets Manager that speaks HTTP: moto's. It takes any signature; `tests.edge.store.test_sigv4` looks at ours."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+from moto.server import ThreadedMotoServer
+
+from edge.signing import Key, KeyRing
+
+REGION = "us-east-1"
+
+
+@dataclass(frozen=True)
+class SigningSecret:
+    """A secret of a test's own on the server at ``endpoint``; there is none before `put` or a rotation."""
+
+    endpoint: str
+    name: str = field(default_factory=lambda: f"imagehub/{uuid.uuid4().hex[:8]}")
+
+    @property
+    def location(self) -> str:
+        return f"secretsmanager:{self.name}?region={REGION}&endpoint={self.endpoint}"
+
+    @property
+    def client(self) -> Any:
+        session = boto3.Session("AKID", "secret", region_name=REGION)
+        return session.client("secretsmanager", endpoint_url=self.endpoint)
+
+    def put(self, *keys: Key | str) -> None:
+        """Each in its turn becomes AWSCURRENT."""
+        client = self.client
+        for key in keys:
+            text = key if isinstance(key, str) else key.as_json()
+            try:
+                client.put_secret_value(SecretId=self.name, SecretString=text)
+            except client.exceptions.ResourceNotFoundException:
+                client.create_secret(Name=self.name, SecretString=text)
+        client.close()
+
+    def ring(self) -> KeyRing:
+        """What AWS's own client reads of it; there must be two keys."""
+        client = self.client
+        stages = ("AWSCURRENT", "AWSPREVIOUS")
+        texts = [client.get_secret_value(SecretId=self.name, VersionStage=stage)["SecretString"] for stage in stages]
+        client.close()
+        current, previous = (Key.parse(text) for text in texts)
+        return KeyRing(current, previous)
+
+
+@contextmanager
+def run_secrets_manager() -> Iterator[str]:
+    """The endpoint."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    try:
+        yield f"http://{host}:{port}"
+    finally:
+        server.stop()
