@@ -49,6 +49,7 @@ class Composed(Image.Image):
     ) -> None:
         super().__init__()
         self.format, self.plays, self.info, self.n_frames = name, plays, dict(info), len(parts)
+        self.info.pop("transparency", None)  # a palette's, which the frames no longer have
         self._mode, self._size = "RGBA", size
         self._parts, self._poster = parts, poster
         self._wanted, self._shown = _POSTER, _NOTHING

@@ -92,6 +92,8 @@ def opened(body: bytes, policy: Policy) -> Iterator[tuple[Image.Image, Source]]:
         with refusing(kind):
             image = _open(body, kind, policy)
         with image:
+            if not all(image.size):
+                raise SourceRefused.damaged(f"The {sniff.NAMES[kind]} file is damaged: it has no pixels.")
             check_pixels(image.size, policy, kind, transparent=image.has_transparency_data)
             if isinstance(image, JpegImagePlugin.JpegImageFile):
                 _check_scans(body, image, policy)

@@ -148,7 +148,7 @@ def test_a_bomb_is_refused_by_its_header(name: str) -> None:
 def test_a_bomb_of_44_bytes_is_refused() -> None:
     body = BOMBS["gif frame"]
     assert len(body) <= 44
-    assert refusal(body).message == "65535 × 66601 = 4,365 megapixels; at most 100 are taken."
+    assert refusal(body).message == "65535 × 66601 = 4,365 megapixels of GIF; at most 50 are taken."
 
 
 def test_the_message_says_how_big_it_is() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import replace
 from random import Random
 
@@ -16,7 +17,7 @@ from edge.recipe import Recipe
 from tests.edge.contract.strategies import recipes
 from tests.edge.image.encoders import png_chunk
 from tests.edge.image.pictures import POLICY, animation, noise, saved
-from tests.fuzz.judge import Outcome, broken_promise, judged
+from tests.fuzz.judge import VERIFY, Outcome, broken_promise, judged
 from tests.fuzz.mutate import mutated, pieces, with_checksums
 from tests.fuzz.seeds import seeds
 
@@ -84,3 +85,20 @@ def test_text_in_an_apng_is_text_whatever_its_keyword_is(keyword: bytes) -> None
     at = body.index(b"IDAT") - 4
     told = body[:at] + png_chunk(b"tEXt", keyword + b"\0hello") + body[at:]
     assert outcomes(told, "w20.webp") == Outcome("picture", "webp")
+
+
+@pytest.mark.parametrize("opacity", [b"\xff" * 4, b"\0\xff\xff\xff"], ids=["all", "not all"])
+@pytest.mark.parametrize("job", ["full.webp", "w20.gif", "w20_h20_fcover_gauto.png", "w20_h20_fcontain_bg33669980.gif"])
+def test_an_apng_with_a_palette_may_say_how_opaque_its_colours_are(opacity: bytes, job: str) -> None:
+    """What it says is of the palette, and the frames that are put together have none."""
+    frames = [noise((30, 20), "L", seed).point([value // 64 for value in range(256)]) for seed in range(2)]
+    for frame in frames:
+        frame.putpalette(bytes(range(12)))
+    assert outcomes(animation("png", frames, transparency=opacity), job).kind == "picture"
+
+
+@pytest.mark.parametrize("size", [(0, 20), (20, 0)])
+def test_a_gif_without_pixels_is_refused_at_the_upload(size: tuple[int, int]) -> None:
+    screen = struct.pack("<2H", *size)
+    body = b"GIF89a" + screen + bytes(3) + b"," + bytes(4) + screen + b"\0\2\0;"
+    assert outcomes(body, VERIFY) == outcomes(body, "full.webp") == Outcome("refused", "source_damaged")
