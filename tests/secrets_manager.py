@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,6 +57,7 @@ class SigningSecret:
 @contextmanager
 def run_secrets_manager() -> Iterator[str]:
     """The endpoint."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line for each call is too many
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()

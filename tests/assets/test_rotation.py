@@ -1,0 +1,280 @@
+"""``manage.py rotate_signing_keys``, and pages that Django renders before, during and after it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from html import unescape
+from io import StringIO
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import SplitResult, parse_qs, urlsplit
+
+import boto3
+import pytest
+from django.core.management import CommandError, call_command
+from django.template import Context, Template
+
+from assets import conf, links
+from assets.key_holders import KeysRefusedError, hold
+from assets.rotation import PAGE_SECONDS, TooSoonError, rotate, safe_from
+from edge import request
+from edge.policy import load
+from edge.signing import KEEP_SECONDS, Key, KeyRing
+from edge.store.key_source import KeySource
+from edge.store.keyring import KeyFile, open_keys, parse_place, read_keys, shared_keys
+from tests.assets.conftest import change_policy
+from tests.secrets_manager import SigningSecret
+
+START = 1_000_000
+PAGE = Template('{% load imagehub %}<img src="{% img_url "a.jpg" 333 %}">')
+
+
+@pytest.fixture(params=["file", "secrets manager"])
+def place(
+    request: pytest.FixtureRequest, tmp_path: Path, policy_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """Where a policy names keys, and there are none yet."""
+    if request.param == "file":
+        location = (tmp_path / "keys.json").as_uri()
+    else:
+        location = request.getfixturevalue("signing_secret").location
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKID")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    change_policy(policy_file, secret=location)
+    shared_keys.cache_clear()
+    yield location
+    shared_keys.cache_clear()
+
+
+def ring(place: str) -> KeyRing:
+    """As an edge reads it that has just started."""
+    return open_keys(place).ring()
+
+
+def run(*options: str) -> str:
+    out = StringIO()
+    call_command("rotate_signing_keys", *options, stdout=out)
+    return out.getvalue()
+
+
+def test_the_first_key_signs_at_once(place: str) -> None:
+    said = run()
+    assert ring(place).previous is None
+    assert said == f"Made the first key, {ring(place).current.id}; it signs at once.\n"
+
+
+def test_the_current_key_becomes_the_previous_one_and_goes_on_signing(place: str) -> None:
+    run()
+    before = ring(place)
+    said = run()
+    after = ring(place)
+    assert after.previous == before.current
+    assert after.signer(time.time()) == before.current
+    assert f"Made key {after.current.id}. {before.current.id} is the previous one, and both are good." in said
+
+
+def test_a_rotation_too_soon_is_refused_with_the_reason_and_changes_nothing(place: str) -> None:
+    run()
+    run()
+    before = ring(place)
+    assert before.previous is not None
+    with pytest.raises(
+        CommandError, match=rf"Not rotated: .* signed with {before.previous.id}.*Come back after .* UTC"
+    ):
+        run()
+    assert ring(place) == before
+
+
+def test_after_a_leak_it_can_be_forced_and_says_what_is_cut_off(place: str) -> None:
+    run()
+    run()
+    leaked = ring(place).previous
+    assert leaked is not None
+    assert f"URLs signed with {leaked.id} are 403, within 300 seconds everywhere." in run("--force")
+    assert ring(place).find(leaked.id) is None
+
+
+def test_a_dry_run_says_the_same_and_changes_nothing(place: str) -> None:
+    assert "Made the first key" in run("--dry-run")
+    run()
+    before = ring(place)
+    assert "This was a dry run: nothing is changed" in run("--dry-run")
+    assert ring(place) == before
+
+
+def test_it_is_safe_from_when_nobody_needs_the_previous_key(place: str) -> None:
+    at = parse_place(place)
+    rotate(at, START)
+    second = rotate(at, START + 1).after
+    assert safe_from(second) == START + 1 + 2 * KEEP_SECONDS + PAGE_SECONDS
+    with pytest.raises(TooSoonError):
+        rotate(at, safe_from(second) - 1)
+    third = rotate(at, safe_from(second))
+    assert third.cut_off == second.previous
+    assert ring(place) == third.after
+
+
+def test_a_longer_keep_settles_longer(tmp_path: Path) -> None:
+    place = parse_place((tmp_path / "keys.json").as_uri() + "?keep=3600")
+    rotate(place, START)
+    assert rotate(place, START).after.signs_from == START + 7200
+
+
+def test_of_many_at_once_on_a_file_one_rotates(tmp_path: Path) -> None:
+    place = KeyFile(tmp_path / "keys.json", KEEP_SECONDS)
+    first, second = rotate(place, START).after, rotate(place, START).after
+    assert second.previous == first.current
+
+    def again(_: int) -> bool:
+        try:
+            rotate(place, safe_from(second))
+        except TooSoonError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(again, range(8))) == [False] * 7 + [True]
+    assert read_keys(place.path).previous == second.current
+
+
+@pytest.mark.parametrize("call", ["PutSecretValue", "UpdateSecretVersionStage"])
+def test_of_two_at_once_on_a_secret_the_slower_one_is_told(
+    signing_secret: SigningSecret, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    """The other one does all of it while we are about to ``call``."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKID")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    place = parse_place(signing_secret.location)
+    first = rotate(place, START).after
+    others: list[KeyRing] = []
+
+    def interfere(**_: Any) -> None:
+        if not others:
+            others.append(first)  # so that the other one is not interfered with
+            others[0] = rotate(place, START).after
+
+    make = boto3.client
+
+    def client(*args: Any, **options: Any) -> Any:
+        made = make(*args, **options)
+        made.meta.events.register(f"before-call.secrets-manager.{call}", interfere)
+        return made
+
+    monkeypatch.setattr(boto3, "client", client)
+    with pytest.raises(KeysRefusedError, match="Somebody else"):
+        rotate(place, START)
+    assert others[0].previous == first.current
+    assert signing_secret.ring() == others[0]
+
+
+def test_two_first_keys_at_once_are_one(signing_secret: SigningSecret, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A secret without a value, as a template makes one: the second key is not put over the first."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKID")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    signing_secret.client.create_secret(Name=signing_secret.name)
+    place = parse_place(signing_secret.location)
+    with hold(place) as slow:
+        assert slow.read() is None
+        first = rotate(place, START).after
+        with pytest.raises(KeysRefusedError, match="Somebody else"):
+            slow.write(KeyRing(Key.generate(START)))
+    assert ring(signing_secret.location) == first
+
+
+def test_what_another_user_reads_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = KeyFile(tmp_path / "keys.json", KEEP_SECONDS)
+    first = rotate(place, START).after
+    user = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: user + 1)
+    with pytest.raises(KeysRefusedError, match=f"belongs to user {user}"):
+        rotate(place, START)
+    assert read_keys(place.path) == first
+
+
+@pytest.mark.parametrize(
+    ("secret", "says"),
+    [
+        ("", 'set "secret"'),
+        ("vault:keys", "not a place of signing keys"),
+        ("file:///nowhere/keys.json", "as they were.*No such file"),
+        ("secretsmanager:keys?region=us-east-1&endpoint=http://127.0.0.1:9", "as they were.*Could not connect"),
+    ],
+)
+def test_what_is_wrong_is_said(policy_file: Path, monkeypatch: pytest.MonkeyPatch, secret: str, says: str) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKID")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    change_policy(policy_file, secret=secret)
+    with pytest.raises(CommandError, match=says):
+        run()
+
+
+def test_a_damaged_file_is_not_written_over(tmp_path: Path) -> None:
+    place = KeyFile(tmp_path / "keys.json", KEEP_SECONDS)
+    place.path.write_text("{")
+    with pytest.raises(KeysRefusedError):
+        rotate(place, START, force=True)
+    assert place.path.read_text() == "{"
+
+
+def page() -> SplitResult:
+    """The URL in a page that Django renders now."""
+    return urlsplit(unescape(PAGE.render(Context()).split('"')[1]))
+
+
+def signed_with(url: SplitResult) -> str:
+    return parse_qs(url.query)["s"][0].partition(".")[0]
+
+
+def check(url: SplitResult, edge: KeySource) -> None:
+    request.parse(url.path, url.query, load()).authorise(load(), edge.find, time.time())
+
+
+def test_pages_rendered_before_during_and_after_a_rotation_all_verify(
+    place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At edges that have read the keys before it, and after."""
+    at, now = parse_place(place), int(time.time())
+    rotate(at, now - KEEP_SECONDS)
+    first = page()
+    old_edge = open_keys(place)
+    old_edge.ring()
+
+    rotation = rotate(at, now)
+    stale = page()
+    shared_keys.cache_clear()
+    during = page()
+    assert rotation.after.previous is not None
+    assert {signed_with(url) for url in (first, stale, during)} == {rotation.after.previous.id}
+    new_edge = open_keys(place)
+    for url in (first, stale, during):
+        check(url, old_edge)
+        check(url, new_edge)
+
+    settled = SimpleNamespace(time=lambda: rotation.after.signs_from)
+    monkeypatch.setattr(links, "time", settled)
+    after = page()
+    assert signed_with(after) == rotation.after.current.id
+    for url in (first, stale, during, after):
+        check(url, open_keys(place))
+        check(url, new_edge)
+
+
+def test_django_reads_a_secret_with_the_credentials_that_boto3_finds(
+    signing_secret: SigningSecret, policy_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as a profile's, where the environment has none."""
+    signing_secret.put(Key.generate(START))
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "credentials").write_text("[default]\naws_access_key_id = AKID\naws_secret_access_key = secret\n")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    change_policy(policy_file, secret=signing_secret.location)
+    conf._session.cache_clear()
+    shared_keys.cache_clear()
+    assert "s=" in page().query
+    conf._session.cache_clear()
+    shared_keys.cache_clear()
