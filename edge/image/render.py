@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from edge.image import animate, colour, effects, encode, geometry, motion, spaces, srgb
+from edge.image import animate, colour, effects, encode, geometry, motion, spaces, srgb, worth
 from edge.image.credit import credit_of
 from edge.image.decode import Source, opened, refusing
 from edge.image.load import load
@@ -60,6 +60,10 @@ def _stays_small(source: Source, view: View, policy: Policy) -> bool:
     return source.frames * width * height <= policy.max_animation_pixels
 
 
+#: From here on, making a picture smaller averages away what its last encoder did to it.
+_REDUCED = 1.1
+
+
 @dataclass(frozen=True, slots=True)
 class _Cook:
     body: bytes
@@ -90,7 +94,7 @@ class _Cook:
                 self.image.close()
         with self.timings.measure("encode"):
             name = encode.choose(format_class, moving=False, transparent=colour.is_transparent(result))
-            body = encode.still(result, name, self.quality, self.recipe.bg, self._credit())
+            body = encode.still(result, name, self._worthwhile(view), self.recipe.bg, self._credit())
         return self._served(body, result.size, name)
 
     def moving(self, view: View, format_class: str) -> Rendered:
@@ -105,6 +109,12 @@ class _Cook:
         with self.timings.measure("encode"):
             body = film.finish()
         return self._served(body, view.layout.canvas, name)
+
+    def _worthwhile(self, view: View) -> int:
+        """The quality that was asked for, or less where the original's pixels, as many as they were, hold no more."""
+        left, _, right, _ = view.box()
+        reduced = right - left > view.size[0] * _REDUCED
+        return self.quality if reduced else min(self.quality, worth.quality(self.image))
 
     def _credit(self) -> bytes:
         return credit_of(self.image).exif() if self.policy.copyright else b""

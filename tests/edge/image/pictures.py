@@ -63,8 +63,9 @@ def opened(rendered: Rendered) -> Image.Image:
 
 
 def cooked(body: bytes, format_class: str = "png", focal: Point | None = None, **options: object) -> Image.Image:
-    """The result, decoded."""
-    return opened(cook(body, format_class, focal, **options))
+    """The result, decoded; its colours, where it is a PNG of few that has them in a palette."""
+    image = opened(cook(body, format_class, focal, **options))
+    return image.convert("RGB") if image.mode == "P" and format_class == "png" else image
 
 
 def pixel(image: Image.Image, x: float, y: float, mode: str = "RGB") -> tuple[int, ...]:

@@ -4,8 +4,8 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from edge.image import encode
-from edge.image.encode import choose, scaled
-from tests.edge.image.pictures import cook, cooked, opened, saved
+from edge.image.encode import choose, scaled, unscaled
+from tests.edge.image.pictures import BLUE, GREEN, RED, WHITE, cook, cooked, opened, saved, stripes
 
 LOSSY = ("jpeg", "webp", "avif")
 
@@ -43,12 +43,49 @@ def test_without_a_quality_the_policys_is_taken() -> None:
     assert cook(body, "jpeg").body == cook(body, "jpeg", quality=75).body != cook(body, "jpeg", quality=74).body
 
 
-def test_jpegs_are_progressive_and_fine_ones_keep_all_colour() -> None:
+def test_fine_jpegs_keep_all_colour() -> None:
     body = saved(plasma(), "png")
     usual, fine = opened(cook(body, "jpeg")), opened(cook(body, "jpeg", quality=95))
-    assert usual.info["progressive"]
     assert [layer[1:3] for layer in usual.layer] == [(2, 2), (1, 1), (1, 1)]  # type: ignore[attr-defined]
     assert [layer[1:3] for layer in fine.layer] == [(1, 1), (1, 1), (1, 1)]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", [*LOSSY, "png"])
+def test_the_same_pixels_give_the_same_bytes(name: str) -> None:
+    body = saved(plasma((400, 300)), "png")
+    assert cook(body, name).body == cook(body, name).body
+
+
+@pytest.mark.parametrize("name", LOSSY)
+def test_a_coarse_jpeg_at_its_own_size_is_not_coded_more_finely_than_it_is(name: str) -> None:
+    image = plasma((320, 240))
+    coarse, fine = saved(image, "jpeg", quality=40), saved(image, "jpeg", quality=95)
+    assert cook(coarse, name).body == cook(coarse, name, quality=90).body != cook(coarse, name, quality=20).body
+    assert cook(fine, name).body != cook(fine, name, quality=90).body
+
+
+def test_a_coarse_jpeg_made_again_is_hardly_bigger() -> None:
+    body = saved(plasma((320, 240)), "jpeg", quality=50, optimize=True)
+    assert len(cook(body, "jpeg").body) < 1.02 * len(body)
+    assert len(cook(saved(plasma((320, 240)), "png"), "jpeg").body) > 1.2 * len(body)
+
+
+def test_made_smaller_a_coarse_jpeg_is_worth_any_quality() -> None:
+    body = saved(plasma((320, 240)), "jpeg", quality=40)
+    assert len(cook(body, "jpeg", width=160, quality=90).body) > len(cook(body, "jpeg", width=160).body)
+
+
+@pytest.mark.parametrize("name", ["jpeg", "webp", "avif"])
+def test_an_encoders_number_is_ours_and_back(name: str) -> None:
+    for quality in range(1, 101):
+        assert scaled(unscaled(scaled(quality, name), name), name) == scaled(quality, name)
+
+
+def test_a_picture_of_few_colours_is_a_small_png_of_the_same_pixels() -> None:
+    image = stripes([RED, GREEN, BLUE, WHITE], (200, 150))
+    rendered = cook(saved(image, "png"), "png")
+    assert opened(rendered).mode == "P"
+    assert opened(rendered).convert("RGB").tobytes() == image.tobytes()
 
 
 def test_png_is_lossless() -> None:

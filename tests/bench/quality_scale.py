@@ -1,0 +1,90 @@
+"""Fits `edge.image.encode`'s quality scale: ``python -m tests.bench.quality_scale [FOLDER]``.
+
+Prints how far the present table is from one scale for all formats, and the table that is nearest to it: for each
+format the encoder's number at which photographs of 300, 600, 1200 and 1600 pixels reach, on average, the score that
+our number stands for. Takes some minutes of one core for each photograph.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from pathlib import Path
+from statistics import mean
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from PIL import Image
+
+from edge.image import encode
+from tests.bench.photographs import photographs
+from tests.bench.score import score
+
+FORMATS = ("jpeg", "webp", "avif")
+WIDTHS = (300, 600, 1200, 1600)
+#: Our numbers and the SSIMULACRA2 score that each stands for. 30 is low, 50 middling, 70 good, 90 cannot be told apart.
+SCORES = {25: 50.0, 40: 59.0, 50: 65.0, 60: 69.4, 75: 76.0, 85: 82.0, 90: 85.0}
+#: The encoders' own numbers that are tried.
+_TRIED = (12, 20, 28, 36, 44, 52, 60, 68, 76, 84, 92, 97)
+
+
+def main(folder: Path | None) -> None:
+    with TemporaryDirectory() as scratch:
+        pictures = _pictures(folder, Path(scratch))
+        curves = {(name, fine): _curve(name, fine, pictures) for name in FORMATS for fine in (False, name == "jpeg")}
+    _compare(curves)
+    for name in FORMATS:
+        numbers = [_number(curves[name, _is_fine(name, ours)], wanted) for ours, wanted in SCORES.items()]
+        points = zip(SCORES, accumulate(numbers, max), strict=True)  # rising, also where a JPEG gets more colours
+        print(f'    "{name}": ({", ".join(map(str, points))}),')
+
+
+def _pictures(folder: Path | None, scratch: Path) -> list[Path]:
+    """Each photograph at each width that it has the pixels for, as a PNG."""
+    made = []
+    for number, photo in enumerate(photographs(folder)):
+        pixels = photo.pixels()
+        for width in (width for width in WIDTHS if width <= pixels.width):
+            made.append(scratch / f"{number}-{width}.png")
+            height = max(1, round(pixels.height * width / pixels.width))
+            pixels.resize((width, height), Image.Resampling.LANCZOS).save(made[-1], compress_level=1)
+    return made
+
+
+def _curve(name: str, fine: bool, pictures: Sequence[Path]) -> list[float]:
+    """The mean score at each number that is tried."""
+    return [mean(_scored(picture, name, fine, number) for picture in pictures) for number in _TRIED]
+
+
+def _scored(picture: Path, name: str, fine: bool, number: int) -> float:
+    with Image.open(picture) as pixels:
+        options = encode.options_for(name, encode.FINE if fine else encode.FINE - 1, pixels.size) | {"quality": number}
+        body = encode.save(pixels.convert("RGB"), name, options)
+    coded = picture.with_suffix(f".{name}")
+    coded.write_bytes(body)
+    return score(picture, coded)
+
+
+def _is_fine(name: str, ours: int) -> bool:
+    return name == "jpeg" and ours >= encode.FINE
+
+
+def _number(curve: Sequence[float], wanted: float) -> int:
+    """The encoder's number that reaches ``wanted`` on average."""
+    return round(float(np.interp(wanted, np.maximum.accumulate(curve), _TRIED)))
+
+
+def _compare(curves: Mapping[tuple[str, bool], Sequence[float]]) -> None:
+    print(
+        f"{'our q':>6}{'wanted':>8}" + "".join(f"{name:>8}" for name in FORMATS) + f"{'apart':>8}   (the present table)"
+    )
+    for ours, wanted in SCORES.items():
+        got = [
+            float(np.interp(encode.scaled(ours, name), _TRIED, curves[name, _is_fine(name, ours)])) for name in FORMATS
+        ]
+        print(f"{ours:>6}{wanted:>8.1f}" + "".join(f"{one:>8.1f}" for one in got) + f"{max(got) - min(got):>8.1f}")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
