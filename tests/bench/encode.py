@@ -37,13 +37,14 @@ class Encoder:
 _OURS = (35, 50, 65, 75, 85)
 ENCODERS = (
     *(Encoder(OURS, name, _OURS) for name in ("jpeg", "webp", "avif")),
-    Encoder(SHARP, "jpeg", (65, 80, 88)),
-    Encoder(SHARP, "webp", (60, 80, 88)),
+    Encoder(SHARP, "jpeg", (65, 80)),
+    Encoder(SHARP, "webp", (60, 80)),
     *(Encoder(SHARP, "avif", (50, 62), effort) for effort in (4, 2, 0)),
     Encoder(VIPS, "jpeg", (75,)),
     Encoder(VIPS, "webp", (75,)),
     *(Encoder(name, "png", (0,)) for name in (OURS, SHARP, VIPS)),
 )
+_LOSSLESS, _SAME = "png", 100.0
 _HEADING = ("encoder beside ours", "width", "time", "bytes", "ours", "theirs", "score", "points")
 _COLUMNS = (26, 8, 9, 9, 10, 10, 8, 8)
 _NOTE = (
@@ -109,9 +110,11 @@ def _curves(bench: Bench, engines: Mapping[str, Worker], encoders: Iterable[Enco
         for number, ((encoder, quality), out) in enumerate(zip(jobs, outs, strict=True))
     }
     laps = race(runs, quick=bench.quick)
-    scores = bench.judge.scores((pixels, out) for number, out in enumerate(outs) if str(number) in laps)
-    for (number, lap), score in zip(laps.items(), scores, strict=True):
-        points[jobs[int(number)][0]].append(Point(score, lap.done.bytes, lap.ms))
+    lossy = [int(number) for number in laps if jobs[int(number)][0].format != _LOSSLESS]
+    scores = dict(zip(lossy, bench.judge.scores((pixels, outs[number]) for number in lossy), strict=True))
+    for number, lap in laps.items():
+        encoder, _ = jobs[int(number)]
+        points[encoder].append(Point(scores.get(int(number), _SAME), lap.done.bytes, lap.ms))
     return points
 
 

@@ -34,8 +34,9 @@ harder than most photographs: on one large photograph all engines score higher. 
 
 **Scores** are [SSIMULACRA2](https://github.com/cloudinary/ssimulacra2) (`ssimulacra2` of PyPI): 100 is identical, 90
 cannot be told apart by eye, 70 is good. The reference favours neither engine: every pixel decoded, then Lanczos3 in
-linear light in floating point (`tests/bench/reference.py`). Differences of less than half a point count as none. At
-150 pixels the metric has fewer of its six scales, so those scores compare only with each other.
+linear light in floating point (`tests/bench/reference.py`). Differences of less than half a point count as none. A
+picture with a side below 256 pixels is mirrored beyond its edges up to that, since the metric needs its six scales.
+Transparency is judged on dark and on light grey, and the worse counts.
 
 **The peers.** sharp from npm and libvips through pyvips, each called as its users call it: `resize({{width}})` and
 `vips_thumbnail`, encoders at their defaults. Their caches are off, as ours has none.

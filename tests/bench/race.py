@@ -8,9 +8,10 @@ from statistics import median
 
 from tests.bench.worker import Done, EngineFailed
 
-#: How many rounds are counted, by the ms that one round takes at most. Slow jobs vary less.
-_ROUNDS = ((150, 7), (600, 3), (2000, 2))
-_QUICK = ((600, 3), (2000, 1))
+#: How many rounds follow the first, by the ms that it takes at most. Slow jobs vary less, and of few rounds the first
+#: one counts too.
+_ROUNDS = ((150, 7), (600, 3))
+_QUICK = ((600, 2),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Lap:
 
 
 def race(runs: Mapping[str, Callable[[], Done]], *, quick: bool = False) -> dict[str, Lap]:
-    """Each engine's lap. One that fails drops out. The first round warms up, and counts only where none else does."""
+    """Each engine's lap. One that fails drops out. The first round warms up."""
     first: dict[str, Done] = {}
     for name, run in runs.items():
         try:
@@ -31,11 +32,12 @@ def race(runs: Mapping[str, Callable[[], Done]], *, quick: bool = False) -> dict
             print(f"  {name} failed: {error}")
     took = sum(done.ms for done in first.values())
     rounds = next((count for most, count in (_QUICK if quick else _ROUNDS) if took <= most), 0 if quick else 1)
-    times: dict[str, list[float]] = {name: [] for name in first}
+    times = {name: [done.ms] for name, done in first.items()}
     for number in range(rounds):
         for name in _turned(list(first), number):
             times[name].append(runs[name]().ms)
-    return {name: Lap(median(times[name] or [done.ms]), done) for name, done in first.items()}
+    counted = slice(1, None) if rounds > 1 else slice(None)
+    return {name: Lap(median(times[name][counted]), done) for name, done in first.items()}
 
 
 def _turned(names: list[str], by: int) -> list[str]:

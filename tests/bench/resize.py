@@ -17,6 +17,8 @@ from tests.bench.report import Chart, Findings, Table, Verdict, human, points, r
 from tests.bench.worker import Done, Worker
 
 WIDTHS = (150, 300, 720, 1600)
+#: Sizes at which other kinds than JPEG, which take long to decode, are made at every other width.
+_HALVED = ("6", "24")
 #: What of them a quick run looks at.
 _QUICK = {("JPEG", "6"), ("JPEG", "13"), ("PNG", "6"), ("PNG alpha", "2"), ("WebP", "6"), ("AVIF", "6")}
 _HEADING = ("source → width", "time", "ours", "sharp", "libvips", "score", "sharp", "libvips")
@@ -87,11 +89,16 @@ def _bar(cell: Cell) -> Bar:
 def _jobs(bench: Bench) -> Iterator[tuple[Input, int]]:
     for megapixels, size in SIZES.items():
         for kind in KINDS:
-            if bench.quick and (kind, megapixels) not in _QUICK:
-                continue
-            for width in WIDTHS if not bench.quick else WIDTHS[1:] if kind == "JPEG" else WIDTHS[1:3]:
-                if width <= size[0]:
-                    yield bench.pantry.input(kind, megapixels), width
+            if not bench.quick or (kind, megapixels) in _QUICK:
+                for width in _widths(bench, kind, megapixels):
+                    if width <= size[0]:
+                        yield bench.pantry.input(kind, megapixels), width
+
+
+def _widths(bench: Bench, kind: str, megapixels: str) -> tuple[int, ...]:
+    if bench.quick:
+        return WIDTHS[1:] if kind == "JPEG" else WIDTHS[1:3]
+    return WIDTHS if kind == "JPEG" or megapixels not in _HALVED else WIDTHS[1::2]
 
 
 def _measured(bench: Bench, engines: Mapping[str, Worker], source: Input, width: int) -> Cell:

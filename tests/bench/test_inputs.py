@@ -104,6 +104,17 @@ def test_a_score_sees_transparency(tmp_path: Path) -> None:
     assert score(cut, opaque) < 50
 
 
+def test_a_small_picture_is_judged_on_every_scale(tmp_path: Path) -> None:
+    large, small = tmp_path / "large.png", tmp_path / "small.png"
+    rough_large, rough_small = tmp_path / "large.jpg", tmp_path / "small.jpg"
+    part = photographs(None)[1].pixels().crop((160, 90, 288, 218))
+    for path, rough, size in ((small, rough_small, 128), (large, rough_large, 256)):
+        whole = Image.fromarray(np.pad(np.asarray(part), ((0, size - 128), (0, size - 128), (0, 0)), "symmetric"))
+        whole.save(path)
+        whole.save(rough, quality=50, subsampling=0)
+    assert abs(score(small, rough_small) - score(large, rough_large)) < 2
+
+
 def test_the_same_bytes_are_judged_once_and_in_their_order(tmp_path: Path) -> None:
     paths = [tmp_path / name for name in ("same.png", "rough.jpg", "again.jpg")]
     for path in paths:
@@ -126,9 +137,14 @@ class _Engine:
 
 def test_engines_run_in_turn_another_first_each_round_and_the_median_stands() -> None:
     order: list[str] = []
-    laps = race({"a": _Engine("a", [100, 7, 1, 3], order), "b": _Engine("b", [90, 5, 5, 5], order)}, quick=True)
+    laps = race({"a": _Engine("a", [300, 7, 1, 3], order), "b": _Engine("b", [90, 5, 5, 5], order)})
     assert order == ["a", "b", "a", "b", "b", "a", "a", "b"]
     assert (laps["a"].ms, laps["b"].ms) == (3, 5)
+
+
+def test_of_slow_engines_the_first_round_counts_too() -> None:
+    laps = race({"a": _Engine("a", [1000, 500], []), "b": _Engine("b", [100, 200], [])})
+    assert (laps["a"].ms, laps["b"].ms) == (750, 150)
 
 
 def test_an_engine_that_fails_drops_out() -> None:
