@@ -38,6 +38,14 @@ def test_the_least_recently_used_goes_when_it_is_full(tmp_path: Path) -> None:
     assert len(files(tmp_path)) == 3
 
 
+def test_entries_without_bodies_are_not_endless_either(tmp_path: Path) -> None:
+    cache = DiskCache(tmp_path, max_entries=3)
+    for key in "abcdef":
+        cache.put(entry(key, 0), b"")
+    assert [each.key for each in cache] == ["d", "e", "f"]
+    assert len(files(tmp_path)) == 3
+
+
 def test_what_is_bigger_than_the_cache_is_not_kept(tmp_path: Path) -> None:
     cache = DiskCache(tmp_path, max_bytes=5)
     cache.put(entry("a", 10), b"x" * 10)

@@ -123,7 +123,8 @@ def run(site: Site, seconds: float, classes: tuple[str, ...], signed: int) -> He
 
     def sampled() -> Iterator[Ask]:
         for ask in mix.asks():
-            if len(memory) < 2 and time.monotonic() - began > seconds * (0.1, 0.5)[len(memory)]:
+            done = min((time.monotonic() - began) / seconds, mix.started / len(variants))
+            if len(memory) < 2 and done > (0.1, 0.5)[len(memory)]:
                 memory.append(Memory.of(site))
             yield ask
 

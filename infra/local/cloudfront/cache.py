@@ -13,14 +13,15 @@ from infra.local.cloudfront.entry import Entry
 
 
 class DiskCache:
-    """Replies by cache key under ``root``, at most ``max_bytes`` of bodies.
+    """Replies by cache key under ``root``, at most ``max_entries`` of them and ``max_bytes`` of bodies.
 
     An entry is one file: its facts, a newline, its body.
     """
 
-    def __init__(self, root: Path, max_bytes: int = 1 << 30) -> None:
+    def __init__(self, root: Path, max_bytes: int = 1 << 30, max_entries: int = 10_000) -> None:
         self._root = root
         self._max_bytes = max_bytes
+        self._max_entries = max_entries  # each takes a few kilobytes of memory, and made-up URLs have no end
         self._entries: OrderedDict[str, Entry] = OrderedDict()
         self._bytes = 0
         root.mkdir(parents=True, exist_ok=True)
@@ -57,7 +58,7 @@ class DiskCache:
         self._forget(entry.key)
         self._entries[entry.key] = entry
         self._bytes += entry.size
-        while self._bytes > self._max_bytes:
+        while self._bytes > self._max_bytes or len(self._entries) > self._max_entries:
             self.remove([next(iter(self._entries))])
 
     def remove(self, keys: Iterable[str]) -> None:
