@@ -88,7 +88,7 @@ JPEG = picture("JPEG", (640, 480))
         ("photo.jpg", b"Dear reader, " * 50, "This is not a picture of a kind that is taken: JPEG, PNG, "),
         ("photo.jpg", JPEG[: len(JPEG) // 2], "The JPEG file is damaged or cut short. Save or download it anew"),
         ("photo.png", picture("PNG", (300, 300))[:-60], "The PNG file is damaged or cut short."),
-        ("photo.gif", bomb_gif(), "megapixels; at most 100 are taken. Make it smaller and upload that."),
+        ("photo.gif", bomb_gif(), "megapixels of GIF; at most 50 are taken. Make it smaller and upload that."),
         ("photo.png", bomb_png(), "65536 × 65536 = 4,295 megapixels; at most 100 are taken."),
         ("photo.jpg", picture("PNG"), "photo.jpg is really a PNG: name it photo.png."),
         ("photo.png", picture("JPEG"), "photo.png is really a JPEG: name it photo.jpg."),
