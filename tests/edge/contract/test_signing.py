@@ -1,11 +1,22 @@
-"""Signatures and key rings."""
+"""Signatures and key rings: a signature is good for one meaning in every spelling, and for no other meaning."""
 
 from __future__ import annotations
 
-import pytest
+import hmac
+import unicodedata
+from dataclasses import replace
+from random import Random
 
-from edge.errors import Forbidden
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from edge import request
+from edge.errors import EdgeError, Forbidden
+from edge.recipe import FIELDS
+from edge.request import Request
 from edge.signing import KEEP_SECONDS, Claim, Key, KeyRing
+from tests.edge.contract.strategies import POLICY, requests
 
 OLD = Key("old", b"o" * 32, 0)
 NEW = Key("new", b"n" * 32, 1_000_000)
@@ -50,7 +61,95 @@ def test_a_key_reads_back_and_hides_its_secret() -> None:
     assert "secret" not in repr(key)
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", '{"id":"a","key":"zz","created":0}', '{"id":"a","key":"00"}'])
+@pytest.mark.parametrize(
+    "text",
+    ["", "{}", "[]", "null", "5", '{"id":"a","key":"zz","created":0}', '{"id":"a","key":"00"}']
+    + [f'{{"id":"a","key":"{secret}","created":0}}' for secret in ("", "00" * 15)]
+    + [f'{{"id":{id_},"key":"{"00" * 16}","created":0}}' for id_ in ('""', '"A"', '"a.b"', '"é"', f'"{"a" * 17}"', "5")]
+    + [f'{{"id":"a","key":"{"00" * 16}","created":{created}}}' for created in ("null", "Infinity", "NaN", '"x"')],
+)
 def test_what_is_no_key_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         Key.parse(text)
+
+
+def test_signatures_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[int] = []
+
+    def compare(ours: bytes, theirs: bytes) -> bool:
+        compared.append(len(theirs))
+        return ours == theirs
+
+    monkeypatch.setattr(hmac, "compare_digest", compare)
+    good = CLAIM.sign(OLD)
+    CLAIM.verify(good, KeyRing(OLD).find, 0)
+    with pytest.raises(Forbidden):
+        CLAIM.verify("old." + "A" * 22, KeyRing(OLD).find, 0)
+    assert compared == [len(good)] * 2
+
+
+ALWAYS = replace(POLICY, signed="always")
+RING = KeyRing(OLD)
+LONG = {field.short: field.name for field in FIELDS} | {"p": "preset", "f": "format", "e": "expires", "s": "signature"}
+NOW = 0.0
+
+
+def spell(signed: Request, random: Random) -> tuple[str, str]:
+    """Path and query of the same meaning: aliases, another order, needless escapes, NFD, trackers, a version."""
+
+    def escaped(text: str) -> str:
+        return "".join(f"%{byte:02x}" if random.random() < 0.3 else chr(byte) for byte in text.encode())
+
+    pairs = [pair.split("=") for pair in signed.spell().partition("?")[2].split("&")]
+    pairs += [["utm_source", "x"], ["_", "1"]]
+    random.shuffle(pairs)
+    spelled = [(random.choice([name, LONG.get(name, name)]), value) for name, value in pairs]
+    query = "&".join(f"{escaped(name)}={escaped(value)}" for name, value in spelled)
+    key = random.choice([signed.key, unicodedata.normalize("NFD", signed.key)])
+    path = "".join(f"%{byte:02X}" for byte in key.encode())
+    return "/" + path.replace("%2F", "/"), query
+
+
+@settings(deadline=None)
+@given(requests(), st.randoms(use_true_random=False))
+def test_every_spelling_of_one_meaning_has_one_signature(asked: Request, random: Random) -> None:
+    signed = asked.signed(ALWAYS, RING, NOW)
+    uri, query = spell(signed, random)
+    assume(len(query) <= request.MAX_QUERY)
+    read = request.parse(uri, query, ALWAYS)
+    assert read.signature == signed.signature
+    assert read.authorise(ALWAYS, RING.find, NOW) == asked.what
+
+
+@settings(deadline=None)
+@given(requests(), requests(), st.sets(st.sampled_from(["key", "what", "format", "expires"]), min_size=1))
+def test_any_other_meaning_has_another_signature(asked: Request, other: Request, changed: set[str]) -> None:
+    forged = replace(asked, **{name: getattr(other, name) for name in changed})
+    assume(forged.claim != asked.claim)
+    signature = asked.signed(ALWAYS, RING, NOW).signature
+    with pytest.raises(Forbidden, match="not the one"):
+        replace(forged, signature=signature).authorise(ALWAYS, RING.find, NOW)
+
+
+@settings(deadline=None)
+@given(requests(), st.integers(0, 10_000), st.characters(min_codepoint=33, max_codepoint=126))
+def test_no_character_of_a_signed_url_can_be_another_and_mean_another(asked: Request, at: int, letter: str) -> None:
+    """What still passes is the same meaning, such as another version, which is not signed."""
+    signed = asked.signed(ALWAYS, RING, NOW)
+    url = signed.spell()
+    at %= len(url)
+    uri, _, query = (url[:at] + letter + url[at + 1 :]).partition("?")
+    try:
+        read = request.parse(uri, query, ALWAYS)
+        read.authorise(ALWAYS, RING.find, NOW)
+    except EdgeError:
+        return
+    assert read.claim == signed.claim
+
+
+def test_no_two_meanings_spell_one_message() -> None:
+    """The separator can be in none of the parts, so nothing can move from one part into the next."""
+    claims = [Claim("a.jpg", "w333", "auto", 5), Claim("a.jpg", "w333", "auto5"), Claim("a.jpg", "w33", "3auto", 5)]
+    assert len({claim.sign(OLD) for claim in claims}) == len(claims)
+    with pytest.raises(EdgeError):
+        request.parse("/a.jpg%00w333", "w=333", ALWAYS)
