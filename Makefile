@@ -1,10 +1,10 @@
-# The verbs of this project: demo, test, lint, bench, load, smoke. Each sets up what it needs.
+# The verbs of this project: demo, test, lint, fuzz, bench, load, smoke. Each sets up what it needs.
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench load smoke clean
+.PHONY: demo test lint fuzz bench load smoke clean
 
 demo: $(VENV)/.demo
 	@exec $(BIN)/python -m infra.local.demo
@@ -19,6 +19,10 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/cfn-lint infra/template.yaml
+
+# Odd and broken pictures through the engine and the door, each in a process with limits; then mutations for MINUTES.
+fuzz: $(VENV)/.dev
+	$(BIN)/python -m tests.fuzz $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
 
 # Floods and a mixed load on this machine, for some minutes; prints what was held.
 load: $(VENV)/.dev

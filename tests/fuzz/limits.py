@@ -9,6 +9,7 @@ import struct
 import sys
 import zlib
 from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ JOBS = (
     "w4096.png",
     "w4096_h4096_fcover_gauto_blur100_sharpen10_trim9.webp",
 )
-_CPU_SECONDS, _ROWS = 60.0, 100
+_CPU_SECONDS = 60.0
 
 
 def texture(side: int, mode: str = "RGB", levels: int = 8) -> Image.Image:
@@ -38,8 +39,8 @@ def texture(side: int, mode: str = "RGB", levels: int = 8) -> Image.Image:
     bands = [tile, *bands, tile.transpose(Image.Transpose.FLIP_TOP_BOTTOM)]
     small = Image.merge(mode, bands[: len(mode)]) if mode in ("RGB", "RGBA", "CMYK") else tile.convert(mode)
     whole = Image.new(mode, (side, side))
-    for at in range(0, side * side // 1000, 1000):
-        whole.paste(small, (at % side, at // side * 1000))
+    for left, top in product(range(0, side, 1000), repeat=2):
+        whole.paste(small, (left, top))
     return whole
 
 
@@ -87,7 +88,7 @@ def _scans() -> bytes:
 
 def _moving(kind: str, side: int, frames: int, mode: str = "RGB", **options: Any) -> Callable[[], bytes]:
     def make() -> bytes:
-        picture = texture(1000, mode).resize((side, side))
+        picture = texture(1000, mode, 4).resize((side, side))
         return animation(kind, [picture.rotate(90 * turn) for turn in range(frames)], **options)
 
     return make
@@ -96,20 +97,21 @@ def _moving(kind: str, side: int, frames: int, mode: str = "RGB", **options: Any
 BIG: dict[str, Callable[[], bytes]] = {
     "50 MP.jpg": _still("jpeg", "RGB", 7000, quality=60),
     "100 MP.jpg": _still("jpeg", "RGB", 10_000, quality=50),
-    "progressive.jpg": _still("jpeg", "RGB", 10_000, progressive=True, quality=30, subsampling=0, levels=4),
-    "cmyk progressive.jpg": _still("jpeg", "CMYK", 10_000, progressive=True, quality=20, subsampling=0, levels=4),
+    "progressive.jpg": _still("jpeg", "RGB", 10_000, progressive=True, quality=30, levels=4),
+    "progressive 444.jpg": _still("jpeg", "RGB", 8_900, progressive=True, quality=30, subsampling=0, levels=4),
+    "cmyk progressive.jpg": _still("jpeg", "CMYK", 8_000, progressive=True, quality=15, subsampling=0, levels=4),
     "60 scans.jpg": _scans,
-    "rgb.png": _still("png", "RGB", 10_000, compress_level=1, levels=2),
-    "rgba.png": _still("png", "RGBA", 10_000, compress_level=1, levels=2),
-    "palette trns.png": _still("png", "P", 10_000, compress_level=1, levels=4, transparency=bytes(range(256))),
+    "rgb.png": _still("png", "RGB", 10_000, compress_level=6, levels=2),
+    "rgba.png": _still("png", "RGBA", 8_000, compress_level=6, levels=2),
+    "palette trns.png": _still("png", "P", 8_000, compress_level=1, levels=4, transparency=bytes(range(256))),
     "grey 16.png": _deep_png(0, 1),
-    "rgba 16.png": _deep_png(6, 4),
-    "rgba 16 interlaced.png": _deep_png(6, 4, interlaced=1),
+    "rgba 16.png": _deep_png(6, 4, 8_000),
+    "rgba 16 interlaced.png": _deep_png(6, 4, 8_000, interlaced=1),
     "lossy.webp": _still("webp", "RGB", 7000, quality=50, method=0),
     "lossless rgba.webp": _still("webp", "RGBA", 7000, lossless=True, quality=0, method=0, levels=2),
     "8 bit.avif": _still("avif", "RGB", 7000, speed=10, quality=60, levels=4),
-    "8 bit 444 alpha.avif": _still("avif", "RGBA", 7000, speed=10, subsampling="4:4:4", quality=60, levels=4),
-    "one frame.gif": _still("gif", "L", 10_000, levels=4),
+    "8 bit 444 alpha.avif": _still("avif", "RGBA", 7000, speed=10, subsampling="4:4:4", quality=40, levels=2),
+    "one frame.gif": _still("gif", "L", 7_000, levels=4),
     "lzw.tif": _still("tiff", "RGB", 10_000, compression="tiff_lzw", levels=2),
     "float.tif": _still("tiff", "F", 10_000, compression="tiff_adobe_deflate", levels=4),
     "grey 16.tif": _still("tiff", "I;16", 10_000, compression="tiff_adobe_deflate", levels=4),
@@ -118,7 +120,7 @@ BIG: dict[str, Callable[[], bytes]] = {
     "bits.bmp": _still("bmp", "1", 10_000),
     "moving.gif": _moving("gif", 1000, 50, "L"),
     "moving.webp": _moving("webp", 1000, 48, "RGBA", quality=50, method=0),
-    "moving.png": _moving("png", 1000, 40, "RGBA", compress_level=1),
+    "moving.png": _moving("png", 1000, 40, "RGBA", compress_level=6),
     "moving.avif": _moving("avif", 1000, 50, speed=10, quality=60),
 }
 
