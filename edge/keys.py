@@ -13,6 +13,11 @@ from edge.errors import BadRequest
 
 MAX_KEY_BYTES = 512
 MAX_SEGMENT_BYTES = 255
+#: CloudFront takes no longer URL: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
+_MAX_PATH = 8192
+#: What has more characters is longer than a key in NFC too: no character of n bytes is made of more than 3n/2. To order
+#: combining characters takes quadratic time, so it is looked at before that is done.
+_MAX_CHARACTERS = 3 * MAX_KEY_BYTES // 2
 EXTENSIONS = ("jpg", "jpeg", "png", "webp", "avif", "gif", "apng", "tif", "tiff", "bmp", "heic", "heif")
 
 #: The version's place in a variant key when the URL names none.
@@ -21,7 +26,8 @@ ANY_VERSION = "any"
 VERSION = re.compile(r"[0-9a-f]{8}")
 CLASSES = ("avif", "webp", "basic", "jpeg", "png", "gif")
 
-_IMAGE_NAME = re.compile(rf"[^/]*\.(?:{'|'.join(EXTENSIONS)})", re.IGNORECASE | re.DOTALL)
+# ASCII, or else a dotless ı is an i.
+_IMAGE_NAME = re.compile(rf"[^/]*\.(?:{'|'.join(EXTENSIONS)})", re.IGNORECASE | re.DOTALL | re.ASCII)
 _FORBIDDEN = {"\\": "a backslash", "~": "'~', which CloudFront cannot invalidate", "*": "'*', CloudFront's wildcard"}
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SLUG = re.compile(r"[a-z0-9_.-]{1,120}")
@@ -29,11 +35,17 @@ _SLUG = re.compile(r"[a-z0-9_.-]{1,120}")
 
 def parse_key(text: str) -> str:
     """The key that ``text`` spells, in NFC. Raises `BadRequest` (``key_invalid``) with the rule that it breaks."""
+    if len(text) > _MAX_CHARACTERS:
+        raise _refused(f"it has {len(text)} characters; at most {MAX_KEY_BYTES} bytes are taken")
     key = unicodedata.normalize("NFC", text)
     reason = _why_not(key)
     if reason:
-        raise BadRequest("key_invalid", f"This is not a picture's key: {reason}.")
+        raise _refused(reason)
     return key
+
+
+def _refused(reason: str) -> BadRequest:
+    return BadRequest("key_invalid", f"This is not a picture's key: {reason}.")
 
 
 def _why_not(key: str) -> str | None:
@@ -76,11 +88,13 @@ def encode(path: str) -> str:
 
 def decode(path: str) -> str:
     """The inverse of `encode`, applied exactly once. Raises `BadRequest` where ``%`` or the UTF-8 is broken."""
+    if len(path) > _MAX_PATH:
+        raise BadRequest("path_invalid", f"The path has {len(path)} characters; at most {_MAX_PATH} are taken.")
     if _BROKEN_ESCAPE.search(path):
         raise BadRequest("path_invalid", "The path holds a '%' that does not begin an escape such as %20.")
     try:
         return unquote_to_bytes(path).decode("utf-8")
-    except UnicodeDecodeError:
+    except UnicodeError:
         raise BadRequest("path_invalid", "The path is not percent-encoded UTF-8.") from None
 
 

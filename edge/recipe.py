@@ -6,13 +6,27 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
+from types import MappingProxyType
 
 from edge.errors import BadRequest
 
 Point = tuple[int, int]
 
 FITS = ("cover", "contain", "fill", "inside", "outside")
-COMPASS = ("center", "north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest")
+#: The compass as points, per mille. A point is where a cut is centred as far as the picture's edge allows.
+COMPASS: Mapping[str, Point] = MappingProxyType(
+    {
+        "center": (500, 500),
+        "north": (500, 0),
+        "northeast": (1000, 0),
+        "east": (1000, 500),
+        "southeast": (1000, 1000),
+        "south": (500, 1000),
+        "southwest": (0, 1000),
+        "west": (0, 500),
+        "northwest": (0, 0),
+    }
+)
 GRAVITIES = ("focal", *COMPASS, "auto")
 WHITE = "ffffff"
 PRESET_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?")
@@ -21,6 +35,7 @@ _DIGITS = re.compile(r"[0-9]{1,10}")
 _COLOUR = re.compile(r"[0-9a-f]{6}(?:[0-9a-f]{2})?")
 _FRACTION = re.compile(r"[0-9]{0,2}(?:\.[0-9]{1,6})?")
 _DEGREES = re.compile(r"-?[0-9]{1,3}")
+_REVISION = re.compile(r"[1-9][0-9]{0,8}")
 _PER_MILLE = re.compile(r"([0-9]{1,4})-([0-9]{1,4})")
 
 
@@ -163,6 +178,7 @@ FIELDS = (
     Field("trim", "trim", "trim", _integer(0, 255), "a threshold from 0 to 255"),
 )
 _DEFAULTS = {field.name: field.default for field in fields(Recipe)}
+_WINDS: Mapping[str | Point, str] = {point: name for name, point in COMPASS.items()}
 
 
 @lru_cache(maxsize=1024)
@@ -185,7 +201,15 @@ def make(options: Mapping[str, object], default_quality: int = 0) -> Recipe:
     if not (values["fit"] == "cover" or placed):
         values["gravity"] = "focal"  # nothing is cut off, or it lies where it would anyway
     values["up"] = values["up"] and bool(values["width"] or values["height"])
-    return _turned_one_way(Recipe(**values))  # type: ignore[arg-type]
+    return _pointed_one_way(_turned_one_way(Recipe(**values)))  # type: ignore[arg-type]
+
+
+def _pointed_one_way(recipe: Recipe) -> Recipe:
+    """A point that is one of the compass's is called so, unless the compass is of another picture than the point is:
+    that which rotating, flipping and trimming leave."""
+    if recipe.rotate or recipe.flip or recipe.flop or recipe.trim:
+        return recipe
+    return replace(recipe, gravity=_WINDS.get(recipe.gravity, recipe.gravity))
 
 
 def _turned_one_way(recipe: Recipe) -> Recipe:
@@ -236,9 +260,9 @@ def _parse_token(field: Field, token: str) -> object | None:
         return None
 
 
-def parse_preset(text: str) -> PresetRef:
-    """A preset from ``card`` or ``card.3``."""
+def parse_preset(text: str, parameter: str = "p") -> PresetRef:
+    """A preset from ``card`` or ``card.3``; `BadRequest` names ``parameter``."""
     name, dot, revision = text.partition(".")
-    if not PRESET_NAME.fullmatch(name) or (dot and not re.fullmatch(r"[1-9][0-9]{0,8}", revision)):
-        raise BadRequest.parameter("p", text, "a preset's name, or name.revision")
+    if not PRESET_NAME.fullmatch(name) or (dot and not _REVISION.fullmatch(revision)):
+        raise BadRequest.parameter(parameter, text, "a preset's name in a-z 0-9 and -, or name.revision")
     return PresetRef(name, int(revision) if dot else None)

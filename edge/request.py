@@ -28,7 +28,7 @@ _NAMES = {
 _WITH_PRESET = frozenset({"preset", "format", "version", "expires", "signature"})
 _PATTERNS = {
     "format": (re.compile("|".join(FORMATS)), f"one of {' '.join(FORMATS)}"),
-    "version": (keys.VERSION, "an asset's version, 8 hexadecimal digits"),
+    "version": (keys.VERSION, "a picture's version, 8 hexadecimal digits in lower case"),
     "expires": (re.compile(r"[1-9][0-9]{0,10}"), "a unix time in seconds"),
     "signature": (SIGNATURE, "a key's id, a dot and 22 characters of base64url"),
 }
@@ -149,12 +149,14 @@ def _parse_what(given: dict[str, tuple[str, str]], policy: Policy) -> What:
     if "preset" not in given:
         options = {field.name: field.read(*given[field.name]) for field in FIELDS if field.name in given}
         return make(options, policy.quality)
-    for name, (parameter, _) in given.items():
+    preset, text = given["preset"]
+    for name, (parameter, value) in given.items():
         if name not in _WITH_PRESET:
+            spelled = f"{parameter}={shortened(value)}"
             raise BadRequest(
-                "parameter_invalid", f"{parameter} does not go with p: p takes only f, v, e and s beside it."
+                "parameter_invalid", f"{spelled} does not go with {preset}, beside which only f, v, e and s are taken."
             )
-    return parse_preset(given["preset"][1])
+    return parse_preset(text, preset)
 
 
 def _collect(query: str) -> dict[str, tuple[str, str]]:
@@ -170,13 +172,18 @@ def _collect(query: str) -> dict[str, tuple[str, str]]:
         if name is None:
             raise BadRequest("parameter_unknown", f"{shortened(parameter)} is not a parameter; there are {_KNOWN}.")
         if name in given:
-            raise BadRequest("parameter_repeated", f"{parameter} is given twice; give each parameter once.")
+            raise BadRequest("parameter_repeated", _why_repeated(given[name], (parameter, value)))
         given[name] = parameter, value
     return given
+
+
+def _why_repeated(*given: tuple[str, str]) -> str:
+    spelled = " and ".join(f"{parameter}={shortened(value)}" for parameter, value in given)
+    return f"{spelled} say the same parameter twice; give each once, under its short name or its long one."
 
 
 _KNOWN = " ".join([field.short for field in FIELDS] + list(_OTHERS))
 
 
 def _decode(text: str) -> str:
-    return unquote_to_bytes(text).decode("utf-8", "replace")
+    return unquote_to_bytes(text.encode("utf-8", "replace")).decode("utf-8", "replace")

@@ -8,27 +8,13 @@ from math import floor
 from types import MappingProxyType
 
 from edge.policy import Policy
-from edge.recipe import Point, Recipe
+from edge.recipe import COMPASS, Point, Recipe
 
 Size = tuple[int, int]
 Region = tuple[int, int, int, int]
 Box = tuple[float, float, float, float]
 
-CENTER: Point = (500, 500)
-#: The compass as points, per mille. A point is where a cut is centred as far as the picture's edge allows.
-COMPASS: Mapping[str, Point] = MappingProxyType(
-    {
-        "center": CENTER,
-        "north": (500, 0),
-        "northeast": (1000, 0),
-        "east": (1000, 500),
-        "southeast": (1000, 1000),
-        "south": (500, 1000),
-        "southwest": (0, 1000),
-        "west": (0, 500),
-        "northwest": (0, 0),
-    }
-)
+CENTER: Point = COMPASS["center"]
 
 
 @dataclass(frozen=True, slots=True)

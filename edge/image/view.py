@@ -12,7 +12,7 @@ from edge.image.decode import Source, refusing, turn_of
 from edge.image.geometry import Box, Layout, Region, Size, Turn
 from edge.image.tilt import Tilt, tilt_of
 from edge.policy import Policy
-from edge.recipe import Point, Recipe
+from edge.recipe import COMPASS, Point, Recipe
 
 _TRANSPOSES = {
     Turn(mirror_x=True): Image.Transpose.FLIP_LEFT_RIGHT,
@@ -113,7 +113,7 @@ def view_of(
     tilt = tilt_of(recipe)
     subject = _subject(recipe, focal)
     if subject is None:
-        point = geometry.COMPASS.get(str(recipe.gravity), geometry.CENTER)
+        point = COMPASS.get(str(recipe.gravity), geometry.CENTER)
     else:
         point = tilt.point(turn.point(_within(region, upright, image.size, subject)), size)
     return View(region, turn, tilt, geometry.lay_out(tilt.size(size), recipe, policy, point))

@@ -36,7 +36,7 @@ def test_a_variant_key_reads_back(
     assert len(variant.object_key.encode()) <= 1024  # S3's longest key
 
 
-@given(st.text(max_size=60))
+@given(st.text(st.characters(), max_size=60))
 def test_any_text_is_a_key_or_is_refused_with_a_reason(text: str) -> None:
     try:
         assert keys.parse_key(text) == unicodedata.normalize("NFC", text)
@@ -64,6 +64,12 @@ def test_any_text_is_a_key_or_is_refused_with_a_reason(text: str) -> None:
         ("é" * 254 + ".jpg", "255 bytes"),
         ("a/" * 254 + "abc.jpg", "512"),
         ("\ud800.jpg", "UTF-8"),
+        ("a.gıf", "must end in one of"),
+        ("a.tİff", "must end in one of"),
+        ("a.jpg\n", "control character"),
+        ("a.jpg ", "must end in one of"),
+        ("a\u0301" * 600 + ".jpg", "at most 512 bytes"),
+        ("e" + "\u0301" * 100_000 + ".jpg", "at most 512 bytes"),
     ],
 )
 def test_a_refused_key_says_which_rule_it_breaks(key: str, reason: str) -> None:
@@ -77,6 +83,13 @@ def test_the_longest_key_is_taken() -> None:
     assert keys.parse_key(key) == key
 
 
+def test_the_longest_key_is_taken_in_its_longest_form() -> None:
+    key = "/".join(["ΰ" * 126, "ΰ" * 126, "c"]) + ".jpg"  # no character is longer when it is taken apart
+    apart = unicodedata.normalize("NFD", key)
+    assert len(apart) > 700
+    assert keys.parse_key(apart) == key
+
+
 def test_both_normal_forms_are_one_key() -> None:
     assert keys.parse_key(unicodedata.normalize("NFD", "café.jpg")) == "café.jpg"
 
@@ -85,10 +98,15 @@ def test_a_plus_is_escaped_since_s3_reads_it_as_a_space() -> None:
     assert keys.encode("a+b c.jpg") == "a%2Bb%20c.jpg"
 
 
-@pytest.mark.parametrize("path", ["%", "a%2", "a%zz.jpg", "%ff.jpg", "%c3.jpg"])
+@pytest.mark.parametrize("path", ["%", "a%2", "a%zz.jpg", "%ff.jpg", "%c3.jpg", "\udcff.jpg"])
 def test_a_broken_escape_is_refused(path: str) -> None:
     with pytest.raises(BadRequest, match=r"%|UTF-8"):
         keys.decode(path)
+
+
+def test_a_path_longer_than_any_url_is_refused_unread() -> None:
+    with pytest.raises(BadRequest, match="at most 8192"):
+        keys.decode("%" * 8193)
 
 
 def test_a_path_is_decoded_once() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from edge.errors import BadRequest
-from edge.recipe import FIELDS, PresetRef, Recipe, make, parse_slug
+from edge.recipe import COMPASS, FIELDS, Point, PresetRef, Recipe, make, parse_slug
 from tests.edge.contract.strategies import whats
 
 
@@ -51,6 +51,13 @@ def test_what_says_nothing_is_left_out() -> None:
     assert make({"up": True}) == Recipe()
 
 
+@pytest.mark.parametrize(("name", "point"), COMPASS.items())
+def test_a_point_of_the_compass_has_its_name_where_both_are_of_the_same_picture(name: str, point: Point) -> None:
+    box = {"width": 9, "height": 9, "gravity": point}
+    assert make(box) == make({**box, "gravity": name})
+    assert all(make({**box, **turn}).gravity == point for turn in ({"rotate": 1}, {"flip": True}, {"trim": 1}))
+
+
 def test_there_are_eight_ways_to_lay_a_picture_straight() -> None:
     mirrors = [{"flip": flip, "flop": flop} for flip in (False, True) for flop in (False, True)]
     assert len({make({"rotate": degrees, **mirror}) for degrees in (0, 90, 180, 270) for mirror in mirrors}) == 8
@@ -66,6 +73,7 @@ def test_a_turn_to_the_left_is_one_to_the_right(text: str, degrees: int) -> None
     "slug",
     ["", "w300_", "h300_w300_fcover", "w300_h300", "w0", "w0300", "w300_fcover", "full_w300", "w300_w300", "W300"]
     + ["rot-90", "rot360", "rot090", "rot200_flip", "flip_flop", "w9_h9_fcontain_gcenter", "up"]
+    + ["w300_h300_fcover_g500-500", "w٣", "w300\n", "w300_h300_fcover_g01-2", "w300__h300", "w1" * 5000]
     + ["w300_h300_fcover_g2000-1", "p.", "p.Card", "p.card.0", "p.card.", "p.card.03", "up1", "q101", "bgfff"],
 )
 def test_only_the_canonical_spelling_is_taken(slug: str) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageFilter
 
-from edge.image import geometry, render
+from edge.image import render
 from edge.image.geometry import lay_out, turn_of
 from edge.image.tilt import tilt_of
 from edge.keys import CLASSES
@@ -209,7 +209,7 @@ def test_trimming_keeps_to_the_focal_point_of_the_whole() -> None:
 @pytest.mark.parametrize("gravity", COMPASS)
 @pytest.mark.parametrize("size", [(40, 20), (20, 40), (40, 40)])
 def test_the_nine_gravities_place_in_contain_and_keep_in_cover(gravity: str, size: tuple[int, int]) -> None:
-    x, y = geometry.COMPASS[gravity][0] / 1000, geometry.COMPASS[gravity][1] / 1000
+    x, y = COMPASS[gravity][0] / 1000, COMPASS[gravity][1] / 1000
     body = saved(Image.new("RGB", size, RED), "png")
     padded = cooked(body, width=80, height=80, fit="contain", gravity=gravity)
     left, top = round((80 - size[0]) * x), round((80 - size[1]) * y)
