@@ -74,7 +74,7 @@ def options_for(name: str, quality: int, size: tuple[int, int]) -> dict[str, Any
 
 def _avif_effort(pixels: int) -> dict[str, Any]:
     """What two megapixels can afford in a second of one core. One thread, so that the same bytes come everywhere."""
-    speed = 6 if pixels <= 40_000 else 7 if pixels <= 150_000 else 8 if pixels <= 1_750_000 else 9
+    speed = 6 if pixels <= 20_000 else 7 if pixels <= 40_000 else 8 if pixels <= 1_500_000 else 9
     sampling = "4:4:4" if pixels <= 1_000_000 else "4:2:0"
     return {"speed": speed, "subsampling": sampling, "codec": "aom", "max_threads": 1, "advanced": dict(_AOM)}
 
