@@ -14,6 +14,7 @@ from django.core.files.storage import InvalidStorageError, storages
 from assets.conf import Config, config
 from assets.storage import Originals
 from edge.policy import load as load_policy
+from edge.store.keyring import parse_place
 from edge.store.location import open_store
 
 
@@ -81,6 +82,11 @@ def _check_policy() -> Iterator[CheckMessage]:
             hint='Name one as "secret" in policy.json, or set "signed" to "off-ladder".',
             id="imagehub.E007",
         )
+    elif policy.secret:
+        try:
+            parse_place(policy.secret)
+        except ValueError as error:
+            yield Error(f'The policy\'s "secret" is {error}', hint="See docs/signing.md.", id="imagehub.E008")
 
 
 def _is_here(host: str) -> bool:

@@ -68,6 +68,11 @@ def test_signatures_without_a_secret(good: dict[str, Any], policy_file: Path) ->
     assert found() == ["imagehub.E007"]
 
 
+def test_a_place_of_keys_that_is_none_is_an_error(good: dict[str, Any], policy_file: Path) -> None:
+    change_policy(policy_file, secret="vault:keys")
+    assert found() == ["imagehub.E008"]
+
+
 def test_a_real_cdn_that_purges_would_not_reach(good: dict[str, Any], settings: Any) -> None:
     settings.IMAGEHUB = {**good, "DISTRIBUTION_ID": ""}
     assert found() == ["imagehub.W001"]
