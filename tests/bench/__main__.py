@@ -6,6 +6,7 @@ import argparse
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.bench import bigger, cold, demo, edge, encode, jobs, memory, origin, page, resize, tag
 from tests.bench.bench import Bench
@@ -40,14 +41,15 @@ _FOLDER = ROOT / "var" / "bench"
 def main() -> None:
     options = _options()
     began = time.monotonic()
-    with Judge(_FOLDER / "scores") as judge:
+    with Judge(_FOLDER / "scores") as judge, TemporaryDirectory() as scraps:
         pantry = Pantry(_FOLDER / "inputs", photographs(options.photos), theirs=options.photos is not None)
-        bench = Bench(_FOLDER, options.quick, pantry, References(_FOLDER / "references"), judge, Peers(_FOLDER, print))
+        references, peers = References(_FOLDER / "references"), Peers(_FOLDER, print)
+        bench = Bench(_FOLDER, Path(scraps), options.quick, pantry, references, judge, peers)
         findings = []
         for name in options.only:
             print(f"\n{name}, after {time.monotonic() - began:.0f} s; time: ours by the peer's")
             findings.append(PARTS[name](bench))
-    _report(bench, findings, options)
+        _report(bench, findings, options)
     print(f"{time.monotonic() - began:.0f} s in all")
 
 

@@ -18,9 +18,10 @@ from tests.bench.worker import Done
 
 @dataclass(frozen=True)
 class Bench:
-    """``folder`` keeps what is made; ``quick`` asks for fewer inputs and rounds."""
+    """``folder`` keeps what is made, ``scraps`` does not; ``quick`` asks for fewer inputs and rounds."""
 
     folder: Path
+    scraps: Path
     quick: bool
     pantry: Pantry
     references: References
@@ -32,8 +33,7 @@ class Bench:
 
     def scratch(self, name: str) -> Path:
         """A file that the next job overwrites."""
-        (self.folder / "scratch").mkdir(parents=True, exist_ok=True)
-        return self.folder / "scratch" / name
+        return self.scraps / name
 
 
 def as_picture(raw: Path, done: Done) -> Path:

@@ -23,8 +23,8 @@ from tests.machine import ROOT
 _ROUNDS = 9
 _WIDTH, _FORMAT = 300, "jpeg"
 _MOST_RATIO, _MOST_MEGABYTES = 0.5, 45
-_HEADING = ("new interpreter to the first stored variant", "time", "ours", "Node", "unpacked", "Node ")
-_COLUMNS = (46, 8, 10, 10, 12, 12)
+_HEADING = ("new interpreter to the first stored variant", "time", "time: ours", "Node", "unpacked: ours", "Node")
+_COLUMNS = (46, 8, 12, 10, 16, 12)
 _NOTE = (
     "A 2 MP JPEG to a stored 300 px JPEG, the process's start and its imports included, bytecode compiled beforehand. "
     "*unpacked* is what the function's package holds besides the runtime: `edge/` and the distributions that it has "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -64,17 +64,16 @@ class Match:
 
 def run(bench: Bench) -> Findings:
     bench.say(_HEADING, _COLUMNS)
-    rows, verdicts, counted = [], [], []
+    rows, counted = [], []
     matches: dict[Encoder, list[Match]] = defaultdict(list)
     with bench.peers.all() as engines:
         encoders = [encoder for encoder in ENCODERS if encoder.engine in engines]
         for width, pictures in _pixels(bench):
             curves = [_curves(bench, engines, encoders, picture) for picture in pictures]
             counted += [pair for curve in curves for pair in _avif_and_webp(curve)]
-            for encoder in encoders:
-                if encoder.engine != OURS and (
-                    found := [match for curve in curves for match in _matches(curve, encoder)]
-                ):
+            for encoder in [encoder for encoder in encoders if encoder.engine != OURS]:
+                found = [match for curve in curves for match in _matches(curve, encoder)]
+                if found:
                     matches[encoder] += found
                     rows.append(_row(encoder, width, found))
                     bench.say(rows[-1], _COLUMNS)
@@ -101,21 +100,25 @@ def _shrunk(bench: Bench, name: str, image: Image.Image, width: int) -> Path:
     return bench.pantry.lossless(f"pixels-{name}-{size[0]}x{size[1]}", lambda: resized(image, size))
 
 
-def _curves(bench: Bench, engines: Mapping[str, Worker], encoders: Iterable[Encoder], pixels: Path) -> Curves:
-    points: dict[Encoder, list[Point]] = {encoder: [] for encoder in encoders}
-    jobs = [(encoder, quality) for encoder in encoders for quality in encoder.qualities]
-    outs = [bench.scratch(f"{number}.{encoder.format}") for number, (encoder, _) in enumerate(jobs)]
-    runs = {
-        str(number): partial(_encode, engines[encoder.engine], encoder, quality, pixels, out)
-        for number, ((encoder, quality), out) in enumerate(zip(jobs, outs, strict=True))
-    }
+def _curves(bench: Bench, engines: Mapping[str, Worker], encoders: Sequence[Encoder], pixels: Path) -> Curves:
+    """Each format's encoders in turn, so that the quick ones get the more rounds."""
+    curves: dict[Encoder, list[Point]] = {}
+    for name in dict.fromkeys(encoder.format for encoder in encoders):
+        curves |= _of_format(bench, engines, [encoder for encoder in encoders if encoder.format == name], pixels)
+    return curves
+
+
+def _of_format(bench: Bench, engines: Mapping[str, Worker], encoders: Iterable[Encoder], pixels: Path) -> Curves:
+    jobs = {f"{encoder.name} {quality}": (encoder, quality) for encoder in encoders for quality in encoder.qualities}
+    outs = {name: bench.scratch(f"{name}.{encoder.format}") for name, (encoder, _) in jobs.items()}
+    runs = {name: partial(_encode, engines[job[0].engine], *job, pixels, outs[name]) for name, job in jobs.items()}
     laps = race(runs, quick=bench.quick)
-    lossy = [int(number) for number in laps if jobs[int(number)][0].format != _LOSSLESS]
-    scores = dict(zip(lossy, bench.judge.scores((pixels, outs[number]) for number in lossy), strict=True))
-    for number, lap in laps.items():
-        encoder, _ = jobs[int(number)]
-        points[encoder].append(Point(scores.get(int(number), _SAME), lap.done.bytes, lap.ms))
-    return points
+    lossless = all(encoder.format == _LOSSLESS for encoder in encoders)
+    scores = [_SAME] * len(laps) if lossless else bench.judge.scores((pixels, outs[name]) for name in laps)
+    curves: dict[Encoder, list[Point]] = {encoder: [] for encoder in encoders}
+    for (name, lap), score in zip(laps.items(), scores, strict=True):
+        curves[jobs[name][0]].append(Point(score, lap.done.bytes, lap.ms))
+    return curves
 
 
 def _encode(engine: Worker, encoder: Encoder, quality: int, pixels: Path, out: Path) -> Done:

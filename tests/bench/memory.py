@@ -14,8 +14,8 @@ from tests.bench.worker import EngineFailed
 _WIDTH = 1600
 _FIFTY = (8660, 5774)
 _MOST_FIFTY, _MOST = 512, 1000
-_HEADING = ("job", "peak", "ours", "sharp", "libvips", "ours ", "sharp ", "libvips ")
-_COLUMNS = (46, 8, 10, 10, 10, 10, 10, 10)
+_HEADING = ("job", "peak", "peak: ours", "sharp", "libvips", "above idle: ours", "sharp", "libvips")
+_COLUMNS = (42, 8, 12, 10, 10, 18, 10, 10)
 _NOTE = (
     "Megabytes at the highest (VmHWM) in a new process that does this one job, and, in the last three columns, that "
     "less what the process had before it. *peak* is ours by sharp's. The largest that are admitted are drawn, not "

@@ -36,8 +36,8 @@ _BUDGETS = {
     "avif": {300: 0.2, 720: 0.15, 1600: 0.12},
 }
 _EQUAL = 0.5
-_HEADING = ("13 MP JPEG →", "time", "ours", "Node", "bytes", "Node ", "score", "Node  ")
-_COLUMNS = (20, 9, 10, 10, 11, 11, 9, 9)
+_HEADING = ("13 MP JPEG →", "time", "time: ours", "Node", "bytes: ours", "Node", "score: ours", "Node")
+_COLUMNS = (20, 9, 12, 10, 13, 11, 13, 9)
 _NOTE = (
     "From the request to the stored variant, both processes warm, against one SeaweedFS on this machine: the original "
     "fetched, cooked, stored and answered. Node does what AWS's handlers do: its SDK's GetObject, sharp at its "

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from tests.bench.inputs import Pantry, cut_out
+from tests.bench.peers import OURS
 from tests.bench.photographs import Photograph, mosaic, of_size, photographs
 from tests.bench.race import race
 from tests.bench.score import Judge, score
@@ -147,11 +148,13 @@ def test_of_slow_engines_the_first_round_counts_too() -> None:
     assert (laps["a"].ms, laps["b"].ms) == (750, 150)
 
 
-def test_an_engine_that_fails_drops_out() -> None:
+def test_a_peer_that_fails_drops_out_and_our_own_failure_is_told() -> None:
     def fail() -> Done:
         raise EngineFailed("no such format")
 
     assert race({"a": fail, "b": _Engine("b", [1] * 20, [])}).keys() == {"b"}
+    with pytest.raises(EngineFailed, match="no such format"):
+        race({OURS: fail})
 
 
 def test_our_worker_answers_with_a_picture_and_says_what_went_wrong(tmp_path: Path) -> None:
