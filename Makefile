@@ -1,10 +1,10 @@
-# The verbs of this project: demo, test, lint, fuzz, bench, load, smoke. Each sets up what it needs.
+# The verbs of this project: demo, test, lint, fuzz, bench, load, smoke, package. Each sets up what it needs.
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint fuzz bench load smoke clean
+.PHONY: demo test lint fuzz bench load smoke package clean
 
 demo: $(VENV)/.demo
 	@exec $(BIN)/python -m infra.local.demo
@@ -33,6 +33,10 @@ bench: $(VENV)/.dev
 
 smoke: $(VENV)/.dev
 	@$(BIN)/python -m tests.smoke "$(or $(STACK),local)"
+
+# What Lambda@Edge runs: two zips in var/packages. POLICY is baked into them; PYTHON313 compiles their bytecode.
+package: $(VENV)/.dev
+	@$(BIN)/python -m infra.package $(if $(POLICY),--policy "$(POLICY)") $(if $(PYTHON313),--python "$(PYTHON313)")
 
 clean:
 	rm -rf $(VENV) var
