@@ -2,50 +2,24 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
 
 from edge import keys
-from edge.errors import NotFound, SourceRefused, Unavailable
+from edge.errors import SourceRefused, Unavailable
 from edge.image import Rendered, render
 from edge.keys import ANY_VERSION, VariantKey
 from edge.original import OriginalFacts
 from edge.policy import Policy, What
 from edge.recipe import PresetRef, Recipe, parse_slug
 from edge.refusals import Refusals
-from edge.store import IMMUTABLE, Head, Missing, Object, Store, StoreUnavailable, TooLarge, Unwanted, Wanted
+from edge.store import IMMUTABLE, Head, Missing, Object, Store, TooLarge, Unwanted, Wanted
 from edge.store.manifests import ManifestCache
+from edge.storing import Changed, Variant, keep, no_original
 from edge.timings import Timings
 
-log = logging.getLogger("imagehub.cooking")
-
 ALIAS = "public, max-age=60, s-maxage=86400"
-#: A picture that could not be stored is soon tried again.
-UNSTORED = "public, max-age=60, s-maxage=60"
 #: How often an original may change under our hands before we give up on this request.
 _ATTEMPTS = 3
-#: S3 tells times in whole seconds.
-_CLOCK_GRAIN = timedelta(seconds=2)
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """A variant's bytes and what a reply says of them. ``key`` is the true one, whatever alias was asked for."""
-
-    key: VariantKey
-    what: What
-    body: bytes
-    content_type: str
-    cache_control: str = IMMUTABLE
-    etag: str | None = None
-    last_modified: datetime | None = None
-    #: Stored before this request began, though CloudFront was told that it is not there.
-    was_there: bool = False
-
-    @property
-    def tags(self) -> str:
-        return tags(self.key.key, self.what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +42,7 @@ class Kitchen:
         for _ in range(_ATTEMPTS):
             try:
                 return self._serve(asked, timings)
-            except _Changed:
+            except Changed:
                 continue
         raise Unavailable("original_changing", "This picture is being replaced; try again in a moment.")
 
@@ -133,14 +107,14 @@ class Kitchen:
         try:
             return self.store.head(keys.original_key(key))
         except Missing:
-            raise _no_original() from None
+            raise no_original() from None
 
     def _fetch(self, key: str, timings: Timings, wanted: Wanted | None = None) -> _Original:
         with timings.measure("fetch"):
             try:
                 found = self.store.get(keys.original_key(key), self.policy.max_source_bytes, wanted)
             except Missing:
-                raise _no_original() from None
+                raise no_original() from None
             except TooLarge:
                 megabytes = self.policy.max_source_bytes // 2**20
                 raise SourceRefused.too_large(f"The original has more than {megabytes} MB.") from None
@@ -157,57 +131,4 @@ class Kitchen:
         timings.update(made.ms)
         variant = Variant(key, what, made.body, made.content_type)
         with timings.measure("store"):
-            return self._keep(variant, original)
-
-    def _keep(self, variant: Variant, original: _Original) -> Variant:
-        """``variant``, stored. What cannot be written is served all the same, for a minute."""
-        try:
-            etag = self.store.put(
-                variant.key.object_key,
-                variant.body,
-                content_type=variant.content_type,
-                cache_control=IMMUTABLE,
-                metadata={"cache-tag": variant.tags},
-                only_if_absent=True,
-            )
-        except StoreUnavailable as error:
-            log.error("%s could not be stored: %s", variant.key, error)
-            return replace(variant, cache_control=UNSTORED)
-        self._check_unchanged(variant, original)
-        if etag is not None:
-            return replace(variant, etag=etag, last_modified=datetime.now(UTC))
-        return self._found_there(variant, original.object.head.now)
-
-    def _found_there(self, variant: Variant, started: datetime | None) -> Variant:
-        try:
-            head = self.store.head(variant.key.object_key)
-        except Missing:
-            return variant  # purged since
-        was_there = started is not None and head.last_modified + _CLOCK_GRAIN < started
-        return replace(variant, etag=head.etag, last_modified=head.last_modified, was_there=was_there)
-
-    def _check_unchanged(self, variant: Variant, original: _Original) -> None:
-        """Takes ``variant`` away again where its original has gone or changed while it was made."""
-        before = original.object.head
-        try:
-            after = self._head(variant.key.key)
-        except NotFound:
-            self.store.delete(variant.key.object_key)
-            raise
-        if after.etag != before.etag or dict(after.metadata) != dict(before.metadata):
-            self.store.delete(variant.key.object_key)
-            raise _Changed
-
-
-class _Changed(Exception):  # not an error: a reason to begin again
-    """The original was replaced while we worked on it."""
-
-
-def tags(key: str, what: What | None) -> str:
-    """The cache tags of an answer about the asset ``key``."""
-    own = keys.cache_tag(key)
-    return f"{own},{keys.preset_tag(what.name)}" if isinstance(what, PresetRef) else own
-
-
-def _no_original() -> NotFound:
-    return NotFound("original_missing", "There is no picture here.")
+            return keep(self.store, variant, original.object.head)

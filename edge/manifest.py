@@ -40,22 +40,29 @@ class Fallback:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """``revision`` rises with every publication; ``presets`` by name."""
+    """``revision`` rises with every publication; ``presets`` by name; ``unread`` names those that could not be read."""
 
     revision: int = 0
     presets: Mapping[str, Preset] = field(default_factory=lambda: MappingProxyType({}))
     fallback: Fallback | None = None
+    unread: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, body: bytes) -> Manifest:
-        """From JSON; keys that it does not know are left alone. Raises `ValueError` where it cannot be read."""
+        """From JSON. Raises `ValueError` where it cannot be read.
+
+        Keys that it does not know are left alone, and so is a preset whose recipe it does not know: no other one has
+        to wait until this edge is a newer one.
+        """
         try:
             value = json.loads(body)
             if value["schema"] > SCHEMA:
                 raise ValueError(f"schema {value['schema']} is newer than {SCHEMA}")
-            presets = {name: _preset(preset) for name, preset in value["presets"].items()}
-            return cls(int(value["revision"]), MappingProxyType(presets), _fallback(value.get("fallback")))
-        except (KeyError, TypeError, AttributeError, BadRequest) as error:
+            read = {name: _preset(preset) for name, preset in value["presets"].items()}
+            presets = MappingProxyType({name: preset for name, preset in read.items() if preset})
+            unread = tuple(name for name, preset in read.items() if not preset)
+            return cls(int(value["revision"]), presets, _fallback(value.get("fallback")), unread)
+        except (KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             raise ValueError(f"not a manifest: {error}") from error
 
     def as_json(self) -> bytes:
@@ -66,11 +73,12 @@ class Manifest:
         return json.dumps(value, indent=1).encode()
 
 
-def _preset(value: Mapping[str, object]) -> Preset:
-    recipe = parse_slug(str(value["recipe"]))
-    if not isinstance(recipe, Recipe):
-        raise TypeError("a preset is made of a recipe, not of a preset")
-    return Preset(int(str(value["revision"])), recipe)
+def _preset(value: Mapping[str, object]) -> Preset | None:
+    try:
+        recipe, revision = parse_slug(str(value["recipe"])), int(str(value["revision"]))
+    except (KeyError, TypeError, ValueError, BadRequest):
+        return None
+    return Preset(revision, recipe) if isinstance(recipe, Recipe) else None
 
 
 def _fallback(value: object) -> Fallback | None:

@@ -7,7 +7,7 @@ from email.utils import format_datetime
 from functools import cache
 
 from edge import cloudfront, keys
-from edge.cooking import Kitchen, Variant, tags
+from edge.cooking import Kitchen
 from edge.errors import EdgeError, Internal, Unavailable
 from edge.keys import VariantKey
 from edge.policy import load
@@ -17,6 +17,7 @@ from edge.store import StoreUnavailable
 from edge.store.fallbacks import FallbackCache, Picture
 from edge.store.location import open_store
 from edge.store.manifests import ManifestCache
+from edge.storing import Variant, tags
 from edge.timings import Timings
 
 log = logging.getLogger("imagehub.origin_response")
@@ -31,8 +32,15 @@ _OF_THE_PICTURE = (404, 415)
 
 def handler(event: cloudfront.Event, _context: object) -> cloudfront.Response:
     """S3's answer as it is where it is the variant, else ours in its place (contract 4)."""
-    cf = event["Records"][0]["cf"]
-    asked, response = cf["request"], cf["response"]
+    try:
+        cf = event["Records"][0]["cf"]
+        return _respond(cf["request"], cf["response"])
+    except Exception:
+        log.exception("unexpected")  # not an event as CloudFront sends them
+        return cloudfront.fill_error({"status": "", "headers": {}}, _fault(), "", {"Cache-Control": _NO_STORE})
+
+
+def _respond(asked: cloudfront.Request, response: cloudfront.Response) -> cloudfront.Response:
     status = int(response["status"])
     if status < 400 or status == 416:
         return response
@@ -49,7 +57,11 @@ def handler(event: cloudfront.Event, _context: object) -> cloudfront.Response:
         return _refuse(asked, response, _away(), variant)
     except Exception:
         log.exception("unexpected")
-        return _refuse(asked, response, Internal("internal", "Something went wrong here."), variant)
+        return _refuse(asked, response, _fault(), variant)
+
+
+def _fault() -> Internal:
+    return Internal("internal", "Something went wrong here.")
 
 
 def _of_s3(status: int) -> EdgeError:
@@ -96,7 +108,7 @@ def _answer(asked: cloudfront.Request, response: cloudfront.Response, key: Varia
 
 def _redirect(response: cloudfront.Response, asked: VariantKey, variant: Variant) -> cloudfront.Response:
     headers = {
-        "Location": true_url(asked, variant, load()),
+        "Location": true_url(asked, variant, load(), cloudfront.header(response["headers"], "date")),
         "Cache-Control": _NO_STORE if asked == variant.key else "max-age=60",
         TAG_HEADER: variant.tags,
     }

@@ -4,35 +4,62 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 
-from edge.cooking import Variant
 from edge.errors import Internal, Unavailable
 from edge.keys import VariantKey
 from edge.policy import Policy
 from edge.request import Request
 from edge.signing import KeyRing
 from edge.store import IMMUTABLE
+from edge.storing import Variant
 
 _SECONDS = 300
+#: So long after the time that the store tells of it, an object can be read at the latest: S3 tells whole seconds, and
+#: may mean those when the writing began.
+_READABLE = timedelta(seconds=2)
 
 
-def true_url(asked: VariantKey, variant: Variant, policy: Policy) -> str:
+def true_url(asked: VariantKey, variant: Variant, policy: Policy, told: str) -> str:
     """The path and query that name ``variant`` exactly, signed for five minutes where ``policy`` wants that.
 
-    Raises `EdgeError` where the one who followed it would be sent there again: the variant that was ``asked`` for
-    is stored and could not be read, or could not be stored.
+    ``told`` is the ``Date`` of the store's answer that what was ``asked`` for is not there. Raises `EdgeError` where
+    the one who followed the URL would be sent there again.
     """
     key = variant.key
-    if asked == key and variant.cache_control != IMMUTABLE:
-        raise Unavailable("store_unavailable", "The picture could not be stored.")
-    if asked == key and variant.was_there:
-        raise Internal("variant_unreadable", "The stored picture cannot be read.")
+    if asked == key:
+        _check_no_loop(variant, told)
     wanted = "auto" if key.format_class == "basic" else key.format_class
     request = Request(key.key, variant.what, wanted, key.version)
     if not policy.needs_signature(request.what):
         return request.spell()
     now = time.time()
     return replace(request, expires=int(now) + _SECONDS).signed(policy, _ring(policy), now).spell()
+
+
+def _check_no_loop(variant: Variant, told: str) -> None:
+    """Raises where ``variant`` was there when the store said that it is not: then CloudFront may not read it.
+
+    While it is so young that somebody may have stored it since, that cannot be known. We wait until it can, so whoever
+    is sent there once more has the file or a 500.
+    """
+    if variant.cache_control != IMMUTABLE:
+        raise Unavailable("store_unavailable", "The picture could not be stored.")
+    if variant.found is None or variant.last_modified is None:
+        return
+    readable = variant.last_modified + _READABLE
+    if (_time(told) or variant.found) >= readable:
+        raise Internal("variant_unreadable", "The stored picture cannot be read.")
+    pause = min(readable - variant.found, _READABLE)
+    time.sleep(max(pause.total_seconds(), 0))
+
+
+def _time(spelled: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(spelled)
+    except ValueError:
+        return None
 
 
 def _ring(policy: Policy) -> KeyRing:

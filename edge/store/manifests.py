@@ -17,6 +17,8 @@ KEEP_SECONDS = 60.0
 #: How soon to look again for a preset that the kept manifest does not know at just that revision. So an alias,
 #: which CloudFront keeps for a day, is never answered from a manifest that a purge has overtaken.
 LOOK_AGAIN_SECONDS = 1.0
+#: More is no manifest, and is not read: room for ten thousand presets.
+MAX_BYTES = 2**20
 
 
 class ManifestCache:
@@ -43,26 +45,31 @@ class ManifestCache:
         return self._current(KEEP_SECONDS).fallback
 
     def _current(self, keep: float) -> Manifest:
+        """Where none has ever been read, what presets there are is not known: an error, and no empty manifest."""
         now = self._clock()
-        if self._manifest is None or now - self._looked >= keep:
+        if now - self._looked >= (LOOK_AGAIN_SECONDS if self._manifest is None else keep):
             self._looked = now
-            self._manifest = self._look(self._manifest)
+            self._look()
+        if self._manifest is None:
+            raise StoreUnavailable("there is no manifest that can be read")
         return self._manifest
 
-    def _look(self, last: Manifest | None) -> Manifest:
+    def _look(self) -> None:
         try:
-            if last is not None and self._store.head(OBJECT_KEY).etag == self._etag:
-                return last
-            found = self._store.get(OBJECT_KEY)
-            manifest = Manifest.parse(found.body)
-        except (Missing, ValueError, StoreUnavailable) as error:
-            return self._without_a_new_one(last, error)
-        self._etag = found.head.etag
-        return manifest
+            if self._manifest is not None and self._store.head(OBJECT_KEY).etag == self._etag:
+                return
+            found = self._store.get(OBJECT_KEY, MAX_BYTES)
+            self._manifest, self._etag = Manifest.parse(found.body), found.head.etag
+            if self._manifest.unread:
+                log.error("this edge cannot read the presets %s", self._manifest.unread)
+        except Missing as error:
+            if self._manifest is None:  # nobody has published anything yet
+                self._manifest = Manifest()
+            elif self._etag:
+                self._lament(error)
+        except (ValueError, StoreUnavailable) as error:
+            self._lament(error)
 
-    def _without_a_new_one(self, last: Manifest | None, error: Exception) -> Manifest:
-        if last is None and isinstance(error, StoreUnavailable):
-            raise error
-        if last is not None or not isinstance(error, Missing):
-            log.error("the manifest cannot be read, the last good one is kept: %s", error)
-        return last or Manifest()
+    def _lament(self, error: Exception) -> None:
+        kept = ", the last good one is kept" if self._manifest else ""
+        log.error("the manifest cannot be read%s: %r", kept, error)

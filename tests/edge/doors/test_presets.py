@@ -76,6 +76,14 @@ def test_a_damaged_manifest_keeps_the_last_good_one(
     assert "last good one" in caplog.text
 
 
+def test_without_a_good_manifest_a_preset_is_503_and_other_pictures_are_shown(store: DirectoryStore, ask: Any) -> None:
+    store.put(OBJECT_KEY, b"{", content_type="application/json")
+    response = ask("p.card.3")
+    assert (response["status"], value(response, "cache-control")) == ("503", "no-store")
+    assert ask("w300")["status"] == "200"
+    assert json.loads(ask("w300", key="none.jpg")["body"])["code"] == "original_missing"
+
+
 def _sides(slug: str) -> dict[str, object]:
     width, height, fit = slug.split("_")
     return {"width": int(width[1:]), "height": int(height[1:]), "fit": fit[1:]}

@@ -1,0 +1,100 @@
+"""Storing a variant so that no race leaves a wrong one behind (contract 2).
+
+It is written once, and taken away again where its original is no longer the one that it was made of.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from edge import keys
+from edge.errors import NotFound
+from edge.keys import VariantKey
+from edge.policy import What
+from edge.recipe import PresetRef
+from edge.store import IMMUTABLE, Head, Missing, Store, StoreUnavailable
+
+log = logging.getLogger("imagehub.storing")
+
+#: A picture that could not be stored is soon tried again.
+UNSTORED = "public, max-age=60, s-maxage=60"
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A variant's bytes and what a reply says of them. ``key`` is the true one, whatever alias was asked for."""
+
+    key: VariantKey
+    what: What
+    body: bytes
+    content_type: str
+    cache_control: str = IMMUTABLE
+    etag: str | None = None
+    last_modified: datetime | None = None
+    #: When it was found in the store, by the store's clock, though CloudFront was told that it is not there: somebody
+    #: else was quicker, or CloudFront may not read it.
+    found: datetime | None = None
+
+    @property
+    def tags(self) -> str:
+        return tags(self.key.key, self.what)
+
+
+class Changed(Exception):  # not an error: a reason to begin again
+    """The original was replaced while we worked on it."""
+
+
+def tags(key: str, what: What | None) -> str:
+    """The cache tags of an answer about the asset ``key``."""
+    own = keys.cache_tag(key)
+    return f"{own},{keys.preset_tag(what.name)}" if isinstance(what, PresetRef) else own
+
+
+def keep(store: Store, variant: Variant, original: Head) -> Variant:
+    """``variant`` of that ``original``, stored. What cannot be written is served all the same, for a minute.
+
+    Raises `Changed`, `NotFound` where the original is no longer there, `StoreUnavailable`.
+    """
+    try:
+        etag = store.put(
+            variant.key.object_key,
+            variant.body,
+            content_type=variant.content_type,
+            cache_control=IMMUTABLE,
+            metadata={"cache-tag": variant.tags},
+            only_if_absent=True,
+        )
+    except StoreUnavailable as error:
+        log.error("%s could not be stored: %s", variant.key, error)
+        return replace(variant, cache_control=UNSTORED)
+    now = _check_unchanged(store, variant, original)
+    if etag is None:
+        return _found(store, variant)
+    return replace(variant, etag=etag, last_modified=now)
+
+
+def _check_unchanged(store: Store, variant: Variant, original: Head) -> datetime | None:
+    """Takes ``variant`` away again where its original has gone or changed while it was made; the store's time."""
+    try:
+        after = store.head(keys.original_key(variant.key.key))
+    except Missing:
+        store.delete(variant.key.object_key)
+        raise no_original() from None
+    if after.etag != original.etag or dict(after.metadata) != dict(original.metadata):
+        store.delete(variant.key.object_key)
+        raise Changed
+    return after.now
+
+
+def _found(store: Store, variant: Variant) -> Variant:
+    try:
+        head = store.head(variant.key.object_key)
+    except Missing:
+        return variant  # purged since
+    return replace(variant, etag=head.etag, last_modified=head.last_modified, found=head.now or head.last_modified)
+
+
+def no_original() -> NotFound:
+    return NotFound("original_missing", "There is no picture here.")
