@@ -17,15 +17,17 @@ log = logging.getLogger("imagehub.viewer_request")
 
 def handler(event: cloudfront.Event, _context: object) -> cloudfront.Request | cloudfront.Response:
     """The request with its URI rewritten (contract 2), or a generated error. No I/O but for signing keys."""
-    asked = event["Records"][0]["cf"]["request"]
+    method = ""
     try:
+        asked = event["Records"][0]["cf"]["request"]
+        method = asked["method"]
         asked["uri"] = rewrite(asked["uri"], asked["querystring"], cloudfront.header(asked["headers"], "accept"))
         asked["querystring"] = ""
     except EdgeError as error:
-        return _refuse(error, asked["method"])
+        return _refuse(error, method)
     except Exception:
         log.exception("unexpected")
-        return _refuse(Internal("internal", "Something went wrong here."), asked["method"])
+        return _refuse(Internal("internal", "Something went wrong here."), method)
     return asked
 
 

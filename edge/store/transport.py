@@ -22,7 +22,7 @@ from edge.store import StoreUnavailable, TooLarge
 from edge.store.sigv4 import Credentials, Request, Service, sign
 
 _BACK_OFF = 0.1
-_CODE = re.compile(rb"<Code>(\w+)</Code>")
+_CODE = re.compile(rb"<Code>(\w{1,100})</Code>")
 
 
 @dataclass(frozen=True, slots=True)

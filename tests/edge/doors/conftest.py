@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from edge.original import OriginalFacts
 from edge.store.directory import DirectoryStore
 from edge.store.location import open_store
 from tests.edge.doors.events import origin_response as event
+from tests.edge.doors.hostile_site import Site, built
 from tests.edge.doors.support import OLD, POLICY
 
 
@@ -44,3 +45,9 @@ def ask(tmp_path: Path) -> Callable[..., Any]:
         return origin_response.handler(event(uri, (tmp_path / "store").as_uri(), **how), None)
 
     return ask
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with built(tmp_path_factory.mktemp("hostile")) as site:
+        yield site
