@@ -19,6 +19,7 @@ _SECONDS = 300
 #: So long after the time that the store tells of it, an object can be read at the latest: S3 tells whole seconds, and
 #: may mean those when the writing began.
 _READABLE = timedelta(seconds=2)
+_LONGEST = _READABLE + timedelta(seconds=1)
 
 
 def true_url(asked: VariantKey, variant: Variant, policy: Policy, told: str) -> str:
@@ -48,11 +49,16 @@ def _check_no_loop(variant: Variant, told: str) -> None:
         raise Unavailable("store_unavailable", "The picture could not be stored.")
     if variant.found is None or variant.last_modified is None:
         return
-    readable = variant.last_modified + _READABLE
+    readable = _whole(variant.last_modified + _READABLE)
     if (_time(told) or variant.found) >= readable:
         raise Internal("variant_unreadable", "The stored picture cannot be read.")
-    pause = min(readable - variant.found, _READABLE)
+    pause = min(readable - variant.found, _LONGEST)
     time.sleep(max(pause.total_seconds(), 0))
+
+
+def _whole(moment: datetime) -> datetime:
+    """The first whole second from ``moment`` on: a ``Date`` has no parts of one, so it tells a later time no sooner."""
+    return moment if not moment.microsecond else moment.replace(microsecond=0) + timedelta(seconds=1)
 
 
 def _time(spelled: str) -> datetime | None:

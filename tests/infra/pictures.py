@@ -9,19 +9,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from PIL import Image
 
 from edge import policy
-from edge.keys import original_key
+from edge.keys import cache_tag, original_key
 from edge.original import OriginalFacts
 from edge.policy import Policy
 from edge.recipe import Recipe
 from edge.request import Request
 from edge.signing import Key, KeyRing
-from edge.store.directory import DirectoryStore
+from edge.store import Store
 from edge.store.keyring import write_keys
+from edge.store.location import open_store
 from infra.local.cloudfront import LocalCloudFront
 from infra.local.cloudfront.process import TEMPLATE
 from tests.infra.client import Reply, ask
@@ -52,20 +54,31 @@ class Place:
     policy: Policy
 
     @property
-    def store(self) -> DirectoryStore:
-        return DirectoryStore(self.folder / "objects")
+    def store(self) -> Store:
+        return open_store(self.cdn.store)
 
-    def put(self, key: str, body: bytes | None = None) -> None:
+    def put(self, key: str, body: bytes | None = None, version: str = VERSION) -> None:
         """A picture as editors upload it; a small gradient unless told."""
         body = png(Image.linear_gradient("L").resize((640, 480)).convert("RGB")) if body is None else body
-        facts = OriginalFacts(VERSION).as_metadata()
+        facts = OriginalFacts(version).as_metadata()
         self.store.put(original_key(key), body, content_type="image/png", metadata=facts)
+
+    def purge(self, key: str) -> None:
+        """What `assets.purge` does: variants first, then all that CloudFront has of the picture, by its tag."""
+        for name in self.variants(key):
+            self.store.delete(name)
+        invalidate(self.cdn, uuid4().hex, f"#{cache_tag(key)}")
+
+    def variants(self, key: str) -> list[str]:
+        return sorted(self.store.list(f"variants/{key}/"))
 
     def get(self, target: str, method: str = "GET", **headers: str) -> Reply:
         return ask(self.cdn.url, target, method, None, **{"accept": AVIF, **headers})
 
-    def sign(self, key: str, recipe: Recipe, expires: int | None = None) -> str:
-        return Request(key, recipe, expires=expires).signed(self.policy, RING, time.time()).spell()
+    def sign(
+        self, key: str, recipe: Recipe, expires: int | None = None, format: str = "auto", version: str | None = None
+    ) -> str:
+        return Request(key, recipe, format, version, expires).signed(self.policy, RING, time.time()).spell()
 
     def kept(self, path: str) -> int | None:
         """For how many seconds CloudFront keeps what it has for ``path``; `None` where it has nothing."""
@@ -81,14 +94,25 @@ class Place:
 
 
 @contextmanager
-def place(folder: Path, secret: Path | None = None, store: str = "", template: Path = TEMPLATE) -> Iterator[Place]:
-    """Signed by `RING`, or by what is at ``secret``; over a directory in ``folder``, or over ``store``."""
+def place(
+    folder: Path,
+    secret: Path | None = None,
+    store: str = "",
+    template: Path = TEMPLATE,
+    options: tuple[str, ...] = (),
+    **rules: object,
+) -> Iterator[Place]:
+    """Signed by `RING`, or by what is at ``secret``; over a directory in ``folder``, or over ``store``.
+
+    ``rules`` change the baked policy, ``options`` are the local CloudFront's.
+    """
     (folder / "objects").mkdir()
     write_keys(folder / "keys.json", RING)
-    spelled = json.loads(policy.BAKED.read_bytes()) | {"secret": (secret or folder / "keys.json").as_uri()}
+    own = {"secret": (secret or folder / "keys.json").as_uri()} | rules
+    spelled = json.loads(policy.BAKED.read_bytes()) | own
     (folder / "policy.json").write_text(json.dumps(spelled))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(policy.ENVIRONMENT_VARIABLE, str(folder / "policy.json"))
         location = store or (folder / "objects").as_uri()
-        with LocalCloudFront(store=location, data=folder / "cdn", template=template) as cdn:
+        with LocalCloudFront(store=location, data=folder / "cdn", template=template, options=options) as cdn:
             yield Place(cdn, folder, Policy.parse(json.dumps(spelled)))
