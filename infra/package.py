@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[1]
 #: The template's Runtime. Lambda@Edge runs x86_64 alone, on Amazon Linux 2023 (glibc 2.34):
 #: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html
 VERSION = "3.13"
-_PLATFORM = "manylinux_2_28_x86_64"
+_PLATFORMS = "manylinux_2_28_x86_64", "manylinux_2_17_x86_64"
 #: As early as a zip can say.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -49,7 +49,7 @@ class Door:
 
 DOORS = (
     Door("viewer-request", "edge.viewer_request", (), 1_000_000),
-    Door("origin-response", "edge.origin_response", ("pillow",), 10_000_000),
+    Door("origin-response", "edge.origin_response", ("pillow", "cykooz-resizer", "puhu"), 10_000_000),
 )
 
 
@@ -72,9 +72,9 @@ def build(door: Door, out: Path, policy: Path = BAKED, version: str = VERSION, p
         (stage / "edge" / "policy.json").write_bytes(checked_policy(policy))
         if python:
             _compile(python, stage)
-        files = sorted(path for path in stage.rglob("*") if path.is_file())
+        files = {path.relative_to(stage).as_posix(): path for path in stage.rglob("*") if path.is_file()}
         out.mkdir(parents=True, exist_ok=True)
-        package = _zip(out / f"{door.name}.zip", {path.relative_to(stage).as_posix(): path for path in files})
+        package = _zip(out / f"{door.name}.zip", dict(sorted(files.items())))
     if package.path.stat().st_size > door.most:
         raise PackageError(f"{package.path} has {package.path.stat().st_size} bytes; at most {door.most} are wanted.")
     return package
@@ -109,7 +109,8 @@ def _unpack(distribution: str, version: str, folder: Path) -> None:
     """The wheel of a distribution, as new as the one that is installed here and tested with, for Lambda."""
     pinned = f"{distribution}=={metadata.version(distribution)}"
     download = sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", pinned
-    wanted = "--only-binary=:all:", "--platform", _PLATFORM, "--python-version", version
+    platforms = (f"--platform={platform}" for platform in _PLATFORMS)
+    wanted = "--only-binary=:all:", *platforms, "--python-version", version
     done = _run(*download, *wanted, "--dest", str(folder))
     if done.returncode:
         raise PackageError(f"{pinned} for Python {version}: {done.stderr.strip()[-500:]}")

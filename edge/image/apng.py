@@ -38,7 +38,7 @@ def opened(body: bytes, most: int) -> Image.Image:
     One whose animation breaks the rules is the picture that it is to those who know no animations. Raises
     `SourceRefused` where it is cut short, and whatever Pillow raises.
     """
-    if b"acTL" not in body:
+    if b"acTL" not in body[: body.find(b"IDAT")]:  # where it must be, and of megabytes not looked for
         return png.opened(body)
     chunks = list(_chunks(body))
     still = _png(chunk for chunk in chunks if chunk[0] not in _OF_ANIMATION)

@@ -9,15 +9,10 @@ from PIL import Image
 _PIXELS = 1 << 21
 
 
-def rows_of(width: int, multiple: int = 1) -> int:
-    """How many rows of a picture make a piece."""
-    return max(1, _PIXELS // width // multiple) * multiple
-
-
 def in_bands(image: Image.Image, mode: str, change: Callable[[Image.Image], Image.Image]) -> Image.Image:
     """What ``change`` makes of ``image``, in ``mode``. It must do to each pixel the same, wherever that is."""
     result = Image.new(mode, image.size)
-    rows = rows_of(image.width)
+    rows = max(1, _PIXELS // image.width)
     for top in range(0, image.height, rows):
         band = image.crop((0, top, image.width, min(top + rows, image.height)))
         result.paste(change(band), (0, top))

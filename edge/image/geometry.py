@@ -164,10 +164,15 @@ def shrink_on_load(box: Box, size: Size) -> int:
     return next((factor for factor in (8, 4, 2) if factor <= most), 1)
 
 
-def reduction(box: Box, size: Size) -> Size:
-    """How many pixels, across and down, may be averaged to one before ``box`` is resized to ``size``."""
+def reductions(box: Box, size: Size) -> tuple[Size, Size]:
+    """How many pixels, across and down, may be averaged to one before ``box`` is resized to ``size``: to leave a filter
+    much to choose from, or enough."""
+    return _reduction(box, size, _MUCH), _reduction(box, size, _AMPLE)
+
+
+def _reduction(box: Box, size: Size, left: float) -> Size:
     across, down = _times(box, size)
-    return max(1, int(across / _AMPLE)), max(1, int(down / _AMPLE))
+    return max(1, int(across / left)), max(1, int(down / left))
 
 
 def _times(box: Box, size: Size) -> tuple[float, float]:
@@ -176,4 +181,4 @@ def _times(box: Box, size: Size) -> tuple[float, float]:
 
 
 #: What a filter must have to choose from: with less it blurs. More costs a decoder much time, an average little.
-_ENOUGH, _AMPLE = 1.12, 1.4
+_ENOUGH, _AMPLE, _MUCH = 1.12, 1.4, 2.0

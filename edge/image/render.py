@@ -85,7 +85,7 @@ class _Cook:
 
     def still(self, view: View, format_class: str) -> Rendered:
         with self.timings.measure("decode"), refusing(self.source.format):
-            pixels, shrunk = load(self.image, self.body, view.box(), view.size, is_light=self.is_light)
+            pixels, shrunk = load(self.image, self.body, view.box(), view.size)
         with self.timings.measure("resize"):
             view = self._aimed(view, pixels, shrunk)
             result = self._finished(view, pixels, shrunk)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from edge.image.geometry import ORIENTATIONS, Turn, lay_out, reduction, shrink_on_load, turn_of
+from edge.image.geometry import ORIENTATIONS, Turn, lay_out, reductions, shrink_on_load, turn_of
 from edge.recipe import FITS, Recipe, make
 from tests.edge.image.pictures import POLICY
 
@@ -160,7 +160,7 @@ def test_no_more_is_decoded_than_a_filter_needs() -> None:
     assert shrink_on_load((0, 0, 4000, 3000), (2560, 1920)) == 1
 
 
-def test_each_side_is_averaged_as_far_as_it_can_be() -> None:
-    assert reduction((0, 0, 4000, 3000), (720, 540)) == (3, 3)
-    assert reduction((0, 0, 4000, 100), (300, 100)) == (9, 1)
-    assert reduction((0, 0, 10, 10), (300, 300)) == (1, 1)
+def test_each_side_is_averaged_until_there_is_twice_as_much_or_enough() -> None:
+    assert reductions((0, 0, 4000, 3000), (720, 540)) == ((2, 2), (3, 3))
+    assert reductions((0, 0, 4000, 100), (300, 100)) == ((6, 1), (9, 1))
+    assert reductions((0, 0, 10, 10), (300, 300)) == ((1, 1), (1, 1))
