@@ -94,7 +94,8 @@ def opened(body: bytes, policy: Policy) -> Iterator[tuple[Image.Image, Source]]:
         with image:
             if not all(image.size):
                 raise SourceRefused.damaged(f"The {sniff.NAMES[kind]} file is damaged: it has no pixels.")
-            check_pixels(image.size, policy, kind, transparent=image.has_transparency_data)
+            with refusing(kind):
+                check_pixels(image.size, policy, kind, transparent=image.has_transparency_data)
             if isinstance(image, JpegImagePlugin.JpegImageFile):
                 _check_scans(body, image, policy)
             with refusing(kind):

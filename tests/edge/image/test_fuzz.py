@@ -15,7 +15,7 @@ from edge.image import render, verify
 from edge.keys import CLASSES
 from edge.recipe import Recipe
 from tests.edge.contract.strategies import recipes
-from tests.edge.image.encoders import png_chunk
+from tests.edge.image.encoders import png, png_chunk
 from tests.edge.image.pictures import POLICY, animation, noise, saved
 from tests.fuzz.judge import VERIFY, Outcome, broken_promise, judged
 from tests.fuzz.mutate import mutated, pieces, with_checksums
@@ -101,4 +101,10 @@ def test_an_apng_with_a_palette_may_say_how_opaque_its_colours_are(opacity: byte
 def test_a_gif_without_pixels_is_refused_at_the_upload(size: tuple[int, int]) -> None:
     screen = struct.pack("<2H", *size)
     body = b"GIF89a" + screen + bytes(3) + b"," + bytes(4) + screen + b"\0\2\0;"
+    assert outcomes(body, VERIFY) == outcomes(body, "full.webp") == Outcome("refused", "source_damaged")
+
+
+def test_a_png_without_its_palette_is_damaged() -> None:
+    whole = png(3, 1, lambda x, _: [x & 1])
+    body = whole[: whole.index(b"PLTE") - 4] + whole[whole.index(b"IDAT") - 4 :]
     assert outcomes(body, VERIFY) == outcomes(body, "full.webp") == Outcome("refused", "source_damaged")
