@@ -47,12 +47,13 @@ class Kitchen:
         raise Unavailable("original_changing", "This picture is being replaced; try again in a moment.")
 
     def _serve(self, asked: VariantKey, timings: Timings) -> Variant:
-        what, recipe = self._resolve(asked.slug)
         original = None
-        if asked.version != ANY_VERSION and asked.rev == self.policy.rev and asked.slug == what.slug:
-            original = self._of_version(asked, timings)
+        if asked.version != ANY_VERSION and asked.rev == self.policy.rev:
+            what, recipe = self._resolve(asked.slug)
+            original = self._of_version(asked, timings) if asked.slug == what.slug else None
             if original is not None and original.facts.version == asked.version:
                 return self._make(asked, what, recipe, original, timings)
+        what, recipe = self._resolve(asked.slug, for_alias=True)
         facts, original = self._known(asked.key, original, timings)
         with timings.measure("fetch"):
             stored = self._stored(self._true_key(asked, what, facts), what)
@@ -61,11 +62,11 @@ class Kitchen:
             stored = self._make(self._true_key(asked, what, original.facts), what, recipe, original, timings)
         return replace(stored, cache_control=ALIAS if stored.cache_control == IMMUTABLE else stored.cache_control)
 
-    def _resolve(self, slug: str) -> tuple[What, Recipe]:
+    def _resolve(self, slug: str, *, for_alias: bool = False) -> tuple[What, Recipe]:
         """What ``slug`` means now (a preset: at its current revision), and the recipe to cook."""
         what = parse_slug(slug)
         if isinstance(what, PresetRef):
-            preset = self.manifests.preset(what)
+            preset = self.manifests.preset(what, for_alias=for_alias)
             return PresetRef(what.name, preset.revision), preset.recipe
         self.policy.check_limits(what)
         return what, what

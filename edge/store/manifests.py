@@ -14,8 +14,8 @@ from edge.store import Missing, Store, StoreUnavailable
 log = logging.getLogger("imagehub.manifest")
 
 KEEP_SECONDS = 60.0
-#: How soon to look again for a preset that the kept manifest does not know at just that revision. So an alias,
-#: which CloudFront keeps for a day, is never answered from a manifest that a purge has overtaken.
+#: How soon to look again for an alias, and for a preset that the kept manifest does not know at just that revision.
+#: So what CloudFront keeps for a day is never answered from a manifest that a purge has overtaken.
 LOOK_AGAIN_SECONDS = 1.0
 #: More is no manifest, and is not read: room for ten thousand presets.
 MAX_BYTES = 2**20
@@ -31,9 +31,9 @@ class ManifestCache:
         self._etag = ""
         self._looked = float("-inf")
 
-    def preset(self, ref: PresetRef) -> Preset:
+    def preset(self, ref: PresetRef, *, for_alias: bool = False) -> Preset:
         """The preset that ``ref`` names, at its current revision. Raises `NotFound`, `StoreUnavailable`."""
-        preset = self._current(KEEP_SECONDS).presets.get(ref.name)
+        preset = self._current(LOOK_AGAIN_SECONDS if for_alias else KEEP_SECONDS).presets.get(ref.name)
         if preset is None or ref.revision != preset.revision:
             preset = self._current(LOOK_AGAIN_SECONDS).presets.get(ref.name)
         if preset is None:

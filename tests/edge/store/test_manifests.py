@@ -120,6 +120,21 @@ def test_what_it_does_not_know_at_just_that_revision_is_looked_for_at_most_once_
     assert counted.since() == ["head"]
 
 
+def test_for_an_alias_it_is_looked_at_again_at_most_once_a_second(
+    cache: ManifestCache, counted: Counted, clock: Clock
+) -> None:
+    """Of an old page too, whose revision is the one that is kept: CloudFront keeps an alias for a day."""
+    publish(counted)
+    ask(cache)
+    publish(counted, 4)
+    counted.since()
+    assert cache.preset(PresetRef("card", 3), for_alias=True).revision == 3
+    clock.now += LOOK_AGAIN_SECONDS
+    for _ in range(100):
+        assert cache.preset(PresetRef("card", 3), for_alias=True).revision == 4
+    assert counted.since() == ["head", "get"]
+
+
 DAMAGES: Mapping[str, bytes] = {
     "damaged": b'{"schema": 1, "revision": 4, "presets": 7}',
     "truncated": Manifest(4, {"card": Preset(4, Recipe(300))}).as_json()[:-5],
