@@ -21,8 +21,11 @@ class Film(Protocol):
         """The file."""
 
 
-def film(name: str, size: Size, frames: int, plays: int, quality: int) -> Film:
-    """An animation as ``webp`` or ``gif``, of about so many ``frames``, that plays ``plays`` times (0: for ever)."""
+def film(name: str, size: Size, frames: int, plays: int, quality: int, exif: bytes = b"") -> Film:
+    """An animation as ``webp`` or ``gif``, of about so many ``frames``, that plays ``plays`` times (0: for ever).
+
+    ``exif`` goes with a WebP; a GIF has no place for it.
+    """
     if name == "gif":
         return AnimatedGif(size, plays, quality)
-    return AnimatedWebP(size, plays, quality, pixels=frames * size[0] * size[1])
+    return AnimatedWebP(size, plays, quality, pixels=frames * size[0] * size[1], exif=exif)

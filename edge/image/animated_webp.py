@@ -20,17 +20,20 @@ from edge.image.geometry import Size
 _THOROUGH = 15_000_000
 #: A colour plane's smallest block in VP8 is of 8 pixels of the picture.
 _BLOCK = 8
-_ANIMATED, _ALPHA, _REPLACE = 0x02, 0x10, 0x02
+_ANIMATED, _EXIF, _ALPHA, _REPLACE = 0x02, 0x08, 0x10, 0x02
+#: What EXIF begins with in a JPEG, and nowhere else.
+_IN_JPEG = b"Exif\0\0"
 _LONGEST_MS, _MOST_PLAYS = 0xFFFFFF, 0xFFFF
 
 
 class AnimatedWebP:
     """An animation of ``size``, of so many ``pixels`` in all frames, that plays ``plays`` times (0: for ever)."""
 
-    def __init__(self, size: Size, plays: int, quality: int, pixels: int) -> None:
+    def __init__(self, size: Size, plays: int, quality: int, pixels: int, exif: bytes = b"") -> None:
         self._lossy = {"quality": encode.scaled(quality, "webp"), "method": 4 if pixels <= _THOROUGH else 2}
         self._screen = Screen(tolerance=(100 - quality) // 8, block=_BLOCK)
         self._size, self._plays = size, min(plays, _MOST_PLAYS)
+        self._exif = exif.removeprefix(_IN_JPEG)
         self._flat = True
         self._clock = 0.0
         #: Each frame's beginning in ms, its place and size, its flags, its chunks.
@@ -52,9 +55,10 @@ class AnimatedWebP:
             for (start, place, flags, pixels), end in zip(self._frames, starts, strict=True)
         )
         width, height = self._size
-        extended = struct.pack("<B3x", _ANIMATED | _ALPHA) + _u24(width - 1) + _u24(height - 1)
+        tail = _chunk(b"EXIF", self._exif) if self._exif else b""
+        extended = struct.pack("<B3x", _ANIMATED | _ALPHA | (_EXIF if tail else 0)) + _u24(width - 1) + _u24(height - 1)
         head = _chunk(b"VP8X", extended) + _chunk(b"ANIM", struct.pack("<IH", 0, self._plays))
-        return b"RIFF" + struct.pack("<I", 4 + len(head) + len(frames)) + b"WEBP" + head + frames
+        return b"RIFF" + struct.pack("<I", 4 + len(head) + len(frames) + len(tail)) + b"WEBP" + head + frames + tail
 
     def _encoded(self, delta: Delta) -> bytes:
         """Lossy; or lossless where that is smaller, as with drawings of few colours. What lost is not tried again."""

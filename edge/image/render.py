@@ -99,7 +99,8 @@ class _Cook:
 
     def moving(self, view: View, format_class: str) -> Rendered:
         name = encode.choose(format_class, moving=True, transparent=False)
-        film = animate.film(name, view.layout.canvas, self.source.frames, motion.plays(self.image), self.quality)
+        size, plays = view.layout.canvas, motion.plays(self.image)
+        film = animate.film(name, size, self.source.frames, plays, self.quality, self._credit())
         for index, (pixels, ms) in enumerate(self._frames()):
             with self.timings.measure("resize"):
                 view = view if index else self._aimed(view, pixels)
@@ -108,7 +109,7 @@ class _Cook:
                 film.add(result, ms)
         with self.timings.measure("encode"):
             body = film.finish()
-        return self._served(body, view.layout.canvas, name)
+        return self._served(body, size, name)
 
     def _worthwhile(self, view: View) -> int:
         """The quality that was asked for, or less where the original's pixels, as many as they were, hold no more."""

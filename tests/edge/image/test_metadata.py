@@ -169,6 +169,13 @@ def test_the_copyright_line_goes_out_where_it_is_asked_for(source: str, format_c
     assert credit(stuffed(source, SAID), format_class) == Credit(NOTICE, CREATOR)
 
 
+@pytest.mark.parametrize("source", ["webp", "png"])
+def test_an_animation_says_it_too(source: str) -> None:
+    frames = [noise((40, 30), seed=seed) for seed in range(3)]
+    body = animation(source, frames, exif=exif({33432: NOTICE.encode(), 315: CREATOR.encode(), 271: CANARY.encode()}))
+    assert credit(body, "webp") == Credit(NOTICE, CREATOR)
+
+
 def test_nothing_to_say_is_nothing_said() -> None:
     body = saved(noise((40, 30)), "jpeg")
     assert render(body, make({}), "webp", policy=NAMING).body == render(body, make({}), "webp", policy=POLICY).body
