@@ -29,6 +29,7 @@ CLASSES = ("avif", "webp", "basic", "jpeg", "png", "gif")
 # ASCII, or else a dotless ı is an i.
 _IMAGE_NAME = re.compile(rf"[^/]*\.(?:{'|'.join(EXTENSIONS)})", re.IGNORECASE | re.DOTALL | re.ASCII)
 _FORBIDDEN = {"\\": "a backslash", "~": "'~', which CloudFront cannot invalidate", "*": "'*', CloudFront's wildcard"}
+_CONTROL_OR_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\\~*]")
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SLUG = re.compile(r"[a-z0-9_.-]{1,120}")
 
@@ -57,18 +58,16 @@ def _why_not(key: str) -> str | None:
         return "it is empty; write a path such as photos/beach.jpg"
     if size > MAX_KEY_BYTES:
         return f"it has {size} bytes; at most {MAX_KEY_BYTES} are taken"
-    if any(unicodedata.category(character) == "Cc" for character in key):
-        return "it holds a control character"
-    for character, name in _FORBIDDEN.items():
-        if character in key:
-            return f"it holds {name}"
-    return _why_not_segments(key.split("/"))
+    found = _CONTROL_OR_FORBIDDEN.search(key)
+    if found:
+        return f"it holds {_FORBIDDEN.get(found[0], 'a control character')}"
+    return _why_not_segments(key.split("/"), size)
 
 
-def _why_not_segments(segments: list[str]) -> str | None:
-    if any(segment in ("", ".", "..") for segment in segments):
+def _why_not_segments(segments: list[str], size: int) -> str | None:
+    if "" in segments or "." in segments or ".." in segments:
         return "a part between slashes is empty, '.' or '..'"
-    if any(len(segment.encode()) > MAX_SEGMENT_BYTES for segment in segments):
+    if size > MAX_SEGMENT_BYTES and any(len(segment.encode()) > MAX_SEGMENT_BYTES for segment in segments):
         return f"a part between slashes has more than {MAX_SEGMENT_BYTES} bytes"
     if not _IMAGE_NAME.fullmatch(segments[-1]):
         return f"its last part must end in one of .{' .'.join(EXTENSIONS)}"
@@ -90,6 +89,8 @@ def decode(path: str) -> str:
     """The inverse of `encode`, applied exactly once. Raises `BadRequest` where ``%`` or the UTF-8 is broken."""
     if len(path) > _MAX_PATH:
         raise BadRequest("path_invalid", f"The path has {len(path)} characters; at most {_MAX_PATH} are taken.")
+    if path.isascii() and "%" not in path:
+        return path
     if _BROKEN_ESCAPE.search(path):
         raise BadRequest("path_invalid", "The path holds a '%' that does not begin an escape such as %20.")
     try:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from math import log
 from pathlib import Path
 from typing import Literal
@@ -88,23 +88,17 @@ class Policy:
         """
         if not isinstance(what, Recipe):
             return what
-        if what.width and what.height:
-            width, height = self._snap_both(what.width, what.height)
-            return replace(what, width=width, height=height)
-        return replace(what, width=self._rung(what.width), height=self._rung(what.height))
+        asked = (what.width, what.height)
+        width, height = sides = self._snap_both(*asked) if all(asked) else (self._rung(asked[0]), self._rung(asked[1]))
+        return what if sides == asked else replace(what, width=width, height=height)
 
     def on_ladder(self, what: What) -> bool:
         """Whether anybody may have ``what``: a preset, or sizes that the ladder lists and nothing else."""
-        return isinstance(what, PresetRef) or _is_listed(self, what)
+        return isinstance(what, PresetRef) or what in self._listed
 
     def unsigned(self) -> set[Recipe]:
         """Every recipe, presets apart, that anybody may have without a signature."""
-        if self.signed == "always":
-            return set()
-        one_side = {Recipe(rung, 0) for rung in self.ladder} | {Recipe(0, rung) for rung in self.ladder}
-        boxes = {box for boxes in self._boxes.values() for box in boxes}
-        both = {Recipe(width, height, fit) for width, height in boxes for fit in _FREE_FITS}
-        return {Recipe()} | one_side | both
+        return set() if self.signed == "always" else set(self._listed)
 
     def count_unsigned(self, presets: int = 0) -> int:
         """How many variants of one asset visitors can have made without a signature.
@@ -120,6 +114,16 @@ class Policy:
             raise BadRequest("parameter_invalid", f"{name}={side} is too big: {name} takes at most {self.max_side}.")
 
     @cached_property
+    def _listed(self) -> frozenset[Recipe]:
+        one_side = {Recipe(rung, 0) for rung in self.ladder} | {Recipe(0, rung) for rung in self.ladder}
+        both = {Recipe(width, height, fit) for width, height in self._all_boxes for fit in _FREE_FITS}
+        return frozenset({Recipe()} | one_side | both)
+
+    @cached_property
+    def _all_boxes(self) -> frozenset[tuple[int, int]]:
+        return frozenset(box for boxes in self._boxes.values() for box in boxes)
+
+    @cached_property
     def _boxes(self) -> dict[tuple[int, int], list[tuple[int, int]]]:
         return {ratio: [_box(rung, ratio) for rung in self.ladder] for ratio in self.ratios}
 
@@ -129,16 +133,12 @@ class Policy:
         return next((rung for rung in self.ladder if rung >= side), self.ladder[-1])
 
     def _snap_both(self, width: int, height: int) -> tuple[int, int]:
+        if (width, height) in self._all_boxes:
+            return width, height
         wanted = log(width / height)
         ratio = min(self.ratios, key=lambda ratio: abs(log(ratio[0] / ratio[1]) - wanted))
         boxes = self._boxes[ratio]
         return next((box for box in boxes if box[0] >= width and box[1] >= height), boxes[-1])
-
-
-@lru_cache(maxsize=1024)
-def _is_listed(policy: Policy, recipe: Recipe) -> bool:
-    plain = Recipe(recipe.width, recipe.height, recipe.fit)
-    return recipe == plain and recipe.fit in ("", *_FREE_FITS) and policy.snap(recipe) == recipe
 
 
 def _ratio(text: str) -> tuple[int, int]:

@@ -207,9 +207,10 @@ def make(options: Mapping[str, object], default_quality: int = 0) -> Recipe:
 def _pointed_one_way(recipe: Recipe) -> Recipe:
     """A point that is one of the compass's is called so, unless the compass is of another picture than the point is:
     that which rotating, flipping and trimming leave."""
-    if recipe.rotate or recipe.flip or recipe.flop or recipe.trim:
+    wind = _WINDS.get(recipe.gravity)
+    if wind is None or recipe.rotate or recipe.flip or recipe.flop or recipe.trim:
         return recipe
-    return replace(recipe, gravity=_WINDS.get(recipe.gravity, recipe.gravity))
+    return replace(recipe, gravity=wind)
 
 
 def _turned_one_way(recipe: Recipe) -> Recipe:

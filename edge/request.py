@@ -165,7 +165,8 @@ def _collect(query: str) -> dict[str, tuple[str, str]]:
         raise BadRequest("query_too_long", f"The query has {len(query)} characters; at most {MAX_QUERY} are taken.")
     given: dict[str, tuple[str, str]] = {}
     for pair in filter(None, query.split("&")):
-        parameter, _, value = (_decode(part) for part in pair.partition("="))
+        spelled, _, text = pair.partition("=")
+        parameter, value = _decode(spelled), _decode(text)
         if parameter in _TRACKERS or parameter.startswith("utm_"):
             continue
         name = _NAMES.get(parameter)
@@ -186,4 +187,6 @@ _KNOWN = " ".join([field.short for field in FIELDS] + list(_OTHERS))
 
 
 def _decode(text: str) -> str:
+    if text.isascii() and "%" not in text:
+        return text
     return unquote_to_bytes(text.encode("utf-8", "replace")).decode("utf-8", "replace")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 
 import pytest
@@ -43,6 +44,17 @@ def test_any_text_is_a_key_or_is_refused_with_a_reason(text: str) -> None:
     except BadRequest as refused:
         assert refused.code == "key_invalid"
         assert refused.message.startswith("This is not a picture's key: ")
+
+
+def test_every_control_character_that_unicode_knows_is_refused_and_no_other_is_called_one() -> None:
+    known = {character for character in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(character) == "Cc"}
+    for character in known | set(map(chr, range(0x3000))):
+        try:
+            keys.parse_key(f"{character}.jpg")
+        except BadRequest as refused:
+            assert ("control character" in refused.message) is (character in known)
+        else:
+            assert character not in known
 
 
 @pytest.mark.parametrize(

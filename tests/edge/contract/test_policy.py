@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from edge.policy import BAKED, Policy
 from edge.recipe import Recipe, make
@@ -30,6 +31,23 @@ def test_every_counted_recipe_is_served_as_it_is() -> None:
     for recipe in POLICY.unsigned():
         assert POLICY.snap(recipe) == recipe
         assert POLICY.on_ladder(recipe)
+
+
+_ladders = st.lists(st.integers(1, 500), min_size=1, max_size=4, unique=True).map(lambda rungs: tuple(sorted(rungs)))
+_ratios = st.lists(st.tuples(*[st.integers(1, 40)] * 2), min_size=1, max_size=4, unique=True).map(tuple)
+
+
+@given(_ladders, _ratios, st.integers(1, 600), st.integers(1, 600))
+def test_whatever_the_ladder_what_it_lists_is_served_as_it_is_and_nothing_else(
+    ladder: tuple[int, ...], ratios: tuple[tuple[int, int], ...], width: int, height: int
+) -> None:
+    """However near to each other its ratios are, and however their boxes are rounded."""
+    own = replace(POLICY, ladder=ladder, ratios=ratios)
+    for recipe in own.unsigned():
+        assert own.snap(recipe) == recipe
+    for options in ({"width": width, "height": height}, {"width": width}, {"height": height, "blur": 1}):
+        snapped = own.snap(make(options))
+        assert (snapped in own.unsigned()) is own.on_ladder(snapped) is ("blur" not in options)
 
 
 @given(sides, sides)
