@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -75,6 +76,26 @@ def test_200_of_an_alias_is_kept_for_a_day_and_by_browsers_for_a_minute(here: Pl
     assert reply.headers["x-amz-meta-cache-tag"] == cache_tag(key)
     assert here.kept(f"/{key}") == 86400
     assert for_browsers(reply)
+
+
+def test_200_of_what_could_not_be_stored_is_kept_for_a_minute(tmp_path: Path) -> None:
+    """A file stands where new ones are begun, so none can be written; nobody is sent to one that is not there."""
+    with place(tmp_path) as full:
+        full.put("unstored.png")
+        full.put("big.png", noise(900))
+        begun = tmp_path / "objects" / ".tmp"
+        shutil.rmtree(begun)
+        begun.write_bytes(b"")
+        for query in (f"w=300&v={VERSION}", "w=300"):
+            reply = full.get(f"/unstored.png?{query}")
+            assert (reply.status, reply.headers["cache-control"]) == (200, "public, max-age=60, s-maxage=60")
+            assert full.kept("/unstored.png") == 60
+            assert for_browsers(reply)
+            full.forget("/unstored.png")
+        big = full.get(f"/big.png?f=png&v={VERSION}")
+        assert refusal(big, 503, "store_unavailable")
+        assert (big.headers["cache-control"], full.kept("/big.png")) == ("no-store", None)
+        assert full.variants("unstored.png") == full.variants("big.png") == []
 
 
 def test_302_of_a_variant_that_no_reply_has_room_for(here: Place) -> None:
