@@ -8,11 +8,10 @@ https://developers.google.com/speed/webp/docs/riff_container
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
 
 from PIL import Image
 
-from edge.image import encode
+from edge.image import encode, riff
 from edge.image.delta import Delta, Screen
 from edge.image.geometry import Size
 
@@ -72,17 +71,7 @@ class AnimatedWebP:
 
 def _pixels(still: bytes) -> bytes:
     """The chunks of a still WebP that hold its pixels."""
-    return b"".join(still[start:end] for name, start, end in _chunks(still) if name in (b"ALPH", b"VP8 ", b"VP8L"))
-
-
-def _chunks(file: bytes) -> Iterator[tuple[bytes, int, int]]:
-    """Each chunk's name and where it stands."""
-    start = 12
-    while start < len(file):
-        length = int.from_bytes(file[start + 4 : start + 8], "little")
-        end = start + 8 + length + (length & 1)
-        yield file[start : start + 4], start, end
-        start = end
+    return b"".join(still[start:end] for name, start, end in riff.chunks(still) if name in (b"ALPH", b"VP8 ", b"VP8L"))
 
 
 def _chunk(name: bytes, data: bytes) -> bytes:

@@ -115,7 +115,7 @@ class _Cook:
         """The quality that was asked for, or less where the original's pixels, as many as they were, hold no more."""
         left, _, right, _ = view.box()
         reduced = right - left > view.size[0] * _REDUCED
-        return self.quality if reduced else min(self.quality, worth.quality(self.image))
+        return self.quality if reduced else min(self.quality, worth.quality(self.image, self.body))
 
     def _credit(self) -> bytes:
         return credit_of(self.image).exif() if self.policy.copyright else b""
