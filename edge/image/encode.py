@@ -78,7 +78,8 @@ def _avif_effort(pixels: int) -> dict[str, Any]:
     """What two megapixels can afford in a second of one core. One thread, so that the same bytes come everywhere."""
     speed = 6 if pixels <= 20_000 else 7 if pixels <= 40_000 else 8 if pixels <= 1_750_000 else 9
     sampling = "4:4:4" if pixels <= 1_000_000 else "4:2:0"
-    return {"speed": speed, "subsampling": sampling, "codec": "aom", "max_threads": 1, "advanced": dict(_AOM_8 if speed == 8 else _AOM)}
+    advanced = dict(_AOM_8 if speed == 8 else _AOM)
+    return {"speed": speed, "subsampling": sampling, "codec": "aom", "max_threads": 1, "advanced": advanced}
 
 
 def _prepared(image: Image.Image, name: str, bg: str) -> Image.Image:
