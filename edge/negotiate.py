@@ -30,8 +30,10 @@ def negotiate(accept: str, wanted: str = "auto") -> str:
 
 def _weights(accept: str) -> dict[str, float]:
     weights: dict[str, float] = {}
-    for entry in accept[:_MAX_HEADER].split(","):
-        name, *parameters = (part.strip().lower() for part in entry.split(";"))
+    for entry in accept[:_MAX_HEADER].lower().split(","):
+        if "image/" not in entry:
+            continue
+        name, *parameters = (part.strip() for part in entry.split(";"))
         weight = _weight(parameters)
         if weight is not None:
             weights[name] = max(weight, weights.get(name, 0.0))
