@@ -9,6 +9,7 @@ from functools import cache
 from edge import cloudfront, keys
 from edge.cooking import Kitchen
 from edge.errors import EdgeError, Internal, Unavailable
+from edge.image import heap
 from edge.keys import VariantKey
 from edge.policy import load
 from edge.recipe import PresetRef
@@ -77,6 +78,7 @@ def _away() -> Unavailable:
 
 @cache
 def _kitchen(location: str) -> Kitchen:
+    heap.keep_freed()
     store = open_store(location)
     return Kitchen(store, load(), ManifestCache(store))
 

@@ -14,10 +14,10 @@ def load(image: Image.Image, body: bytes, box: Box, size: Size) -> tuple[Image.I
     In a mode that `resample.resize` takes. Raises whatever Pillow raises on damage.
     """
     by = geometry.shrink_on_load(box, size)
-    if image.format == "WEBP" and (found := webp.load(body, image.size, by)):
+    found = webp.load(body, image.size, by) if image.format == "WEBP" else None
+    found = found or png.load(body, image, geometry.average_on_load(box, size))
+    if found:
         return _working(found[0]), found[1]
-    if pixels := png.load(body, image):
-        return _working(pixels), 1
     if not isinstance(image, JpegImagePlugin.JpegImageFile) or not _draft(image, by):
         by = 1
     image.load()

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
+from math import ceil
 from types import MappingProxyType
 
 from PIL import Image, PngImagePlugin
 
 from edge.image import profiles
+from edge.image.geometry import Size
 
 #: How Pillow reads samples of other than eight bits, to what they become where it makes eight of them.
 _SAMPLES: Mapping[str, Callable[[int], int]] = MappingProxyType(
@@ -21,6 +23,7 @@ _SAMPLES: Mapping[str, Callable[[int], int]] = MappingProxyType(
 _PLAIN = frozenset({"L", "LA", "RGB", "RGBA"})
 #: Pixels up to which there is room for them twice.
 _MOST_PIXELS = 32_000_000
+_STRIP = 1 << 18
 
 
 def opened(body: bytes) -> PngImagePlugin.PngImageFile:
@@ -34,9 +37,12 @@ def opened(body: bytes) -> PngImagePlugin.PngImageFile:
     return image
 
 
-def load(body: bytes, image: Image.Image) -> Image.Image | None:
-    """The pixels of an opened PNG. ``None`` where that is Pillow's to do: what is not of eight bits, has one colour
-    that is transparent, is decoded already, big, damaged, or says something of itself behind its pixels."""
+def load(body: bytes, image: Image.Image, by: int) -> tuple[Image.Image, int] | None:
+    """The pixels of an opened PNG, and by how much they were shrunk: ``by``, or not at all where some are transparent.
+
+    ``None`` where that is Pillow's to do: what is not of eight bits, has one colour that is transparent, is decoded
+    already, big, damaged, or says something of itself behind its pixels.
+    """
     if not _is_plain(image) or not _ends_with_pixels(body):
         return None
     import puhu  # here, since each cold start would pay
@@ -48,7 +54,23 @@ def load(body: bytes, image: Image.Image) -> Image.Image | None:
         raise
     except BaseException:  # a panic of Rust's is no Exception; whatever is wrong, Pillow finds it too
         return None
-    return Image.frombytes(mode, size, pixels) if (size, mode) == (image.size, image.mode) else None
+    if (size, mode) != (image.size, image.mode):
+        return None
+    if by > 1 and not mode.endswith("A"):
+        return _averaged(mode, size, pixels, by), by
+    return Image.frombytes(mode, size, pixels), 1
+
+
+def _averaged(mode: str, size: Size, pixels: bytes, by: int) -> Image.Image:
+    """The average of each ``by`` by ``by`` pixels, some rows at a time, since those stay in the processor's cache."""
+    width, height = size
+    stride, rows = width * len(mode), by * max(1, _STRIP // (width * by))
+    result, memory = Image.new(mode, (ceil(width / by), ceil(height / by))), memoryview(pixels)
+    for top in range(0, height, rows):
+        strip = (width, min(rows, height - top))
+        data = bytes(memory[top * stride : (top + rows) * stride])
+        result.paste(Image.frombytes(mode, strip, data).reduce(by), (0, top // by))
+    return result
 
 
 def _is_plain(image: Image.Image) -> bool:

@@ -23,7 +23,8 @@ def pillows(body: bytes) -> Image.Image:
 
 
 def ours(body: bytes) -> Image.Image | None:
-    return png.load(body, png.opened(body))
+    found = png.load(body, png.opened(body), 1)
+    return found and found[0]
 
 
 def chunk(name: bytes, data: bytes) -> bytes:
@@ -79,7 +80,7 @@ def test_what_is_decoded_is_not_decoded_again() -> None:
     body = saved(noise((9, 9)), "PNG")
     image = png.opened(body)
     image.load()
-    assert png.load(body, image) is None
+    assert png.load(body, image, 1) is None
 
 
 def test_no_damage_is_seen_otherwise() -> None:
@@ -103,6 +104,25 @@ def test_no_damage_is_seen_otherwise() -> None:
                 continue
             assert got.tobytes() == want.tobytes()
     assert decoded > 10
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+@pytest.mark.parametrize("by", [2, 3, 7, 50])
+def test_it_is_averaged_as_it_is_decoded_and_pieces_leave_no_seams(
+    mode: str, by: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(png, "_STRIP", 400)
+    body = saved(noise((61, 47), mode), "PNG")
+    found = png.load(body, png.opened(body), by)
+    assert found is not None
+    assert (found[0].tobytes(), found[1]) == (pillows(body).reduce(by).tobytes(), by)
+
+
+def test_what_is_transparent_is_not_averaged_before_it_is_weighed() -> None:
+    body = saved(noise((60, 40), "RGBA"), "PNG")
+    found = png.load(body, png.opened(body), 4)
+    assert found is not None
+    assert (found[0].size, found[1]) == ((60, 40), 1)
 
 
 class Panic(BaseException):
