@@ -73,7 +73,7 @@ def _linear(image: Image.Image, box: Box, size: Size) -> Image.Image:
 
 def _linear_band(band: Image.Image, size: Size, box: Box) -> Image.Image:
     light = convolve.resize(band._new(band.im.point(_to_light(), "F")), size, box).convert("I")
-    # Image.point would take 5 ms to look at each entry of a table this long.
+    # Image.point would take 5 ms to look at each entry of a table this long; its core takes a tuple as it is.
     return light._new(light.im.point(_from_light(), "L"))
 
 
@@ -84,7 +84,7 @@ def _to_light() -> list[float]:
 
 
 @cache
-def _from_light() -> bytes:
+def _from_light() -> tuple[int, ...]:
     """The inverse of `_to_light`, to the nearest value, of light whose fraction has been cut off."""
     ends = [0, *(ceil(65535 * curves.srgb((value + 0.5) / 255)) for value in range(255)), 65536]
-    return b"".join(bytes([value]) * (end - start) for value, (start, end) in enumerate(pairwise(ends)))
+    return tuple(value for value, (start, end) in enumerate(pairwise(ends)) for _ in range(start, end))
