@@ -11,11 +11,11 @@ from assets.conf import config, credentials
 from edge import keys
 from edge.errors import BadRequest, Unavailable
 from edge.negotiate import FORMATS
-from edge.policy import Policy
+from edge.policy import Policy, What
 from edge.policy import load as load_policy
 from edge.recipe import FIELDS, PresetRef, Recipe, make
-from edge.request import NoSigningKey, Request
-from edge.signing import KeyRing
+from edge.request import NoSigningKey, Request, signer
+from edge.signing import Key, KeyRing
 from edge.store.keyring import shared_keys
 
 OPTIONS = ("height", "fit", "gravity", "format", "quality", "preset")
@@ -75,10 +75,8 @@ def img_url(
     key, version = (photo, None) if isinstance(photo, str) else _identity(photo)
     if not key or version == "":
         return ""
-    request = Request(_key(key), what, wanted, version)
-    if policy.needs_signature(what):
-        request = _signed(request, policy)
-    return config().cdn_url + request.spell()
+    key_to_sign = _signer(what, policy) if policy.needs_signature(what) else None
+    return config().cdn_url + _path(_key(key), what, wanted, version, key_to_sign)
 
 
 def unknown_option(name: str) -> ImageOptionError:
@@ -153,14 +151,22 @@ def _preset(preset: NamedRecipe | str, recipe: Recipe) -> PresetRef:
         raise ImageOptionError(f"{preset} is not a preset; there are {names}.") from None
 
 
-def _signed(request: Request, policy: Policy) -> Request:
+# Pages show the same pictures again and again, and a signature takes three times as long as all else here.
+@lru_cache(maxsize=4096)
+def _path(key: str, what: What, wanted: str, version: str | None, signs: Key | None) -> str:
+    request = Request(key, what, wanted, version)
+    return (request.signed_by(signs) if signs else request).spell()
+
+
+def _signer(what: What, policy: Policy) -> Key:
     try:
-        return request.signed(policy, _ring(policy.secret), time.time())
+        policy.check_limits(what)
+        return signer(policy, _ring(policy.secret), time.time())
     except BadRequest as error:
         raise ImageOptionError(error.message) from None
     except (NoSigningKey, Unavailable) as error:
         raise NoSigningKey(
-            f"{request.what.slug} needs a signature, and there is no key to make one with. {error} "
+            f"{what.slug} needs a signature, and there is no key to make one with. {error} "
             'To sign URLs, name the place of a key as "secret" in policy.json, such as file:///etc/imagehub/keys.json.'
         ) from None
 

@@ -72,10 +72,11 @@ class Request:
         policy.check_limits(self.what)
         if self.expires is None and not policy.needs_signature(self.what):
             return self
-        if ring is None:
-            raise NoSigningKey(_why_signed(policy))
-        signature = self.claim.sign(ring.signer(now))
-        return Request(self.key, self.what, self.format, self.version, self.expires, signature)
+        return self.signed_by(signer(policy, ring, now))
+
+    def signed_by(self, key: Key) -> Request:
+        """This request with the signature that ``key`` makes."""
+        return Request(self.key, self.what, self.format, self.version, self.expires, self.claim.sign(key))
 
     def spell(self) -> str:
         """The path and query, canonically: ``/photo.jpg?w=300&v=1f2e3d4c``."""
@@ -90,6 +91,13 @@ class Request:
             pairs.append(f"s={self.signature}")
         path = "/" + keys.encode(self.key)
         return f"{path}?{'&'.join(pairs)}" if pairs else path
+
+
+def signer(policy: Policy, ring: KeyRing | None, now: float) -> Key:
+    """The key to sign with; `NoSigningKey` where there is none."""
+    if ring is None:
+        raise NoSigningKey(_why_signed(policy))
+    return ring.signer(now)
 
 
 def _why_signed(policy: Policy) -> str:

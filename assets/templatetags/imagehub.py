@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 
 from django import template
 from django.template.base import Node, Parser, Token
 from django.template.context import Context
-from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
 
 from assets.links import OPTIONS, img_url, unknown_option
 
@@ -33,7 +34,7 @@ class ImgUrlNode(Node):
         if self.target:
             context[self.target] = url
             return ""
-        return conditional_escape(url) if context.autoescape else url
+        return SafeString(escape(url)) if context.autoescape else url
 
 
 @register.tag("img_url")

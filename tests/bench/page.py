@@ -48,9 +48,10 @@ def write(bench: Bench, findings: Sequence[Findings], path: Path, command: str) 
     images = path.parent / "images"
     images.mkdir(parents=True, exist_ok=True)
     charts = [chart for each in findings for chart in each.charts]
+    text = "\n".join(_lines(bench, findings, charts, command))  # which says whether git knows of changes
     for chart in charts:
         (images / f"benchmarks-{chart.name}.svg").write_text(chart.svg)
-    path.write_text("\n".join(_lines(bench, findings, charts, command)))
+    path.write_text(text)
 
 
 def _lines(bench: Bench, findings: Sequence[Findings], charts: Sequence[Chart], command: str) -> Iterator[str]:
