@@ -21,8 +21,8 @@ _OURS = {"webp": "libwebp", "avif": "libavif", "libjpeg_turbo": "libjpeg-turbo"}
 _HOW = """## How it is measured
 
 One engine after another in the same round, each a process that stays, on one core and with one thread, warmed up; which
-one begins changes from round to round. Each times itself round nothing but the work, and the median of up to
-twenty-one rounds stands, the fewer the slower the job. Ratios are ours by the other's: below 1 is less. Absolute times belong to
+one begins changes from round to round. Each times itself round nothing but the work, and the median of up to twenty-one
+rounds stands, the fewer the slower the job. Ratios are ours by the other's: below 1 is less. Absolute times belong to
 this machine.
 
 **Photographs.** {photographs} A picture that is larger than any of them is a sheet of about a dozen, side by side;
