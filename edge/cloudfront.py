@@ -22,8 +22,8 @@ MAX_BODY = 780_000
 #: Read-only in origin-response: a reply without them is a 502.
 #: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html
 _READ_ONLY = frozenset({"transfer-encoding", "via"})
-#: What S3 said of its own error and is not true of our answer.
-_OF_THE_ERROR = ("content-length", "content-type", "content-encoding", "etag", "last-modified", "cache-control")
+#: What S3 said of its own answer and is not true of ours.
+_OF_S3 = frozenset({"content-encoding", "content-length", "content-range", "content-type", "etag", "last-modified"})
 #: Which error it is, where a picture stands in the body's place.
 ERROR_HEADER = "X-Imagehub-Error"
 #: The origin custom header that tells where the store is. On AWS there is none: it is the bucket.
@@ -101,7 +101,7 @@ def fill(response: Response, status: int, headers: Mapping[str, str], body: byte
     """``response`` turned into our own answer, in place: what CloudFront forbids to drop stays."""
     kept = response["headers"]
     for name in list(kept):
-        if name not in _READ_ONLY and (name in _OF_THE_ERROR or name.startswith("x-amz-")):
+        if name not in _READ_ONLY and (name in _OF_S3 or name.startswith("x-amz-")):
             del kept[name]
     said = {"X-Content-Type-Options": "nosniff", **headers}
     kept.update({name.lower(): [{"key": name, "value": value}] for name, value in said.items()})

@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from edge import keys
-from edge.errors import SourceRefused, Unavailable
+from edge.errors import NotFound, SourceRefused, Unavailable
 from edge.image import Rendered, render
 from edge.keys import ANY_VERSION, VariantKey
 from edge.original import OriginalFacts
 from edge.policy import Policy, What
 from edge.recipe import PresetRef, Recipe, parse_slug
 from edge.refusals import Refusals
-from edge.store import IMMUTABLE, Head, Missing, Object, Store, TooLarge, Unwanted, Wanted
+from edge.store import IMMUTABLE, Head, Missing, Object, Store, StoreUnavailable, TooLarge, Unwanted, Wanted
 from edge.store.manifests import ManifestCache
 from edge.storing import Changed, Variant, keep, no_original
 from edge.timings import Timings
 
 ALIAS = "public, max-age=60, s-maxage=86400"
-#: How often an original may change under our hands before we give up on this request.
+#: How often an original or a preset may change under our hands before we give up on this request.
 _ATTEMPTS = 3
 
 
@@ -41,19 +41,36 @@ class Kitchen:
         """The variant that ``asked`` means. Raises `edge.errors.EdgeError`, `StoreUnavailable`."""
         for _ in range(_ATTEMPTS):
             try:
-                return self._serve(asked, timings)
+                variant = self._serve(asked, timings)
             except Changed:
                 continue
+            if self._is_current(variant.what):
+                return variant
         raise Unavailable("original_changing", "This picture is being replaced; try again in a moment.")
+
+    def is_current(self, stored: VariantKey) -> bool:
+        """Whether ``stored``, which is in the store, is what its slug still means; an alias now, where it is not.
+
+        A preset's old look is no longer true though it was when it was made. Where no manifest can be read it will do.
+        """
+        try:
+            return self._is_current(parse_slug(stored.slug))
+        except NotFound:
+            return False
+        except StoreUnavailable:
+            return True
+
+    def _is_current(self, what: What) -> bool:
+        """Raises `NotFound`, `StoreUnavailable`."""
+        return not isinstance(what, PresetRef) or self.manifests.preset(what.name).revision == what.revision
 
     def _serve(self, asked: VariantKey, timings: Timings) -> Variant:
         original = None
-        if asked.version != ANY_VERSION and asked.rev == self.policy.rev:
-            what, recipe = self._resolve(asked.slug)
-            original = self._of_version(asked, timings) if asked.slug == what.slug else None
+        what, recipe = self._resolve(asked.slug)
+        if asked.version != ANY_VERSION and asked.rev == self.policy.rev and asked.slug == what.slug:
+            original = self._of_version(asked, timings)
             if original is not None and original.facts.version == asked.version:
                 return self._make(asked, what, recipe, original, timings)
-        what, recipe = self._resolve(asked.slug, for_alias=True)
         facts, original = self._known(asked.key, original, timings)
         with timings.measure("fetch"):
             stored = self._stored(self._true_key(asked, what, facts), what)
@@ -62,11 +79,11 @@ class Kitchen:
             stored = self._make(self._true_key(asked, what, original.facts), what, recipe, original, timings)
         return replace(stored, cache_control=ALIAS if stored.cache_control == IMMUTABLE else stored.cache_control)
 
-    def _resolve(self, slug: str, *, for_alias: bool = False) -> tuple[What, Recipe]:
+    def _resolve(self, slug: str) -> tuple[What, Recipe]:
         """What ``slug`` means now (a preset: at its current revision), and the recipe to cook."""
         what = parse_slug(slug)
         if isinstance(what, PresetRef):
-            preset = self.manifests.preset(what, for_alias=for_alias)
+            preset = self.manifests.preset(what.name)
             return PresetRef(what.name, preset.revision), preset.recipe
         self.policy.check_limits(what)
         return what, what

@@ -43,13 +43,16 @@ def handler(event: cloudfront.Event, _context: object) -> cloudfront.Response:
 
 def _respond(asked: cloudfront.Request, response: cloudfront.Response) -> cloudfront.Response:
     status = int(response["status"])
-    if status < 400 or status == 416:
-        return response
+    found = status < 400 or status == 416
     variant = None
     try:
-        if status not in (403, 404):
+        if found and not _names_a_preset(asked):
+            return response
+        if not found and status not in (403, 404):
             raise _of_s3(status)
         variant = VariantKey.parse(keys.decode(asked["uri"].removeprefix("/")))
+        if found and _kitchen(cloudfront.store_location(asked)).is_current(variant):
+            return response
         return _answer(asked, response, variant)
     except EdgeError as error:
         return _refuse(asked, response, error, variant)
@@ -59,6 +62,11 @@ def _respond(asked: cloudfront.Request, response: cloudfront.Response) -> cloudf
     except Exception:
         log.exception("unexpected")
         return _refuse(asked, response, _fault(), variant)
+
+
+def _names_a_preset(asked: cloudfront.Request) -> bool:
+    """Whether what S3 found may have been overtaken: it was stored when its preset was at that revision."""
+    return asked["uri"].rpartition("/")[2].startswith("p.")
 
 
 def _fault() -> Internal:

@@ -1,4 +1,4 @@
-"""The manifest as an edge keeps it: for a minute, revalidated by ETag, the last good one where the newest is not."""
+"""The manifest as an edge keeps it: revalidated by ETag, the last good one where the newest is not."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Callable
 
 from edge.errors import NotFound
 from edge.manifest import OBJECT_KEY, Fallback, Manifest, Preset
-from edge.recipe import PresetRef
 from edge.store import Missing, Store, StoreUnavailable
 
 log = logging.getLogger("imagehub.manifest")
 
+#: How soon to look again for the fallback picture.
 KEEP_SECONDS = 60.0
-#: How soon to look again for an alias, and for a preset that the kept manifest does not know at just that revision.
-#: So what CloudFront keeps for a day is never answered from a manifest that a purge has overtaken.
+#: How soon for a preset: a purge waits for just so long, so that CloudFront never keeps what is made by the manifest
+#: before it. Each look is one HEAD of a small object.
 LOOK_AGAIN_SECONDS = 1.0
 #: More is no manifest, and is not read: room for ten thousand presets.
 MAX_BYTES = 2**20
@@ -31,13 +31,11 @@ class ManifestCache:
         self._etag = ""
         self._looked = float("-inf")
 
-    def preset(self, ref: PresetRef, *, for_alias: bool = False) -> Preset:
-        """The preset that ``ref`` names, at its current revision. Raises `NotFound`, `StoreUnavailable`."""
-        preset = self._current(LOOK_AGAIN_SECONDS if for_alias else KEEP_SECONDS).presets.get(ref.name)
-        if preset is None or ref.revision != preset.revision:
-            preset = self._current(LOOK_AGAIN_SECONDS).presets.get(ref.name)
+    def preset(self, name: str) -> Preset:
+        """The preset ``name`` at its current revision. Raises `NotFound`, `StoreUnavailable`."""
+        preset = self._current(LOOK_AGAIN_SECONDS).presets.get(name)
         if preset is None:
-            raise NotFound("preset_unknown", f"There is no preset {ref.name}.")
+            raise NotFound("preset_unknown", f"There is no preset {name}.")
         return preset
 
     def fallback(self) -> Fallback | None:

@@ -139,6 +139,28 @@ def test_a_page_from_before_goes_on_working(cdn: LocalCloudFront, store: Store) 
     assert stored_versions(store, "page.jpg") == {asset.version}
 
 
+def test_a_page_with_an_old_preset_shows_it_as_it_is_though_the_old_one_is_stored(
+    cdn: LocalCloudFront, store: Store
+) -> None:
+    preset = publish("stored", 100)
+    asset = upload("stored.jpg", "red")
+    page = img_url(asset, preset="stored")
+    assert seen(get(cdn, page))[1] == (100, 75)
+    for width, height in ((150, 113), (200, 150)):
+        preset.width = width
+        preset.save()
+        purge_all()
+        reply = get(cdn, page)
+        assert seen(reply)[1] == (width, height)
+        assert reply.headers["cache-control"] == ALIAS
+        assert reply.headers["x-cache"] == "Miss from cloudfront"
+        assert get(cdn, page).headers["x-cache"] == "Hit from cloudfront"
+        assert get(cdn, img_url(asset, preset="stored")).headers["cache-control"] == IMMUTABLE
+    preset.delete()
+    purge_all()
+    assert get(cdn, page).status == 404
+
+
 @pytest.mark.parametrize("pinned", [False, True])
 def test_an_old_preset_shows_what_it_is_now(cdn: LocalCloudFront, store: Store, pinned: bool) -> None:
     preset = publish(f"card-{pinned}".lower(), 100)

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
-from edge import keys
+from edge import image, keys
+from edge.cooking import ALIAS
 from edge.manifest import OBJECT_KEY, Manifest, Preset
 from edge.recipe import make
 from edge.store import IMMUTABLE
 from edge.store.directory import DirectoryStore
+from tests.edge.doors.events import origin_response as event
 from tests.edge.doors.events import value
 from tests.edge.doors.support import OLD, POLICY, picture, pixels, variants
 
@@ -72,11 +74,73 @@ def test_an_alias_is_answered_from_the_newest_manifest(
     assert "s-maxage" in value(response, "cache-control")
 
 
+@pytest.fixture
+def looks_always(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("edge.store.manifests.LOOK_AGAIN_SECONDS", 0)
+
+
+S3S_ANSWERS = pytest.mark.parametrize("status", [200, 206, 304, 416])
+
+
+def untouched(response: Any, status: int) -> bool:
+    return bool(response == event("/", "", status)["Records"][0]["cf"]["response"])
+
+
+@S3S_ANSWERS
+@pytest.mark.usefixtures("looks_always")
+def test_what_s3_has_of_a_preset_is_passed_on_while_it_is_current_and_is_an_alias_then(
+    store: DirectoryStore, ask: Any, status: int
+) -> None:
+    assert pixels(ask("p.card.3")).size == (100, 100)
+    assert untouched(ask("p.card.3", status=status), status)
+    publish(store, 4, "w50_h50_fcover")
+    response = ask("p.card.3", status=status)
+    assert (response["status"], pixels(response).size) == ("200", (50, 50))
+    assert value(response, "cache-control") == ALIAS
+    assert value(response, "x-amz-meta-cache-tag") == f"{keys.cache_tag('a.jpg')},{keys.preset_tag('card')}"
+    assert "content-range" not in response["headers"]
+    assert untouched(ask("p.card.4", status=status), status)
+
+
+@pytest.mark.usefixtures("looks_always")
+def test_a_preset_that_is_no_more_has_no_pictures_either(store: DirectoryStore, ask: Any) -> None:
+    store.put(OBJECT_KEY, Manifest(4, {}).as_json(), content_type="application/json")
+    response = ask("p.card.3", status=200)
+    assert (response["status"], json.loads(response["body"])["code"]) == ("404", "preset_unknown")
+
+
+@S3S_ANSWERS
+def test_what_s3_has_of_a_preset_will_do_where_no_manifest_can_be_read(
+    store: DirectoryStore, ask: Any, status: int
+) -> None:
+    store.put(OBJECT_KEY, b"{", content_type="application/json")
+    assert untouched(ask("p.card.3", status=status), status)
+
+
+@pytest.mark.usefixtures("looks_always")
+@pytest.mark.parametrize("asked", [("p.card.3", OLD.version), ("p.card", OLD.version), ("p.card.3", "any")])
+def test_a_preset_that_changes_while_a_picture_is_made_is_never_answered_as_it_was(
+    store: DirectoryStore, ask: Any, monkeypatch: pytest.MonkeyPatch, asked: tuple[str, str]
+) -> None:
+    made = []
+
+    def render(*given: Any, **how: Any) -> Any:
+        made.append(given)
+        if len(made) == 1:
+            publish(store, 4, "w50_h50_fcover")
+        return image.render(*given, **how)
+
+    monkeypatch.setattr("edge.cooking.render", render)
+    response = ask(*asked)
+    assert (len(made), pixels(response).size) == (2, (50, 50))
+    assert value(response, "cache-control") == ALIAS
+
+
 def test_a_damaged_manifest_keeps_the_last_good_one(
     store: DirectoryStore, ask: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     ask("p.card.3")
-    monkeypatch.setattr("edge.store.manifests.KEEP_SECONDS", 0)
+    monkeypatch.setattr("edge.store.manifests.LOOK_AGAIN_SECONDS", 0)
     store.put(OBJECT_KEY, b"{", content_type="application/json")
     assert ask("p.card.3")["status"] == "200"
     assert "last good one" in caplog.text
