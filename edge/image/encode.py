@@ -29,6 +29,10 @@ _AOM = MappingProxyType({"sharpness": "0", "deltaq-strength": "75", "qm-max": "6
 #: A tenth of the time for a few thousandths of the bytes at speed 8; at others it costs more than it saves.
 _AOM_8 = MappingProxyType({**_AOM, "disable-trellis-quant": "2"})
 
+#: In the steps and with the colours of the file that it comes from, a picture loses hardly anything; in finer ones
+#: that are not a fraction of them it would lose more, and be bigger. Progressive, since such files often are.
+_AS_SAVED: MappingProxyType[str, Any] = MappingProxyType({"quality": "keep", "optimize": True, "progressive": True})
+
 
 def choose(format_class: str, *, moving: bool, transparent: bool) -> str:
     """The format that a class means for a picture like this."""
@@ -37,11 +41,15 @@ def choose(format_class: str, *, moving: bool, transparent: bool) -> str:
     return "webp" if format_class == "avif" and moving else format_class
 
 
-def still(image: Image.Image, name: str, quality: int, bg: str, exif: bytes = b"") -> bytes:
-    """One picture (L, LA, RGB, RGBA) in the format ``name``, with ``exif`` where that has room for it."""
+def still(image: Image.Image, name: str, quality: int, bg: str, exif: bytes = b"", *, as_saved: bool = False) -> bytes:
+    """One picture (L, LA, RGB, RGBA) in the format ``name``, with ``exif`` where that has room for it.
+
+    ``as_saved`` is for the very picture of a JPEG file: it is coded in the steps in which it was.
+    """
     if name == "gif":
         return animated_gif.still(image, quality)
-    options = options_for(name, quality, image.size) | ({"exif": exif} if exif else {})
+    options = _AS_SAVED if as_saved and name == "jpeg" else options_for(name, quality, image.size)
+    options = {**options, "exif": exif} if exif else dict(options)
     return save(_prepared(image, name, bg), name, options)
 
 

@@ -94,7 +94,9 @@ class _Cook:
                 self.image.close()
         with self.timings.measure("encode"):
             name = encode.choose(format_class, moving=False, transparent=colour.is_transparent(result))
-            body = encode.still(result, name, self._worthwhile(view), self.recipe.bg, self._credit())
+            untouched = result is self.image and worth.is_at_most(self.image, self.quality)
+            quality = self._worthwhile(view)
+            body = encode.still(result, name, quality, self.recipe.bg, self._credit(), as_saved=untouched)
         return self._served(body, result.size, name)
 
     def moving(self, view: View, format_class: str) -> Rendered:

@@ -20,6 +20,7 @@ _SOURCES: dict[str, tuple[str, dict[str, Any]]] = {
     "JPEG, quality 90": ("JPEG", {"quality": 90}),
     "JPEG, quality 75": ("JPEG", {"quality": 75, "optimize": True, "progressive": True}),
     "JPEG, quality 60": ("JPEG", {"quality": 60, "optimize": True, "progressive": True}),
+    "JPEG, Photoshop's low": ("JPEG", {"quality": "web_low", "optimize": True, "progressive": True}),
     "PNG": ("PNG", {}),
     "WebP, quality 75": ("WEBP", {"quality": 75, "method": 6}),
     "AVIF, quality 60": ("AVIF", {"quality": 60, "speed": 6, "max_threads": 1}),

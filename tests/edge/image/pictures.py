@@ -36,6 +36,20 @@ def noise(size: tuple[int, int], mode: str = "RGB", seed: int = 1) -> Image.Imag
     return Image.frombytes(mode, size, random.Random(seed).randbytes(length))  # noqa: S311 - a picture, no secret
 
 
+def photograph(mode: str = "RGB", side: int = 384) -> Image.Image:
+    """Something of every scale, as in a photograph; what is transparent is so by degrees."""
+    if mode == "RGBA":
+        picture = photograph(side=side)
+        picture.putalpha(Image.linear_gradient("L").resize(picture.size))
+        return picture
+    sides = (side // 96, side // 24, side // 6, side)
+    scales = [noise((size, size), mode, size).resize((side, side), Image.Resampling.BICUBIC) for size in sides]
+    picture = scales[0]
+    for finer, share in zip(scales[1:], (0.4, 0.25, 0.1), strict=True):
+        picture = Image.blend(picture, finer, share)
+    return picture
+
+
 def saved(image: Image.Image, name: str, **options: Any) -> bytes:
     output = BytesIO()
     image.save(output, name, **options)

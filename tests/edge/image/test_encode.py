@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from io import BytesIO
+from typing import Any
+
 import pytest
 from PIL import Image, ImageChops, ImageStat
+from PIL.JpegImagePlugin import JpegImageFile
 
 from edge.image import encode
 from edge.image.encode import choose, scaled, unscaled
-from tests.edge.image.pictures import BLUE, GREEN, RED, WHITE, cook, cooked, opened, saved, stripes
+from tests.edge.image.pictures import BLUE, GREEN, RED, WHITE, cook, cooked, opened, photograph, saved, stripes
 
 LOSSY = ("jpeg", "webp", "avif")
 
@@ -64,10 +68,31 @@ def test_a_coarse_jpeg_at_its_own_size_is_not_coded_more_finely_than_it_is(name:
     assert cook(fine, name).body != cook(fine, name, quality=90).body
 
 
-def test_a_coarse_jpeg_made_again_is_hardly_bigger() -> None:
-    body = saved(plasma((320, 240)), "jpeg", quality=50, optimize=True)
-    assert len(cook(body, "jpeg").body) < 1.02 * len(body)
-    assert len(cook(saved(plasma((320, 240)), "png"), "jpeg").body) > 1.2 * len(body)
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+@pytest.mark.parametrize("saved_at", [50, "web_low", "low"])
+@pytest.mark.parametrize("sampling", ["4:4:4", "4:2:0"])
+def test_a_coarse_jpeg_made_again_is_no_bigger_and_what_it_was(mode: str, saved_at: int | str, sampling: str) -> None:
+    body = saved(photograph(mode), "jpeg", quality=saved_at, subsampling=sampling, optimize=True, progressive=True)
+    rendered = cook(body, "jpeg")
+    assert len(rendered.body) < 1.01 * len(body)
+    with Image.open(BytesIO(body)) as was, Image.open(BytesIO(rendered.body)) as became:
+        assert isinstance(was, JpegImageFile)
+        assert isinstance(became, JpegImageFile)
+        assert became.quantization == was.quantization
+        assert ImageStat.Stat(ImageChops.difference(was.convert("RGB"), became.convert("RGB"))).mean < [1.5] * 3
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [{"width": 319}, {"width": 160}, {"width": 40}, {"rotate": 90}, {"quality": 20}, {"sharpen": 500}],
+    ids=str,
+)
+def test_a_coarse_jpeg_that_is_changed_is_coded_as_any_picture(recipe: dict[str, Any]) -> None:
+    body = saved(plasma((320, 240)), "jpeg", quality="web_low")
+    with Image.open(BytesIO(body)) as was, Image.open(BytesIO(cook(body, "jpeg", **recipe).body)) as became:
+        assert isinstance(was, JpegImageFile)
+        assert isinstance(became, JpegImageFile)
+        assert became.quantization != was.quantization
 
 
 def test_made_smaller_a_coarse_jpeg_is_worth_any_quality() -> None:

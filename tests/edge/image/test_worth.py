@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from PIL import Image
 
-from edge.image import vp8
-from tests.edge.image.pictures import cook, noise, saved
-
-
-def photograph(mode: str = "RGB") -> Image.Image:
-    """Something of every scale, as in a photograph."""
-    scales = [noise((size, size), mode, size).resize((384, 384), Image.Resampling.BICUBIC) for size in (4, 16, 64, 384)]
-    picture = scales[0]
-    for finer, share in zip(scales[1:], (0.4, 0.25, 0.1), strict=True):
-        picture = Image.blend(picture, finer, share)
-    return picture
+from edge.image import encode, vp8, worth
+from tests.edge.image.pictures import cook, photograph, saved
 
 
 @pytest.mark.parametrize("quality", [10, 30, 50, 60, 75, 85, 90, 95])
@@ -36,6 +29,27 @@ def test_other_files_say_nothing_of_the_kind(kind: tuple[str, dict[str, bool]]) 
 def test_a_file_that_is_cut_short_says_something_or_nothing(end: int) -> None:
     found = vp8.quality(saved(photograph(), "webp")[:end])
     assert found is None or 0 <= found <= 100
+
+
+def jpeg(quality: int | str) -> Image.Image:
+    return Image.open(BytesIO(saved(photograph(), "jpeg", quality=quality)), formats=["JPEG"])
+
+
+@pytest.mark.parametrize("quality", [25, 40, 50, 60, 75, 85, 95])
+def test_a_jpeg_says_what_it_was_saved_at(quality: int) -> None:
+    ours = encode.unscaled(quality, "jpeg")
+    assert worth.is_at_most(jpeg(quality), ours)
+    assert not worth.is_at_most(jpeg(quality), ours - 2)
+
+
+@pytest.mark.parametrize(
+    ("saved_at", "looks_like"),
+    [("web_low", 34), ("web_medium", 60), ("web_high", 84), ("low", 62), ("medium", 77), ("high", 86), ("maximum", 93)],
+)
+def test_photoshops_says_it_about(saved_at: str, looks_like: int) -> None:
+    """Each of its tables, and the quality of libjpeg's that comes nearest in score and bytes."""
+    assert worth.is_at_most(jpeg(saved_at), encode.unscaled(looks_like + 5, "jpeg"))
+    assert not worth.is_at_most(jpeg(saved_at), encode.unscaled(looks_like - 5, "jpeg"))
 
 
 @pytest.mark.parametrize("name", ["webp", "jpeg"])
