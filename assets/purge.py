@@ -15,7 +15,8 @@ from assets import cloudfront, jobs, manifest
 from assets.conf import config, store
 from assets.models import Asset, Purge
 from edge.keys import cache_tag, original_key, preset_tag
-from edge.store import Missing
+from edge.original import OriginalFacts
+from edge.store import Denied, Head, Missing
 from edge.store.manifests import LOOK_AGAIN_SECONDS
 
 NO_CDN = "no CDN is configured"
@@ -45,16 +46,17 @@ def request_purge(
     reason: Purge.Reason | str,
     kind: Purge.Kind | str = Purge.Kind.ASSET,
     user: User | None = None,
+    version: str = "",
 ) -> Purge:
     """Have a picture's key or a preset's name purged when the transaction commits.
 
-    Asked for twice in one transaction, it is one purge.
+    ``version`` is that of the original which goes with a deletion. Asked for twice in one transaction, it is one purge.
     """
     for entry in connection.run_on_commit:
         waiting = getattr(entry[1], "__self__", None)
         if isinstance(waiting, _Send) and waiting.is_for(kind, subject, reason):
             return waiting.purge
-    purge = Purge.objects.create(kind=kind, subject=subject, reason=reason, requested_by=user)
+    purge = Purge.objects.create(kind=kind, subject=subject, reason=reason, version=version, requested_by=user)
     transaction.on_commit(_Send(purge).send, robust=True)
     return purge
 
@@ -107,17 +109,31 @@ def _conclude(purge: Purge) -> None:
 
 
 def _delete_original(purge: Purge) -> None:
-    """Unless somebody has put another picture there since: a row says so, or the object's age does."""
+    """Unless somebody has put another picture there since: a row says so, or the object's version or age does."""
     if Asset.objects.filter(key=purge.subject).exists():
         return
     name = original_key(purge.subject)
     try:
         head = store().head(name)
+    except Denied:
+        raise jobs.Hopeless(_DENIED.format(name)) from None
     except Missing:
         return
     age = (head.now or timezone.now()) - head.last_modified + _CLOCK_GRAIN
-    if age >= timezone.now() - purge.created_at:
+    if age >= timezone.now() - purge.created_at and _is_the_one(purge, head):
         store().delete(name)
+
+
+_DENIED = (
+    "S3 does not show this machine the original {}, so it was left where it is. Allow s3:GetObject and s3:DeleteObject "
+    "on originals/*, and s3:ListBucket on the bucket."
+)
+
+
+def _is_the_one(purge: Purge, head: Head) -> bool:
+    """Not told what was deleted, or put into the bucket by other means, its age alone has to say so."""
+    facts = OriginalFacts.read(head.metadata)
+    return facts is None or not purge.version or facts.version == purge.version
 
 
 def _delete_variants(purge: Purge) -> bool:

@@ -97,6 +97,12 @@ def store_location(request: Request) -> str:
     return f"s3://{bucket}?region={origin.get('region') or region.removesuffix('.amazonaws.com')}"
 
 
+def keep_for(response: Response, cache_control: str) -> Response:
+    """``response``, S3's own with the body that it may have, to be kept so long."""
+    response["headers"]["cache-control"] = [{"key": "Cache-Control", "value": cache_control}]
+    return response
+
+
 def fill(response: Response, status: int, headers: Mapping[str, str], body: bytes | str | None) -> Response:
     """``response`` turned into our own answer, in place: what CloudFront forbids to drop stays."""
     kept = response["headers"]

@@ -14,7 +14,7 @@ from edge.recipe import PresetRef, Recipe, parse_slug
 from edge.refusals import Refusals
 from edge.store import IMMUTABLE, Head, Missing, Object, Store, StoreUnavailable, TooLarge, Unwanted, Wanted
 from edge.store.manifests import ManifestCache
-from edge.storing import Changed, Variant, keep, no_original
+from edge.storing import UNSURE, Changed, Variant, keep, no_original
 from edge.timings import Timings
 
 ALIAS = "public, max-age=60, s-maxage=86400"
@@ -45,7 +45,7 @@ class Kitchen:
             except Changed:
                 continue
             if self._is_current(variant.what):
-                return variant
+                return variant if self.is_sure_of(variant.what) else replace(variant, cache_control=UNSURE)
         raise Unavailable("original_changing", "This picture is being replaced; try again in a moment.")
 
     def is_current(self, stored: VariantKey) -> bool:
@@ -53,12 +53,17 @@ class Kitchen:
 
         A preset's old look is no longer true though it was when it was made. Where no manifest can be read it will do.
         """
+        what = parse_slug(stored.slug)
         try:
-            return self._is_current(parse_slug(stored.slug))
+            return self._is_current(what)
         except NotFound:
-            return False
+            return not self.is_sure_of(what)
         except StoreUnavailable:
             return True
+
+    def is_sure_of(self, what: What) -> bool:
+        """Whether an answer may be kept: what a preset is now is not known where its manifest cannot be read."""
+        return not isinstance(what, PresetRef) or self.manifests.is_sure
 
     def _is_current(self, what: What) -> bool:
         """Raises `NotFound`, `StoreUnavailable`."""

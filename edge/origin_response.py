@@ -18,7 +18,7 @@ from edge.store import StoreUnavailable
 from edge.store.fallbacks import FallbackCache, Picture
 from edge.store.location import open_store
 from edge.store.manifests import ManifestCache
-from edge.storing import Variant, tags
+from edge.storing import UNSURE, Variant, tags
 from edge.timings import Timings
 
 log = logging.getLogger("imagehub.origin_response")
@@ -51,9 +51,14 @@ def _respond(asked: cloudfront.Request, response: cloudfront.Response) -> cloudf
         if not found and status not in (403, 404):
             raise _of_s3(status)
         variant = VariantKey.parse(keys.decode(asked["uri"].removeprefix("/")))
-        if found and _kitchen(cloudfront.store_location(asked)).is_current(variant):
-            return response
-        return _answer(asked, response, variant)
+        kitchen = _kitchen(cloudfront.store_location(asked))
+        if found and kitchen.is_current(variant):
+            return _as_found(response, kitchen)
+        timings = Timings()
+        made = kitchen.serve(variant, timings)
+        if found and made.key == variant:  # its preset was published between the two looks
+            return _as_found(response, kitchen)
+        return _answer(asked, response, variant, made, timings)
     except EdgeError as error:
         return _refuse(asked, response, error, variant)
     except StoreUnavailable as error:
@@ -97,9 +102,14 @@ def _fallbacks(location: str) -> FallbackCache:
     return FallbackCache(kitchen.store, kitchen.manifests)
 
 
-def _answer(asked: cloudfront.Request, response: cloudfront.Response, key: VariantKey) -> cloudfront.Response:
-    timings = Timings()
-    variant = _kitchen(cloudfront.store_location(asked)).serve(key, timings)
+def _as_found(response: cloudfront.Response, kitchen: Kitchen) -> cloudfront.Response:
+    """A preset's picture as S3 has it, for a minute where it is not sure that it is still what the preset means."""
+    return response if kitchen.manifests.is_sure else cloudfront.keep_for(response, UNSURE)
+
+
+def _answer(
+    asked: cloudfront.Request, response: cloudfront.Response, key: VariantKey, variant: Variant, timings: Timings
+) -> cloudfront.Response:
     log.info("%s %s bytes=%d %s", key, variant.key, len(variant.body), timings)
     if len(variant.body) > cloudfront.MAX_BODY and asked["method"] != "HEAD":
         return _redirect(response, key, variant)

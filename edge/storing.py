@@ -6,6 +6,7 @@ It is written once, and taken away again where its original is no longer the one
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,8 +19,9 @@ from edge.store import IMMUTABLE, Head, Missing, Store, StoreUnavailable
 
 log = logging.getLogger("imagehub.storing")
 
-#: A picture that could not be stored is soon tried again.
-UNSTORED = "public, max-age=60, s-maxage=60"
+#: For a picture that could not be stored, and for one that may not be what its preset means now: it is soon asked for
+#: again.
+UNSURE = "public, max-age=60, s-maxage=60"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,14 @@ def keep(store: Store, variant: Variant, original: Head) -> Variant:
         )
     except StoreUnavailable as error:
         log.error("%s could not be stored: %s", variant.key, error)
-        return replace(variant, cache_control=UNSTORED)
-    now = _check_unchanged(store, variant, original)
+        return replace(variant, cache_control=UNSURE)
+    try:
+        now = _check_unchanged(store, variant, original)
+    except StoreUnavailable:
+        if etag is not None:  # nobody else answers for it
+            with suppress(StoreUnavailable):
+                store.delete(variant.key.object_key)
+        raise
     if etag is None:
         return _found(store, variant)
     return replace(variant, etag=etag, last_modified=now)

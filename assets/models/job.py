@@ -45,6 +45,9 @@ class Purge(Job):
 
     kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.ASSET, editable=False)
     subject = models.CharField(max_length=512, editable=False, help_text="The picture's key or the preset's name.")
+    version = models.CharField(
+        max_length=8, blank=True, editable=False, help_text="Which original a deletion takes away; empty: any."
+    )
     reason = models.CharField(max_length=9, choices=Reason.choices, default=Reason.REQUESTED, editable=False)
     variants_deleted = models.PositiveIntegerField(null=True, editable=False)
     invalidation_id = models.CharField(max_length=64, blank=True, editable=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -66,22 +67,38 @@ class Preset(models.Model):
         return self.name
 
     def save(self, **options: Any) -> None:
-        """Save; where the recipe is new, with the next revision, which goes out on commit."""
+        """Save; where the recipe is new, with the next revision, which goes out on commit.
+
+        That holds with ``update_fields`` too. A queryset's ``update`` knows nothing of it.
+        """
         from assets import manifest  # it knows the models
         from assets.purge import request_purge
 
         with transaction.atomic():
             before = locked(self)
-            if before and before.name != self.name:
-                raise ValidationError({"name": f"A name never changes: this preset is {before.name}."})
-            if before is None or before.recipe != self.recipe:
+            if before:
+                if before.name != self.name:
+                    raise ValidationError({"name": f"A name never changes: this preset is {before.name}."})
+                self.revision = before.revision  # this instance may be older
+            if before is None or before.recipe != self._recipe_after(before, options.get("update_fields")):
                 self.revision = manifest.want()
                 if before:
                     request_purge(self.name, reason=Purge.Reason.CHANGED, kind=Purge.Kind.PRESET, user=self.updated_by)
+                if options.get("update_fields") is not None:
+                    options["update_fields"] = {*options["update_fields"], "revision", "updated_at"}
             super().save(**options)
+
+    def _recipe_after(self, before: Preset, written: Collection[str] | None) -> Recipe:
+        """The row's recipe when these fields are written, or all of them."""
+        return _recipe({name: getattr(self if written is None or name in written else before, name) for name in _PARTS})
 
     @property
     def recipe(self) -> Recipe:
-        names = ("width", "height", "fit", "gravity", "up", "bg")
-        options: dict[str, Any] = {name: getattr(self, name) for name in names}
-        return make({**options, "quality": self.quality or 0})
+        return _recipe({name: getattr(self, name) for name in _PARTS})
+
+
+_PARTS = ("width", "height", "fit", "gravity", "quality", "up", "bg")
+
+
+def _recipe(parts: dict[str, Any]) -> Recipe:
+    return make({**parts, "quality": parts["quality"] or 0})

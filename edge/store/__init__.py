@@ -36,6 +36,10 @@ class Missing(LookupError):
     """There is no such object."""
 
 
+class Denied(Missing):
+    """We may not know whether there is such an object, as S3 says to whoever may not list the bucket."""
+
+
 class TooLarge(ValueError):
     """The object has more bytes than the caller takes."""
 

@@ -30,6 +30,12 @@ class ManifestCache:
         self._manifest: Manifest | None = None
         self._etag = ""
         self._looked = float("-inf")
+        self._is_sure = False
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the last look found a manifest that can be read, so that what it says may be kept for long."""
+        return self._is_sure
 
     def preset(self, name: str) -> Preset:
         """The preset ``name`` at its current revision. Raises `NotFound`, `StoreUnavailable`."""
@@ -53,11 +59,14 @@ class ManifestCache:
         return self._manifest
 
     def _look(self) -> None:
+        self._is_sure = False
         try:
             if self._manifest is not None and self._store.head(OBJECT_KEY).etag == self._etag:
+                self._is_sure = True
                 return
             found = self._store.get(OBJECT_KEY, MAX_BYTES)
             self._manifest, self._etag = Manifest.parse(found.body), found.head.etag
+            self._is_sure = True
             if self._manifest.unread:
                 log.error("this edge cannot read the presets %s", self._manifest.unread)
         except Missing as error:

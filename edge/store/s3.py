@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from edge.keys import encode
-from edge.store import Head, Missing, Object, Store, StoreUnavailable, Unwanted, Wanted
+from edge.store import Denied, Head, Missing, Object, Store, StoreUnavailable, Unwanted, Wanted
 from edge.store.rules import checked_key, checked_metadata, etag_of
 from edge.store.sigv4 import Credentials, Request, Service
 from edge.store.transport import Reply, Timeouts, Transport
@@ -41,14 +41,14 @@ class S3Store(Store):
         if reply.status != 200:
             # Whoever may not list the bucket is told AccessDenied of a key that is not there:
             # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
-            raise Missing(key) if reply.code in ("NoSuchKey", "AccessDenied") else _refusal(reply)
+            raise {"NoSuchKey": Missing(key), "AccessDenied": Denied(key)}.get(reply.code) or _refusal(reply)
         return Object(reply.body, _head(reply.headers, len(reply.body)))
 
     def head(self, key: str) -> Head:
         reply = self._transport.send(self._request("HEAD", key))
         if reply.status != 200:
             # HEAD's answers have no body, so no code: AccessDenied and a wrong signature look alike.
-            raise Missing(key) if reply.status in (403, 404) else _refusal(reply)
+            raise {404: Missing(key), 403: Denied(key)}.get(reply.status) or _refusal(reply)
         return _head(reply.headers, int(reply.headers["content-length"]))
 
     def put(

@@ -21,7 +21,7 @@ from assets.conf import store
 from assets.models import Asset, Purge
 from assets.purge import NO_CDN, request_purge
 from edge.keys import cache_tag
-from edge.store import Missing
+from edge.store import Denied, Missing
 from imagehub.celery import app
 from infra.local.cloudfront import LocalCloudFront
 from tests.assets.jobs_support import Message, aws_error, listening, put_variants, serving, settings_for
@@ -236,6 +236,43 @@ def test_an_original_that_was_deleted_right_after_its_upload_goes_though_s3_tell
     monkeypatch.undo()
     with pytest.raises(Missing):
         store().get("originals/brief.jpg")
+
+
+def test_an_original_that_is_another_than_the_deleted_one_stays_though_it_came_within_the_same_second(
+    root: Path,
+) -> None:
+    row = asked_for("again.jpg", Reason.DELETED, version="00000001")
+    facts = {"version": "00000002"}
+    store().put("originals/again.jpg", b"new picture", content_type="image/jpeg", metadata=facts)
+    assert work_off(row).state == State.DONE
+    assert store().get("originals/again.jpg").body == b"new picture"
+    store().put("originals/again.jpg", b"old", content_type="image/jpeg", metadata={"version": "00000001"})
+    work_off(asked_for("again.jpg", Reason.DELETED, version="00000001"))
+    assert list(store().list("originals/")) == []
+
+
+def test_a_deletion_by_an_older_instance_takes_the_original_that_is_there(root: Path) -> None:
+    Asset.objects.bulk_create([Asset(key="a.jpg", original="a.jpg", version="00000001")])
+    older = Asset.objects.get()
+    Asset.objects.update(version="00000002")
+    store().put("originals/a.jpg", b"new", content_type="image/jpeg", metadata={"version": "00000002"})
+    older.delete()
+    assert Purge.objects.get().version == "00000002"
+    work_off(Purge.objects.get())
+    assert list(store().list("originals/")) == []
+
+
+def test_an_original_that_s3_does_not_show_is_a_failure_that_says_what_to_allow(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def head(*_: object) -> None:
+        raise Denied("originals/a.jpg")
+
+    monkeypatch.setattr(type(store()), "head", head)
+    row = work_off(asked_for("a.jpg", Reason.DELETED))
+    assert row.state == State.FAILED
+    assert "originals/a.jpg" in row.error
+    assert "Allow s3:GetObject" in row.error
 
 
 # Twice, and after a kill

@@ -77,6 +77,45 @@ def test_another_recipe_is_another_revision_and_purges_what_the_old_one_made(sto
     assert (purge.kind, purge.subject, purge.reason) == (Purge.Kind.PRESET, "card", Purge.Reason.CHANGED)
 
 
+def test_an_instance_that_is_older_than_the_row_is_another_revision_too() -> None:
+    make(width=300)
+    mine, theirs = Preset.objects.get(), Preset.objects.get()
+    theirs.width = 400
+    theirs.save()
+    mine.width = 500
+    mine.save()
+    assert mine.revision > theirs.revision
+
+
+def test_an_instance_that_is_older_than_the_row_never_takes_its_revision_back() -> None:
+    make(width=300)
+    mine, theirs = Preset.objects.get(), Preset.objects.get()
+    theirs.width = 400
+    theirs.save()
+    mine.width = 400
+    mine.save()
+    assert Preset.objects.get().revision == mine.revision == theirs.revision
+
+
+def test_another_recipe_is_another_revision_though_not_all_fields_are_saved(store: Store) -> None:
+    preset = make(width=300, height=200)
+    first, day = preset.revision, preset.updated_at
+    preset.width, preset.height = 400, 500
+    preset.save(update_fields=["width"])
+    preset.refresh_from_db()
+    assert (preset.width, preset.height, preset.updated_at > day) == (400, 200, True)
+    assert published(store).presets["card"].revision == preset.revision > first
+    assert published(store).presets["card"].recipe == Recipe(400, 200, "cover")
+    second = preset.revision
+    preset.height = 500
+    preset.save(update_fields=["updated_by"])
+    preset.refresh_from_db()
+    assert (preset.revision, preset.height) == (second, 200)
+    Preset.objects.update_or_create(name="card", defaults={"width": 640})
+    preset.refresh_from_db()
+    assert published(store).presets["card"].revision == preset.revision > second
+
+
 def test_what_makes_the_same_picture_is_the_same_revision() -> None:
     preset = make(width=300, height=0)
     first = preset.revision

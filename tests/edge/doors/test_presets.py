@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from edge import image, keys
-from edge.cooking import ALIAS
+from edge.cooking import ALIAS, Kitchen
 from edge.manifest import OBJECT_KEY, Manifest, Preset
 from edge.recipe import make
 from edge.store import IMMUTABLE
 from edge.store.directory import DirectoryStore
+from edge.storing import UNSURE
 from tests.edge.doors.events import origin_response as event
 from tests.edge.doors.events import value
 from tests.edge.doors.support import OLD, POLICY, picture, pixels, variants
@@ -109,12 +110,55 @@ def test_a_preset_that_is_no_more_has_no_pictures_either(store: DirectoryStore, 
     assert (response["status"], json.loads(response["body"])["code"]) == ("404", "preset_unknown")
 
 
+def passed_on_for_a_minute(response: Any, status: int) -> bool:
+    s3s = event("/", "", status)["Records"][0]["cf"]["response"]
+    said = {**s3s["headers"], "cache-control": [{"key": "Cache-Control", "value": UNSURE}]}
+    return bool(response == {**s3s, "headers": said})
+
+
 @S3S_ANSWERS
-def test_what_s3_has_of_a_preset_will_do_where_no_manifest_can_be_read(
+@pytest.mark.parametrize("manifest", [b"{", None])
+def test_what_s3_has_of_a_preset_will_do_for_a_minute_where_no_manifest_can_be_read(
+    store: DirectoryStore, ask: Any, status: int, manifest: bytes | None
+) -> None:
+    """It may be there all the same, and be overtaken: an edge that may not read it is told that it is not there."""
+    store.delete(OBJECT_KEY)
+    if manifest:
+        store.put(OBJECT_KEY, manifest, content_type="application/json")
+    assert passed_on_for_a_minute(ask("p.card.3", status=status), status)
+
+
+@S3S_ANSWERS
+@pytest.mark.usefixtures("looks_always")
+def test_an_alias_by_the_last_good_manifest_is_kept_for_a_minute_alone(
     store: DirectoryStore, ask: Any, status: int
 ) -> None:
+    ask("p.card.3")
     store.put(OBJECT_KEY, b"{", content_type="application/json")
-    assert untouched(ask("p.card.3", status=status), status)
+    assert passed_on_for_a_minute(ask("p.card.3", status=status), status)
+    for slug in ("p.card.3", "p.card.2", "p.card"):
+        assert (ask(slug)["status"], value(ask(slug), "cache-control")) == ("200", UNSURE)
+    publish(store, 4, "w50_h50_fcover")
+    assert value(ask("p.card.4"), "cache-control") == IMMUTABLE
+    assert untouched(ask("p.card.4", status=status), status)
+
+
+@pytest.mark.usefixtures("looks_always")
+def test_a_preset_that_is_published_between_two_looks_is_passed_on(
+    store: DirectoryStore, ask: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S3 has it already, by an edge that was told sooner."""
+    publish(store, 4, "w50_h50_fcover")
+    ask("p.card.4")
+    publish(store, 3, "w100_h100_fcover")
+    serve = Kitchen.serve
+
+    def later(*given: Any) -> Any:
+        publish(store, 4, "w50_h50_fcover")
+        return serve(*given)
+
+    monkeypatch.setattr(Kitchen, "serve", later)
+    assert untouched(ask("p.card.4", status=206), 206)
 
 
 @pytest.mark.usefixtures("looks_always")
@@ -142,7 +186,7 @@ def test_a_damaged_manifest_keeps_the_last_good_one(
     ask("p.card.3")
     monkeypatch.setattr("edge.store.manifests.LOOK_AGAIN_SECONDS", 0)
     store.put(OBJECT_KEY, b"{", content_type="application/json")
-    assert ask("p.card.3")["status"] == "200"
+    assert (ask("p.card.3")["status"], value(ask("p.card.3"), "cache-control")) == ("200", UNSURE)
     assert "last good one" in caplog.text
 
 

@@ -17,7 +17,7 @@ from edge.cooking import Kitchen
 from edge.errors import NotFound, Unavailable
 from edge.keys import ANY_VERSION, VariantKey
 from edge.original import OriginalFacts
-from edge.store import Head, Object, Store, Wanted
+from edge.store import Head, Object, Store, StoreUnavailable, Wanted
 from edge.store.directory import DirectoryStore
 from edge.store.location import open_store
 from edge.store.manifests import ManifestCache
@@ -144,6 +144,26 @@ def test_nothing_is_left_of_what_was_taken_away(scene: Scene, asked: str) -> Non
         assert scene.variants() == [], order
         assert scene.ask(asked) is None
     assert answers == {True, False}
+
+
+def test_where_the_store_goes_away_before_its_last_look_the_variant_does_too(scene: Scene) -> None:
+    """Nobody would look again, and the original may have been replaced meanwhile."""
+
+    def away() -> None:
+        raise StoreUnavailable("the look after the PUT")
+
+    for number in range(3):  # get, put, head
+        scene.purge()
+        if number == 1:  # what could not be written is shown all the same
+            assert scene.ask(OLD.version, {number: [away]}) is not None
+        else:
+            with pytest.raises(StoreUnavailable):
+                scene.ask(OLD.version, {number: [away]})
+        assert scene.variants() == []
+    assert scene.ask(OLD.version) is not None
+    with pytest.raises(StoreUnavailable):
+        scene.ask(OLD.version, {2: [away]})
+    assert scene.variants() == [scene.named(OLD.version).object_key], "others have stored it, and have looked"
 
 
 @pytest.mark.parametrize(

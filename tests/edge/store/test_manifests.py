@@ -90,6 +90,7 @@ def test_after_a_second_its_etag_is_looked_at_and_no_more(cache: ManifestCache, 
         clock.now += LOOK_AGAIN_SECONDS
         assert [ask(cache), ask(cache)] == [Preset(3, Recipe(300))] * 2
         assert counted.since() == ["head"]
+        assert cache.is_sure
 
 
 def test_for_the_fallback_picture_it_is_looked_at_once_a_minute(
@@ -151,9 +152,11 @@ def test_the_last_good_one_is_kept_and_the_log_says_so(
     clock.now += LOOK_AGAIN_SECONDS
     assert ask(cache) == Preset(3, Recipe(300))
     assert "the last good one is kept" in caplog.text
+    assert not cache.is_sure
     publish(counted, 5)
     clock.now += LOOK_AGAIN_SECONDS
     assert ask(cache).revision == 5
+    assert cache.is_sure
 
 
 def test_a_missing_one_and_a_store_that_is_away_too(
@@ -195,6 +198,7 @@ def test_before_anything_was_published_there_are_no_presets_and_nothing_to_lamen
     for _ in range(2):
         with pytest.raises(NotFound):
             ask(cache)
+        assert not cache.is_sure
         clock.now += LOOK_AGAIN_SECONDS
     assert caplog.text == ""
     publish(counted)

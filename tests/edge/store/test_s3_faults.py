@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.store import Missing, StoreUnavailable, TooLarge, Unwanted
+from edge.store import Denied, Missing, StoreUnavailable, TooLarge, Unwanted
 from edge.store.rules import etag_of
 from edge.store.s3 import S3Store, address
 from edge.store.sigv4 import Credentials
@@ -123,7 +123,7 @@ def test_a_refusal_of_us_is_not_a_missing_object(script: Script, scripted: S3Sto
 def test_who_may_not_list_is_told_access_denied_of_what_is_missing(script: Script, scripted: S3Store) -> None:
     script.steps = [error("403 Forbidden", "AccessDenied"), answer("403 Forbidden")]
     for ask in (scripted.get, scripted.head):
-        with pytest.raises(Missing):
+        with pytest.raises(Denied):
             ask("a.jpg")
 
 
