@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
+from edge.image import colour
 from edge.image.geometry import Region, Size
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def _draw(canvas: Image.Image, part: Part) -> None:
     right, bottom = min(right, canvas.width), min(bottom, canvas.height)
     if left >= right or top >= bottom:
         return
-    pixels = part.still().crop((0, 0, right - left, bottom - top))
+    pixels = colour.working(part.still()).crop((0, 0, right - left, bottom - top))
     if part.over and pixels.has_transparency_data:
         canvas.alpha_composite(pixels.convert("RGBA"), (left, top))
     else:

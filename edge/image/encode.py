@@ -18,9 +18,9 @@ _WITH_ALPHA = frozenset({"png", "webp", "avif"})
 #: 50, 59, 65, 69, 76, 82 and 85 of SSIMULACRA2 on photographs of 300 to 1600 pixels. Between the points, straight
 #: lines. Fitted by tests/bench/quality_scale.py.
 _QUALITY = {
-    "jpeg": ((1, 8), (25, 31), (40, 42), (50, 52), (60, 63), (75, 75), (85, 84), (90, 85), (100, 98)),
-    "webp": ((1, 2), (25, 31), (40, 46), (50, 61), (60, 73), (75, 82), (85, 89), (90, 93), (100, 100)),
-    "avif": ((1, 12), (25, 38), (40, 45), (50, 51), (60, 55), (75, 63), (85, 76), (90, 84), (100, 97)),
+    "jpeg": ((1, 8), (25, 30), (40, 41), (50, 54), (60, 64), (75, 77), (85, 86), (90, 87), (100, 98)),
+    "webp": ((1, 2), (25, 29), (40, 44), (50, 58), (60, 70), (75, 81), (85, 89), (90, 92), (100, 100)),
+    "avif": ((1, 12), (25, 41), (40, 48), (50, 53), (60, 57), (75, 65), (85, 77), (90, 84), (100, 97)),
 }
 #: From this quality on, a JPEG keeps all its colours: coding them coarsely can score no higher.
 FINE = 90
@@ -30,8 +30,10 @@ _AOM = MappingProxyType({"sharpness": "0", "deltaq-strength": "75", "qm-max": "6
 _AOM_8 = MappingProxyType({**_AOM, "disable-trellis-quant": "2"})
 
 #: In the steps and with the colours of the file that it comes from, a picture loses hardly anything; in finer ones
-#: that are not a fraction of them it would lose more, and be bigger. Progressive, since such files often are.
-_AS_SAVED: MappingProxyType[str, Any] = MappingProxyType({"quality": "keep", "optimize": True, "progressive": True})
+#: that are not a fraction of them it would lose more, and be bigger.
+_AS_SAVED: MappingProxyType[str, Any] = MappingProxyType({"quality": "keep", "optimize": True})
+#: A progressive file is smaller, as a rule; below this many bytes it is worth looking.
+_SMALL = 65536
 
 
 def choose(format_class: str, *, moving: bool, transparent: bool) -> str:
@@ -48,9 +50,15 @@ def still(image: Image.Image, name: str, quality: int, bg: str, exif: bytes = b"
     """
     if name == "gif":
         return animated_gif.still(image, quality)
-    options = _AS_SAVED if as_saved and name == "jpeg" else options_for(name, quality, image.size)
-    options = {**options, "exif": exif} if exif else dict(options)
-    return save(_prepared(image, name, bg), name, options)
+    credit = {"exif": exif} if exif else {}
+    if as_saved and name == "jpeg":
+        return _as_saved(image, credit)
+    return save(_prepared(image, name, bg), name, {**options_for(name, quality, image.size), **credit})
+
+
+def _as_saved(image: Image.Image, credit: dict[str, Any]) -> bytes:
+    body = save(image, "jpeg", {**_AS_SAVED, **credit, "progressive": True})
+    return body if len(body) >= _SMALL else min(body, save(image, "jpeg", {**_AS_SAVED, **credit}), key=len)
 
 
 def scaled(quality: int, name: str) -> int:
@@ -107,6 +115,16 @@ def _as_palette(image: Image.Image) -> Image.Image:
 def save(image: Image.Image, name: str, options: dict[str, Any]) -> bytes:
     """The file that Pillow writes of ``image``, without its metadata."""
     image.info = {}  # Pillow writes a profile and a comment that it finds here
+    try:
+        return _written(image, name, options)
+    except OSError:
+        # Pillow gives libjpeg a byte or two a pixel to look at the whole before it writes; noise may take more.
+        if name != "jpeg" or not options.get("optimize"):
+            raise
+        return _written(image, name, {**options, "optimize": False, "progressive": False})
+
+
+def _written(image: Image.Image, name: str, options: dict[str, Any]) -> bytes:
     output = BytesIO()
     image.save(output, name, **options)
     return output.getvalue()

@@ -25,8 +25,9 @@ def load(image: Image.Image, body: bytes, box: Box, size: Size) -> tuple[Image.I
 
 
 def _draft(image: JpegImagePlugin.JpegImageFile, by: int) -> bool:
-    """Tells a JPEG's decoder to leave out what nobody will see. Says no where it has decoded already."""
-    return image.draft(None, (image.width // by, image.height // by)) is not None
+    """Tells a JPEG's decoder to leave out what nobody will see. Says no where it has decoded already, and where the
+    file is lossless, so that there is nothing to leave out."""
+    return bool(image.quantization) and image.draft(None, (image.width // by, image.height // by)) is not None
 
 
 def _working(pixels: Image.Image) -> Image.Image:

@@ -12,8 +12,10 @@ CLEAR = 255
 _OPAQUE = 128
 #: The most pixels on a side of what a palette is made from: all of them would take half a second a megapixel.
 _SAMPLE = 128
-#: How far colours may be, on average, from those of a palette that was made for another frame.
-_FAR = 2.0
+#: How far colours may be from those of a palette that was made for another frame, on average and at any small spot.
+_FAR, _FAR_OFF = 2.0, 32
+#: The side of a spot, in pixels.
+_SPOT = 4
 
 
 def all_or_nothing(image: Image.Image) -> Image.Image:
@@ -47,9 +49,19 @@ def indexed(image: Image.Image, colours: Image.Image, dither: Image.Dither) -> t
     opaque = image.getchannel("A") if image.mode == "RGBA" else None
     plain = image.convert("RGB")
     result = plain.quantize(palette=colours, dither=dither)
-    own = max(ImageStat.Stat(ImageChops.difference(result.convert("RGB"), plain), opaque).mean) > _FAR
+    own = not _suits(result.convert("RGB"), plain, opaque)
     if own:
         result = plain.quantize(palette=of(image), dither=dither)
     if opaque:
         result.paste(CLEAR, mask=ImageChops.invert(opaque))
     return result, own
+
+
+def _suits(result: Image.Image, plain: Image.Image, opaque: Image.Image | None) -> bool:
+    """Whether ``result`` looks like ``plain`` where it is seen: as a whole, and in each of its spots."""
+    apart = ImageChops.difference(result, plain)
+    if max(ImageStat.Stat(apart, opaque).mean) > _FAR:
+        return False
+    if opaque:
+        apart.paste(0, mask=ImageChops.invert(opaque))
+    return max(high for _, high in apart.reduce(_SPOT).getextrema()) <= _FAR_OFF  # type: ignore[misc]

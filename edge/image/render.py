@@ -94,7 +94,7 @@ class _Cook:
                 self.image.close()
         with self.timings.measure("encode"):
             name = encode.choose(format_class, moving=False, transparent=colour.is_transparent(result))
-            untouched = result is self.image and worth.is_at_most(self.image, self.quality)
+            untouched = result is self.image and worth.is_kept(self.image, self.quality)
             quality = self._worthwhile(view)
             body = encode.still(result, name, quality, self.recipe.bg, self._credit(), as_saved=untouched)
         return self._served(body, result.size, name)
@@ -115,8 +115,8 @@ class _Cook:
 
     def _worthwhile(self, view: View) -> int:
         """The quality that was asked for, or less where the original's pixels, as many as they were, hold no more."""
-        left, _, right, _ = view.box()
-        reduced = right - left > view.size[0] * _REDUCED
+        left, top, right, bottom = view.box()
+        reduced = right - left > view.size[0] * _REDUCED or bottom - top > view.size[1] * _REDUCED
         return self.quality if reduced else min(self.quality, worth.quality(self.image, self.body))
 
     def _credit(self) -> bytes:

@@ -110,8 +110,8 @@ def check_jpeg_scans(body: bytes) -> None:
 
 #: Encoders write about ten.
 _MOST_SCANS = 64
-#: Neither a 255 that is data nor a restart marker, which is part of a scan.
-_JPEG_MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")
+#: Neither a 255 that is data nor what has no length: a restart marker, which is part of a scan, or TEM.
+_JPEG_MARKER = re.compile(rb"\xff([^\x00\x01\xff\xd0-\xd7])")
 
 
 def _scans(body: bytes) -> Iterator[int]:

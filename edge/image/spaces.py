@@ -33,6 +33,9 @@ _PRIMARIES: Mapping[int, Primaries] = MappingProxyType(
 _TRANSFERS: Mapping[int, Curve] = MappingProxyType(
     {4: curves.power(2.2), 5: curves.power(2.8), 8: curves.power(1.0), 16: curves.pq, 18: curves.hlg}
 )
+#: The numbers that say something, those of BT.709 and of the curves that are taken as sRGB's among them.
+_KNOWN_PRIMARIES = frozenset({1, *_PRIMARIES})
+_KNOWN_TRANSFERS = frozenset({1, 6, 7, 9, 10, 11, 12, 13, 14, 15, 17, *_TRANSFERS})
 #: Those in which a picture may be brighter than white.
 HDR = frozenset({16, 18})
 _ADOBE_RGB = (0.64, 0.33, 0.21, 0.71, 0.15, 0.06, *_D65)
@@ -73,7 +76,7 @@ def _of_avif(image: Image.Image, body: bytes) -> bytes | None:
 def _of_png(image: Image.Image, body: bytes) -> bytes | None:
     """https://www.w3.org/TR/png-3/#color-chunk-precedence"""
     cicp = next((data for name, data in png.first_chunks(body) if name == b"cICP"), b"")
-    if len(cicp) == 4:
+    if len(cicp) == 4 and cicp[0] in _KNOWN_PRIMARIES and cicp[1] in _KNOWN_TRANSFERS:
         return of_cicp(cicp[0], cicp[1])
     profile = _embedded(image, body)
     return profile if profile or "srgb" in image.info else _of_gamma(image)

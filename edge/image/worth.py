@@ -29,10 +29,26 @@ _WEIGHTS = tuple(step**-1.5 for step in _STEPS)
 _WHOLE = sum(step**-0.5 for step in _STEPS)
 
 
-def is_at_most(image: Image.Image, quality: int) -> bool:
-    """Whether an opened picture is a JPEG that was saved at ``quality`` or less."""
-    saved_at = _of_jpeg(image) if isinstance(image, JpegImagePlugin.JpegImageFile) else None
-    return saved_at is not None and encode.unscaled(saved_at, "jpeg") <= quality
+def is_kept(image: Image.Image, quality: int) -> bool:
+    """Whether an opened picture is a JPEG that was saved at ``quality`` or less, in a way that Pillow can repeat."""
+    if not isinstance(image, JpegImagePlugin.JpegImageFile):
+        return False
+    saved_at = _of_jpeg(image)
+    return saved_at is not None and encode.unscaled(saved_at, "jpeg") <= quality and _is_plain(image)
+
+
+def _is_plain(image: JpegImagePlugin.JpegImageFile) -> bool:
+    """Whether its colours are YCbCr in a usual sampling, and its components take the tables in order, as Pillow's do.
+
+    https://github.com/python-pillow/Pillow/blob/main/src/libImaging/JpegEncode.c
+    """
+    if image.layers != 1 and JpegImagePlugin.get_sampling(image) == -1:
+        return False
+    if image.info.get("adobe_transform") == 0 or bytes(layer[0] for layer in image.layer) == b"RGB":
+        return False
+    tables = image.quantization
+    given = [tables.get(min(number, len(tables) - 1)) for number in range(image.layers)]
+    return sorted(tables) == list(range(len(tables))) and given == [tables.get(layer[3]) for layer in image.layer]
 
 
 def quality(image: Image.Image, body: bytes) -> int:
@@ -47,7 +63,8 @@ def quality(image: Image.Image, body: bytes) -> int:
 
 def _of_jpeg(image: JpegImagePlugin.JpegImageFile) -> float | None:
     """libjpeg's rule for its tables, turned round: https://github.com/libjpeg-turbo/libjpeg-turbo/blob/main/src/jcparam.c"""
-    if 0 not in image.quantization:
+    table = image.quantization.get(image.layer[0][3])
+    if table is None:
         return None
-    percent: float = 100 * sum(map(mul, image.quantization[0], _WEIGHTS)) / _WHOLE
+    percent: float = 100 * sum(map(mul, table, _WEIGHTS)) / _WHOLE
     return (200 - percent) / 2 if percent <= 100 else 5000 / percent

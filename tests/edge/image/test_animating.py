@@ -164,6 +164,21 @@ def test_a_frame_of_other_colours_has_a_palette_of_its_own() -> None:
         assert off(at(result, 100 * n), frame) < 6
 
 
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_a_spot_of_another_colour_keeps_it_in_a_frame_that_has_all_others(mode: str) -> None:
+    grey = SCENE.convert("L")
+    frames = [grey.point([value * share // 10 for value in range(256)]).convert("RGB") for share in (10, 9, 10)]
+    frames[1].paste(RED, (40, 20, 44, 24))
+    frames[2].paste(BLUE, (60, 32, 64, 36))
+    if mode == "RGBA":
+        for frame in frames:
+            frame.putalpha(Image.new("L", frame.size, 255))
+            frame.paste((0, 0, 0, 0), (0, 0, 10, 10))
+    result = shown(animation("webp", frames, duration=100, lossless=True), "gif")
+    assert near(pixel(at(result, 100), 42 / 96, 22 / 64), RED, 12)
+    assert near(pixel(at(result, 200), 62 / 96, 34 / 64), BLUE, 12)
+
+
 def test_a_gif_that_stands_keeps_few_colours_as_they_are_and_many_as_well_as_it_can() -> None:
     drawing = quarters()
     assert off(cooked(saved(drawing, "png"), "gif"), drawing) == 0

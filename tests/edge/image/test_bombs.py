@@ -88,6 +88,12 @@ def test_a_baseline_jpeg_in_parts_with_hundreds_of_scans_is_refused() -> None:
     assert "scans" in refused(body).message
 
 
+def test_a_marker_without_a_length_hides_no_scans() -> None:
+    """TEM stands alone, so what comes after it is no segment of it."""
+    body, last = with_scans(300), with_scans(0).rindex(b"\xff\xda")
+    assert "scans" in refused(body[:last] + b"\xff\x01" + body[last:]).message
+
+
 def test_what_a_camera_writes_after_the_picture_is_no_scan() -> None:
     """A motion photograph is a JPEG with a film behind it, in which any bytes may stand."""
     film = b"\xff\xda\0\x08" * 1000

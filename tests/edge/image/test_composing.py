@@ -167,6 +167,14 @@ def test_half_transparent_pixels_over_nothing_stay_so() -> None:
     assert near(pixel(image, 0.5, 0.5, "RGBA"), (*RED, 128), 4)
 
 
+def test_an_apng_of_16_bits_keeps_its_light() -> None:
+    frames = [Image.new("I;16", (5, 3), value) for value in (0x2020, 0xC0C0, 0x8080)]
+    image = cooked(apng((5, 3), [Frame(each) for each in frames]), "webp", quality=100)
+    for index, grey in enumerate((0x20, 0xC0, 0x80)):
+        image.seek(index)
+        assert near(pixel(image, 0.5, 0.5), (grey,) * 3, 2)
+
+
 def test_an_apng_is_not_played_on_its_default_picture() -> None:
     parts = [Frame(coloured("G", "RGBA"), (2, 1)), Frame(coloured("B", "RGBA"), (4, 2))]
     body = apng((5, 3), parts, default=GROUND)

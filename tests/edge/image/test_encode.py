@@ -9,7 +9,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from edge.image import encode
 from edge.image.encode import choose, scaled, unscaled
-from tests.edge.image.pictures import BLUE, GREEN, RED, WHITE, cook, cooked, opened, photograph, saved, stripes
+from tests.edge.image.pictures import BLUE, GREEN, RED, WHITE, cook, cooked, noise, opened, photograph, saved, stripes
 
 LOSSY = ("jpeg", "webp", "avif")
 
@@ -54,6 +54,20 @@ def test_fine_jpegs_keep_all_colour() -> None:
     assert [layer[1:3] for layer in fine.layer] == [(1, 1), (1, 1), (1, 1)]  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("quality", [75, 90, 95, 100])
+@pytest.mark.parametrize("side", [160, 900])
+def test_a_jpeg_of_noise_is_written_though_it_has_more_bytes_than_pixels(quality: int, side: int) -> None:
+    """Pillow's buffer for libjpeg holds one or two a pixel."""
+    assert cooked(saved(noise((side, side)), "png"), "jpeg", quality=quality).size == (side, side)
+
+
+def test_a_coarse_jpeg_of_noise_is_written_again() -> None:
+    flat = {"quality": 30, "qtables": [[4] * 64, [4] * 64], "subsampling": 0}
+    body = saved(noise((900, 900)), "jpeg", **flat)
+    assert len(body) > 2 * 900 * 900
+    assert encode.still(Image.open(BytesIO(body)), "jpeg", 75, "ffffff", as_saved=True)
+
+
 @pytest.mark.parametrize("name", [*LOSSY, "png"])
 def test_the_same_pixels_give_the_same_bytes(name: str) -> None:
     body = saved(plasma((400, 300)), "png")
@@ -82,6 +96,41 @@ def test_a_coarse_jpeg_made_again_is_no_bigger_and_what_it_was(mode: str, saved_
         assert ImageStat.Stat(ImageChops.difference(was.convert("RGB"), became.convert("RGB"))).mean < [1.5] * 3
 
 
+@pytest.mark.parametrize("progressive", [True, False])
+def test_a_small_jpeg_made_again_is_no_bigger_however_it_was_saved(progressive: bool) -> None:
+    body = saved(photograph(side=96), "jpeg", quality=30, optimize=True, progressive=progressive)
+    assert len(cook(body, "jpeg").body) <= len(body)
+
+
+def with_sampling(body: bytes, *factors: int) -> bytes:
+    """A JPEG that says that its components are sampled so; what it shows then does not matter."""
+    frame = body.index(b"\xff\xc0") + 10
+    said = bytearray(body)
+    said[frame + 1 : frame + 3 * len(factors) + 1 : 3] = bytes(factors)
+    return bytes(said)
+
+
+def test_a_coarse_jpeg_that_pillow_cannot_repeat_is_coded_as_any_picture() -> None:
+    """In an unusual sampling, as RGB, or with tables that are not one a component in order."""
+    coarse = {"quality": 30, "subsampling": 0}
+    usual = saved(photograph(side=96), "jpeg", **coarse)
+    assert encoded_anew(usual) is False
+    assert encoded_anew(with_sampling(usual, 0x11, 0x12, 0x11))
+    assert encoded_anew(saved(photograph(side=96), "jpeg", keep_rgb=True, **coarse))
+    three = [[step] * 64 for step in (30, 40, 50)]
+    assert encoded_anew(saved(photograph(side=96), "jpeg", qtables=three, subsampling=0)) is False
+    swapped = saved(photograph(side=96), "jpeg", qtables=three[:2], subsampling=0)
+    frame = swapped.index(b"\xff\xc0") + 10
+    assert encoded_anew(swapped[: frame + 2] + b"\1" + swapped[frame + 3 :])
+
+
+def encoded_anew(body: bytes) -> bool:
+    with Image.open(BytesIO(body)) as was, Image.open(BytesIO(cook(body, "jpeg").body)) as became:
+        assert isinstance(was, JpegImageFile)
+        assert isinstance(became, JpegImageFile)
+        return became.quantization != was.quantization
+
+
 @pytest.mark.parametrize(
     "recipe",
     [{"width": 319}, {"width": 160}, {"width": 40}, {"rotate": 90}, {"quality": 20}, {"sharpen": 500}],
@@ -97,7 +146,8 @@ def test_a_coarse_jpeg_that_is_changed_is_coded_as_any_picture(recipe: dict[str,
 
 def test_made_smaller_a_coarse_jpeg_is_worth_any_quality() -> None:
     body = saved(plasma((320, 240)), "jpeg", quality=40)
-    assert len(cook(body, "jpeg", width=160, quality=90).body) > len(cook(body, "jpeg", width=160).body)
+    for recipe in ({"width": 160}, {"width": 320, "height": 160, "fit": "fill"}):
+        assert len(cook(body, "jpeg", **recipe, quality=90).body) > len(cook(body, "jpeg", **recipe).body)
 
 
 @pytest.mark.parametrize("name", ["jpeg", "webp", "avif"])

@@ -6,6 +6,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from edge.image.load import load
+from tests.edge.image.encoders import lossless_jpeg
 from tests.edge.image.pictures import cooked, noise, quarters, saved
 
 
@@ -27,6 +28,15 @@ def test_every_jpeg_small_is_what_it_is_big(mode: str, options: dict[str, object
     body = saved(image, "jpeg", quality=95, **options)
     small, big = cooked(body, width=100), cooked(saved(cooked(body), "png"), width=100)
     assert max(ImageStat.Stat(ImageChops.difference(small.convert("RGB"), big.convert("RGB"))).mean) < 3
+
+
+def test_a_lossless_jpeg_is_decoded_whole() -> None:
+    """It has no steps of which some could be left out."""
+    body = lossless_jpeg(400, 300, lambda x, y: (x // 2 + y // 4) % 256)
+    pixels, shrunk = loaded(body, (50, 38))
+    assert (shrunk, pixels.mode, pixels.size, pixels.getpixel((101, 90))) == (1, "L", (400, 300), 72)
+    assert cooked(body, "jpeg").size == (400, 300)
+    assert cooked(body, width=50).size == (50, 38)
 
 
 def test_a_trimmed_jpeg_is_decoded_whole_and_once() -> None:

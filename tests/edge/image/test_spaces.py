@@ -73,6 +73,12 @@ def test_a_png_names_its_colours_by_number(colour: Colour) -> None:
     assert seen(colour, cicp(1, 13)) == seen(colour, cicp(2, 2)) == colour
 
 
+@pytest.mark.parametrize("numbers", [(2, 2), (2, 13), (1, 2), (0, 0), (3, 3), (77, 200)])
+def test_numbers_that_say_nothing_leave_it_to_the_profile(numbers: tuple[int, int]) -> None:
+    colour = COLOURS[0]
+    assert seen(colour, cicp(*numbers), SAYS_P3) == seen(colour, SAYS_P3) != seen(colour, cicp(1, 13), SAYS_P3)
+
+
 @pytest.mark.parametrize("colour", COLOURS)
 def test_a_png_tells_its_gamma(colour: Colour) -> None:
     assert near(seen(colour, gama(1.0)), powered(colour, 1.0), 1)

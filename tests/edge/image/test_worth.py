@@ -38,8 +38,8 @@ def jpeg(quality: int | str) -> Image.Image:
 @pytest.mark.parametrize("quality", [25, 40, 50, 60, 75, 85, 95])
 def test_a_jpeg_says_what_it_was_saved_at(quality: int) -> None:
     ours = encode.unscaled(quality, "jpeg")
-    assert worth.is_at_most(jpeg(quality), ours)
-    assert not worth.is_at_most(jpeg(quality), ours - 2)
+    assert worth.is_kept(jpeg(quality), ours)
+    assert not worth.is_kept(jpeg(quality), ours - 2)
 
 
 @pytest.mark.parametrize(
@@ -48,8 +48,21 @@ def test_a_jpeg_says_what_it_was_saved_at(quality: int) -> None:
 )
 def test_photoshops_says_it_about(saved_at: str, looks_like: int) -> None:
     """Each of its tables, and the quality of libjpeg's that comes nearest in score and bytes."""
-    assert worth.is_at_most(jpeg(saved_at), encode.unscaled(looks_like + 5, "jpeg"))
-    assert not worth.is_at_most(jpeg(saved_at), encode.unscaled(looks_like - 5, "jpeg"))
+    assert worth.is_kept(jpeg(saved_at), encode.unscaled(looks_like + 5, "jpeg"))
+    assert not worth.is_kept(jpeg(saved_at), encode.unscaled(looks_like - 5, "jpeg"))
+
+
+def test_a_jpegs_quality_is_in_the_table_that_its_light_has() -> None:
+    """Its other table, which the first place has here, is for colour, and coarser."""
+    body = saved(photograph(), "jpeg", quality=75, subsampling=0)
+    first, second = (body.index(b"\xff\xdb\0\x43" + bytes((number,))) + 4 for number in (0, 1))
+    frame = body.index(b"\xff\xc0") + 10
+    swapped = bytearray(body)
+    swapped[first], swapped[second] = 1, 0
+    swapped[frame + 2 : frame + 9 : 3] = b"\1\0\0"
+    image = Image.open(BytesIO(bytes(swapped)))
+    assert worth.quality(image, b"") == worth.quality(jpeg(75), b"")
+    assert not worth.is_kept(image, 100), "Pillow would give its light the other one"
 
 
 @pytest.mark.parametrize("name", ["webp", "jpeg"])
