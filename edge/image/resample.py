@@ -66,7 +66,7 @@ def _linear(image: Image.Image, box: Box, size: Size) -> Image.Image:
         luma, *chroma = image.split()
         colours = [convolve.resize(band, size, box, Filter.BICUBIC) for band in chroma]
         return Image.merge("YCbCr", [_linear_band(luma, size, box), *colours]).convert("RGB")
-    dark = convolve.resize(image, size, box)
+    dark = convolve.resize(image, size, box, Filter.BICUBIC)
     missing = ImageChops.subtract(_linear_band(image.convert("L"), size, box), dark.convert("L"), 1, 128)
     return ImageChops.add(dark, Image.merge("RGB", [missing] * 3), 1, -128)
 

@@ -14,6 +14,7 @@ from statistics import median
 from typing import Any
 
 from edge import keys
+from edge.recipe import make
 from tests.bench.bench import Bench
 from tests.bench.origin import Counter, counter, for_node
 from tests.bench.report import Findings, Table, Verdict, at_most, human, ratio
@@ -86,7 +87,7 @@ def _python(bench: Bench, server: Counter) -> dict[str, str]:
 
 
 def _ours(server: Counter) -> list[str]:
-    return [sys.executable, str(_SCRIPT), json.dumps(server.event(_WIDTH, _FORMAT)[0])]
+    return [sys.executable, str(_SCRIPT), json.dumps(server.event(make({"width": _WIDTH}), _FORMAT)[0])]
 
 
 def _node(folder: Path, server: Counter) -> list[str]:
