@@ -11,12 +11,13 @@ import ctypes
 
 #: Of malloc.h: https://man7.org/linux/man-pages/man3/mallopt.3.html
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
-#: Bytes. A piece that is larger still goes back at once, and so does what is free above the second.
-_KEPT_PIECE, _KEPT_IN_ALL = 128 << 20, 256 << 20
+#: Bytes. A piece that is larger still goes back at once, and so does what is free above the second: three such pieces,
+#: which is what a PNG of 32 megapixels takes.
+_KEPT_PIECE, _KEPT_IN_ALL = 128 << 20, 384 << 20
 
 
 def keep_freed() -> bool:
-    """Makes this process keep up to 256 MB of freed memory for its next picture. Says no where it is not glibc's."""
+    """Makes this process keep up to 384 MB of freed memory for its next picture. Says no where it is not glibc's."""
     try:
         mallopt = ctypes.CDLL(None).mallopt
     except (AttributeError, OSError, TypeError):

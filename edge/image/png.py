@@ -50,6 +50,7 @@ def load(body: bytes, image: Image.Image, by: int) -> tuple[Image.Image, int] | 
     try:
         decoded = puhu.open(body)
         size, mode, pixels = decoded.size, decoded.mode, decoded.to_bytes()
+        del decoded  # a copy of the pixels that nobody needs any more
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException:  # a panic of Rust's is no Exception; whatever is wrong, Pillow finds it too
@@ -58,7 +59,7 @@ def load(body: bytes, image: Image.Image, by: int) -> tuple[Image.Image, int] | 
         return None
     if by > 1 and not mode.endswith("A"):
         return _averaged(mode, size, pixels, by), by
-    return Image.frombytes(mode, size, pixels), 1
+    return Image.frombuffer(mode, size, pixels, "raw", mode, 0, 1), 1
 
 
 def _averaged(mode: str, size: Size, pixels: bytes, by: int) -> Image.Image:
