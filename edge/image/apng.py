@@ -23,7 +23,6 @@ Chunk = tuple[bytes, memoryview]
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _MOST_CHUNKS = 1_000_000
-_OF_ANIMATION = frozenset({b"acTL", b"fcTL", b"fdAT"})
 #: What a frame needs, to be decoded, of the chunks before the first.
 _OF_COLOURS = frozenset({b"PLTE", b"tRNS"})
 #: Sequence number, width, height, left, top, the delay as a fraction of a second, what comes then, how it is blended.
@@ -41,7 +40,7 @@ def opened(body: bytes, most: int) -> Image.Image:
     if b"acTL" not in body[: body.find(b"IDAT")]:  # where it must be, and of megabytes not looked for
         return png.opened(body)
     chunks = list(_chunks(body))
-    still = _png(chunk for chunk in chunks if chunk[0] not in _OF_ANIMATION)
+    still = png.opened(body)
     before = list(takewhile(lambda chunk: chunk[0] != b"IDAT", chunks))
     control = dict(before).get(b"acTL", memoryview(bytes(8)))
     frames = _frames(chunks, min(most, _u32(control)))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
+from math import isfinite
 
 from PIL import ExifTags, Image, TiffImagePlugin
 
 from edge.image import srgb
-from edge.image.bands import in_bands
+from edge.image.bands import bands, in_bands
 
 _AS_IT_IS = frozenset({"L", "RGB", "LA", "CMYK", "LAB"})
 _SIXTEEN_BIT = frozenset({"I;16", "I;16B", "I;16L", "I;16N"})
@@ -19,6 +20,8 @@ def working(image: Image.Image) -> Image.Image:
         image = _from_16_bit(image)
     elif image.mode in ("I", "F"):
         image = _stretched(image)
+    elif image.mode == "La":
+        image = image.convert("LA")
     if image.has_transparency_data:
         return _without_idle_alpha(image if image.mode in ("LA", "RGBA") else image.convert("RGBA"))
     if image.mode in _AS_IT_IS:
@@ -66,13 +69,44 @@ _PHOTOMETRIC = ExifTags.Base.PhotometricInterpretation
 
 def _stretched(image: Image.Image) -> Image.Image:
     """32-bit data, which has no white of its own: its darkest value black, its lightest white."""
-    low, high = image.getextrema()
-    scale = 255 / (high - low) if high > low else 1.0  # type: ignore[operator]
+    low, high = _extrema(image)
+    dark, light = (high, low) if _starts_with_white(image) else (low, high)
+    scale = 255 / (light - dark) if high > low else 1.0
 
     def stretched(band: Image.Image) -> Image.Image:
-        return band.convert("F").point(lambda value: value * scale - low * scale).convert("L")  # type: ignore[operator]
+        return band.convert("F").point(lambda value: value * scale - dark * scale).convert("L")
 
     return in_bands(image, "L", stretched)
+
+
+def _extrema(image: Image.Image) -> tuple[float, float]:
+    """The least and the greatest value, whatever there is beside numbers."""
+    found = _span(image)
+    if all(map(isfinite, found)):
+        return found
+    least, greatest = zip(*(_finite(band) for _, band in bands(image)), strict=True)
+    return min(least), max(greatest)
+
+
+def _finite(band: Image.Image) -> tuple[float, float]:
+    """Those of its numbers that are finite. What is not does not give 0 if it is taken from itself."""
+    from PIL import ImageMath  # here, since few need it and each cold start would pay
+
+    odd = ImageMath.lambda_eval(lambda the: the["band"] - the["band"] != 0, band=band)
+    mask = odd.convert("L").point([0] + [255] * 255, "1")
+    band.paste(_GREATEST, mask=mask)
+    least = _span(band)[0]
+    band.paste(-_GREATEST, mask=mask)
+    return least, _span(band)[1]
+
+
+def _span(image: Image.Image) -> tuple[float, float]:
+    """The extrema of a picture of one channel, without the other type that Pillow declares."""
+    return image.getextrema()  # type: ignore[return-value]
+
+
+#: Of 32-bit numbers: https://en.wikipedia.org/wiki/Single-precision_floating-point_format
+_GREATEST = 3.4028234663852886e38
 
 
 def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:

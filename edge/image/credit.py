@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-from PIL import Image
+from PIL import Image, TiffTags
 
 _ARTIST, _COPYRIGHT, _IPTC_IN_TIFF = 315, 33432, 33723
+# Pillow takes it for one value, and forgets the others where it is told as numbers.
+TiffTags.TAGS_V2[_IPTC_IN_TIFF] = TiffTags.TagInfo(_IPTC_IN_TIFF, "IptcNaaInfo", TiffTags.UNDEFINED)
 _IPTC_IN_PHOTOSHOP = 0x0404
 #: The record and dataset of each field: https://www.iptc.org/std/IIM/4.2/specification/IIMV4.2.pdf
 _IIM = {(2, 116): "copyright", (2, 80): "creator", (2, 110): "credit"}
@@ -80,7 +82,7 @@ def _tags(image: Image.Image) -> Mapping[int, Any]:
 
 def _of_iim(image: Image.Image) -> _Found:
     photoshop: dict[int, Any] = image.info.get("photoshop", {})
-    data = bytes(photoshop.get(_IPTC_IN_PHOTOSHOP) or _tags(image).get(_IPTC_IN_TIFF, b""))
+    data = photoshop.get(_IPTC_IN_PHOTOSHOP) or _bytes_of(_tags(image), _IPTC_IN_TIFF)
     position = 0
     while data[position : position + 1] == b"\x1c":
         record, dataset, length = (
@@ -91,6 +93,15 @@ def _of_iim(image: Image.Image) -> _Found:
         position += 5 + length
         if field := _IIM.get((record, dataset)):
             yield field, data[position - length : position]
+
+
+def _bytes_of(tags: Mapping[int, Any], tag: int) -> bytes:
+    """A tag's content, also where it is told as 32-bit numbers, as IPTC's often is."""
+    value = tags.get(tag, b"")
+    if isinstance(value, bytes):
+        return value
+    order: Literal["little", "big"] = "big" if getattr(tags, "prefix", b"") == b"MM" else "little"
+    return b"".join(number.to_bytes(4, order) for number in (value if isinstance(value, tuple) else (value,)))
 
 
 def _of_xmp(image: Image.Image) -> _Found:

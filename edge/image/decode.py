@@ -25,7 +25,6 @@ from edge.policy import Policy
 _PLUGINS: Mapping[str, Callable[[BytesIO], Image.Image]] = {
     "jpeg": JpegImagePlugin.JpegImageFile,
     "webp": WebPImagePlugin.WebPImageFile,
-    "bmp": BmpImagePlugin.BmpImageFile,
 }
 #: Formats that are read here before or instead of Pillow: bytes and how many frames to look for, to a picture.
 _READERS: Mapping[str, Callable[[bytes, int], Image.Image]] = {
@@ -116,6 +115,8 @@ def _open(body: bytes, kind: str, policy: Policy) -> Image.Image:
             return image
         if reader := _READERS.get(kind):
             return reader(body, policy.max_frames + 1)
+        if kind == "bmp":
+            return _open_bmp(body)
         return _PLUGINS[kind](BytesIO(sniff.webp_with_alpha(body) if kind == "webp" else body))
     except SyntaxError as error:  # Pillow's word for it
         raise SourceRefused.damaged(f"The {sniff.NAMES[kind]} file is damaged: its header cannot be read.") from error
@@ -130,6 +131,18 @@ def _open_avif(body: bytes) -> Image.Image:
         return AvifImagePlugin.AvifImageFile(BytesIO(body))
     except Exception:  # of all kinds, from Pillow's reader of EXIF
         return AvifImagePlugin.AvifImageFile(BytesIO(isobmff.without_exif(body)))
+
+
+def _open_bmp(body: bytes) -> Image.Image:
+    try:
+        return BmpImagePlugin.BmpImageFile(BytesIO(body))
+    except OSError as error:
+        if "Unsupported" in str(error):  # no other sign tells it from damage
+            raise SourceRefused.unsupported(
+                "The BMP file has colours or compression of an unusual kind, which is not read; "
+                "save it with 24 bits a pixel."
+            ) from error
+        raise
 
 
 def check_pixels(size: tuple[int, int], policy: Policy, kind: str = "", *, transparent: bool = False) -> None:

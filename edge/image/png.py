@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
 from math import ceil
 from types import MappingProxyType
+from zlib import crc32
 
 from PIL import Image, PngImagePlugin
 
@@ -24,13 +25,27 @@ _PLAIN = frozenset({"L", "LA", "RGB", "RGBA"})
 #: Pixels up to which there is room for them twice.
 _MOST_PIXELS = 32_000_000
 _STRIP = 1 << 18
+#: Chunks of what moves: https://www.w3.org/TR/png-3/#apng-frame-based-animation
+_ANIMATION = frozenset({b"acTL", b"fcTL", b"fdAT"})
+#: Chunks with a name, a zero, and the method of compression, of which there is one.
+_COMPRESSED, _DEFLATED = frozenset({b"iCCP", b"zTXt"}), b"\0"
+#: Bytes that chunks have at least: https://www.w3.org/TR/png-3/#11Ancillary-chunks
+_LEAST: Mapping[bytes, int] = MappingProxyType({b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"pHYs": 9})
+#: Those of tRNS for pictures without a palette, by the kind of colours that byte 25 of the file tells.
+_COLOURS = 25
+_LEAST_CLEAR: Mapping[int, int] = MappingProxyType({0: 2, 2: 6})
+_MOST_COLOURS = 256
 
 
 def opened(body: bytes) -> PngImagePlugin.PngImageFile:
-    """The PNG. The one colour that is transparent, where there is one, is told in the samples that it will have, and
-    a profile may be as big as any; Pillow does neither. Raises whatever Pillow raises."""
+    """The PNG as a still picture. Raises whatever Pillow raises.
+
+    What Pillow does not do: the one colour that is transparent, where there is one, is told in the samples that it will
+    have (of 16 bits a channel only the higher eight are compared); a profile may be as big as any; and damage to what
+    is said of a picture does not take the picture.
+    """
     PngImagePlugin.MAX_TEXT_CHUNK = profiles.MOST_BYTES
-    image = PngImagePlugin.PngImageFile(BytesIO(body))
+    image = PngImagePlugin.PngImageFile(BytesIO(_without_broken(body)))
     clear, becomes = image.info.get("transparency"), _SAMPLES.get(str(image.tile[0].args))
     if becomes and clear is not None:
         image.info["transparency"] = becomes(clear) if isinstance(clear, int) else tuple(map(becomes, clear))
@@ -80,12 +95,40 @@ def _is_plain(image: Image.Image) -> bool:
     return image.tile[0].args == image.mode in _PLAIN and image.width * image.height <= _MOST_PIXELS
 
 
+def _without_broken(body: bytes) -> bytes:
+    """``body`` without the chunks that a reader can do without and cannot use. libpng passes over the same."""
+    kept, position = [], 0
+    for name, start, end in _chunks(body):
+        if not _is_usable(body, name, start, end):
+            kept.append(body[position : start - 8])
+            position = end + 4
+    return b"".join((*kept, body[position:])) if kept else body
+
+
+def _is_usable(body: bytes, name: bytes, start: int, end: int) -> bool:
+    """Also of what is cut short or has no name, and of the chunks that must be sound: Pillow has its word for those.
+
+    https://www.w3.org/TR/png-3/#5Chunk-naming-conventions (which may be passed over)
+    """
+    if not (name.isalpha() and name[:1].islower()) or end + 4 > len(body):
+        return True
+    data = body[start:end]
+    if name in _ANIMATION or crc32(data, crc32(name)) != int.from_bytes(body[end : end + 4]):
+        return False
+    if name in _COMPRESSED:
+        return data.partition(b"\0")[2][:1] == _DEFLATED
+    if name == b"tRNS":
+        return _LEAST_CLEAR.get(body[_COLOURS], 0) <= len(data) <= _MOST_COLOURS
+    return len(data) >= _LEAST.get(name, 0)
+
+
 def first_chunks(body: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """The name and content of those before the pixels."""
+    """The name and content of those before the pixels that can be used."""
     for name, start, end in _chunks(body):
         if name == b"IDAT":
             return
-        yield name, body[start:end]
+        if _is_usable(body, name, start, end):
+            yield name, body[start:end]
 
 
 def _ends_with_pixels(body: bytes) -> bool:

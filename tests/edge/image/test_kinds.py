@@ -164,6 +164,51 @@ def test_a_png_with_a_palette(bits: int, clear: bytes, interlaced: bool) -> None
     assert four(body) == [(*at[:3], 51) if clear and at[:3] == RED else at for at in wanted]
 
 
+def test_of_a_transparent_colour_of_16_bits_the_higher_eight_are_compared() -> None:
+    """Pillow keeps no more. Who wants it exact has transparency of its own in a PNG of 16 bits."""
+    key = png_chunk(b"tRNS", struct.pack(">3H", *(value << 8 for value in RED)))
+    body = png(2, 16, lambda x, y: [value << 8 | 1 for value in colour(x, y)], key)
+    assert [at[3] for at in four(body)] == [0, 255, 255, 255]
+
+
+def spoilt(chunk: bytes) -> bytes:
+    """With a wrong sum."""
+    return chunk[:-1] + bytes([chunk[-1] ^ 1])
+
+
+BROKEN = {
+    **{f"{name.decode()}'s sum": spoilt(png_chunk(name, b"a\0\0b")) for name in (b"iCCP", b"eXIf", b"tEXt", b"gAMA")},
+    "a profile without a name": png_chunk(b"iCCP", b"profile"),
+    "an empty profile": png_chunk(b"iCCP", b""),
+    "a profile packed in another way": png_chunk(b"iCCP", b"name\0\5" + zlib.compress(b"profile")),
+    "a text packed in another way": png_chunk(b"zTXt", b"Comment\0\5" + zlib.compress(b"text")),
+    **{f"{name.decode()} cut short": png_chunk(name, b"") for name in (b"gAMA", b"cHRM", b"sRGB", b"pHYs")},
+    "a transparent colour cut short": png_chunk(b"tRNS", b"\0"),
+    **{f"{name.decode()} of no animation": png_chunk(name, b"ab") for name in (b"fcTL", b"fdAT")},
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_damage_to_what_is_said_of_a_png_does_not_take_its_pixels(name: str) -> None:
+    """As in libpng, and so in browsers."""
+    whole = png(2, 8, colour)
+    for body in (png(2, 8, colour, BROKEN[name]), whole[:-12] + BROKEN[name] + whole[-12:]):
+        assert inspect(body, POLICY).format == "png"
+        assert four(body) == [(*at[:3], 255) for at in COLOURS]
+
+
+def test_more_transparency_than_colours_is_none() -> None:
+    body = png(3, 8, lambda x, y: [quarter(x, y)], png_chunk(b"tRNS", bytes(257)))
+    assert four(body) == [(*at[:3], 255) for at in COLOURS]
+
+
+def test_damage_to_what_a_png_cannot_be_read_without_is_damage() -> None:
+    body = png(3, 8, lambda x, y: [quarter(x, y)])
+    start = body.index(b"PLTE") - 4
+    with pytest.raises(SourceRefused, match="damaged"):
+        cooked(body[:start] + spoilt(body[start : start + 24]) + body[start + 24 :])
+
+
 TEXTS = {
     "zTXt": b"Comment\0\0" + zlib.compress(b"x" * 3_000_000),
     "iTXt": b"XML:com.adobe.xmp\0\1\0\0\0" + zlib.compress(b"x" * 3_000_000),
@@ -224,9 +269,39 @@ def test_a_grey_tiff_of_few_bits(bits: int, white: int) -> None:
     assert found == [at if white else (*(255 - value for value in at[:3]), 255) for at in GREYS]
 
 
-def test_a_tiff_in_separate_planes() -> None:
-    planes = [pixels(lambda x, y, band=band: [colour(x, y)[band]], "B") for band in range(3)]  # type: ignore[misc]
-    assert corners(cooked(tiff(planes, t258=[8] * 3, t262=2, t277=3, t284=2))) == UPRIGHT
+def planes(channels: int, bits: int, packing: int) -> list[bytes]:
+    """Red, green, blue, and what is left of each pixel's 51."""
+    unit, code = (257, "H") if bits == 16 else (1, "B")
+    made = [pixels(lambda x, y, at=at: [(*colour(x, y)[:3], 51, 7)[at] * unit], code) for at in range(channels)]  # type: ignore[misc]
+    return [zlib.compress(plane) for plane in made] if packing == DEFLATE else made
+
+
+RAW, DEFLATE = 1, 8
+
+
+@pytest.mark.parametrize("packing", [RAW, DEFLATE])
+@pytest.mark.parametrize("bits", [8, 16])
+@pytest.mark.parametrize(("further", "alpha"), [([], 255), ([0], 255), ([2], 51)])
+def test_a_tiff_in_separate_planes(further: list[int], alpha: int, bits: int, packing: int) -> None:
+    channels = 3 + len(further)
+    extra: dict[str, int | list[int]] = {"t338": further} if further else {}
+    depth = [bits] * channels
+    made = planes(channels, bits, packing)
+    body = tiff(made, "<", t258=depth, t259=packing, t262=2, t277=channels, t284=2, **extra)
+    assert four(body) == [(*at[:3], alpha) for at in COLOURS]
+
+
+def test_a_grey_tiff_with_premultiplied_transparency() -> None:
+    data = pixels(lambda x, y: [tone(8, x, y) // 5, 51], "B")
+    assert four(tiff([data], t258=[8, 8], t262=1, t277=2, t338=1)) == [(*at[:3], 51) for at in GREYS]
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("packing", [RAW, DEFLATE])
+def test_a_tiff_of_16_bits_from_white(order: str, packing: int) -> None:
+    data = pixels(lambda x, y: [65535 - tone(16, x, y)], order + "H")
+    body = tiff([zlib.compress(data) if packing == DEFLATE else data], order, t258=16, t259=packing, t262=0)
+    assert four(body) == GREYS
 
 
 def test_a_tiff_in_strips_and_in_tiles() -> None:
@@ -259,8 +334,33 @@ def test_a_tiff_of_floats(order: str) -> None:
     )
 
 
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_a_tiff_of_floats_from_white(order: str) -> None:
+    data = pixels(lambda x, y: [1 - quarter(x, y) / 3], order + "f")  # type: ignore[list-item]
+    found = [at[0] for at in four(tiff([data], order, t258=32, t262=0, t339=3))]
+    assert found == pytest.approx([0, 85, 170, 255], abs=1)
+
+
+@pytest.mark.parametrize("odd", ["nan", "inf", "-inf"])
+@pytest.mark.parametrize("place", [(0, 0), (5, 5), (WIDTH - 1, HEIGHT - 1)])
+def test_a_tiff_of_floats_with_one_that_is_no_number(place: tuple[int, int], odd: str) -> None:
+    """As it is written for what was not measured."""
+    data = pixels(lambda x, y: [float(odd) if (x, y) == place else quarter(x, y) / 3], "<f")  # type: ignore[list-item]
+    found = [at[0] for at in four(tiff([data], t258=32, t262=1, t339=3))]
+    assert found == pytest.approx([0, 85, 170, 255], abs=1)
+
+
+def test_a_tiff_of_floats_with_no_number_at_all_is_black() -> None:
+    data = struct.pack("<f", float("nan")) * (WIDTH * HEIGHT)
+    assert [at[0] for at in four(tiff([data], t258=32, t262=1, t339=3))] == [0] * 4
+
+
+GREY_AND_ALPHA: dict[str, int | list[int]] = {"t258": [8, 8], "t262": 1, "t277": 2, "t284": 2, "t338": 2}
 MISREAD = {
-    "separate planes": tiff([bytes(2 * WIDTH * HEIGHT)] * 3, t258=[16] * 3, t262=2, t277=3, t284=2),
+    "further channels in separate planes": tiff(planes(2, 8, DEFLATE), "<", t259=DEFLATE, **GREY_AND_ALPHA),
+    "further channels": tiff(planes(2, 8, RAW), "<", **GREY_AND_ALPHA),
+    "separate planes": tiff(planes(5, 8, RAW), t258=[8] * 5, t262=2, t277=5, t284=2, t338=[2, 0]),
+    "8-bit numbers with sign": tiff([bytes(WIDTH * HEIGHT)], t258=8, t262=1, t339=2),
     "without sign": tiff([bytes(4 * WIDTH * HEIGHT)], t258=32, t262=1),
     "sign or point": tiff([bytes(4 * WIDTH * HEIGHT)], ">", t258=32, t262=1, t339=3, t259=5),
     "unusual": tiff([bytes(12 * WIDTH * HEIGHT)], t258=[32] * 3, t262=2, t277=3, t339=[3] * 3),
@@ -273,6 +373,7 @@ def test_a_tiff_that_would_be_read_wrong_is_refused_with_a_word_of_why(name: str
         cooked(MISREAD[name])
     assert caught.value.code == "source_unsupported"
     assert name in caught.value.message
+    assert "8 bits a channel, interleaved" in caught.value.message
 
 
 # BMP
@@ -320,6 +421,20 @@ BMPS = {
 @pytest.mark.parametrize("name", BMPS)
 def test_bmp(name: str) -> None:
     assert corners(cooked(BMPS[name])) == UPRIGHT
+
+
+UNUSUAL_BMPS = {
+    "2 bits": bmp(2, indexed(2), palette=True),
+    "4 bits a channel": bmp(16, [bytes(2 * WIDTH)] * HEIGHT, compression=3, masks=(0xF00, 0xF0, 0xF)),
+    "an unknown compression": bmp(24, [bytes(3 * WIDTH)] * HEIGHT, compression=6),
+}
+
+
+@pytest.mark.parametrize("name", UNUSUAL_BMPS)
+def test_an_unusual_bmp_is_not_called_damaged(name: str) -> None:
+    with pytest.raises(SourceRefused, match="24 bits a pixel") as caught:
+        cooked(UNUSUAL_BMPS[name])
+    assert caught.value.code == "source_unsupported"
 
 
 @pytest.mark.parametrize("header", [56, 108, 124])

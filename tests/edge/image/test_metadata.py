@@ -16,6 +16,7 @@ from edge.image import render
 from edge.image.credit import Credit
 from edge.keys import CLASSES
 from edge.recipe import make
+from tests.edge.image.encoders import HEIGHT, WIDTH, tiff
 from tests.edge.image.pictures import POLICY, animation, cook, noise, saved
 
 CANARY = "CANARY"
@@ -202,6 +203,18 @@ def test_each_place_is_read_and_the_first_wins() -> None:
 def test_who_is_to_be_named_stands_in_for_who_made_it() -> None:
     assert credit(plain(xmp=xmp("all rights reserved", (), "An agency"))) == Credit("all rights reserved", "An agency")
     assert credit(with_iim({110: "An agency"})) == Credit("", "An agency")
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("kind", [1, 4, 7])
+def test_a_tiff_says_it_in_bytes_or_in_numbers_of_four(kind: int, order: str) -> None:
+    data = iim({116: "of IIM", 80: "photographer"})
+    data += bytes(-len(data) % 4)
+    tags: dict[str, int | list[int]] = {"t258": 8, "t262": 1}
+    body = tiff([bytes(WIDTH * HEIGHT)], order, **tags, t33723=0)
+    at = body.index(struct.pack(order + "H", 33723))
+    entry = struct.pack(order + "HHII", 33723, kind, len(data) // (4 if kind == 4 else 1), len(body))
+    assert credit(body[:at] + entry + body[at + 12 :] + data) == Credit("of IIM", "photographer")
 
 
 def test_old_files_are_in_latin_1() -> None:
