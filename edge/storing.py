@@ -1,6 +1,8 @@
 """Storing a variant so that no race leaves a wrong one behind (contract 2).
 
-It is written once, and taken away again where its original is no longer the one that it was made of.
+It is written once, if its original is still the one that it was made of, and taken away again where that has changed
+meanwhile. The look before is for CloudFront: what it reads of S3 in the moment between, it keeps for a year. So an
+editor's whole purge would have to come while a picture is written; while it is made would be long enough.
 """
 
 from __future__ import annotations
@@ -60,6 +62,7 @@ def keep(store: Store, variant: Variant, original: Head) -> Variant:
     Raises `Changed`, `NotFound` where the original is no longer there, `StoreUnavailable`.
     """
     try:
+        _check_unchanged(store, variant, original)
         etag = store.put(
             variant.key.object_key,
             variant.body,
@@ -73,6 +76,9 @@ def keep(store: Store, variant: Variant, original: Head) -> Variant:
         return replace(variant, cache_control=UNSURE)
     try:
         now = _check_unchanged(store, variant, original)
+    except (Changed, NotFound):
+        store.delete(variant.key.object_key)
+        raise
     except StoreUnavailable:
         if etag is not None:  # nobody else answers for it
             with suppress(StoreUnavailable):
@@ -84,16 +90,14 @@ def keep(store: Store, variant: Variant, original: Head) -> Variant:
 
 
 def _check_unchanged(store: Store, variant: Variant, original: Head) -> datetime | None:
-    """Takes ``variant`` away again where its original has gone or changed while it was made; the store's time."""
+    """The store's time. Raises `Changed` or `NotFound` where the original is not the one ``variant`` is made of."""
     try:
-        after = store.head(keys.original_key(variant.key.key))
+        found = store.head(keys.original_key(variant.key.key))
     except Missing:
-        store.delete(variant.key.object_key)
         raise no_original() from None
-    if after.etag != original.etag or dict(after.metadata) != dict(original.metadata):
-        store.delete(variant.key.object_key)
+    if found.etag != original.etag or dict(found.metadata) != dict(original.metadata):
         raise Changed
-    return after.now
+    return found.now
 
 
 def _found(store: Store, variant: Variant) -> Variant:

@@ -238,6 +238,7 @@ def test_500_and_503_of_our_own_faults_are_never_kept(tmp_path: Path, monkeypatc
         bucket.steps = [
             error("403 Forbidden", "AccessDenied"),
             answer("200 OK", noise(900), x_amz_meta_version=VERSION),
+            answer("200 OK", x_amz_meta_version=VERSION),
         ]
         bucket.steps += [error("412 Precondition Failed", "PreconditionFailed")]
         bucket.steps += [answer("200 OK", x_amz_meta_version=VERSION), answer("200 OK")]

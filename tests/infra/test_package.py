@@ -140,7 +140,6 @@ def test_origin_response_is_under_ten_megabytes_and_holds_nothing_that_the_engin
         "_imagingft",
         "_imagingtk",
         "_imagingmorph",
-        "_imagingmath",
         "freetype",
         "harfbuzz",
         "brotli",

@@ -27,9 +27,10 @@ from tests.edge.doors.support import NEW, OLD, POLICY, picture
 from tests.s3server import S3Server
 
 Event = Callable[[], object]
-#: Before which of our calls of the store an editor's two steps come. There are at most five, and six where we begin
-#: anew; a later one never comes, so the steps follow when we are done.
-ORDERS = [(first, second) for first in range(7) for second in range(first, 7)]
+#: Before which of our calls of the store an editor's two steps come. There are at most seven, and more where we
+#: begin anew; one that never comes has the steps follow when we are done.
+STEPS = range(9)
+ORDERS = [(first, second) for first in STEPS for second in STEPS if first <= second]
 
 
 class Between(Store):
@@ -152,9 +153,9 @@ def test_where_the_store_goes_away_before_its_last_look_the_variant_does_too(sce
     def away() -> None:
         raise StoreUnavailable("the look after the PUT")
 
-    for number in range(3):  # get, put, head
+    for number in range(4):  # get, head, put, head
         scene.purge()
-        if number == 1:  # what could not be written is shown all the same
+        if number in (1, 2):  # what could not be written is shown all the same
             assert scene.ask(OLD.version, {number: [away]}) is not None
         else:
             with pytest.raises(StoreUnavailable):
@@ -162,8 +163,24 @@ def test_where_the_store_goes_away_before_its_last_look_the_variant_does_too(sce
         assert scene.variants() == []
     assert scene.ask(OLD.version) is not None
     with pytest.raises(StoreUnavailable):
-        scene.ask(OLD.version, {2: [away]})
+        scene.ask(OLD.version, {3: [away]})
     assert scene.variants() == [scene.named(OLD.version).object_key], "others have stored it, and have looked"
+
+
+@pytest.mark.parametrize("change", [Scene.take_away, Scene.replace])
+@pytest.mark.parametrize(("asked", "look"), [(OLD.version, 1), (ANY_VERSION, 3)])
+def test_what_changed_while_it_was_made_is_not_stored_even_for_a_moment(
+    scene: Scene, asked: str, look: int, change: Callable[[Scene], None]
+) -> None:
+    """CloudFront would keep for a year what it reads of S3 in that moment, and no purge comes any more."""
+    seen: set[str] = set()
+    events: dict[int, list[Event]] = {number: [lambda: seen.update(scene.variants())] for number in range(look + 1, 20)}
+    reply = scene.ask(asked, events | {look: [partial(change, scene), scene.purge]})
+    if change is Scene.take_away:
+        assert (reply, seen) == (None, set())
+    else:
+        assert reply is not None
+        assert (colour(reply.body), seen) == ("blue", {scene.named(NEW.version).object_key})
 
 
 @pytest.mark.parametrize(
@@ -207,14 +224,14 @@ def test_taken_away_and_uploaded_again_at_once_it_is_the_same_picture(scene: Sce
 
 
 def test_a_purge_in_the_middle_takes_away_no_more_than_it_finds(scene: Scene) -> None:
-    for number in range(7):
+    for number in STEPS:
         assert scene.ask(OLD.version, {number: [scene.purge]}) is not None
         assert scene.ask(OLD.version) is not None
         assert scene.variants() == [scene.named(OLD.version).object_key]
 
 
 def test_made_by_others_in_the_middle_it_is_stored_once(scene: Scene) -> None:
-    for number in range(7):
+    for number in STEPS:
         replies = [scene.ask(OLD.version, {number: [lambda: scene.ask(OLD.version)]}), scene.ask(OLD.version)]
         (name,) = scene.variants()
         stored = scene.inner.get(name)
