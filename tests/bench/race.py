@@ -11,7 +11,7 @@ from tests.bench.worker import Done, EngineFailed
 
 #: How many rounds follow the first, by the ms that it takes at most. Slow jobs vary less, and of few rounds the first
 #: one counts too.
-_ROUNDS = ((100, 21), (250, 9), (600, 5))
+_ROUNDS = ((100, 21), (250, 9), (600, 5), (2500, 3))
 _QUICK = ((600, 2),)
 
 
