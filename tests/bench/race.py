@@ -9,8 +9,8 @@ from statistics import median
 from tests.bench.peers import OURS
 from tests.bench.worker import Done, EngineFailed
 
-#: How many rounds follow the first, by the ms that it takes at most. Slow jobs vary less, and of few rounds the first
-#: one counts too.
+#: How many rounds follow the first, by the ms that it takes at most. Slow jobs vary less, and of the slowest the
+#: first round counts too.
 _ROUNDS = ((100, 21), (250, 9), (600, 5), (2500, 3))
 _QUICK = ((600, 2),)
 

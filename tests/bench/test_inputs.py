@@ -143,9 +143,14 @@ def test_engines_run_in_turn_another_first_each_round_and_the_median_stands() ->
     assert (laps["a"].ms, laps["b"].ms) == (3, 5)
 
 
-def test_of_slow_engines_the_first_round_counts_too() -> None:
-    laps = race({"a": _Engine("a", [1000, 500], []), "b": _Engine("b", [100, 200], [])})
-    assert (laps["a"].ms, laps["b"].ms) == (750, 150)
+def test_of_very_slow_engines_the_first_round_counts_too() -> None:
+    laps = race({"a": _Engine("a", [2500, 1500], []), "b": _Engine("b", [100, 200], [])})
+    assert (laps["a"].ms, laps["b"].ms) == (2000, 150)
+
+
+def test_of_slow_engines_it_does_not() -> None:
+    laps = race({"a": _Engine("a", [1000, 500, 300, 400], []), "b": _Engine("b", [100, 200, 300, 400], [])})
+    assert (laps["a"].ms, laps["b"].ms) == (400, 300)
 
 
 def test_a_peer_that_fails_drops_out_and_our_own_failure_is_told() -> None:
