@@ -10,11 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from PIL import Image, TiffTags
+from PIL import Image
 
 _ARTIST, _COPYRIGHT, _IPTC_IN_TIFF = 315, 33432, 33723
-# Pillow takes it for one value, and forgets the others where it is told as numbers.
-TiffTags.TAGS_V2[_IPTC_IN_TIFF] = TiffTags.TagInfo(_IPTC_IN_TIFF, "IptcNaaInfo", TiffTags.UNDEFINED)
 _IPTC_IN_PHOTOSHOP = 0x0404
 #: The record and dataset of each field: https://www.iptc.org/std/IIM/4.2/specification/IIMV4.2.pdf
 _IIM = {(2, 116): "copyright", (2, 80): "creator", (2, 110): "credit"}

@@ -11,14 +11,13 @@ from io import BytesIO
 # Each plugin that is needed and no other: what is not imported cannot be attacked, and costs no start-up.
 from PIL import (
     AvifImagePlugin,
-    BmpImagePlugin,
     Image,
     JpegImagePlugin,
     WebPImagePlugin,
 )
 
 from edge.errors import EdgeError, SourceRefused
-from edge.image import apng, gif, isobmff, pieces, sniff, tiff
+from edge.image import apng, bmp, gif, isobmff, pieces, sniff, tiff
 from edge.image.geometry import ORIENTATIONS, Turn
 from edge.policy import Policy
 
@@ -31,6 +30,7 @@ _READERS: Mapping[str, Callable[[bytes, int], Image.Image]] = {
     "png": apng.opened,
     "gif": gif.opened,
     "tiff": tiff.opened,
+    "bmp": bmp.opened,
 }
 _ORIENTATION = 274
 
@@ -115,8 +115,6 @@ def _open(body: bytes, kind: str, policy: Policy) -> Image.Image:
             return image
         if reader := _READERS.get(kind):
             return reader(body, policy.max_frames + 1)
-        if kind == "bmp":
-            return _open_bmp(body)
         return _PLUGINS[kind](BytesIO(sniff.webp_with_alpha(body) if kind == "webp" else body))
     except SyntaxError as error:  # Pillow's word for it
         raise SourceRefused.damaged(f"The {sniff.NAMES[kind]} file is damaged: its header cannot be read.") from error
@@ -131,18 +129,6 @@ def _open_avif(body: bytes) -> Image.Image:
         return AvifImagePlugin.AvifImageFile(BytesIO(body))
     except Exception:  # of all kinds, from Pillow's reader of EXIF
         return AvifImagePlugin.AvifImageFile(BytesIO(isobmff.without_exif(body)))
-
-
-def _open_bmp(body: bytes) -> Image.Image:
-    try:
-        return BmpImagePlugin.BmpImageFile(BytesIO(body))
-    except OSError as error:
-        if "Unsupported" in str(error):  # no other sign tells it from damage
-            raise SourceRefused.unsupported(
-                "The BMP file has colours or compression of an unusual kind, which is not read; "
-                "save it with 24 bits a pixel."
-            ) from error
-        raise
 
 
 def check_pixels(size: tuple[int, int], policy: Policy, kind: str = "", *, transparent: bool = False) -> None:

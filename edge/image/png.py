@@ -122,13 +122,14 @@ def _is_usable(body: bytes, name: bytes, start: int, end: int) -> bool:
     return len(data) >= _LEAST.get(name, 0)
 
 
-def first_chunks(body: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """The name and content of those before the pixels that can be used."""
+def cicp(body: bytes) -> bytes:
+    """What cICP says, where it stands before the pixels and can be used."""
     for name, start, end in _chunks(body):
         if name == b"IDAT":
-            return
-        if _is_usable(body, name, start, end):
-            yield name, body[start:end]
+            break
+        if name == b"cICP" and _is_usable(body, name, start, end):
+            return body[start:end]
+    return b""
 
 
 def _ends_with_pixels(body: bytes) -> bool:

@@ -75,7 +75,7 @@ def _of_avif(image: Image.Image, body: bytes) -> bytes | None:
 
 def _of_png(image: Image.Image, body: bytes) -> bytes | None:
     """https://www.w3.org/TR/png-3/#color-chunk-precedence"""
-    cicp = next((data for name, data in png.first_chunks(body) if name == b"cICP"), b"")
+    cicp = png.cicp(body)
     if len(cicp) == 4 and cicp[0] in _KNOWN_PRIMARIES and cicp[1] in _KNOWN_TRANSFERS:
         return of_cicp(cicp[0], cicp[1])
     profile = _embedded(image, body)
