@@ -84,15 +84,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
     chosen = "medium" if "medium" in names else next(iter(names), None)
     snippets = [FIXED, *([preset_snippet(chosen)] if chosen else []), RESPONSIVE]
     pictures = Asset.objects.order_by("-created_at", "-pk")[:MOST]
-    shown = [
-        (photo, _size(photo.bytes), [(snippet, snippet.html(photo)) for snippet in snippets]) for photo in pictures
-    ]
+    shown = [(photo, [(snippet, snippet.html(photo)) for snippet in snippets]) for photo in pictures]
     return render(request, "assets/gallery.html", {"shown": shown, "preset": chosen, "most": MOST})
-
-
-def _size(count: int) -> str:
-    """Bytes as the page's script writes them too."""
-    return f"{count / 1e3:.1f} kB" if count < 1e6 else f"{count / 1e6:.1f} MB"
 
 
 @cache

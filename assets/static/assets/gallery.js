@@ -28,8 +28,9 @@ async function report(picture, place) {
   }
 }
 
+// As Django's filesizeformat, by which the originals' are written.
 function size(bytes) {
-  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  return bytes < 2 ** 20 ? `${(bytes / 2 ** 10).toFixed(1)} KB` : `${(bytes / 2 ** 20).toFixed(1)} MB`;
 }
 
 // "Miss from cloudfront" is a Miss, and then Server-Timing says how long the making took; a hit only repeats it.
