@@ -13,9 +13,9 @@ from django.core.files.storage import InvalidStorageError, storages
 
 from assets.conf import Config, config
 from assets.storage import Originals
-from edge.policy import load as load_policy
-from edge.store.keyring import parse_place
-from edge.store.location import open_store
+from edge.contract.policy import load_policy
+from edge.storage.objects.location import open_store
+from edge.storage.signing_keys.locations import parse_place
 
 
 @register
@@ -74,7 +74,9 @@ def _check_policy() -> Iterator[CheckMessage]:
     try:
         policy = load_policy()
     except (OSError, ValueError) as error:
-        yield Error(f"The policy cannot be read: {error}", hint="Look at edge/policy.json.", id="imagehub.E004")
+        yield Error(
+            f"The policy cannot be read: {error}", hint="Look at edge/contract/policy.json.", id="imagehub.E004"
+        )
         return
     if policy.signed == "always" and not policy.secret:
         yield Error(

@@ -10,9 +10,10 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
 
-from edge.store import Store, StoreUnavailable
-from edge.store.location import open_store
-from edge.store.sigv4 import Credentials
+from edge.storage.aws.sigv4 import Credentials
+from edge.storage.errors import StoreUnavailable
+from edge.storage.objects.base import Store
+from edge.storage.objects.location import open_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,8 @@ class Config:
     """What a project says of its imagehub.
 
     ``cdn_url``: where visitors get pictures, without a slash at its end. ``store``: the bucket or directory, as
-    `edge.store.location.open_store` takes it. ``distribution_id``: the distribution that purges go to; empty sends
-    none. ``cloudfront_endpoint``: another CloudFront API than AWS's, such as the local one.
+    `edge.storage.objects.location.open_store` takes it. ``distribution_id``: the distribution that purges go to; empty
+    sends none. ``cloudfront_endpoint``: another CloudFront API than AWS's, such as the local one.
     """
 
     cdn_url: str

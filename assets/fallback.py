@@ -8,15 +8,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from assets.conf import store
-from edge.errors import SourceRefused
+from edge.contract.errors import SourceRefused
+from edge.contract.keys import original_key
+from edge.contract.manifest import FALLBACKS, Fallback
+from edge.contract.original import OriginalFacts
+from edge.contract.policy import load_policy
+from edge.contract.recipe import Recipe
 from edge.image import render
-from edge.keys import original_key
-from edge.manifest import FALLBACKS, Fallback
-from edge.original import OriginalFacts
-from edge.policy import load as load_policy
-from edge.recipe import Recipe
-from edge.store import Missing
-from edge.store.fallbacks import MAX_BYTES
+from edge.storage.errors import Missing
+from edge.storage.fallback_cache import MAX_BYTES
 
 _log = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.fields.files import FieldFile
 
-from edge.errors import BadRequest
-from edge.keys import parse_key
-from edge.policy import load as load_policy
+from edge.contract.errors import BadRequest
+from edge.contract.keys import parse_key
+from edge.contract.policy import load_policy
 
 if TYPE_CHECKING:
     _CharField = models.CharField[str, str]

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
-from edge.errors import SourceRefused
-from edge.image.colour import is_transparent
-from edge.image.decode import check_pixels
-from edge.image.spaces import of_cicp
-from edge.policy import load as load_policy
+from edge.contract.errors import SourceRefused
+from edge.contract.policy import load_policy
+from edge.image.colour.modes import is_transparent
+from edge.image.colour.source_profile import of_cicp
+from edge.image.decode.source import check_pixels
 
 if TYPE_CHECKING:
     from pillow_heif import HeifImage

@@ -21,7 +21,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from assets.models import Job, Purge, Warming
-from edge.store import StoreUnavailable
+from edge.storage.errors import StoreUnavailable
 
 log = logging.getLogger(__name__)
 J = TypeVar("J", Purge, Warming)

@@ -13,8 +13,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from edge.signing import Key, KeyRing
-from edge.store.keyring import KeyFile, Secret, read_keys, write_keys
+from edge.contract.signing import Key, KeyRing
+from edge.storage.signing_keys.locations import KeyFile, Secret, read_keys, write_keys
 
 #: A key must be visible long before it signs, so a call may not be tried for minutes.
 _CALLS = Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 3, "mode": "standard"})

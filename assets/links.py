@@ -8,15 +8,14 @@ from typing import Protocol
 
 from assets import presets
 from assets.conf import config, credentials
-from edge import keys
-from edge.errors import BadRequest, Unavailable
-from edge.negotiate import FORMATS
-from edge.policy import Policy, What
-from edge.policy import load as load_policy
-from edge.recipe import FIELDS, PresetRef, Recipe, make
-from edge.request import NoSigningKey, Request, signer
-from edge.signing import Key, KeyRing
-from edge.store.keyring import shared_keys
+from edge.contract import keys
+from edge.contract.errors import BadRequest, Unavailable
+from edge.contract.negotiation import FORMATS
+from edge.contract.policy import Policy, What, load_policy
+from edge.contract.recipe import FIELDS, PresetRef, Recipe, make
+from edge.contract.request import ImageRequest, NoSigningKey, signer
+from edge.contract.signing import Key, KeyRing
+from edge.storage.signing_keys.locations import shared_keys
 
 OPTIONS = ("height", "fit", "gravity", "format", "quality", "preset")
 _FIELDS = {field.name: field for field in FIELDS}
@@ -154,7 +153,7 @@ def _preset(preset: NamedRecipe | str, recipe: Recipe) -> PresetRef:
 # Pages show the same pictures again and again, and a signature takes three times as long as all else here.
 @lru_cache(maxsize=4096)
 def _path(key: str, what: What, wanted: str, version: str | None, signs: Key | None) -> str:
-    request = Request(key, what, wanted, version)
+    request = ImageRequest(key, what, wanted, version)
     return (request.signed_by(signs) if signs else request).spell()
 
 

@@ -13,8 +13,8 @@ from kombu.exceptions import OperationalError
 from assets import fallback
 from assets.conf import store
 from assets.models import Preset, Publication
-from edge import manifest as edge_manifest
-from edge.store import StoreUnavailable
+from edge.contract import manifest as edge_manifest
+from edge.storage.errors import StoreUnavailable
 
 _log = logging.getLogger(__name__)
 

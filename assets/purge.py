@@ -14,10 +14,11 @@ from django.utils import timezone
 from assets import cloudfront, jobs, manifest
 from assets.conf import config, store
 from assets.models import Asset, Purge
-from edge.keys import cache_tag, original_key, preset_tag
-from edge.original import OriginalFacts
-from edge.store import Denied, Head, Missing
-from edge.store.manifests import LOOK_AGAIN_SECONDS
+from edge.contract.keys import cache_tag, original_key, preset_tag
+from edge.contract.original import OriginalFacts
+from edge.storage.errors import Denied, Missing
+from edge.storage.manifest_cache import LOOK_AGAIN_SECONDS
+from edge.storage.objects.base import Head
 
 NO_CDN = "no CDN is configured"
 _LONGEST_LOOK = 20

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from assets.key_holders import hold
-from edge.signing import Key, KeyRing
-from edge.store.keyring import KeyFile, Secret
+from edge.contract.signing import Key, KeyRing
+from edge.storage.signing_keys.locations import KeyFile, Secret
 
 #: How long a page may be in somebody's cache, in seconds, and ask for pictures with the signatures of its time.
 PAGE_SECONDS = 86_400

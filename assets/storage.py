@@ -15,11 +15,11 @@ from django.core.files.storage import Storage, storages
 from django.core.signals import setting_changed
 from django.utils.functional import LazyObject, empty
 
-from edge.errors import BadRequest
-from edge.keys import original_key, parse_key
-from edge.original import OriginalFacts
-from edge.store import Missing
-from edge.store.directory import DirectoryStore
+from edge.contract.errors import BadRequest
+from edge.contract.keys import original_key, parse_key
+from edge.contract.original import OriginalFacts
+from edge.storage.errors import Missing
+from edge.storage.objects.directory import DirectoryStore
 
 if TYPE_CHECKING:
     _Bytes = ContentFile[bytes]
@@ -62,12 +62,12 @@ class Originals(Storage):
         raise NotImplementedError
 
     def is_in(self, location: str) -> bool:
-        """Whether the store at ``location``, spelled as `edge.store.location` spells it, is this one's."""
+        """Whether the store at ``location``, spelled as `edge.storage.objects.location` spells it, is this one's."""
         raise NotImplementedError
 
 
 class DirectoryOriginals(Originals):
-    """Originals in a directory, as `edge.store.directory.DirectoryStore` keeps them."""
+    """Originals in a directory, as `edge.storage.objects.directory.DirectoryStore` keeps them."""
 
     def __init__(self, location: str | Path) -> None:
         self._store = DirectoryStore(Path(location))

@@ -16,8 +16,8 @@ from django.core.files.base import File
 from storages.backends.s3 import S3Storage
 
 from assets.storage import Originals, as_original
-from edge.original import OriginalFacts
-from edge.store import StoreUnavailable
+from edge.contract.original import OriginalFacts
+from edge.storage.errors import StoreUnavailable
 
 
 class S3Originals(Originals, S3Storage):  # type: ignore[misc]  # django-storages has no types

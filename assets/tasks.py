@@ -7,7 +7,7 @@ from celery.signals import worker_ready
 
 from assets import jobs, manifest, purge, warming
 from assets.models import Purge, Warming
-from edge.store import StoreUnavailable
+from edge.storage.errors import StoreUnavailable
 
 
 @shared_task

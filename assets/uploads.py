@@ -15,10 +15,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
 from assets import heic
-from edge.errors import SourceRefused
-from edge.image import sniff, verify
-from edge.image.sniff import NAMES
-from edge.policy import load as load_policy
+from edge.contract.errors import SourceRefused
+from edge.contract.policy import load_policy
+from edge.image import verify
+from edge.image.decode import detect
+from edge.image.decode.detect import NAMES
 
 #: The endings that a format goes by, the one to propose first.
 EXTENSIONS = {
@@ -91,8 +92,8 @@ def taken(file: File[Any], key: str) -> File[Any]:
     if isinstance(file, RefusedUpload | Converted):
         return file
     file.seek(0)
-    start = file.read(sniff.START)
-    if not sniff.is_heic(start):
+    start = file.read(detect.START)
+    if not detect.is_heic(start):
         return file
     check_size(file.name, file.size)
     try:

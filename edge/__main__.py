@@ -13,14 +13,14 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from edge import policy, request
-from edge.errors import BadRequest, EdgeError, Internal, NotFound
+from edge.contract import policy, request
+from edge.contract.errors import BadRequest, EdgeError, Internal, NotFound
+from edge.contract.keys import CLASSES
+from edge.contract.policy import Policy
+from edge.contract.recipe import Recipe
 from edge.image import Rendered, render
 from edge.image.geometry import lay_out
-from edge.keys import CLASSES
-from edge.policy import Policy
-from edge.recipe import Recipe
-from edge.store.whole import write_whole
+from edge.storage.atomic_write import write_whole
 
 #: The grammar is that of a URL, so there must be a key.
 _STAND_IN = "/source.jpg"
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command.add_argument("--original", type=_size, default=(4032, 3024), metavar="WxH", help="of which size it is")
     options = parser.parse_args(arguments)
     if options.command == "policy":
-        print(describe(policy.load(), options.presets, options.original))
+        print(describe(policy.load_policy(), options.presets, options.original))
         return 0
     try:
         print(json.dumps(_report(render_file(options.source, options.destination, options.query))))
@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def render_file(source: Path, destination: Path, query: str) -> Rendered:
     """Makes ``destination`` from ``source`` as ``query`` says. Without a format there, its extension decides."""
-    rules = policy.load()
+    rules = policy.load_policy()
     asked = request.parse(_STAND_IN, query, rules)
     if not isinstance(asked.what, Recipe):
         raise BadRequest("parameter_invalid", "p is not known here: presets belong to a site. Give w, h and the rest.")

@@ -6,20 +6,21 @@ import logging
 from email.utils import format_datetime
 from functools import cache
 
-from edge import cloudfront, keys
-from edge.cooking import Kitchen
-from edge.errors import EdgeError, Internal, Unavailable
-from edge.image import heap
-from edge.keys import VariantKey
-from edge.policy import load
-from edge.recipe import PresetRef
-from edge.redirect import true_url
-from edge.store import StoreUnavailable
-from edge.store.fallbacks import FallbackCache, Picture
-from edge.store.location import open_store
-from edge.store.manifests import ManifestCache
-from edge.storing import UNSURE, Variant, tags
-from edge.timings import Timings
+from edge import lambda_event
+from edge.contract import keys
+from edge.contract.errors import EdgeError, Internal, Unavailable
+from edge.contract.keys import VariantKey
+from edge.contract.policy import load_policy
+from edge.contract.recipe import PresetRef
+from edge.contract.timings import Timings
+from edge.image import malloc
+from edge.rendering.redirect import true_url
+from edge.rendering.variant_service import VariantService
+from edge.rendering.variant_writer import UNSURE, Variant, tags
+from edge.storage.errors import StoreUnavailable
+from edge.storage.fallback_cache import FallbackCache, FallbackImage
+from edge.storage.manifest_cache import ManifestCache
+from edge.storage.objects.location import open_store
 
 log = logging.getLogger("imagehub.origin_response")
 
@@ -31,17 +32,19 @@ _ERROR_SECONDS = {400: 60, 404: 10, 415: 60}
 _OF_THE_PICTURE = (404, 415)
 
 
-def handler(event: cloudfront.Event, _context: object) -> cloudfront.Response:
+def handler(event: lambda_event.LambdaEvent, _context: object) -> lambda_event.CloudFrontResponse:
     """S3's answer as it is where it is the variant, else ours in its place (contract 4)."""
     try:
         cf = event["Records"][0]["cf"]
         return _respond(cf["request"], cf["response"])
     except Exception:
         log.exception("unexpected")  # not an event as CloudFront sends them
-        return cloudfront.fill_error({"status": "", "headers": {}}, _fault(), "", {"Cache-Control": _NO_STORE})
+        return lambda_event.fill_error({"status": "", "headers": {}}, _fault(), "", {"Cache-Control": _NO_STORE})
 
 
-def _respond(asked: cloudfront.Request, response: cloudfront.Response) -> cloudfront.Response:
+def _respond(
+    asked: lambda_event.CloudFrontRequest, response: lambda_event.CloudFrontResponse
+) -> lambda_event.CloudFrontResponse:
     status = int(response["status"])
     found = status < 400 or status == 416
     variant = None
@@ -51,7 +54,7 @@ def _respond(asked: cloudfront.Request, response: cloudfront.Response) -> cloudf
         if not found and status not in (403, 404):
             raise _of_s3(status)
         variant = VariantKey.parse(keys.decode(asked["uri"].removeprefix("/")))
-        kitchen = _kitchen(cloudfront.store_location(asked))
+        kitchen = _variant_service(lambda_event.store_location(asked))
         if found and kitchen.is_current(variant):
             return _as_found(response, kitchen)
         timings = Timings()
@@ -69,7 +72,7 @@ def _respond(asked: cloudfront.Request, response: cloudfront.Response) -> cloudf
         return _refuse(asked, response, _fault(), variant)
 
 
-def _names_a_preset(asked: cloudfront.Request) -> bool:
+def _names_a_preset(asked: lambda_event.CloudFrontRequest) -> bool:
     """Whether what S3 found may have been overtaken: it was stored when its preset was at that revision."""
     return asked["uri"].rpartition("/")[2].startswith("p.")
 
@@ -90,28 +93,32 @@ def _away() -> Unavailable:
 
 
 @cache
-def _kitchen(location: str) -> Kitchen:
-    heap.keep_freed()
+def _variant_service(location: str) -> VariantService:
+    malloc.keep_freed()
     store = open_store(location)
-    return Kitchen(store, load(), ManifestCache(store))
+    return VariantService(store, load_policy(), ManifestCache(store))
 
 
 @cache
 def _fallbacks(location: str) -> FallbackCache:
-    kitchen = _kitchen(location)
+    kitchen = _variant_service(location)
     return FallbackCache(kitchen.store, kitchen.manifests)
 
 
-def _as_found(response: cloudfront.Response, kitchen: Kitchen) -> cloudfront.Response:
+def _as_found(response: lambda_event.CloudFrontResponse, kitchen: VariantService) -> lambda_event.CloudFrontResponse:
     """A preset's picture as S3 has it, for a minute where it is not sure that it is still what the preset means."""
-    return response if kitchen.manifests.is_sure else cloudfront.keep_for(response, UNSURE)
+    return response if kitchen.manifests.is_sure else lambda_event.keep_for(response, UNSURE)
 
 
 def _answer(
-    asked: cloudfront.Request, response: cloudfront.Response, key: VariantKey, variant: Variant, timings: Timings
-) -> cloudfront.Response:
+    asked: lambda_event.CloudFrontRequest,
+    response: lambda_event.CloudFrontResponse,
+    key: VariantKey,
+    variant: Variant,
+    timings: Timings,
+) -> lambda_event.CloudFrontResponse:
     log.info("%s %s bytes=%d %s", key, variant.key, len(variant.body), timings)
-    if len(variant.body) > cloudfront.MAX_BODY and asked["method"] != "HEAD":
+    if len(variant.body) > lambda_event.MAX_BODY and asked["method"] != "HEAD":
         return _redirect(response, key, variant)
     headers = {
         "Content-Type": variant.content_type,
@@ -123,34 +130,39 @@ def _answer(
         headers["ETag"] = variant.etag
     if variant.last_modified is not None:
         headers["Last-Modified"] = format_datetime(variant.last_modified, usegmt=True)
-    return cloudfront.fill(response, 200, headers, None if asked["method"] == "HEAD" else variant.body)
+    return lambda_event.fill(response, 200, headers, None if asked["method"] == "HEAD" else variant.body)
 
 
-def _redirect(response: cloudfront.Response, asked: VariantKey, variant: Variant) -> cloudfront.Response:
+def _redirect(
+    response: lambda_event.CloudFrontResponse, asked: VariantKey, variant: Variant
+) -> lambda_event.CloudFrontResponse:
     headers = {
-        "Location": true_url(asked, variant, load(), cloudfront.header(response["headers"], "date")),
+        "Location": true_url(asked, variant, load_policy(), lambda_event.header(response["headers"], "date")),
         "Cache-Control": _NO_STORE if asked == variant.key else "max-age=60",
         TAG_HEADER: variant.tags,
     }
-    return cloudfront.fill(response, 302, headers, "")
+    return lambda_event.fill(response, 302, headers, "")
 
 
 def _refuse(
-    asked: cloudfront.Request, response: cloudfront.Response, error: EdgeError, variant: VariantKey | None
-) -> cloudfront.Response:
+    asked: lambda_event.CloudFrontRequest,
+    response: lambda_event.CloudFrontResponse,
+    error: EdgeError,
+    variant: VariantKey | None,
+) -> lambda_event.CloudFrontResponse:
     seconds, method = _ERROR_SECONDS.get(error.status), asked["method"]
     headers = {"Cache-Control": f"max-age={seconds}" if seconds and method != "HEAD" else _NO_STORE}
     if variant is not None:
         headers[TAG_HEADER] = tags(variant.key, _preset_of(variant.slug))
-    return cloudfront.fill_error(response, error, method, headers, _stand_in(asked, error.status))
+    return lambda_event.fill_error(response, error, method, headers, _stand_in(asked, error.status))
 
 
-def _stand_in(asked: cloudfront.Request, status: int) -> Picture | None:
+def _stand_in(asked: lambda_event.CloudFrontRequest, status: int) -> FallbackImage | None:
     """The fallback picture. Where the fault is ours the store is hardly asked for it: it may be what is away."""
     if status < 500 and status not in _OF_THE_PICTURE:
         return None
     try:
-        fallbacks = _fallbacks(cloudfront.store_location(asked))
+        fallbacks = _fallbacks(lambda_event.store_location(asked))
         return fallbacks.current() if status in _OF_THE_PICTURE else fallbacks.known()
     except Exception:
         log.exception("unexpected")  # while an error is answered already

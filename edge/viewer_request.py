@@ -5,23 +5,26 @@ from __future__ import annotations
 import logging
 import time
 
-from edge import cloudfront, request
-from edge.errors import EdgeError, Internal
-from edge.keys import ANY_VERSION, VariantKey
-from edge.negotiate import negotiate
-from edge.policy import load
-from edge.signing import Key, no_keys
+from edge import lambda_event
+from edge.contract import request
+from edge.contract.errors import EdgeError, Internal
+from edge.contract.keys import ANY_VERSION, VariantKey
+from edge.contract.negotiation import negotiate
+from edge.contract.policy import load_policy
+from edge.contract.signing import Key, no_keys
 
 log = logging.getLogger("imagehub.viewer_request")
 
 
-def handler(event: cloudfront.Event, _context: object) -> cloudfront.Request | cloudfront.Response:
+def handler(
+    event: lambda_event.LambdaEvent, _context: object
+) -> lambda_event.CloudFrontRequest | lambda_event.CloudFrontResponse:
     """The request with its URI rewritten (contract 2), or a generated error. No I/O but for signing keys."""
     method = ""
     try:
         asked = event["Records"][0]["cf"]["request"]
         method = asked["method"]
-        asked["uri"] = rewrite(asked["uri"], asked["querystring"], cloudfront.header(asked["headers"], "accept"))
+        asked["uri"] = rewrite(asked["uri"], asked["querystring"], lambda_event.header(asked["headers"], "accept"))
         asked["querystring"] = ""
     except EdgeError as error:
         return _refuse(error, method)
@@ -33,7 +36,7 @@ def handler(event: cloudfront.Event, _context: object) -> cloudfront.Request | c
 
 def rewrite(uri: str, query: str, accept: str) -> str:
     """The variant's URI for a public URL as received. Raises `EdgeError`."""
-    policy = load()
+    policy = load_policy()
     wanted = request.parse(uri, query, policy)
     what = wanted.authorise(policy, _find_key, time.time())
     variant = VariantKey(
@@ -43,13 +46,13 @@ def rewrite(uri: str, query: str, accept: str) -> str:
 
 
 def _find_key(key_id: str) -> Key | None:
-    secret = load().secret
+    secret = load_policy().secret
     if not secret:
         raise no_keys("Signatures are not set up here; use a size of the ladder without one.")
-    from edge.store.keyring import shared_keys  # network code that an unsigned site never needs
+    from edge.storage.signing_keys.locations import shared_keys  # network code that an unsigned site never needs
 
     return shared_keys(secret).find(key_id)
 
 
-def _refuse(error: EdgeError, method: str) -> cloudfront.Response:
-    return cloudfront.fill_error({"status": "", "headers": {}}, error, method, {"Cache-Control": "no-store"})
+def _refuse(error: EdgeError, method: str) -> lambda_event.CloudFrontResponse:
+    return lambda_event.fill_error({"status": "", "headers": {}}, error, method, {"Cache-Control": "no-store"})

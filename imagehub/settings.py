@@ -7,8 +7,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
-from edge.store.location import spell_bucket
-from edge.store.whole import write_whole
+from edge.storage.atomic_write import write_whole
+from edge.storage.objects.location import spell_bucket
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -103,7 +103,7 @@ S3_ENDPOINT = env("IMAGEHUB_S3_ENDPOINT", default="")
 
 
 def _store() -> str:
-    """The location of all four prefixes (originals, variants, config, incoming) as edge.store knows it."""
+    """The location of all four prefixes (originals, variants, config, incoming)."""
     if not BUCKET:
         STORE_DIR.mkdir(exist_ok=True)
         return STORE_DIR.as_uri()

@@ -20,8 +20,8 @@ from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from edge.policy import BAKED, ENVIRONMENT_VARIABLE, Policy
-from edge.store.keyring import KeyFile, parse_place
+from edge.contract.policy import BAKED, ENVIRONMENT_VARIABLE, Policy
+from edge.storage.signing_keys.locations import KeyFile, parse_place
 from infra.imports import reached, strangers
 
 ROOT = Path(__file__).parents[1]
@@ -69,7 +69,7 @@ def build(door: Door, out: Path, policy: Path = BAKED, version: str = VERSION, p
         for name in door.wheels:
             _unpack(name, version, wheels)
         _copy(door, wheels, stage)
-        (stage / "edge" / "policy.json").write_bytes(checked_policy(policy))
+        (stage / "edge" / "contract" / "policy.json").write_bytes(checked_policy(policy))
         if python:
             _compile(python, stage)
         files = {path.relative_to(stage).as_posix(): path for path in stage.rglob("*") if path.is_file()}

@@ -17,8 +17,8 @@ import boto3
 from botocore.client import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from edge.store.location import spell_bucket
-from edge.store.sigv4 import Credentials
+from edge.storage.aws.sigv4 import Credentials
+from edge.storage.objects.location import spell_bucket
 from tests.machine import free_ports
 from tests.services import missing
 
@@ -39,7 +39,7 @@ class S3Server:
 
     @property
     def location(self) -> str:
-        """What `edge.store.location.open_store` takes."""
+        """What `edge.storage.objects.location.open_store` takes."""
         return spell_bucket(self.bucket, self.region, self.endpoint)
 
     @property

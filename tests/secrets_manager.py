@@ -1,4 +1,4 @@
-"""A Secrets Manager that speaks HTTP: moto's. It takes any signature; `tests.edge.store.test_sigv4` looks at ours."""
+"""A Secrets Manager that speaks HTTP: moto's. It takes any signature; `tests.edge.storage.test_sigv4` looks at ours."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 import boto3
 from moto.server import ThreadedMotoServer
 
-from edge.signing import Key, KeyRing
+from edge.contract.signing import Key, KeyRing
 
 REGION = "us-east-1"
 

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from assets.models import Asset
-from edge.image.sniff import NAMES
+from edge.image.decode.detect import NAMES
 
 TEMPLATE = "admin/assets/filter.html"
 _NO_ALT = Q(alt_text="", decorative=False)

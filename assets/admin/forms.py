@@ -14,7 +14,7 @@ from assets.admin.saving import SavingForm
 from assets.fields import validate_key
 from assets.models import Asset, Publication
 from assets.uploads import EXTENSIONS, HEIC_EXTENSIONS, Converted, examine, taken
-from edge.policy import load as load_policy
+from edge.contract.policy import load_policy
 
 _ACCEPT = ",".join(
     [f"image/{name}" for name in (*EXTENSIONS, "heic", "heif")]

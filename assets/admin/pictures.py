@@ -21,7 +21,7 @@ from assets.admin.saving import SavingAdmin
 from assets.links import img_url
 from assets.models import Asset, Preset, Publication
 from assets.uploads import Converted
-from edge.image.sniff import NAMES
+from edge.image.decode.detect import NAMES
 
 
 @admin.register(Asset)

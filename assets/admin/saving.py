@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, models
 from django.http import HttpRequest, HttpResponse
 
-from edge.store import StoreUnavailable
+from edge.storage.errors import StoreUnavailable
 
 if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin[models.Model]

@@ -17,9 +17,9 @@ from assets.fields import KeyField, OriginalField, is_pending, to_nfc, validate_
 from assets.models.job import Purge
 from assets.models.rows import locked
 from assets.uploads import Converted, Examined, examine, taken
-from edge.keys import version_of
-from edge.original import OriginalFacts
-from edge.recipe import Point
+from edge.contract.keys import version_of
+from edge.contract.original import OriginalFacts
+from edge.contract.recipe import Point
 
 #: What an examined file tells.
 _FOUND = ("format", "width", "height", "bytes", "sha256")

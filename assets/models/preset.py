@@ -13,7 +13,7 @@ from django.db import models, transaction
 from assets.fields import validate_side
 from assets.models.job import Purge
 from assets.models.rows import locked
-from edge.recipe import COMPASS, FITS, PRESET_NAME, WHITE, Recipe, make
+from edge.contract.recipe import COMPASS, FITS, PRESET_NAME, WHITE, Recipe, make
 
 
 class Preset(models.Model):

@@ -9,7 +9,7 @@ from io import BytesIO
 from PIL import Image
 
 from assets.samples import land, person, things, water
-from edge.recipe import Point
+from edge.contract.recipe import Point
 
 
 @dataclass(frozen=True, slots=True)

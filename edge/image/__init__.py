@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from edge.image.decode import Source, verify
+from edge.image.decode.source import Source, verify
 from edge.image.render import Rendered, render
 
 __all__ = ["Rendered", "Source", "render", "verify"]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from math import floor
 from types import MappingProxyType
 
-from edge.policy import Policy
-from edge.recipe import COMPASS, Point, Recipe
+from edge.contract.policy import Policy
+from edge.contract.recipe import COMPASS, Point, Recipe
 
 Size = tuple[int, int]
 Region = tuple[int, int, int, int]

@@ -12,14 +12,19 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from edge.image import animate, colour, effects, encode, geometry, motion, spaces, srgb, worth
-from edge.image.credit import credit_of
-from edge.image.decode import Source, opened, refusing
-from edge.image.load import load
-from edge.image.view import View, view_of
-from edge.policy import Policy
-from edge.recipe import Point, Recipe
-from edge.timings import Timings
+from edge.contract.policy import Policy
+from edge.contract.recipe import Point, Recipe
+from edge.contract.timings import Timings
+from edge.image import geometry
+from edge.image.colour import modes, source_profile, srgb
+from edge.image.decode import animation
+from edge.image.decode.copyright import credit_of
+from edge.image.decode.load import load
+from edge.image.decode.source import Source, opened, refusing
+from edge.image.encode import source_quality, still
+from edge.image.encode.animation import animation_writer
+from edge.image.plan import View, view_of
+from edge.image.transform import effects
 
 #: The classes that may answer an animation with one.
 _MOVING = frozenset({"avif", "webp", "basic", "gif"})
@@ -45,7 +50,9 @@ def render(body: bytes, recipe: Recipe, format_class: str, *, focal: Point | Non
     """
     timings = Timings()
     with opened(body, policy) as (image, source):
-        cook = _Cook(body, image, source, spaces.profile_of(image, body, source.format), recipe, policy, timings)
+        cook = _RenderJob(
+            body, image, source, source_profile.profile_of(image, body, source.format), recipe, policy, timings
+        )
         with timings.measure("decode"):
             moving = format_class in _MOVING and source.moves_within(policy)
             view = view_of(image, source, recipe, focal, policy, moving=moving)
@@ -65,7 +72,7 @@ _REDUCED = 1.1
 
 
 @dataclass(frozen=True, slots=True)
-class _Cook:
+class _RenderJob:
     body: bytes
     image: Image.Image
     source: Source
@@ -93,37 +100,37 @@ class _Cook:
                 del pixels
                 self.image.close()
         with self.timings.measure("encode"):
-            name = encode.choose(format_class, moving=False, transparent=colour.is_transparent(result))
-            untouched = result is self.image and worth.is_kept(self.image, self.quality)
+            name = still.choose(format_class, moving=False, transparent=modes.is_transparent(result))
+            untouched = result is self.image and source_quality.is_kept(self.image, self.quality)
             quality = self._worthwhile(view)
-            body = encode.still(result, name, quality, self.recipe.bg, self._credit(), as_saved=untouched)
+            body = still.still(result, name, quality, self.recipe.bg, self._credit(), as_saved=untouched)
         return self._served(body, result.size, name)
 
     def moving(self, view: View, format_class: str) -> Rendered:
-        name = encode.choose(format_class, moving=True, transparent=False)
-        size, plays = view.layout.canvas, motion.plays(self.image)
-        film = animate.film(name, size, self.source.frames, plays, self.quality, self._credit())
+        name = still.choose(format_class, moving=True, transparent=False)
+        size, plays = view.layout.canvas, animation.plays(self.image)
+        writer = animation_writer(name, size, self.source.frames, plays, self.quality, self._credit())
         for index, (pixels, ms) in enumerate(self._frames()):
             with self.timings.measure("resize"):
                 view = view if index else self._aimed(view, pixels)
                 result = self._finished(view, pixels)
             with self.timings.measure("encode"):
-                film.add(result, ms)
+                writer.add(result, ms)
         with self.timings.measure("encode"):
-            body = film.finish()
+            body = writer.finish()
         return self._served(body, size, name)
 
     def _worthwhile(self, view: View) -> int:
         """The quality that was asked for, or less where the original's pixels, as many as they were, hold no more."""
         left, top, right, bottom = view.box()
         reduced = right - left > view.size[0] * _REDUCED or bottom - top > view.size[1] * _REDUCED
-        return self.quality if reduced else min(self.quality, worth.quality(self.image, self.body))
+        return self.quality if reduced else min(self.quality, source_quality.quality(self.image, self.body))
 
     def _credit(self) -> bytes:
         return credit_of(self.image).exif() if self.policy.copyright else b""
 
     def _frames(self) -> Iterator[tuple[Image.Image, float]]:
-        frames = motion.frames(self.image, self.source, self.policy)
+        frames = animation.frames(self.image, self.source, self.policy)
         while True:
             with self.timings.measure("decode"), refusing(self.source.format):
                 frame = next(frames, None)
@@ -138,9 +145,9 @@ class _Cook:
 
     def _finished(self, view: View, pixels: Image.Image, shrunk: int = 1) -> Image.Image:
         """All that happens to the pixels of one frame."""
-        shown = colour.to_srgb(view.show(pixels, shrunk, is_light=self.is_light), self.profile)
+        shown = modes.to_srgb(view.show(pixels, shrunk, is_light=self.is_light), self.profile)
         aslant = view.aslant(effects.applied(shown, self.recipe), self.recipe.bg)
-        return colour.pad(aslant, view.layout.canvas, view.layout.offset, self.recipe.bg)
+        return modes.pad(aslant, view.layout.canvas, view.layout.offset, self.recipe.bg)
 
     def _served(self, body: bytes, size: geometry.Size, name: str) -> Rendered:
-        return Rendered(body, encode.CONTENT_TYPES[name], *size, name, self.timings)
+        return Rendered(body, still.CONTENT_TYPES[name], *size, name, self.timings)

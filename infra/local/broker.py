@@ -12,7 +12,7 @@ from kombu.exceptions import ChannelError
 from kombu.transport import filesystem
 from kombu.utils.json import dumps
 
-from edge.store.whole import write_whole
+from edge.storage.atomic_write import write_whole
 
 _LONGEST_WAIT = 0.2
 

@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from edge.policy import BAKED, ENVIRONMENT_VARIABLE
-from edge.signing import Key, KeyRing
-from edge.store.keyring import write_keys
-from edge.store.location import spell_bucket
-from edge.store.whole import write_whole
+from edge.contract.policy import BAKED, ENVIRONMENT_VARIABLE
+from edge.contract.signing import Key, KeyRing
+from edge.storage.atomic_write import write_whole
+from edge.storage.objects.location import spell_bucket
+from edge.storage.signing_keys.locations import write_keys
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from assets import presets
-from edge import policy
-from edge.signing import Key, KeyRing
-from edge.store.keyring import shared_keys, write_keys
+from edge.contract import policy
+from edge.contract.signing import Key, KeyRing
+from edge.storage.signing_keys.locations import shared_keys, write_keys
 
 KEY = Key("k1", bytes(range(32)), 1)
 
@@ -37,9 +37,9 @@ def policy_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pat
     path = tmp_path / "policy.json"
     path.write_bytes(policy.BAKED.read_bytes())
     monkeypatch.setenv(policy.ENVIRONMENT_VARIABLE, str(path))
-    policy.load.cache_clear()
+    policy.load_policy.cache_clear()
     yield path
-    policy.load.cache_clear()
+    policy.load_policy.cache_clear()
 
 
 @pytest.fixture
@@ -55,4 +55,4 @@ def signing(policy_file: Path, tmp_path: Path) -> Iterator[KeyRing]:
 
 def change_policy(path: Path, **changes: object) -> None:
     path.write_text(json.dumps({**json.loads(path.read_bytes()), **changes}))
-    policy.load.cache_clear()
+    policy.load_policy.cache_clear()

@@ -17,10 +17,10 @@ from PIL import Image
 from assets import tasks
 from assets.links import img_url
 from assets.models import Asset, Preset, Purge
-from edge.keys import encode
-from edge.store import IMMUTABLE, Store
-from edge.store.location import open_store
-from edge.store.manifests import LOOK_AGAIN_SECONDS
+from edge.contract.keys import encode
+from edge.storage.manifest_cache import LOOK_AGAIN_SECONDS
+from edge.storage.objects.base import IMMUTABLE, Store
+from edge.storage.objects.location import open_store
 from infra.local.cloudfront import LocalCloudFront
 from tests.assets.editors.support import make_asset, picture
 from tests.assets.jobs_support import settings_for

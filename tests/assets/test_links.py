@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 
 from assets.links import OPTIONS, ImageOptionError, img_url
 from assets.models import Asset, Preset
-from edge import policy, request
-from edge.keys import EXTENSIONS
-from edge.negotiate import FORMATS
-from edge.recipe import FITS, GRAVITIES, PresetRef, make
-from edge.request import NoSigningKey
-from edge.signing import KeyRing
+from edge.contract import policy, request
+from edge.contract.keys import EXTENSIONS
+from edge.contract.negotiation import FORMATS
+from edge.contract.recipe import FITS, GRAVITIES, PresetRef, make
+from edge.contract.request import NoSigningKey
+from edge.contract.signing import KeyRing
 from tests.assets.conftest import change_policy
 
 NOW = 2_000_000_000
@@ -38,11 +38,11 @@ def _cdn(settings: LazySettings) -> None:
     settings.IMAGEHUB = {**settings.IMAGEHUB, "CDN_URL": "https://cdn.test/"}
 
 
-def authorised(url: str, ring: KeyRing) -> tuple[request.Request, policy.What]:
+def authorised(url: str, ring: KeyRing) -> tuple[request.ImageRequest, policy.What]:
     """What the edge makes of ``url``."""
     parts = urlsplit(url)
-    asked = request.parse(parts.path, parts.query, policy.load())
-    return asked, asked.authorise(policy.load(), ring.find, NOW)
+    asked = request.parse(parts.path, parts.query, policy.load_policy())
+    return asked, asked.authorise(policy.load_policy(), ring.find, NOW)
 
 
 def test_a_width_of_the_ladder_makes_a_plain_url_that_names_the_version() -> None:
@@ -236,10 +236,10 @@ def test_the_edge_reads_in_every_url_what_the_template_meant(
     asked, what = authorised(url, signing)
     point = tuple(int(float(f"{side:.6f}") * 1000 + 0.5) for side in gravity) if isinstance(gravity, tuple) else gravity
     options = {"width": width, "height": height, "fit": fit, "gravity": point, "quality": quality}
-    meant = make({name: value for name, value in options.items() if value is not None}, policy.load().quality)
+    meant = make({name: value for name, value in options.items() if value is not None}, policy.load_policy().quality)
     assert what == asked.what == meant
     assert (asked.format, asked.version) == (format_ or "auto", "1f2e3d4c")
-    assert (asked.signature is not None) == policy.load().needs_signature(meant)
+    assert (asked.signature is not None) == policy.load_policy().needs_signature(meant)
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

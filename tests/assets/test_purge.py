@@ -20,8 +20,8 @@ from assets import jobs, purge, tasks
 from assets.conf import store
 from assets.models import Asset, Purge
 from assets.purge import NO_CDN, request_purge
-from edge.keys import cache_tag
-from edge.store import Denied, Missing
+from edge.contract.keys import cache_tag
+from edge.storage.errors import Denied, Missing
 from imagehub.celery import app
 from infra.local.cloudfront import LocalCloudFront
 from tests.assets.jobs_support import Message, aws_error, listening, put_variants, serving, settings_for

@@ -21,11 +21,11 @@ from django.template import Context, Template
 from assets import conf, links
 from assets.key_holders import KeysRefusedError, hold
 from assets.rotation import PAGE_SECONDS, TooSoonError, rotate, safe_from
-from edge import request
-from edge.policy import load
-from edge.signing import KEEP_SECONDS, Key, KeyRing
-from edge.store.key_source import KeySource
-from edge.store.keyring import KeyFile, open_keys, parse_place, read_keys, shared_keys
+from edge.contract import request
+from edge.contract.policy import load_policy
+from edge.contract.signing import KEEP_SECONDS, Key, KeyRing
+from edge.storage.signing_keys.key_source import KeySource
+from edge.storage.signing_keys.locations import KeyFile, open_keys, parse_place, read_keys, shared_keys
 from tests.assets.conftest import change_policy
 from tests.secrets_manager import SigningSecret
 
@@ -230,7 +230,7 @@ def signed_with(url: SplitResult) -> str:
 
 
 def check(url: SplitResult, edge: KeySource) -> None:
-    request.parse(url.path, url.query, load()).authorise(load(), edge.find, time.time())
+    request.parse(url.path, url.query, load_policy()).authorise(load_policy(), edge.find, time.time())
 
 
 def test_pages_rendered_before_during_and_after_a_rotation_all_verify(

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from assets.links import ImageOptionError
 from assets.models import Asset, Preset
-from edge.signing import KeyRing
+from edge.contract.signing import KeyRing
 
 PHOTO = Asset(key="photos/beach.jpg", version="1f2e3d4c")
 CDN = "http://127.0.0.1:8080"

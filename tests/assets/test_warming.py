@@ -15,7 +15,7 @@ from django.db import transaction
 from assets import jobs, tasks
 from assets.models import Asset, Preset, Warming
 from assets.warming import ACCEPTS, request_warming
-from edge.negotiate import negotiate
+from edge.contract.negotiation import negotiate
 from infra.local.cloudfront import LocalCloudFront
 from tests.assets.conftest import change_policy
 from tests.assets.editors.support import make_asset, picture

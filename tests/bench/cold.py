@@ -13,8 +13,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from edge import keys
-from edge.recipe import make
+from edge.contract import keys
+from edge.contract.recipe import make
 from tests.bench.bench import Bench
 from tests.bench.origin import Counter, counter, for_node
 from tests.bench.report import Findings, Table, Verdict, at_most, human, ratio

@@ -17,8 +17,8 @@ import uvicorn
 from PIL import Image
 
 from edge import viewer_request
-from edge.original import OriginalFacts
-from edge.store.location import open_store
+from edge.contract.original import OriginalFacts
+from edge.storage.objects.location import open_store
 from infra.local.cloudfront import LocalCloudFront
 from infra.local.cloudfront.server import listen
 from tests.bench.pictures import twelve_megapixels

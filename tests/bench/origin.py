@@ -14,20 +14,20 @@ from typing import Any
 
 from PIL import Image
 
-from edge import keys, policy
+from edge.contract import keys, policy
+from edge.contract.keys import VariantKey
+from edge.contract.original import OriginalFacts
+from edge.contract.recipe import Recipe, make
 from edge.image import render
-from edge.keys import VariantKey
-from edge.original import OriginalFacts
-from edge.recipe import Recipe, make
-from edge.store import Store
-from edge.store.location import open_store
+from edge.storage.objects.base import Store
+from edge.storage.objects.location import open_store
 from tests.bench.bench import Bench
 from tests.bench.chart import Bar, bars
 from tests.bench.peers import OURS, SHARP
 from tests.bench.race import Lap, race
 from tests.bench.report import SPELLED, Chart, Findings, Table, Verdict, human, points, ratio, size
 from tests.bench.worker import Done, EngineFailed, Worker
-from tests.edge.doors.events import origin_response
+from tests.edge.handlers.events import origin_response
 from tests.s3server import S3Server, run_s3_server
 
 FACTS = OriginalFacts("0123abcd")
@@ -70,7 +70,9 @@ class Counter:
 
     def event(self, recipe: Recipe, name: str, copies: int = _COPIES) -> tuple[Any, VariantKey]:
         """An event for a variant that does not exist."""
-        key = VariantKey(f"{next(self._numbers) % copies}.jpg", FACTS.version, policy.load().rev, recipe.slug, name)
+        key = VariantKey(
+            f"{next(self._numbers) % copies}.jpg", FACTS.version, policy.load_policy().rev, recipe.slug, name
+        )
         self.store.delete(key.object_key)
         return origin_response(key.uri, self.server.location), key
 
@@ -171,7 +173,7 @@ def _doors(bench: Bench, server: S3Server) -> Iterator[dict[str, Worker]]:
 
 
 def _measured(bench: Bench, counter: Counter, doors: Mapping[str, Worker], width: int, name: str) -> Outcome:
-    quality, runs = policy.load().quality, {}
+    quality, runs = policy.load_policy().quality, {}
     if SHARP in doors:
         runs[SHARP] = partial(_node, counter, doors[SHARP], width, name)
         quality = _as_good(bench, counter, width, name, runs[SHARP]().name)
@@ -194,7 +196,7 @@ def _as_good(bench: Bench, counter: Counter, width: int, name: str, theirs: str)
 
     def ours(quality: int) -> float:
         recipe = make({"width": width, "quality": quality})
-        return score(render(counter.source.read_bytes(), recipe, name, policy=policy.load()).body)
+        return score(render(counter.source.read_bytes(), recipe, name, policy=policy.load_policy()).body)
 
     return _QUALITIES[bisect_left(_QUALITIES, score(counter.store.get(theirs).body), hi=len(_QUALITIES) - 1, key=ours)]
 

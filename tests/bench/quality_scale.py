@@ -1,4 +1,4 @@
-"""Fits `edge.image.encode`'s quality scale: ``python -m tests.bench.quality_scale [FOLDER]``.
+"""Fits `edge.image.encode.still`'s quality scale: ``python -m tests.bench.quality_scale [FOLDER]``.
 
 Prints how far the present table is from one scale for all formats, and the table that is nearest to it: for each
 format the encoder's number at which photographs of 300, 600, 1200 and 1600 pixels reach, on average, the score that
@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from PIL import Image
 
-from edge.image import encode
+from edge.image.encode import still
 from tests.bench.photographs import photographs
 from tests.bench.score import score
 
@@ -59,15 +59,15 @@ def _curve(name: str, fine: bool, pictures: Sequence[Path]) -> list[float]:
 
 def _scored(picture: Path, name: str, fine: bool, number: int) -> float:
     with Image.open(picture) as pixels:
-        options = encode.options_for(name, encode.FINE if fine else encode.FINE - 1, pixels.size) | {"quality": number}
-        body = encode.save(pixels.convert("RGB"), name, options)
+        options = still.options_for(name, still.FINE if fine else still.FINE - 1, pixels.size) | {"quality": number}
+        body = still.save(pixels.convert("RGB"), name, options)
     coded = picture.with_suffix(f".{name}")
     coded.write_bytes(body)
     return score(picture, coded)
 
 
 def _is_fine(name: str, ours: int) -> bool:
-    return name == "jpeg" and ours >= encode.FINE
+    return name == "jpeg" and ours >= still.FINE
 
 
 def _number(curve: Sequence[float], wanted: float) -> int:
@@ -81,7 +81,7 @@ def _compare(curves: Mapping[tuple[str, bool], Sequence[float]]) -> None:
     )
     for ours, wanted in SCORES.items():
         got = [
-            float(np.interp(encode.scaled(ours, name), _TRIED, curves[name, _is_fine(name, ours)])) for name in FORMATS
+            float(np.interp(still.scaled(ours, name), _TRIED, curves[name, _is_fine(name, ours)])) for name in FORMATS
         ]
         print(f"{ours:>6}{wanted:>8.1f}" + "".join(f"{one:>8.1f}" for one in got) + f"{max(got) - min(got):>8.1f}")
 

@@ -10,9 +10,9 @@ from itertools import cycle
 from pathlib import Path
 from types import SimpleNamespace
 
-from edge import policy
-from edge.signing import Key, KeyRing
-from edge.store.keyring import write_keys
+from edge.contract import policy
+from edge.contract.signing import Key, KeyRing
+from edge.storage.signing_keys.locations import write_keys
 from tests.bench.timing import Row, in_turn
 
 _PHOTOS = 100
@@ -24,7 +24,7 @@ def rows() -> Iterator[Row]:
         os.environ["DATA_DIR"] = folder
         os.environ["IMAGEHUB_POLICY"] = str(_signing_policy(Path(folder)))
         os.environ["DJANGO_SETTINGS_MODULE"] = "imagehub.settings"
-        policy.load.cache_clear()
+        policy.load_policy.cache_clear()
         import django
 
         django.setup()
@@ -32,7 +32,7 @@ def rows() -> Iterator[Row]:
     for name in ("DATA_DIR", "IMAGEHUB_POLICY", "DJANGO_SETTINGS_MODULE"):
         os.environ.pop(name)
     os.environ.update(environment)
-    policy.load.cache_clear()
+    policy.load_policy.cache_clear()
 
 
 def _signing_policy(folder: Path) -> Path:

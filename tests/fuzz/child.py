@@ -17,7 +17,7 @@ import warnings
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from edge import policy
+from edge.contract import policy
 from tests.fuzz import door
 from tests.fuzz.judge import Outcome, judged
 
@@ -39,7 +39,7 @@ def main() -> None:
             body = Path(path).read_bytes()
             gc.collect()
             allocator.malloc_trim(0)
-            print(json.dumps(asdict(_measured(body, job, policy.load(), cpu_seconds))), flush=True)
+            print(json.dumps(asdict(_measured(body, job, policy.load_policy(), cpu_seconds))), flush=True)
 
 
 def _measured(body: bytes, job: str, rules: policy.Policy, cpu_seconds: float) -> Outcome:

@@ -16,14 +16,15 @@ from typing import Any
 
 from PIL import Image
 
-from edge import cloudfront, keys, origin_response, policy
-from edge.keys import VariantKey
-from edge.signing import Key, KeyRing
-from edge.store.directory import DirectoryStore
-from edge.store.keyring import write_keys
-from edge.store.location import open_store
-from tests.edge.doors.events import origin_response as event
-from tests.edge.doors.events import value
+from edge import lambda_event, origin_response
+from edge.contract import keys, policy
+from edge.contract.keys import VariantKey
+from edge.contract.signing import Key, KeyRing
+from edge.storage.objects.directory import DirectoryStore
+from edge.storage.objects.location import open_store
+from edge.storage.signing_keys.locations import write_keys
+from tests.edge.handlers.events import origin_response as event
+from tests.edge.handlers.events import value
 from tests.fuzz.judge import CLASSES, SLUGS, Outcome
 
 JOB = "door"
@@ -61,7 +62,7 @@ def judged(body: bytes) -> Outcome:
     store.put(keys.original_key(_KEY), body, content_type="image/jpeg")
     dice = zlib.crc32(body)
     slug, format_class = SLUGS[dice % len(SLUGS)], CLASSES[dice // len(SLUGS) % len(CLASSES)]
-    uri = VariantKey(_KEY, "any", policy.load().rev, slug, format_class).uri
+    uri = VariantKey(_KEY, "any", policy.load_policy().rev, slug, format_class).uri
     with _listening() as said:
         reply = origin_response.handler(event(uri, _location()), None)
     for name in list(store.list("variants/")):
@@ -95,7 +96,7 @@ def _what_is_wrong(reply: Any) -> str:
 
 def _what_is_wrong_with_picture(reply: Any) -> str:
     body = b64decode(reply["body"], validate=True)
-    if len(body) > cloudfront.MAX_BODY:
+    if len(body) > lambda_event.MAX_BODY:
         return "a body is too big for a generated reply"
     kind = value(reply, "content-type").removeprefix("image/")
     with Image.open(BytesIO(body), formats=[kind]) as image:

@@ -8,10 +8,10 @@ from io import BytesIO
 
 from PIL import Image
 
-from edge.errors import EdgeError
+from edge.contract.errors import EdgeError
+from edge.contract.policy import Policy
+from edge.contract.recipe import Recipe, parse_slug
 from edge.image import Rendered, render, verify
-from edge.policy import Policy
-from edge.recipe import Recipe, parse_slug
 
 VERIFY = "verify"
 #: Something of everything: as it is, small, bigger than it was, cut, turned on a ground, and all effects.

@@ -9,8 +9,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
 
-from edge.errors import SourceRefused
-from edge.image import sniff
+from edge.contract.errors import SourceRefused
+from edge.image.decode import detect
 from tests.fuzz.judge import VERIFY, Outcome
 
 _WORST = 8
@@ -69,7 +69,7 @@ class Tally:
 
 def _kind(path: Path) -> str:
     try:
-        return sniff.kind(path.read_bytes())
+        return detect.kind(path.read_bytes())
     except SourceRefused:
         return "none of ours"
 

@@ -12,14 +12,15 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from edge import cooking, origin_response
+from edge import origin_response
 from edge.image import Rendered
-from edge.store.directory import DirectoryStore
-from edge.store.s3 import S3Store
+from edge.rendering import variant_service
+from edge.storage.objects.directory import DirectoryStore
+from edge.storage.objects.s3 import S3Store
 from tests.infra.gate import COUNTS, MADE, REFUSED, SHUT, VARIABLE, WAITING, WRITTEN
 
 _FOLDER = Path(os.environ[VARIABLE])
-_render = cooking.render  # type: ignore[attr-defined] # what the kitchen calls
+_render = variant_service.render  # type: ignore[attr-defined] # what the kitchen calls
 
 
 def _count(what: str) -> None:
@@ -50,6 +51,6 @@ def _held(*args: Any, **how: Any) -> Rendered:
 
 for _store in (DirectoryStore, S3Store):
     _store.put = _counting(_store.put)  # type: ignore[method-assign]
-cooking.render = _held  # type: ignore[attr-defined] # what the kitchen calls
+variant_service.render = _held  # type: ignore[attr-defined] # what the kitchen calls
 
 origin = origin_response.handler

@@ -14,16 +14,16 @@ from uuid import uuid4
 import pytest
 from PIL import Image
 
-from edge import policy
-from edge.keys import cache_tag, original_key
-from edge.original import OriginalFacts
-from edge.policy import Policy
-from edge.recipe import Recipe
-from edge.request import Request
-from edge.signing import Key, KeyRing
-from edge.store import Store
-from edge.store.keyring import write_keys
-from edge.store.location import open_store
+from edge.contract import policy
+from edge.contract.keys import cache_tag, original_key
+from edge.contract.original import OriginalFacts
+from edge.contract.policy import Policy
+from edge.contract.recipe import Recipe
+from edge.contract.request import ImageRequest
+from edge.contract.signing import Key, KeyRing
+from edge.storage.objects.base import Store
+from edge.storage.objects.location import open_store
+from edge.storage.signing_keys.locations import write_keys
 from infra.local.cloudfront import LocalCloudFront
 from infra.local.cloudfront.process import TEMPLATE
 from tests.infra.client import Reply, ask
@@ -78,7 +78,7 @@ class Place:
     def sign(
         self, key: str, recipe: Recipe, expires: int | None = None, format: str = "auto", version: str | None = None
     ) -> str:
-        return Request(key, recipe, format, version, expires).signed(self.policy, RING, time.time()).spell()
+        return ImageRequest(key, recipe, format, version, expires).signed(self.policy, RING, time.time()).spell()
 
     def kept(self, path: str) -> int | None:
         """For how many seconds CloudFront keeps what it has for ``path``; `None` where it has nothing."""

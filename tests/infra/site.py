@@ -9,7 +9,7 @@ import boto3
 from mypy_boto3_cloudfront import CloudFrontClient
 from mypy_boto3_cloudfront.type_defs import InvalidationBatchTypeDef, PathsTypeDef
 
-from edge.store.directory import DirectoryStore
+from edge.storage.objects.directory import DirectoryStore
 from infra.local.cloudfront import LocalCloudFront
 from tests.infra.client import Reply, ask
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from edge.keys import cache_tag
-from edge.recipe import Recipe
+from edge.contract.keys import cache_tag
+from edge.contract.recipe import Recipe
 from infra.local.cloudfront.process import TEMPLATE
-from tests.edge.store.scripted import answer, error, run_script
+from tests.edge.storage.scripted import answer, error, run_script
 from tests.infra.client import Reply
 from tests.infra.pictures import AVIF, VERSION, Place, noise, place
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from edge.manifest import OBJECT_KEY, Fallback, Manifest
+from edge.contract.manifest import OBJECT_KEY, Fallback, Manifest
 from tests.infra.pictures import VERSION, Place, noise, place
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from edge.keys import original_key
-from edge.store.directory import DirectoryStore
+from edge.contract.keys import original_key
+from edge.storage.objects.directory import DirectoryStore
 from infra.local.cloudfront import LocalCloudFront
 from tests.infra.client import ask
 

@@ -11,8 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from PIL import Image
 
-from edge.recipe import Recipe
-from edge.request import Request
+from edge.contract.recipe import Recipe
+from edge.contract.request import ImageRequest
 from infra.local.cloudfront.process import TEMPLATE
 from tests.infra.client import Reply
 from tests.infra.pictures import VERSION, Place, noise, place
@@ -113,7 +113,7 @@ def test_what_cloudfront_cannot_read_ends_in_a_500_and_no_loop(blind: Place, sig
     if signed:
         target = blind.sign("big.png", Recipe(width=1019), format="png", version=version)
     else:
-        target = Request("big.png", Recipe(), "png", version).spell()
+        target = ImageRequest("big.png", Recipe(), "png", version).spell()
     hops = follow(blind, target)
     assert len(blind.variants("big.png")) == 1
     # To its true URL, and there once more where the file is so young that somebody may just have stored it.

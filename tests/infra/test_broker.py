@@ -27,7 +27,7 @@ with connect(sys.argv[1]) as connection, connection.SimpleQueue("numbers") as qu
 def connect(folder: Path | str) -> Connection:
     messages = f"{folder}/messages"
     options = {"data_folder_in": messages, "data_folder_out": messages, "control_folder": f"{folder}/control"}
-    return Connection("filesystem://localhost", transport="infra.local.broker:Transport", transport_options=options)
+    return Connection("filesystem://localhost", transport="infra.local.broker:AwsClient", transport_options=options)
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from urllib.parse import quote, urlsplit
 import pytest
 from PIL import Image
 
-from edge.keys import original_key
-from edge.original import OriginalFacts
-from edge.store.directory import DirectoryStore
+from edge.contract.keys import original_key
+from edge.contract.original import OriginalFacts
+from edge.storage.objects.directory import DirectoryStore
 from infra.local.cloudfront import LocalCloudFront
 from tests.infra.client import ask
 

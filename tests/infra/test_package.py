@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from edge import policy
+from edge.contract import policy
 from infra.imports import reached, strangers
 from infra.package import DOORS, ROOT, VERSION, Package, PackageError, build, find_python, main
-from tests.edge.doors.events import origin_response, viewer_request
+from tests.edge.handlers.events import origin_response, viewer_request
 from tests.edge.image.pictures import animation, noise, quarters, saved
 
 VIEWER, ORIGIN = DOORS
@@ -76,7 +76,7 @@ def test_viewer_request_is_under_a_megabyte_and_holds_nothing_but_edge(viewer: P
     names = _names(viewer)
     assert viewer.path.stat().st_size < 1_000_000
     assert all(name.startswith("edge/") for name in names)
-    assert not [name for name in names if name.startswith(("edge/image", "edge/cooking", "edge/store/s3"))]
+    assert not [name for name in names if name.startswith(("edge/image", "edge/rendering", "edge/storage/objects"))]
 
 
 def test_viewer_request_answers_with_few_modules_and_none_that_speaks_to_a_network(
@@ -89,7 +89,7 @@ def test_viewer_request_answers_with_few_modules_and_none_that_speaks_to_a_netwo
     )
     asked = viewer_request("/a.jpg?w=300", "image/avif,image/webp")
     uri, modules = json.loads(_run(_unpacked(viewer, tmp_path), script, json.dumps(asked)))
-    assert uri == f"/a.jpg/any.{policy.load().rev}/w300.avif"
+    assert uri == f"/a.jpg/any.{policy.load_policy().rev}/w300.avif"
     tops = {name.partition(".")[0] for name in modules}
     assert tops - sys.stdlib_module_names - {"edge", "__main__"} <= {"_distutils_hack", "sitecustomize"}
     assert not {"socket", "ssl", "http.client", "urllib.request", "asyncio", "email", "ctypes", "decimal"} & set(
@@ -99,7 +99,8 @@ def test_viewer_request_answers_with_few_modules_and_none_that_speaks_to_a_netwo
 
 def test_viewer_request_has_what_signatures_need(viewer: Package, tmp_path: Path) -> None:
     script = (
-        "from edge.store.keyring import shared_keys; import edge.store.secrets_manager; print('ssl' in sys.modules)"
+        "from edge.storage.signing_keys.locations import shared_keys; "
+        "import edge.storage.aws.secrets_manager; print('ssl' in sys.modules)"
     )
     assert _run(_unpacked(viewer, tmp_path), script) == "True\n"
 
@@ -162,7 +163,7 @@ def test_origin_response_makes_every_format_of_every_kind_from_its_package_alone
         path = store / "originals" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(body)
-    rev = policy.load().rev
+    rev = policy.load_policy().rev
     asked = [
         origin_response(f"/{name}/any.{rev}/w40_h40_fcover_gauto_blur1.{cls}", store.as_uri())
         for name in sources
@@ -204,7 +205,7 @@ def test_another_policy_is_baked_in(tmp_path: Path) -> None:
     other = json.loads(policy.BAKED.read_text()) | {"quality": 60}
     (tmp_path / "policy.json").write_text(json.dumps(other))
     package = build(VIEWER, tmp_path, tmp_path / "policy.json")
-    assert json.loads(zipfile.ZipFile(package.path).read("edge/policy.json")) == other
+    assert json.loads(zipfile.ZipFile(package.path).read("edge/contract/policy.json")) == other
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from edge.manifest import OBJECT_KEY, SCHEMA, Manifest, Preset
-from edge.recipe import make
+from edge.contract.manifest import OBJECT_KEY, SCHEMA, Manifest, Preset
+from edge.contract.recipe import make
 from infra.local.cloudfront import LocalCloudFront
 from tests.infra.client import ask
 from tests.infra.crowd import WORKERS, crowd, picture

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from edge.keys import original_key
+from edge.contract.keys import original_key
 from tests.infra.client import Reply
 from tests.infra.crowd import ALONE, NEW, OLD, WORKERS, picture, rush
 from tests.infra.gate import MADE, REFUSED, WRITTEN, Gate

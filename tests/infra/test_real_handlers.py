@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 import pytest
 from PIL import Image
 
-from edge.keys import cache_tag, encode, original_key
-from edge.original import OriginalFacts
-from edge.store.directory import DirectoryStore
-from edge.store.location import open_store, spell_bucket
+from edge.contract.keys import cache_tag, encode, original_key
+from edge.contract.original import OriginalFacts
+from edge.storage.objects.directory import DirectoryStore
+from edge.storage.objects.location import open_store, spell_bucket
 from infra.local.cloudfront import LocalCloudFront
 from tests.infra.client import ask
 from tests.machine import free_port

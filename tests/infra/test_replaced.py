@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from itertools import cycle, islice, product
 from threading import Event
 
-from edge.keys import original_key
-from edge.store import IMMUTABLE
+from edge.contract.keys import original_key
+from edge.storage.objects.base import IMMUTABLE
 from tests.infra.client import Reply
 from tests.infra.crowd import COLOURS, NEW, OLD, WORKERS, colour, crowd, picture
 from tests.infra.gate import Gate

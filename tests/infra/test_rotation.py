@@ -16,16 +16,16 @@ import pytest
 from PIL import Image
 
 from assets.rotation import rotate
-from edge import policy
-from edge.keys import original_key
-from edge.original import OriginalFacts
-from edge.policy import Policy
-from edge.recipe import make
-from edge.request import Request
-from edge.signing import Key, KeyRing
-from edge.store.directory import DirectoryStore
-from edge.store.key_source import KeySource
-from edge.store.keyring import open_keys, parse_place
+from edge.contract import policy
+from edge.contract.keys import original_key
+from edge.contract.original import OriginalFacts
+from edge.contract.policy import Policy
+from edge.contract.recipe import make
+from edge.contract.request import ImageRequest
+from edge.contract.signing import Key, KeyRing
+from edge.storage.objects.directory import DirectoryStore
+from edge.storage.signing_keys.key_source import KeySource
+from edge.storage.signing_keys.locations import open_keys, parse_place
 from infra.local.cloudfront import LocalCloudFront
 from tests.infra.client import ask
 from tests.machine import wait_until
@@ -42,7 +42,11 @@ class Signed:
     policy: Policy
 
     def spell(self, ring: KeyRing, width: int, expires: int | None = None) -> str:
-        return Request("a.jpg", make({"width": width}), expires=expires).signed(self.policy, ring, time.time()).spell()
+        return (
+            ImageRequest("a.jpg", make({"width": width}), expires=expires)
+            .signed(self.policy, ring, time.time())
+            .spell()
+        )
 
 
 @pytest.fixture(scope="module")

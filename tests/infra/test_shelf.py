@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from edge.store import Object, StoreUnavailable, Wanted
-from edge.store.directory import DirectoryStore
+from edge.storage.errors import StoreUnavailable
+from edge.storage.objects.base import Object, Wanted
+from edge.storage.objects.directory import DirectoryStore
 from infra.local.cloudfront.cache import DiskCache
 from infra.local.cloudfront.distribution import Behaviour, CachePolicy, Distribution, S3Origin, Selection
 from infra.local.cloudfront.events import Identity

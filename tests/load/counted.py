@@ -9,10 +9,11 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from edge import cooking, origin_response, viewer_request
-from edge.store import Object
-from edge.store.directory import DirectoryStore
-from edge.store.s3 import S3Store
+from edge import origin_response, viewer_request
+from edge.rendering import variant_service
+from edge.storage.objects.base import Object
+from edge.storage.objects.directory import DirectoryStore
+from edge.storage.objects.s3 import S3Store
 from tests.load import VARIABLE
 
 #: Appended to by several processes at once: a short write to such a file is one piece.
@@ -50,7 +51,7 @@ def _counting(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
 for _store in (DirectoryStore, S3Store):
     for _name in ("get", "head", "put", "delete"):
         setattr(_store, _name, _counting(_name, getattr(_store, _name)))
-cooking.render = _counting_render(cooking.render)  # type: ignore[attr-defined] # what the kitchen calls
+variant_service.render = _counting_render(variant_service.render)  # type: ignore[attr-defined] # what the kitchen calls
 
 viewer = viewer_request.handler
 origin = origin_response.handler

@@ -14,14 +14,14 @@ from pathlib import Path
 
 from PIL import Image
 
-from edge.keys import VariantKey, original_key
-from edge.manifest import OBJECT_KEY, Manifest, Preset
-from edge.original import OriginalFacts
-from edge.policy import ENVIRONMENT_VARIABLE, Policy
-from edge.recipe import Recipe
-from edge.signing import KeyRing
-from edge.store import Store
-from edge.store.keyring import shared_keys
+from edge.contract.keys import VariantKey, original_key
+from edge.contract.manifest import OBJECT_KEY, Manifest, Preset
+from edge.contract.original import OriginalFacts
+from edge.contract.policy import ENVIRONMENT_VARIABLE, Policy
+from edge.contract.recipe import Recipe
+from edge.contract.signing import KeyRing
+from edge.storage.objects.base import Store
+from edge.storage.signing_keys.locations import shared_keys
 from infra.local.cloudfront import LocalCloudFront
 from infra.local.cloudfront.process import TEMPLATE
 from infra.local.place import write_policy

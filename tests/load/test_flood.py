@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from edge.store.location import open_store
+from edge.storage.objects.location import open_store
 from tests.load import flooding
 from tests.load.attacks import ATTACKS, Attack
 from tests.load.site import Asset, Site, running

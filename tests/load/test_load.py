@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.store.location import open_store
+from edge.storage.objects.location import open_store
 from tests.load import mixed
 from tests.load.site import Asset, running
 from tests.s3server import S3Server, run_s3_server

@@ -9,9 +9,9 @@ from threading import Lock
 
 from PIL import Image, ImageStat
 
-from edge.keys import VariantKey
-from edge.recipe import Recipe
-from edge.request import Request
+from edge.contract.keys import VariantKey
+from edge.contract.recipe import Recipe
+from edge.contract.request import ImageRequest
 from tests.load.client import Ask, Reply
 from tests.load.site import VERSION, Asset, Site
 
@@ -28,9 +28,9 @@ class Variant:
     format_class: str
 
     @property
-    def request(self) -> Request:
+    def request(self) -> ImageRequest:
         negotiated = self.format_class in ("avif", "webp", "basic")
-        return Request(self.asset.key, self.recipe, "auto" if negotiated else self.format_class, VERSION)
+        return ImageRequest(self.asset.key, self.recipe, "auto" if negotiated else self.format_class, VERSION)
 
     @property
     def headers(self) -> dict[str, str]:

@@ -23,7 +23,7 @@ def vary_reaches_browsers_and_splits_nothing(visit: Visit) -> Seen:
 @question(
     documented="a response headers policy adds its headers to all replies of the behaviour",
     source=f"{GUIDE}/understanding-response-headers-policies.html",
-    otherwise="edge/cloudfront.py: `fill` would have to set what is missing",
+    otherwise="edge/lambda_event.py: `fill` would have to set what is missing",
 )
 def a_reply_of_viewer_request_gets_policy_headers(visit: Visit) -> Seen:
     """Has a 400 that viewer-request generates nosniff, CORP and Vary, and what is its X-Cache?"""
@@ -37,7 +37,7 @@ def a_reply_of_viewer_request_gets_policy_headers(visit: Visit) -> Seen:
 @question(
     documented="415 is cached where the reply has max-age; custom error responses do not list it",
     source=f"{GUIDE}/HTTPStatusCodes.html",
-    otherwise="edge/errors.py: another status for what cannot be shown, else each request for it is judged anew",
+    otherwise="edge/contract/errors.py: another status for what cannot be shown, or each request renders it again",
     breaks=False,
 )
 def a_415_is_kept(visit: Visit) -> Seen:
@@ -74,7 +74,7 @@ def a_400_of_viewer_request_is_not_kept(visit: Visit) -> Seen:
 @question(
     documented="s-maxage is CloudFront's, max-age is the browser's",
     source=f"{GUIDE}/Expiration.html",
-    otherwise="edge/cooking.py: ALIAS",
+    otherwise="edge/rendering/variant_service.py: ALIAS",
 )
 def an_alias_is_kept_and_browsers_are_told_a_minute(visit: Visit) -> Seen:
     """Is a URL without a version kept, and does its Cache-Control go out as we wrote it?"""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from edge.cloudfront import MAX_BODY
-from edge.recipe import Recipe
+from edge.contract.recipe import Recipe
+from edge.lambda_event import MAX_BODY
 from tests.smoke.question import GUIDE, Seen, question, seen
 from tests.smoke.visit import Visit
 
@@ -15,7 +15,7 @@ _WHOLE = Recipe()
 @question(
     documented="transfer-encoding and via are read-only in origin-response; a result without them is a 502",
     source=f"{GUIDE}/edge-function-restrictions-all.html",
-    otherwise="edge/cloudfront.py: _READ_ONLY and _OF_THE_ERROR, what `fill` keeps and drops of S3's error",
+    otherwise="edge/lambda_event.py: _READ_ONLY and _OF_THE_ERROR, what `fill` keeps and drops of S3's error",
 )
 def a_made_reply_keeps_the_read_only_headers(visit: Visit) -> Seen:
     """Is a variant that is missing made, and taken by CloudFront?"""
@@ -27,7 +27,7 @@ def a_made_reply_keeps_the_read_only_headers(visit: Visit) -> Seen:
 @question(
     documented="1 MB for headers and body; whether base64's extra third counts is not written",
     source=f"{GUIDE}/cloudfront-limits.html",
-    otherwise="edge/cloudfront.py: MAX_BODY",
+    otherwise="edge/lambda_event.py: MAX_BODY",
 )
 def the_greatest_body_fits(visit: Visit) -> Seen:
     """Is a body of nearly MAX_BODY bytes, more than 1,000,000 as base64, taken?"""
@@ -39,7 +39,7 @@ def the_greatest_body_fits(visit: Visit) -> Seen:
 @question(
     documented="nothing: a 302 to the same URL must not be kept, and S3 has it by then",
     source=f"{GUIDE}/Expiration.html",
-    otherwise="edge/redirect.py, and the cache policy's MinTTL in infra/template.yaml, which must be 0",
+    otherwise="edge/rendering/redirect.py, and the cache policy's MinTTL in infra/template.yaml, which must be 0",
 )
 def a_body_that_does_not_fit_is_found_by_redirect(visit: Visit) -> Seen:
     """Is a variant above the limit redirected to once, and then served by S3?"""
@@ -83,7 +83,7 @@ def requests_are_collapsed(visit: Visit) -> Seen:
 @question(
     documented="uri reaches functions as the viewer wrote it; S3 reads + as a space",
     source=f"{GUIDE}/lambda-event-structure.html",
-    otherwise="edge/keys.py: encode and decode",
+    otherwise="edge/contract/keys.py: encode and decode",
 )
 def odd_characters_in_a_key(visit: Visit) -> Seen:
     """Is a picture found whose key has a space, a plus, an accent and a bracket?"""
@@ -108,7 +108,7 @@ def what_is_not_there(visit: Visit) -> Seen:
 @question(
     documented="CloudFront normalises // and .. for choosing a behaviour, and passes on the raw path",
     source=f"{GUIDE}/DownloadDistValuesCacheBehavior.html",
-    otherwise="edge/request.py: keys are checked as they come",
+    otherwise="edge/contract/request.py: keys are checked as they come",
 )
 def a_path_comes_as_it_was_written(visit: Visit) -> Seen:
     """Are double slashes and dots seen, and refused, by viewer-request?"""

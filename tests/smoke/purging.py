@@ -6,7 +6,7 @@ import uuid
 
 from botocore.exceptions import ClientError
 
-from edge.keys import original_key
+from edge.contract.keys import original_key
 from tests.smoke.question import GUIDE, Seen, question, seen
 from tests.smoke.visit import Visit
 
@@ -38,7 +38,7 @@ def a_tag_on_a_made_reply(visit: Visit) -> Seen:
 @question(
     documented="CacheTagConfig names a header of the origin's reply, such as x-amz-meta-cache-tag",
     source=_TAGS,
-    otherwise="infra/template.yaml: CacheTagConfig; edge/cooking.py: the metadata of what is stored",
+    otherwise="infra/template.yaml: CacheTagConfig; edge/rendering/variant_service.py: the metadata of what is stored",
 )
 def a_tag_on_what_s3_serves(visit: Visit) -> Seen:
     """Does the tag in a stored variant's metadata purge it?"""

@@ -12,10 +12,11 @@ from urllib.parse import urlsplit
 
 import boto3
 
-from edge.policy import Policy, load
-from edge.store import Store, StoreUnavailable
-from edge.store.location import open_store, spell_bucket
-from edge.store.sigv4 import Credentials
+from edge.contract.policy import Policy, load_policy
+from edge.storage.aws.sigv4 import Credentials
+from edge.storage.errors import StoreUnavailable
+from edge.storage.objects.base import Store
+from edge.storage.objects.location import open_store, spell_bucket
 from infra.local.cloudfront import LocalCloudFront
 from infra.local.cloudfront.process import TEMPLATE
 
@@ -50,7 +51,9 @@ def open_stack(name: str, template: Path = TEMPLATE) -> Iterator[Stack]:
     outputs = {output["OutputKey"]: output["OutputValue"] for output in found["Outputs"]}
     store = open_store(spell_bucket(outputs["BucketName"], REGION), _credentials)
     client = boto3.client("cloudfront", region_name=REGION)
-    yield Stack(f"https://{outputs['DomainName']}", outputs["DistributionId"], store, client, load(), is_local=False)
+    yield Stack(
+        f"https://{outputs['DomainName']}", outputs["DistributionId"], store, client, load_policy(), is_local=False
+    )
 
 
 @contextmanager
@@ -63,7 +66,7 @@ def _local(port: int, template: Path) -> Iterator[Stack]:
         with LocalCloudFront(store=location, data=folder / "cdn", template=template, options=options) as cdn:
             session = boto3.Session("local", "local", region_name=REGION)
             client = session.client("cloudfront", endpoint_url=cdn.url)
-            yield Stack(cdn.url, cdn.distribution_id, open_store(location), client, load(), is_local=True)
+            yield Stack(cdn.url, cdn.distribution_id, open_store(location), client, load_policy(), is_local=True)
 
 
 def _credentials() -> Credentials:

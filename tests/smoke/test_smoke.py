@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from infra.local.cloudfront.process import TEMPLATE
-from tests.edge.store.scripted import answer, run_script
+from tests.edge.storage.scripted import answer, run_script
 from tests.smoke import __main__ as smoke
 from tests.smoke.question import QUESTIONS
 from tests.smoke.stack import open_stack

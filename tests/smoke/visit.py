@@ -14,12 +14,12 @@ from urllib.parse import urlsplit
 from mypy_boto3_cloudfront.type_defs import InvalidationBatchTypeDef
 from PIL import Image
 
-from edge.keys import cache_tag, original_key
-from edge.original import OriginalFacts
-from edge.policy import What
-from edge.recipe import Recipe
-from edge.request import Request
-from edge.store.keyring import shared_keys
+from edge.contract.keys import cache_tag, original_key
+from edge.contract.original import OriginalFacts
+from edge.contract.policy import What
+from edge.contract.recipe import Recipe
+from edge.contract.request import ImageRequest
+from edge.storage.signing_keys.locations import shared_keys
 from tests.infra.client import Reply
 from tests.smoke.stack import Stack
 
@@ -44,7 +44,7 @@ class Visit:
 
     def url(self, key: str, what: What = _SMALL, format: str = "auto", version: str | None = VERSION) -> str:
         """The path and query, signed where the stack's policy wants all URLs so."""
-        request, policy = Request(key, what, format, version), self.stack.policy
+        request, policy = ImageRequest(key, what, format, version), self.stack.policy
         if policy.needs_signature(what):
             request = request.signed(policy, shared_keys(policy.secret).ring(), time.time())
         return request.spell()

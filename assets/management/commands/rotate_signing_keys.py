@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from assets.key_holders import KeysRefusedError
 from assets.rotation import Rotation, TooSoonError, rotate
-from edge.policy import load as load_policy
-from edge.store.keyring import KeyFile, Secret, parse_place
+from edge.contract.policy import load_policy
+from edge.storage.signing_keys.locations import KeyFile, Secret, parse_place
 
 
 class Command(BaseCommand):

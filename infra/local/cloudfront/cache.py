@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from edge.store.whole import write_whole
+from edge.storage.atomic_write import write_whole
 from infra.local.cloudfront.entry import Entry
 
 

@@ -9,7 +9,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from edge.cloudfront import STORE_HEADER
+from edge.lambda_event import STORE_HEADER
 from infra.local.cloudfront.distribution import S3Origin
 from infra.local.cloudfront.messages import REASONS, Headers, Request, Response
 

@@ -10,7 +10,8 @@ import uuid
 from email.utils import format_datetime, formatdate
 from urllib.parse import unquote_to_bytes
 
-from edge.store import Head, Missing, Store, StoreUnavailable
+from edge.storage.errors import Missing, StoreUnavailable
+from edge.storage.objects.base import Head, Store
 from infra.local.cloudfront.conditional import for_viewer
 from infra.local.cloudfront.distribution import S3Origin
 from infra.local.cloudfront.messages import Request, Response

@@ -15,7 +15,7 @@ TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 class LocalCloudFront(AbstractContextManager["LocalCloudFront"]):
     """A context manager that runs the server on a free port; ``url`` says where.
 
-    ``store`` is a location that `edge.store.location` understands, ``data`` a directory, ``options`` are further
+    ``store`` is a location that `edge.storage.objects.location` reads, ``data`` a directory, ``options`` are further
     arguments of ``python -m infra.local.cloudfront``. Raises `RuntimeError` with the server's own line where it does
     not start.
     """

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import uvicorn
 
-from edge.store.location import open_store
+from edge.storage.objects.location import open_store
 from infra.local.cloudfront import template
 from infra.local.cloudfront.api import Api
 from infra.local.cloudfront.app import App
@@ -34,7 +34,7 @@ _WORKERS = 2
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``store`` is a location that `edge.store.location` understands; ``data`` keeps cache and invalidations."""
+    """``store`` is a location that `edge.storage.objects.location` reads; ``data`` keeps cache and invalidations."""
 
     template: Path
     store: str

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from edge.store import Store
-from edge.store.directory import DirectoryStore
+from edge.storage.objects.base import Store
+from edge.storage.objects.directory import DirectoryStore
 
 
 @pytest.fixture(autouse=True)

@@ -16,9 +16,10 @@ from django.db.models.signals import pre_save
 from django.test import Client
 
 from assets.models import Asset, Purge
-from edge.keys import version_of
-from edge.original import OriginalFacts
-from edge.store import Store, StoreUnavailable
+from edge.contract.keys import version_of
+from edge.contract.original import OriginalFacts
+from edge.storage.errors import StoreUnavailable
+from edge.storage.objects.base import Store
 from tests.assets.editors.support import ADD, change_url, errors, make_asset, picture, post
 
 pytestmark = pytest.mark.django_db

@@ -15,9 +15,9 @@ from PIL import Image
 
 from assets import manifest
 from assets.models import Asset, Preset, Publication
-from edge.manifest import FALLBACKS, Fallback, Manifest
-from edge.store import Store
-from edge.store.fallbacks import MAX_BYTES
+from edge.contract.manifest import FALLBACKS, Fallback, Manifest
+from edge.storage.fallback_cache import MAX_BYTES
+from edge.storage.objects.base import Store
 from tests.assets.editors.support import ADD, change_url, make_asset, picture, post
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -14,9 +14,9 @@ from PIL import Image
 
 from assets import heic
 from assets.models import Asset
-from edge.errors import SourceRefused
-from edge.image.colour import to_srgb
-from edge.store import Store
+from edge.contract.errors import SourceRefused
+from edge.image.colour.modes import to_srgb
+from edge.storage.objects.base import Store
 from tests.assets.editors.support import ADD, change_url, errors, make_asset, picture, post
 from tests.edge.image.pictures import corners, near, pixel, quarters
 

@@ -14,9 +14,10 @@ from django.test import Client
 
 from assets import manifest, purge
 from assets.models import Preset, Publication, Purge
-from edge.manifest import Manifest
-from edge.recipe import Recipe
-from edge.store import Store, StoreUnavailable
+from edge.contract.manifest import Manifest
+from edge.contract.recipe import Recipe
+from edge.storage.errors import StoreUnavailable
+from edge.storage.objects.base import Store
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -15,11 +15,12 @@ from django.core.files.storage import storages
 from assets.models import Asset, Preset
 from assets.storage import DirectoryOriginals, Original, Originals
 from assets.storage_s3 import S3Originals
-from edge.manifest import Manifest
-from edge.original import OriginalFacts
-from edge.store import Store, StoreUnavailable
-from edge.store.directory import DirectoryStore
-from edge.store.location import open_store
+from edge.contract.manifest import Manifest
+from edge.contract.original import OriginalFacts
+from edge.storage.errors import StoreUnavailable
+from edge.storage.objects.base import Store
+from edge.storage.objects.directory import DirectoryStore
+from edge.storage.objects.location import open_store
 from tests.assets.editors.support import picture
 from tests.s3server import S3Server
 

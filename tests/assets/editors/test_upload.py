@@ -11,8 +11,8 @@ import pytest
 from django.test import Client
 
 from assets.models import Asset, Purge
-from edge.original import OriginalFacts
-from edge.store import Store
+from edge.contract.original import OriginalFacts
+from edge.storage.objects.base import Store
 from tests.assets.editors.support import ADD, change_url, errors, make_asset, picture, post
 
 pytestmark = pytest.mark.django_db

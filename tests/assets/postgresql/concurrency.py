@@ -14,9 +14,9 @@ from django.db import connection
 
 from assets import jobs, purge
 from assets.models import Asset, Preset, Publication, Purge
-from edge import manifest
-from edge.original import OriginalFacts
-from edge.store.directory import DirectoryStore
+from edge.contract import manifest
+from edge.contract.original import OriginalFacts
+from edge.storage.objects.directory import DirectoryStore
 from tests.assets.editors.support import make_asset, picture
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -14,15 +14,15 @@ def use_every_format() -> None:
 
     from PIL import Image
 
-    from edge import policy
+    from edge.contract import policy
+    from edge.contract.recipe import Recipe
     from edge.image import render
-    from edge.recipe import Recipe
 
     for name in ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "TIFF", "BMP"):
         picture = BytesIO()
         Image.linear_gradient("L").convert("RGB").save(picture, name)
         for format_class in ("avif", "webp", "jpeg", "png"):
-            render(picture.getvalue(), Recipe(width=100), format_class, policy=policy.load())
+            render(picture.getvalue(), Recipe(width=100), format_class, policy=policy.load_policy())
 
 
 import_module(f"edge.{sys.argv[1]}")

@@ -7,12 +7,12 @@ from typing import Any
 
 from PIL import Image
 
-from edge import policy
-from edge.image import Rendered, heap, render
-from edge.recipe import Recipe
+from edge.contract import policy
+from edge.contract.recipe import Recipe
+from edge.image import Rendered, malloc, render
 from tests.bench.engines.serve import Answer, contents, keep, milliseconds, peak_kilobytes, serve
 
-_POLICY = policy.load()
+_POLICY = policy.load_policy()
 
 
 def resize(input: str, width: int, height: int = 0, out: str | None = None) -> Answer:
@@ -61,5 +61,5 @@ def _answer(made: Rendered, ms: float) -> Answer:
 
 
 if __name__ == "__main__":
-    heap.keep_freed()  # as the door does
+    malloc.keep_freed()  # as the door does
     serve({"resize": resize, "encode": encode, "job": job, "origin": origin, "peak": peak})

@@ -7,12 +7,12 @@ import unicodedata
 
 from hypothesis import strategies as st
 
-from edge.keys import EXTENSIONS
-from edge.policy import load
-from edge.recipe import FITS, GRAVITIES, PresetRef, Recipe, make
-from edge.request import Request
+from edge.contract.keys import EXTENSIONS
+from edge.contract.policy import load_policy
+from edge.contract.recipe import FITS, GRAVITIES, PresetRef, Recipe, make
+from edge.contract.request import ImageRequest
 
-POLICY = load()
+POLICY = load_policy()
 
 sides = st.one_of(st.just(0), st.integers(1, POLICY.max_side))
 points = st.tuples(st.integers(0, 1000), st.integers(0, 1000))
@@ -62,8 +62,8 @@ versions = st.text("0123456789abcdef", min_size=8, max_size=8)
 
 
 @st.composite
-def requests(draw: st.DrawFn) -> Request:
-    return Request(
+def requests(draw: st.DrawFn) -> ImageRequest:
+    return ImageRequest(
         unicodedata.normalize("NFC", draw(keys())),
         draw(whats),
         draw(st.sampled_from(["auto", "avif", "webp", "jpeg", "png", "gif"])),

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from edge.manifest import Fallback, Manifest, Preset
-from edge.recipe import Recipe
+from edge.contract.manifest import Fallback, Manifest, Preset
+from edge.contract.recipe import Recipe
 
 PRESETS = {"card": Preset(2, Recipe(width=300))}
 GOOD = {"object_key": "config/fallback/1f2e3d4c.96c24d99", "content_type": "image/png", "sha256": "0" * 64}

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge import keys
-from edge.errors import BadRequest
-from edge.keys import VariantKey
-from edge.recipe import PresetRef, Recipe
+from edge.contract import keys
+from edge.contract.errors import BadRequest
+from edge.contract.keys import VariantKey
+from edge.contract.recipe import PresetRef, Recipe
 from tests.edge.contract import strategies
 
 

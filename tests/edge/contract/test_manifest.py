@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.manifest import Manifest, Preset
-from edge.recipe import Recipe
+from edge.contract.manifest import Manifest, Preset
+from edge.contract.recipe import Recipe
 from tests.edge.contract.strategies import recipes
 
 presets = st.dictionaries(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.negotiate import negotiate
+from edge.contract.negotiation import negotiate
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.policy import BAKED, Policy
-from edge.recipe import Recipe, make
+from edge.contract.policy import BAKED, Policy
+from edge.contract.recipe import Recipe, make
 from tests.edge.contract.strategies import POLICY, recipes, sides
 
 

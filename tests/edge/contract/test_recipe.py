@@ -7,8 +7,8 @@ import re
 import pytest
 from hypothesis import given
 
-from edge.errors import BadRequest
-from edge.recipe import COMPASS, FIELDS, Point, PresetRef, Recipe, make, parse_slug
+from edge.contract.errors import BadRequest
+from edge.contract.recipe import COMPASS, FIELDS, Point, PresetRef, Recipe, make, parse_slug
 from tests.edge.contract.strategies import whats
 
 

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge import request
-from edge.errors import BadRequest, EdgeError, Forbidden
-from edge.recipe import FIELDS, PresetRef, Recipe, make
-from edge.request import NoSigningKey, Request
-from edge.signing import Key, KeyRing
+from edge.contract import request
+from edge.contract.errors import BadRequest, EdgeError, Forbidden
+from edge.contract.recipe import FIELDS, PresetRef, Recipe, make
+from edge.contract.request import ImageRequest, NoSigningKey
+from edge.contract.signing import Key, KeyRing
 from tests.edge.contract.strategies import POLICY, requests
 
 KEY = Key("k1", b"secret", 0)
@@ -26,7 +26,7 @@ LONGS = {"w": "width", "h": "height", "g": "gravity", "p": "preset", "f": "forma
 }
 
 
-def parse(url: str) -> Request:
+def parse(url: str) -> ImageRequest:
     path, _, query = url.partition("?")
     return request.parse(path, query, POLICY)
 
@@ -36,12 +36,12 @@ def allowed(url: str) -> Recipe | PresetRef:
 
 
 @given(requests())
-def test_a_url_reads_back_as_what_it_spells(asked: Request) -> None:
+def test_a_url_reads_back_as_what_it_spells(asked: ImageRequest) -> None:
     assert parse(asked.spell()) == asked
 
 
 @given(requests(), st.data())
-def test_every_order_alias_and_escape_is_the_same_request(asked: Request, data: st.DataObject) -> None:
+def test_every_order_alias_and_escape_is_the_same_request(asked: ImageRequest, data: st.DataObject) -> None:
     path, _, query = asked.spell().partition("?")
     pairs = data.draw(st.permutations([pair.split("=") for pair in query.split("&") if pair]))
     aliased = [(data.draw(st.sampled_from([name, LONGS.get(name, name)])), value) for name, value in pairs]
@@ -58,7 +58,7 @@ _ESCAPES: list[Callable[[str], str]] = [
 
 
 @given(requests())
-def test_a_signed_url_is_served_exactly_as_asked(asked: Request) -> None:
+def test_a_signed_url_is_served_exactly_as_asked(asked: ImageRequest) -> None:
     asked = replace(asked, expires=None)
     signed = parse(asked.signed(POLICY, RING, NOW).spell())
     assert signed.authorise(POLICY, RING.find, NOW) == asked.what
@@ -290,7 +290,7 @@ def test_what_is_not_on_the_ladder_needs_a_signature(query: str) -> None:
 
 
 def test_a_signature_is_good_for_nothing_else() -> None:
-    signed = Request("a.jpg", make({"width": 333}), "webp").signed(POLICY, RING, NOW)
+    signed = ImageRequest("a.jpg", make({"width": 333}), "webp").signed(POLICY, RING, NOW)
     for change in ({"key": "b.jpg"}, {"what": make({"width": 334})}, {"format": "avif"}, {"expires": 2_000_000}):
         with pytest.raises(Forbidden, match="not the one for this picture"):
             replace(signed, **change).authorise(POLICY, RING.find, NOW)
@@ -299,14 +299,14 @@ def test_a_signature_is_good_for_nothing_else() -> None:
 
 def test_hard_limits_hold_for_signed_urls() -> None:
     with pytest.raises(BadRequest, match="at most 4096"):
-        Request("a.jpg", make({"width": 5000})).signed(POLICY, RING, NOW)
-    signature = Request("a.jpg", make({"width": 5000})).claim.sign(KEY)
+        ImageRequest("a.jpg", make({"width": 5000})).signed(POLICY, RING, NOW)
+    signature = ImageRequest("a.jpg", make({"width": 5000})).claim.sign(KEY)
     with pytest.raises(BadRequest, match="at most 4096"):
         allowed(f"/a.jpg?w=5000&s={signature}")
 
 
 def test_a_signed_url_expires() -> None:
-    signed = Request("a.jpg", make({"width": 333}), expires=int(NOW) + 1).signed(POLICY, RING, NOW)
+    signed = ImageRequest("a.jpg", make({"width": 333}), expires=int(NOW) + 1).signed(POLICY, RING, NOW)
     assert signed.authorise(POLICY, RING.find, NOW) == signed.what
     with pytest.raises(Forbidden) as refused:
         signed.authorise(POLICY, RING.find, NOW + 1)
@@ -317,10 +317,10 @@ def test_always_asks_for_a_signature_on_every_url() -> None:
     policy = replace(POLICY, signed="always")
     with pytest.raises(Forbidden, match="Every URL"):
         request.parse("/a.jpg", "w=300", policy).authorise(policy, RING.find, NOW)
-    signed = Request("a.jpg", make({"width": 300})).signed(policy, RING, NOW)
+    signed = ImageRequest("a.jpg", make({"width": 300})).signed(policy, RING, NOW)
     assert signed.authorise(policy, RING.find, NOW) == signed.what
 
 
 def test_without_a_key_an_odd_size_cannot_be_spelled() -> None:
     with pytest.raises(NoSigningKey, match="50 100 150 200 300"):
-        Request("a.jpg", make({"width": 333})).signed(POLICY, None, NOW)
+        ImageRequest("a.jpg", make({"width": 333})).signed(POLICY, None, NOW)

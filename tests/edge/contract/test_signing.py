@@ -11,11 +11,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from edge import request
-from edge.errors import EdgeError, Forbidden
-from edge.recipe import FIELDS
-from edge.request import Request
-from edge.signing import KEEP_SECONDS, Claim, Key, KeyRing
+from edge.contract import request
+from edge.contract.errors import EdgeError, Forbidden
+from edge.contract.recipe import FIELDS
+from edge.contract.request import ImageRequest
+from edge.contract.signing import KEEP_SECONDS, Claim, Key, KeyRing
 from tests.edge.contract.strategies import POLICY, requests
 
 OLD = Key("old", b"o" * 32, 0)
@@ -94,7 +94,7 @@ LONG = {field.short: field.name for field in FIELDS} | {"p": "preset", "f": "for
 NOW = 0.0
 
 
-def spell(signed: Request, random: Random) -> tuple[str, str]:
+def spell(signed: ImageRequest, random: Random) -> tuple[str, str]:
     """Path and query of the same meaning: aliases, another order, needless escapes, NFD, trackers, a version."""
 
     def escaped(text: str) -> str:
@@ -112,7 +112,7 @@ def spell(signed: Request, random: Random) -> tuple[str, str]:
 
 @settings(deadline=None)
 @given(requests(), st.randoms(use_true_random=False))
-def test_every_spelling_of_one_meaning_has_one_signature(asked: Request, random: Random) -> None:
+def test_every_spelling_of_one_meaning_has_one_signature(asked: ImageRequest, random: Random) -> None:
     signed = asked.signed(ALWAYS, RING, NOW)
     uri, query = spell(signed, random)
     assume(len(query) <= request.MAX_QUERY)
@@ -123,7 +123,7 @@ def test_every_spelling_of_one_meaning_has_one_signature(asked: Request, random:
 
 @settings(deadline=None)
 @given(requests(), requests(), st.sets(st.sampled_from(["key", "what", "format", "expires"]), min_size=1))
-def test_any_other_meaning_has_another_signature(asked: Request, other: Request, changed: set[str]) -> None:
+def test_any_other_meaning_has_another_signature(asked: ImageRequest, other: ImageRequest, changed: set[str]) -> None:
     forged = replace(asked, **{name: getattr(other, name) for name in changed})
     assume(forged.claim != asked.claim)
     signature = asked.signed(ALWAYS, RING, NOW).signature
@@ -133,7 +133,9 @@ def test_any_other_meaning_has_another_signature(asked: Request, other: Request,
 
 @settings(deadline=None)
 @given(requests(), st.integers(0, 10_000), st.characters(min_codepoint=33, max_codepoint=126))
-def test_no_character_of_a_signed_url_can_be_another_and_mean_another(asked: Request, at: int, letter: str) -> None:
+def test_no_character_of_a_signed_url_can_be_another_and_mean_another(
+    asked: ImageRequest, at: int, letter: str
+) -> None:
     """What still passes is the same meaning, such as another version, which is not signed."""
     signed = asked.signed(ALWAYS, RING, NOW)
     url = signed.spell()

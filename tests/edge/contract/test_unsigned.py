@@ -13,13 +13,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from edge import __main__ as command
-from edge import policy, request, viewer_request
-from edge.errors import EdgeError, Forbidden
+from edge import viewer_request
+from edge.contract import policy, request
+from edge.contract.errors import EdgeError, Forbidden
+from edge.contract.keys import CLASSES, VariantKey, decode
+from edge.contract.policy import Policy
+from edge.contract.recipe import FIELDS, FITS, GRAVITIES, PresetRef, parse_slug
+from edge.contract.request import ImageRequest
 from edge.image.geometry import lay_out
-from edge.keys import CLASSES, VariantKey, decode
-from edge.policy import Policy
-from edge.recipe import FIELDS, FITS, GRAVITIES, PresetRef, parse_slug
-from edge.request import Request
 from tests.edge.contract.strategies import POLICY, requests
 
 COUNTED = {(recipe, name) for recipe in POLICY.unsigned() for name in CLASSES}
@@ -83,7 +84,7 @@ def test_what_is_served_without_a_signature_is_one_of_the_counted_variants(query
 
 
 @given(requests())
-def test_a_request_without_a_signature_is_refused_or_snapped_to_a_counted_one(asked: Request) -> None:
+def test_a_request_without_a_signature_is_refused_or_snapped_to_a_counted_one(asked: ImageRequest) -> None:
     try:
         what = asked.authorise(POLICY, lambda _: pytest.fail("there is no signature to look at"), 0)
     except Forbidden:
@@ -97,7 +98,7 @@ def test_every_counted_variant_is_served_without_a_signature() -> None:
     for recipe in POLICY.unsigned():
         for name in CLASSES:
             wanted = "auto" if name in ACCEPTS and name == "basic" else name
-            query = Request("photos/a.jpg", recipe, wanted).spell().partition("?")[2]
+            query = ImageRequest("photos/a.jpg", recipe, wanted).spell().partition("?")[2]
             key = served(query, ACCEPTS.get(name, "*/*"))
             reached.add((parse_slug(key.slug), key.format_class))
     assert reached == COUNTED
@@ -120,7 +121,7 @@ def test_where_every_url_is_signed_nothing_is_served_without(query: str) -> None
 @pytest.fixture
 def told(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     def told(*arguments: str, rules: Policy = POLICY) -> str:
-        monkeypatch.setattr(policy, "load", lambda: rules)
+        monkeypatch.setattr(policy, "load_policy", lambda: rules)
         assert command.main(["policy", *arguments]) == 0
         return capsys.readouterr().out
 

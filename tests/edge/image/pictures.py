@@ -8,9 +8,10 @@ from typing import Any
 
 from PIL import Image
 
-from edge import policy
-from edge.image import Rendered, Source, decode, render
-from edge.recipe import Point, make
+from edge.contract import policy
+from edge.contract.recipe import Point, make
+from edge.image import Rendered, Source, render
+from edge.image.decode import source
 
 POLICY = policy.Policy.parse(policy.BAKED.read_text())
 RED, GREEN, BLUE, WHITE = (220, 20, 20), (20, 200, 20), (20, 20, 220), (255, 255, 255)
@@ -62,8 +63,8 @@ def animation(name: str, frames: list[Image.Image], **options: Any) -> bytes:
 
 def inspect(body: bytes, rules: policy.Policy) -> Source:
     """What a file is said to be before a pixel of it is decoded."""
-    with decode.opened(body, rules) as (_, source):
-        return source
+    with source.opened(body, rules) as (_, found):
+        return found
 
 
 def cook(body: bytes, format_class: str = "png", focal: Point | None = None, **options: object) -> Rendered:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from edge.image import gif
+from edge.image.decode import gif
 from tests.edge.image.parts import Frame, apng
 from tests.edge.image.pictures import (
     BLUE,

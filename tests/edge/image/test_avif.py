@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from edge.errors import SourceRefused
-from edge.image import isobmff, verify
+from edge.contract.errors import SourceRefused
+from edge.image import verify
+from edge.image.decode import avif
 from tests.edge.image.pictures import POLICY, animation, cooked, corners, inspect, noise, pixel, quarters, saved
 
 FILES = Path(__file__).with_name("files")
@@ -116,12 +117,12 @@ def test_its_exif_neither_turns_nor_breaks_it(payload: bytes) -> None:
 )
 def test_what_its_planes_take_is_known_before_they_are_decoded(body: bytes, planes: float) -> None:
     """An animation's first picture is an item too; two of its frames are asked for."""
-    assert isobmff.plane_bytes(body, (32, 24), 2) == planes * 32 * 24
+    assert avif.plane_bytes(body, (32, 24), 2) == planes * 32 * 24
 
 
 def test_the_cells_of_a_grid_are_added_up() -> None:
     """And the canvas that they are put on, where there may be transparency too."""
-    assert isobmff.plane_bytes(stored("grid"), (128, 128), 1) == 128 * 128 * 3 // 2 + 128 * 128 * 3
+    assert avif.plane_bytes(stored("grid"), (128, 128), 1) == 128 * 128 * 3 // 2 + 128 * 128 * 3
 
 
 def refused(body: bytes, most: int = POLICY.max_source_pixels) -> SourceRefused:
@@ -177,12 +178,12 @@ def holding(data: bytes) -> bytes:
 
 def test_a_frame_with_a_size_of_its_own_counts_as_the_biggest_that_it_can_say() -> None:
     """dav1d takes it, though AV1 forbids that it is above the sequence's."""
-    assert isobmff.plane_bytes(holding(stream(0)), (64, 64), 1) == 64 * 64 * 3 // 2
+    assert avif.plane_bytes(holding(stream(0)), (64, 64), 1) == 64 * 64 * 3 // 2
     assert refused(holding(stream(1))).code == "source_too_large"
 
 
 def test_a_frame_that_is_not_shown_counts_too() -> None:
-    assert isobmff.plane_bytes(holding(stream(0) * 7), (64, 64), 1) == 7 * 64 * 64 * 3 // 2
+    assert avif.plane_bytes(holding(stream(0) * 7), (64, 64), 1) == 7 * 64 * 64 * 3 // 2
 
 
 def box(kind: bytes, *content: bytes) -> bytes:
@@ -227,7 +228,7 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_file_made_to_keep_a_reader_busy_is_refused(name: str) -> None:
     with pytest.raises(SourceRefused) as caught:
-        isobmff.plane_bytes(HOSTILE[name], (64, 64), 10)
+        avif.plane_bytes(HOSTILE[name], (64, 64), 10)
     assert caught.value.code == "source_damaged"
     assert "too many pieces" in caught.value.message or "lie over each other" in caught.value.message
 
@@ -247,9 +248,9 @@ LYING = {
 
 @pytest.mark.parametrize("name", LYING)
 def test_what_lies_elsewhere_is_not_there(name: str) -> None:
-    assert isobmff.plane_bytes(LYING[name], (64, 64), 10) == 0
-    assert isobmff.nclx(LYING[name]) is None
-    assert isobmff.without_exif(LYING[name]) == LYING[name]
+    assert avif.plane_bytes(LYING[name], (64, 64), 10) == 0
+    assert avif.nclx(LYING[name]) is None
+    assert avif.without_exif(LYING[name]) == LYING[name]
 
 
 @pytest.mark.parametrize("name", ["8-420", "irot1-imir1"])
@@ -260,23 +261,23 @@ def test_any_byte_may_be_wrong(name: str) -> None:
         for value in (0, 255, body[position] ^ 0x40):
             changed = body[:position] + bytes([value]) + body[position + 1 :]
             try:
-                assert isobmff.plane_bytes(changed, (32, 24), 3) >= 0
-                isobmff.nclx(changed)
+                assert avif.plane_bytes(changed, (32, 24), 3) >= 0
+                avif.nclx(changed)
             except SourceRefused as error:
                 assert error.code == "source_damaged"
 
 
 def test_the_meaning_of_colours_is_the_files_word_or_that_of_its_stream() -> None:
     said = stored("10-444")
-    assert isobmff.nclx(said) == (1, 13, 6, True)
-    assert isobmff.nclx(stored("limited")) == (1, 13, 6, False)
+    assert avif.nclx(said) == (1, 13, 6, True)
+    assert avif.nclx(stored("limited")) == (1, 13, 6, False)
     primaries = said.replace(b"colrnclx" + struct.pack(">3H", 1, 13, 6), b"colrnclx" + struct.pack(">3H", 9, 16, 9))
-    assert isobmff.nclx(primaries) == (9, 16, 9, True)
-    assert isobmff.nclx(primaries.replace(b"colrnclx", b"freenclx")) == (1, 13, 6, True)
-    assert isobmff.nclx(animation("avif", [noise((32, 24), seed=seed) for seed in range(2)]))[:2] == (1, 13)  # type: ignore[index]
+    assert avif.nclx(primaries) == (9, 16, 9, True)
+    assert avif.nclx(primaries.replace(b"colrnclx", b"freenclx")) == (1, 13, 6, True)
+    assert avif.nclx(animation("avif", [noise((32, 24), seed=seed) for seed in range(2)]))[:2] == (1, 13)  # type: ignore[index]
 
 
 def test_what_must_be_scaled_to_the_size_of_the_file_counts_twice() -> None:
     body = saved(noise((64, 48)), "avif", subsampling="4:4:4")
-    assert isobmff.plane_bytes(body, (64, 48), 1) == 3 * 64 * 48
-    assert isobmff.plane_bytes(body, (32, 24), 1) == 3 * 64 * 48 + 6 * 32 * 24
+    assert avif.plane_bytes(body, (64, 48), 1) == 3 * 64 * 48
+    assert avif.plane_bytes(body, (32, 24), 1) == 3 * 64 * 48 + 6 * 32 * 24

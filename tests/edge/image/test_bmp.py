@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from edge.errors import SourceRefused
+from edge.contract.errors import SourceRefused
 from tests.edge.image.encoders import COLOURS, HEIGHT, WIDTH, bmp, packed, quarter
 from tests.edge.image.pictures import cooked, corners
 from tests.edge.image.quartered import UPRIGHT, colour, four

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from edge.errors import SourceRefused
-from edge.image import decode, verify
+from edge.contract.errors import SourceRefused
+from edge.image import verify
+from edge.image.decode import source
 from tests.edge.image.pictures import POLICY, cook, quarters, saved
 
 GIGABYTE = 1_000_000_000
@@ -143,12 +144,12 @@ _MEASURE = """
 import resource, sys
 from pathlib import Path
 from edge.image import render
-from edge.policy import load
-from edge.request import parse
+from edge.contract.policy import load_policy
+from edge.contract.request import parse
 small, big, query = sys.argv[1:]
 for name in (small, big):
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    render(Path(name).read_bytes(), parse("/a.jpg", query, load()).what, "webp", policy=load())
+    render(Path(name).read_bytes(), parse("/a.jpg", query, load_policy()).what, "webp", policy=load_policy())
 print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024)
 """
 #: Kind, mode, how it is saved, and what is asked of it: the worst of each decoder.
@@ -176,7 +177,7 @@ def test_the_biggest_original_is_made_small_within_a_gigabyte(
     check_memory(kind, tmp_path / str(SIDE), query, tmp_path / "8")
     most = most_pixels(kind)
     with pytest.raises(SourceRefused):
-        decode.check_pixels((most + 1, 1), POLICY, kind)
+        source.check_pixels((most + 1, 1), POLICY, kind)
 
 
 def test_the_biggest_avif_of_ten_bits_is_made_small_within_a_gigabyte(tmp_path: Path) -> None:

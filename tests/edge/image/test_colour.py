@@ -5,8 +5,9 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageChops, ImageCms
 
-from edge.image import colour, render
-from edge.recipe import make
+from edge.contract.recipe import make
+from edge.image import render
+from edge.image.colour import modes
 from tests.edge.image.pictures import (
     BLUE,
     GREEN,
@@ -177,8 +178,8 @@ def test_a_profile_of_greys_is_applied(mode: str) -> None:
 
 
 def test_a_colour_with_and_without_alpha() -> None:
-    assert colour.rgba("0a0b0c") == (10, 11, 12, 255)
-    assert colour.rgba("0a0b0c0d") == (10, 11, 12, 13)
+    assert modes.rgba("0a0b0c") == (10, 11, 12, 255)
+    assert modes.rgba("0a0b0c0d") == (10, 11, 12, 13)
 
 
 def test_full_colour_is_kept_by_every_format() -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from edge.errors import SourceRefused
+from edge.contract.errors import SourceRefused
 from edge.image import verify
 from tests.edge.image.parts import Frame, apng, gif, indexed, webp
 from tests.edge.image.pictures import BLUE, GREEN, POLICY, RED, WHITE, cook, cooked, inspect, near, opened, pixel, saved

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageStat
 
-from edge.image import convolve
-from edge.image.convolve import Filter
+from edge.image.transform import convolve
+from edge.image.transform.convolve import Filter
 from tests.edge.image.pictures import noise
 
 _PILLOWS = {Filter.LANCZOS: Image.Resampling.LANCZOS, Filter.BICUBIC: Image.Resampling.BICUBIC}

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from edge.errors import SourceRefused
+from edge.contract.errors import SourceRefused
 from edge.image import Source, verify
 from tests.edge.image.pictures import POLICY, animation, cook, inspect, noise, quarters, saved
 

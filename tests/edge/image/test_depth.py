@@ -7,7 +7,7 @@ import zlib
 
 import pytest
 
-from tests.edge.image import icc
+from tests.edge.image import icc_profiles
 from tests.edge.image.pictures import cooked, near, pixel
 
 GREY, RGB, GREY_ALPHA, RGB_ALPHA = 0, 2, 4, 6
@@ -108,8 +108,8 @@ def test_what_has_no_white_of_its_own_is_stretched(bits: int, kind: int, row: by
 
 
 def test_16_bits_and_a_profile() -> None:
-    profile = b"iCCP", b"grey\0\0" + zlib.compress(icc.grey(icc.gamma(1.0)))
-    wanted = [round(icc.srgb_code(value / 255)) for value in ROUNDED]
+    profile = b"iCCP", b"grey\0\0" + zlib.compress(icc_profiles.grey(icc_profiles.gamma(1.0)))
+    wanted = [round(icc_profiles.srgb_code(value / 255)) for value in ROUNDED]
     found = greys(png(16, GREY, wide(*SAMPLES), len(SAMPLES), profile))
     assert all(abs(a - b) <= 1 for a, b in zip(found, wanted, strict=True))
 
@@ -118,4 +118,4 @@ def test_16_bits_and_a_profile() -> None:
 def test_lab_is_turned_by_formula(lab: tuple[int, int, int]) -> None:
     code = round(lab[0] * 2.55)
     result = cooked(tiff(8, 8, 1, struct.pack("<B2b", code, *lab[1:]) * 4, 4, 3))
-    assert near(pixel(result, 0.5, 0.5), icc.from_lab(code / 2.55, *lab[1:]), 3)
+    assert near(pixel(result, 0.5, 0.5), icc_profiles.from_lab(code / 2.55, *lab[1:]), 3)

@@ -8,8 +8,8 @@ from math import erf, sqrt
 import pytest
 from PIL import Image, ImageChops
 
-from edge.image import effects
-from edge.recipe import Recipe
+from edge.contract.recipe import Recipe
+from edge.image.transform import effects
 from tests.edge.image.pictures import GREEN, RED, WHITE, cook, cooked, near, noise, opened, pixel, quarters, saved
 
 MODES = ["L", "LA", "RGB", "RGBA"]

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 from PIL.JpegImagePlugin import JpegImageFile
 
-from edge.image import encode
-from edge.image.encode import choose, scaled, unscaled
+from edge.image.encode import still
+from edge.image.encode.still import choose, scaled, unscaled
 from tests.edge.image.pictures import BLUE, GREEN, RED, WHITE, cook, cooked, noise, opened, photograph, saved, stripes
 
 LOSSY = ("jpeg", "webp", "avif")
@@ -65,7 +65,7 @@ def test_a_coarse_jpeg_of_noise_is_written_again() -> None:
     flat = {"quality": 30, "qtables": [[4] * 64, [4] * 64], "subsampling": 0}
     body = saved(noise((900, 900)), "jpeg", **flat)
     assert len(body) > 2 * 900 * 900
-    assert encode.still(Image.open(BytesIO(body)), "jpeg", 75, "ffffff", as_saved=True)
+    assert still.still(Image.open(BytesIO(body)), "jpeg", 75, "ffffff", as_saved=True)
 
 
 @pytest.mark.parametrize("name", [*LOSSY, "png"])
@@ -186,4 +186,4 @@ def test_what_a_class_means(format_class: str, moving: bool, transparent: bool, 
 
 
 def test_every_format_has_a_content_type() -> None:
-    assert set(encode.CONTENT_TYPES) == {"jpeg", "png", "webp", "avif", "gif"}
+    assert set(still.CONTENT_TYPES) == {"jpeg", "png", "webp", "avif", "gif"}

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from edge.image.focus import busiest, thumbnail_size
+from edge.image.transform.attention import busiest, thumbnail_size
 from tests.edge.image.pictures import WHITE, cooked, near, noise, pixel, saved
 
 CENTRE = (500, 500)

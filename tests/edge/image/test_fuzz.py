@@ -10,10 +10,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from edge.errors import SourceRefused
+from edge.contract.errors import SourceRefused
+from edge.contract.keys import CLASSES
+from edge.contract.recipe import Recipe
 from edge.image import render, verify
-from edge.keys import CLASSES
-from edge.recipe import Recipe
 from tests.edge.contract.strategies import recipes
 from tests.edge.image.encoders import png, png_chunk
 from tests.edge.image.pictures import POLICY, animation, noise, saved

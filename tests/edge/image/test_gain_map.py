@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from PIL import Image
 
-from tests.edge.image import icc
+from tests.edge.image import icc_profiles
 from tests.edge.image.pictures import cook, near, opened, pixel, quarters, saved
 
-P3 = icc.matrix(icc.DISPLAY_P3, icc.parametric(3, *icc.SRGB_CURVE), 4)
-WANTED = icc.from_light(icc.DISPLAY_P3, [icc.srgb_light(code) for code in (220, 20, 20)])
+P3 = icc_profiles.matrix(icc_profiles.DISPLAY_P3, icc_profiles.parametric(3, *icc_profiles.SRGB_CURVE), 4)
+WANTED = icc_profiles.from_light(icc_profiles.DISPLAY_P3, [icc_profiles.srgb_light(code) for code in (220, 20, 20)])
 
 
 def ultra_hdr() -> bytes:

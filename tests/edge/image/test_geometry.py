@@ -6,8 +6,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from edge.contract.recipe import FITS, Recipe, make
 from edge.image.geometry import ORIENTATIONS, Turn, lay_out, reductions, shrink_on_load, turn_of
-from edge.recipe import FITS, Recipe, make
 from tests.edge.image.pictures import POLICY
 
 sides = st.integers(1, 12_000)

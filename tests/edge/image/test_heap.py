@@ -6,12 +6,12 @@ import sys
 
 import pytest
 
-from edge.image import heap
+from edge.image import malloc
 
 SCRIPT = """
 import resource, sys
-from edge.image import heap
-kept = heap.keep_freed() if sys.argv[1] == "keep" else None
+from edge.image import malloc
+kept = malloc.keep_freed() if sys.argv[1] == "keep" else None
 def touched():
     before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
     pieces = [b"x" * (40 << 20) for _ in range(2)]
@@ -31,7 +31,7 @@ def test_the_next_picture_finds_the_memory_of_the_last_one() -> None:
 
 def test_elsewhere_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ctypes.CDLL", lambda _name: object())
-    assert not heap.keep_freed()
+    assert not malloc.keep_freed()
 
 
 def _run(how: str) -> list[str]:

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from edge.errors import SourceRefused
-from edge.image import pieces, verify
+from edge.contract.errors import SourceRefused
+from edge.image import verify
+from edge.image.decode import limits
 from tests.edge.image.encoders import png_chunk
 from tests.edge.image.pictures import POLICY, noise, quarters, saved
 from tests.fuzz.judge import VERIFY
@@ -86,7 +87,7 @@ SOUND = {
 
 @pytest.mark.parametrize(("kind", "body"), SOUND.values(), ids=SOUND)
 def test_what_encoders_write_is_not_too_many_pieces(kind: str, body: bytes) -> None:
-    pieces.check(body, kind)
+    limits.check(body, kind)
 
 
 def test_a_long_run_of_fill_bytes_is_searched_once() -> None:

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from edge.image.load import load
+from edge.image.decode.load import load
 from tests.edge.image.encoders import lossless_jpeg
 from tests.edge.image.pictures import cooked, noise, quarters, saved
 

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from PIL import Image, PngImagePlugin, TiffImagePlugin
 
+from edge.contract.keys import CLASSES
+from edge.contract.recipe import make
 from edge.image import render
-from edge.image.credit import Credit
-from edge.keys import CLASSES
-from edge.recipe import make
+from edge.image.decode.copyright import Credit
 from tests.edge.image.encoders import HEIGHT, WIDTH, tiff
 from tests.edge.image.pictures import POLICY, animation, cook, noise, saved
 

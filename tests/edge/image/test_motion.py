@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 from PIL import Image, ImageSequence
 
-from edge.errors import SourceRefused
+from edge.contract.errors import SourceRefused
+from edge.contract.recipe import make
 from edge.image import render, verify
-from edge.recipe import make
 from tests.edge.image.pictures import (
     BLUE,
     GREEN,

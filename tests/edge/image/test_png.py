@@ -10,7 +10,7 @@ from io import BytesIO
 import pytest
 from PIL import Image, PngImagePlugin
 
-from edge.image import png
+from edge.image.decode import png
 from tests.edge.image.pictures import animation, noise, saved
 
 END = struct.pack(">I4sI", 0, b"IEND", zlib.crc32(b"IEND"))

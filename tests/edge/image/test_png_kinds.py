@@ -7,7 +7,7 @@ import zlib
 
 import pytest
 
-from edge.errors import SourceRefused
+from edge.contract.errors import SourceRefused
 from tests.edge.image.encoders import COLOURS, png, png_chunk, quarter
 from tests.edge.image.pictures import POLICY, RED, cooked, corners, inspect
 from tests.edge.image.quartered import GREYS, UPRIGHT, colour, four, tone

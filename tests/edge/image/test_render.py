@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageFilter
 
+from edge.contract.keys import CLASSES
+from edge.contract.recipe import COMPASS, FITS, GRAVITIES, make
 from edge.image import render
 from edge.image.geometry import lay_out, turn_of
-from edge.image.tilt import tilt_of
-from edge.keys import CLASSES
-from edge.recipe import COMPASS, FITS, GRAVITIES, make
+from edge.image.transform.rotate import tilt_of
 from tests.edge.image.pictures import (
     BLUE,
     GREEN,

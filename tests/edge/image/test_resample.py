@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from edge.image import curves, resample
+from edge.image.colour import transfer
+from edge.image.transform import resize
 from tests.edge.image.pictures import noise, stripes
 
 
@@ -25,13 +26,13 @@ def checkers(mode: str, size: int = 64) -> Image.Image:
 @pytest.mark.parametrize("mode", ["L", "RGB", "YCbCr"])
 def test_half_the_light_is_half_the_light(mode: str) -> None:
     """Black and white pixels by turns are, from afar, what half of white's light is coded as: 188, not 128."""
-    result = resample.resize(checkers(mode), (48, 48), (0, 0, 64, 64))
-    seen = curves.srgb(mean(result.convert("L").crop((8, 8, 40, 40)))[0] / 255)
+    result = resize.resize(checkers(mode), (48, 48), (0, 0, 64, 64))
+    seen = transfer.srgb(mean(result.convert("L").crop((8, 8, 40, 40)))[0] / 255)
     assert abs(seen - 0.5) < 0.04
 
 
 def test_numbers_that_are_no_light_are_averaged_as_they_are() -> None:
-    result = resample.resize(checkers("RGB"), (48, 48), (0, 0, 64, 64), is_light=False)
+    result = resize.resize(checkers("RGB"), (48, 48), (0, 0, 64, 64), is_light=False)
     assert abs(mean(result.crop((8, 8, 40, 40)))[0] - 127.5) < 4
 
 
@@ -42,7 +43,7 @@ def test_an_even_colour_stays_that_colour(mode: str, size: tuple[int, int], by: 
         colour = [value] * len(Image.new(mode, (1, 1)).getbands())
         if mode.endswith("A"):
             colour[-1] = 255
-        result = resample.resize(Image.new(mode, (303, 211), tuple(colour)), size, (1.5, 0.25, 302, 210))
+        result = resize.resize(Image.new(mode, (303, 211), tuple(colour)), size, (1.5, 0.25, 302, 210))
         assert (result.mode, result.size) == (mode, size)
         for band, wanted in zip(result.split(), colour, strict=True):
             low, high = band.getextrema()
@@ -53,7 +54,7 @@ def test_an_even_colour_stays_that_colour(mode: str, size: tuple[int, int], by: 
 def test_the_part_that_is_asked_for_and_nothing_beside_it() -> None:
     image = stripes([(255, 0, 0), (0, 255, 0), (0, 0, 255)], (900, 300))
     for width in (300, 150, 40):
-        result = resample.resize(image, (width, width), (300, 0, 600, 300))
+        result = resize.resize(image, (width, width), (300, 0, 600, 300))
         # A filter looks across the edge of the box, as it would were the picture cut afterwards.
         inner = result.crop((3, 0, width - 3, width))
         difference = ImageChops.difference(inner, Image.new("RGB", inner.size, (0, 255, 0)))
@@ -64,23 +65,23 @@ def test_the_part_that_is_asked_for_and_nothing_beside_it() -> None:
 def test_averaging_first_changes_little(size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
     """Against Lanczos alone, over all pixels at once."""
     image = noise((40, 30), "RGB").resize((1200, 900), Image.Resampling.BICUBIC)
-    result = resample.resize(image, size, (0, 0, 1200, 900))
+    result = resize.resize(image, size, (0, 0, 1200, 900))
     monkeypatch.setattr("edge.image.geometry.reductions", lambda _box, _size: ((1, 1), (1, 1)))
-    alone = resample.resize(image, size, (0, 0, 1200, 900))
+    alone = resize.resize(image, size, (0, 0, 1200, 900))
     assert alone.tobytes() != result.tobytes()
     assert max(mean(ImageChops.difference(result, alone))) < 2
 
 
 def test_a_box_between_pixels_is_met() -> None:
     ramp = Image.linear_gradient("L").rotate(90).resize((1024, 64))
-    result = resample.resize(ramp, (32, 8), (100.5, 0, 612.5, 64))
+    result = resize.resize(ramp, (32, 8), (100.5, 0, 612.5, 64))
     expected = ramp.resize((32, 8), Image.Resampling.LANCZOS, (100.5, 0, 612.5, 64))
     assert max(ImageStat.Stat(ImageChops.difference(result, expected)).extrema[0]) <= 3
 
 
 def test_what_keeps_its_size_keeps_its_pixels() -> None:
     image = noise((50, 40), "RGBA")
-    assert resample.resize(image, (50, 40), (0, 0, 50, 40)).tobytes() == image.tobytes()
+    assert resize.resize(image, (50, 40), (0, 0, 50, 40)).tobytes() == image.tobytes()
 
 
 @pytest.mark.parametrize("mode", ["LA", "RGBA"])
@@ -88,7 +89,7 @@ def test_what_keeps_its_size_keeps_its_pixels() -> None:
 def test_nothing_unseen_bleeds_into_what_is_seen(mode: str, width: int) -> None:
     seen, unseen = ((200, 255), (0, 0)) if mode == "LA" else ((220, 20, 20, 255), (0, 255, 0, 0))
     image = stripes([seen, unseen], (400, 200), mode)
-    result = resample.resize(image, (width, width // 2), (0, 0, 400, 200))
+    result = resize.resize(image, (width, width // 2), (0, 0, 400, 200))
     for x in range(width):
         *colour, alpha = result.getpixel((x, 5))  # type: ignore[misc]
         if alpha > 8:

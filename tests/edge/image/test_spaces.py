@@ -9,14 +9,14 @@ from itertools import pairwise
 import pytest
 from PIL import Image
 
-from tests.edge.image import icc
+from tests.edge.image import icc_profiles
 from tests.edge.image.pictures import animation, cooked, near, noise, pixel, quarters, saved
 
 Colour = tuple[int, ...]
 COLOURS: list[Colour] = [(200, 40, 90), (60, 160, 90), (10, 20, 200), (128, 128, 128), (255, 255, 255), (12, 8, 3)]
 #: Colorants under D50 from CSS Color 4's matrices (D65), by Bradford.
 REC_2020 = ((0.67348, 0.27904, -0.00193), (0.16567, 0.67534, 0.02998), (0.12505, 0.04562, 0.79684))
-P3 = icc.matrix(icc.DISPLAY_P3, icc.parametric(3, *icc.SRGB_CURVE), 4)
+P3 = icc_profiles.matrix(icc_profiles.DISPLAY_P3, icc_profiles.parametric(3, *icc_profiles.SRGB_CURVE), 4)
 
 
 def chunk(name: bytes, data: bytes) -> bytes:
@@ -35,11 +35,11 @@ def flat(colour: Colour) -> bytes:
 
 
 def from_p3(colour: Colour) -> Colour:
-    return icc.from_light(icc.DISPLAY_P3, [icc.srgb_light(code) for code in colour])
+    return icc_profiles.from_light(icc_profiles.DISPLAY_P3, [icc_profiles.srgb_light(code) for code in colour])
 
 
-def powered(colour: Colour, gamma: float, colorants: icc.Matrix = icc.SRGB) -> Colour:
-    return icc.from_light(colorants, [(code / 255) ** gamma for code in colour])
+def powered(colour: Colour, gamma: float, colorants: icc_profiles.Matrix = icc_profiles.SRGB) -> Colour:
+    return icc_profiles.from_light(colorants, [(code / 255) ** gamma for code in colour])
 
 
 def cicp(primaries: int, transfer: int) -> tuple[bytes, bytes]:
@@ -47,11 +47,11 @@ def cicp(primaries: int, transfer: int) -> tuple[bytes, bytes]:
 
 
 def gama(gamma: float) -> tuple[bytes, bytes]:
-    return b"gAMA", icc.u32(round(100_000 / gamma))
+    return b"gAMA", icc_profiles.u32(round(100_000 / gamma))
 
 
 def chrm(*xy: float) -> tuple[bytes, bytes]:
-    return b"cHRM", b"".join(icc.u32(round(value * 100_000)) for value in xy)
+    return b"cHRM", b"".join(icc_profiles.u32(round(value * 100_000)) for value in xy)
 
 
 SRGB_CHRM = chrm(0.3127, 0.329, 0.64, 0.33, 0.3, 0.6, 0.15, 0.06)
@@ -67,7 +67,7 @@ def seen(colour: Colour, *chunks: tuple[bytes, bytes]) -> Colour:
 @pytest.mark.parametrize("colour", COLOURS)
 def test_a_png_names_its_colours_by_number(colour: Colour) -> None:
     assert near(seen(colour, cicp(12, 13)), from_p3(colour), 1)
-    wide = icc.from_light(REC_2020, [icc.srgb_light(code) for code in colour])
+    wide = icc_profiles.from_light(REC_2020, [icc_profiles.srgb_light(code) for code in colour])
     assert near(seen(colour, cicp(9, 13)), wide, 1)
     assert near(seen(colour, cicp(1, 8)), powered(colour, 1.0), 1)
     assert seen(colour, cicp(1, 13)) == seen(colour, cicp(2, 2)) == colour
@@ -83,7 +83,7 @@ def test_numbers_that_say_nothing_leave_it_to_the_profile(numbers: tuple[int, in
 def test_a_png_tells_its_gamma(colour: Colour) -> None:
     assert near(seen(colour, gama(1.0)), powered(colour, 1.0), 1)
     assert near(seen(colour, gama(1.8), SRGB_CHRM), powered(colour, 1.8), 1)
-    assert near(seen(colour, gama(2.19921875), ADOBE_CHRM), powered(colour, 563 / 256, icc.ADOBE_RGB), 1)
+    assert near(seen(colour, gama(2.19921875), ADOBE_CHRM), powered(colour, 563 / 256, icc_profiles.ADOBE_RGB), 1)
 
 
 def test_what_a_png_says_goes_in_the_order_of_its_specification() -> None:
@@ -115,7 +115,7 @@ def test_what_says_srgb_or_nothing_changes_nothing(chunks: tuple[tuple[bytes, by
 
 
 def test_greys_have_a_gamma_too() -> None:
-    assert near(seen((64,), gama(1.0)), (round(icc.srgb_code(64 / 255)),) * 3, 1)
+    assert near(seen((64,), gama(1.0)), (round(icc_profiles.srgb_code(64 / 255)),) * 3, 1)
 
 
 def test_each_frame_of_an_apng_is_turned() -> None:
@@ -152,7 +152,7 @@ PQ = {0: 0.0, 77: 10.29, 112: 49.44}
 
 @pytest.mark.parametrize("code", [0, 77, 112])
 def test_dark_and_middle_tones_of_pq_are_as_bright_as_they_say(code: int) -> None:
-    wanted = round(icc.srgb_code(PQ[code] / 203))
+    wanted = round(icc_profiles.srgb_code(PQ[code] / 203))
     assert near(seen((code,) * 3, cicp(9, 16)), (wanted,) * 3, 2)
 
 
@@ -172,13 +172,15 @@ def test_white_of_hlg_is_white_of_pq() -> None:
 
 @pytest.mark.parametrize("colour", [(112, 77, 77), (77, 112, 112), (112, 112, 77)])
 def test_colours_of_pq_are_those_of_their_primaries(colour: Colour) -> None:
-    wanted = icc.from_light(REC_2020, [PQ[code] / 203 for code in colour])
+    wanted = icc_profiles.from_light(REC_2020, [PQ[code] / 203 for code in colour])
     assert near(seen(colour, cicp(9, 16)), wanted, 2)
 
 
 @pytest.mark.parametrize("colour", [COLOURS[0], (150, 90, 90)])
 def test_the_numbers_in_a_profile_hold_where_it_is_brighter_than_white(colour: Colour) -> None:
-    profile = icc.profile("RGB ", {b"cicp": b"cicp" + bytes(4) + bytes((9, 16, 0, 1)), b"A2B0": b"mft2" + bytes(40)}, 4)
+    profile = icc_profiles.profile(
+        "RGB ", {b"cicp": b"cicp" + bytes(4) + bytes((9, 16, 0, 1)), b"A2B0": b"mft2" + bytes(40)}, 4
+    )
     body = with_chunks(flat(colour), (b"iCCP", b"PQ\0\0" + zlib.compress(profile)))
     assert pixel(cooked(body), 0.5, 0.5) == seen(colour, cicp(9, 16))
 
@@ -192,7 +194,7 @@ def photo(index: str, **options: object) -> bytes:
 
 
 def test_a_camera_says_adobe_rgb_in_exif() -> None:
-    wanted = powered((60, 160, 90), 563 / 256, icc.ADOBE_RGB)
+    wanted = powered((60, 160, 90), 563 / 256, icc_profiles.ADOBE_RGB)
     assert near(pixel(cooked(photo("R03")), 0.5, 0.5), wanted, 3)
     assert near(pixel(cooked(photo("R98")), 0.5, 0.5), (60, 160, 90), 3)
     assert near(pixel(cooked(photo("R03", icc_profile=P3)), 0.5, 0.5), from_p3((60, 160, 90)), 3)

@@ -8,7 +8,7 @@ import zlib
 import pytest
 from PIL import Image, ImageCms, TiffImagePlugin
 
-from edge.errors import SourceRefused
+from edge.contract.errors import SourceRefused
 from tests.edge.image.encoders import COLOURS, HEIGHT, WIDTH, packed, pixels, quarter, tiff
 from tests.edge.image.pictures import POLICY, cooked, corners, inspect, near, saved
 from tests.edge.image.quartered import GREYS, PICTURE, UPRIGHT, colour, four, tone

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageStat
 
+from edge.contract.recipe import FITS, Recipe, make
 from edge.image import render
 from edge.image.geometry import lay_out, turn_of
-from edge.image.tilt import Tilt, tilt_of
-from edge.recipe import FITS, Recipe, make
+from edge.image.transform.rotate import Tilt, tilt_of
 from tests.edge.image.pictures import (
     BLUE,
     GREEN,

@@ -7,8 +7,8 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from edge.errors import SourceRefused
-from edge.image import webp
+from edge.contract.errors import SourceRefused
+from edge.image.decode import libwebp
 from tests.edge.image.pictures import animation, cook, cooked, noise, quarters, saved
 
 
@@ -25,7 +25,7 @@ def worst(one: Image.Image, other: Image.Image) -> float:
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
 def test_the_pixels_are_pillows(size: tuple[int, int], options: dict[str, object], mode: str) -> None:
     body = saved(soft(size, mode), "webp", **options)
-    found = webp.load(body, size, 1)
+    found = libwebp.load(body, size, 1)
     assert found is not None
     pixels, by = found
     assert by == 1
@@ -36,7 +36,7 @@ def test_the_pixels_are_pillows(size: tuple[int, int], options: dict[str, object
 @pytest.mark.parametrize("size", [(640, 400), (639, 399), (131, 89)])
 def test_shrunk_it_is_the_mean_of_the_pixels(size: tuple[int, int], by: int) -> None:
     body = saved(soft(size), "webp", quality=95)
-    found = webp.load(body, size, by)
+    found = libwebp.load(body, size, by)
     assert found is not None
     assert found[1] == by
     whole = Image.open(BytesIO(body)).convert("RGB").reduce(by)
@@ -54,7 +54,7 @@ def test_black_white_and_full_colours_keep_their_range() -> None:
 def test_transparency_is_not_shrunk_but_kept() -> None:
     image = quarters((800, 600)).convert("RGBA")
     image.paste((0, 0, 0, 0), (0, 0, 400, 600))
-    found = webp.load(saved(image, "webp", quality=90), (800, 600), 8)
+    found = libwebp.load(saved(image, "webp", quality=90), (800, 600), 8)
     assert found is not None
     assert (found[0].mode, found[1]) == ("RGBA", 1)
     result = cooked(saved(image, "webp", quality=90), width=100)
@@ -64,14 +64,14 @@ def test_transparency_is_not_shrunk_but_kept() -> None:
 
 def test_animations_and_sizes_that_do_not_agree_are_left_to_pillow() -> None:
     frames = [Image.new("RGB", (40, 30), colour) for colour in ("red", "blue")]
-    assert webp.load(animation("webp", frames, duration=100), (40, 30), 1) is None
-    assert webp.load(saved(frames[0], "webp"), (41, 30), 1) is None
+    assert libwebp.load(animation("webp", frames, duration=100), (40, 30), 1) is None
+    assert libwebp.load(saved(frames[0], "webp"), (41, 30), 1) is None
 
 
 def test_without_the_library_pillow_does_it(monkeypatch: pytest.MonkeyPatch) -> None:
     body = saved(soft((640, 400)), "webp", quality=90)
     quick = cooked(body, width=100)
-    monkeypatch.setattr(webp, "_library", lambda: None)
+    monkeypatch.setattr(libwebp, "_library", lambda: None)
     assert worst(cooked(body, width=100), quick) < 5
 
 

@@ -7,7 +7,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from edge.image import encode, vp8, worth
+from edge.image.decode import vp8
+from edge.image.encode import source_quality, still
 from tests.edge.image.pictures import cook, photograph, saved
 
 
@@ -37,9 +38,9 @@ def jpeg(quality: int | str) -> Image.Image:
 
 @pytest.mark.parametrize("quality", [25, 40, 50, 60, 75, 85, 95])
 def test_a_jpeg_says_what_it_was_saved_at(quality: int) -> None:
-    ours = encode.unscaled(quality, "jpeg")
-    assert worth.is_kept(jpeg(quality), ours)
-    assert not worth.is_kept(jpeg(quality), ours - 2)
+    ours = still.unscaled(quality, "jpeg")
+    assert source_quality.is_kept(jpeg(quality), ours)
+    assert not source_quality.is_kept(jpeg(quality), ours - 2)
 
 
 @pytest.mark.parametrize(
@@ -48,8 +49,8 @@ def test_a_jpeg_says_what_it_was_saved_at(quality: int) -> None:
 )
 def test_photoshops_says_it_about(saved_at: str, looks_like: int) -> None:
     """Each of its tables, and the quality of libjpeg's that comes nearest in score and bytes."""
-    assert worth.is_kept(jpeg(saved_at), encode.unscaled(looks_like + 5, "jpeg"))
-    assert not worth.is_kept(jpeg(saved_at), encode.unscaled(looks_like - 5, "jpeg"))
+    assert source_quality.is_kept(jpeg(saved_at), still.unscaled(looks_like + 5, "jpeg"))
+    assert not source_quality.is_kept(jpeg(saved_at), still.unscaled(looks_like - 5, "jpeg"))
 
 
 def test_a_jpegs_quality_is_in_the_table_that_its_light_has() -> None:
@@ -61,8 +62,8 @@ def test_a_jpegs_quality_is_in_the_table_that_its_light_has() -> None:
     swapped[first], swapped[second] = 1, 0
     swapped[frame + 2 : frame + 9 : 3] = b"\1\0\0"
     image = Image.open(BytesIO(bytes(swapped)))
-    assert worth.quality(image, b"") == worth.quality(jpeg(75), b"")
-    assert not worth.is_kept(image, 100), "Pillow would give its light the other one"
+    assert source_quality.quality(image, b"") == source_quality.quality(jpeg(75), b"")
+    assert not source_quality.is_kept(image, 100), "Pillow would give its light the other one"
 
 
 @pytest.mark.parametrize("name", ["webp", "jpeg"])

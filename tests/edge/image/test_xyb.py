@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from tests.edge.image import icc
+from tests.edge.image import icc_profiles
 from tests.edge.image.pictures import cooked, near, pixel, saved, stripes
 
 #: ISO/IEC 18181-1, the opsin transform, and how its values are laid out in 0 to 1.
@@ -27,7 +27,7 @@ COLOURS: list[tuple[int, ...]] = [
 
 
 def xyb(colour: tuple[int, ...]) -> tuple[int, ...]:
-    light = [icc.srgb_light(code) for code in colour]
+    light = [icc_profiles.srgb_light(code) for code in colour]
     long, middle, short = (
         (sum(a * b for a, b in zip(row, light, strict=True)) + _BIAS) ** (1 / 3) - _BIAS ** (1 / 3) for row in _MIX
     )
@@ -44,28 +44,30 @@ def profile() -> bytes:
     low, high = [min(cone) for cone in zip(*cones, strict=True)], [max(cone) for cone in zip(*cones, strict=True)]
     nodes = bytes([2, 2, 2] + [0] * 13) + b"\2\0\0\0"
     nodes += b"".join(
-        icc.u16(round(65535 * (c - lo) / (hi - lo)))
+        icc_profiles.u16(round(65535 * (c - lo) / (hi - lo)))
         for cone in cones
         for c, lo, hi in zip(cone, low, high, strict=True)
     )
-    straight = icc.parametric(0, 1.0) * 3
+    straight = icc_profiles.parametric(0, 1.0) * 3
     cubes = b""
     for lo, hi in zip(low, high, strict=True):
         start = lo + _BIAS ** (1 / 3)
-        cubes += icc.parametric(3, 3.0, hi - lo, start, 0.0, max(0.0, -start / (hi - lo)))
+        cubes += icc_profiles.parametric(3, 3.0, hi - lo, start, 0.0, max(0.0, -start / (hi - lo)))
     # Half, since 1 stands for nearly 2 of X, Y and Z.
     rows = [
         [sum(c * u for c, u in zip(axis, column, strict=True)) / 2 for column in zip(*_UNMIX, strict=True)]
-        for axis in zip(*icc.SRGB, strict=True)
+        for axis in zip(*icc_profiles.SRGB, strict=True)
     ]
-    matrix = b"".join(icc.s15(value) for row in rows for value in row) + b"".join(
-        icc.s15(-_BIAS * sum(row)) for row in rows
+    matrix = b"".join(icc_profiles.s15(value) for row in rows for value in row) + b"".join(
+        icc_profiles.s15(-_BIAS * sum(row)) for row in rows
     )
     after = [32, 32 + len(straight)]
     after += [after[1] + len(nodes), after[1] + len(nodes) + len(cubes)]
     places = after[0], after[3], after[2], after[1], after[0]
-    table = b"mAB " + bytes(4) + b"\3\3\0\0" + b"".join(map(icc.u32, places)) + straight + nodes + cubes + matrix
-    return icc.profile("RGB ", {b"A2B0": table}, 4, b"scnr")
+    table = (
+        b"mAB " + bytes(4) + b"\3\3\0\0" + b"".join(map(icc_profiles.u32, places)) + straight + nodes + cubes + matrix
+    )
+    return icc_profiles.profile("RGB ", {b"A2B0": table}, 4, b"scnr")
 
 
 @pytest.mark.parametrize("width", [256, 64])

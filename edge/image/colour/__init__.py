@@ -1,0 +1,1 @@
+"""Colour profiles, transfer curves and bit depth: everything to 8-bit sRGB."""

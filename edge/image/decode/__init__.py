@@ -1,0 +1,1 @@
+"""From an original's bytes to an opened image: one module per file format."""

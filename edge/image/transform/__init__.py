@@ -1,0 +1,1 @@
+"""Resizing, rotating, cropping by attention, and effects."""

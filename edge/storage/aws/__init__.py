@@ -1,0 +1,1 @@
+"""AWS APIs over HTTP with the standard library alone."""

@@ -1,0 +1,1 @@
+"""Signing keys: where they are kept, and how a process caches them."""

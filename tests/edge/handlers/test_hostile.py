@@ -1,0 +1,144 @@
+"""Both doors under whatever can be sent: always one of our answers, as CloudFront takes it, after bounded work."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from edge import origin_response, viewer_request
+from edge.contract import keys
+from edge.contract.errors import EdgeError
+from edge.contract.keys import CLASSES, VariantKey
+from edge.contract.negotiation import negotiate
+from edge.contract.recipe import parse_slug
+from edge.contract.request import parse
+from infra.local.cloudfront import messages
+from infra.local.cloudfront.rules import MAX_URL
+from tests.edge.handlers import events
+from tests.edge.handlers.hostile import bent, broken, fragments, headers
+from tests.edge.handlers.hostile_site import SMALL, Site, signed
+
+OURS = {"200", "302", "400", "403", "404", "415", "503"}
+hard = settings(deadline=None, max_examples=250)
+
+
+URLS = [
+    "/a.jpg?w=300",
+    "/a.jpg?w=16&h=16&fit=cover&f=png&v=0123abcd",
+    "/b/é/a.jpg?p=card.1&utm_source=x",
+    signed(blur=3),
+]
+
+
+@hard
+@given(bent(URLS), headers(), st.sampled_from(["GET", "HEAD"]))
+def test_any_url_and_headers_get_an_answer_that_cloudfront_takes(
+    site: Site, url: str, sent: dict[str, Any], method: str
+) -> None:
+    seen = site.view(url if url.startswith("/") else "/" + url, sent, method)
+    if isinstance(seen, messages.Response):
+        assert str(seen.status) in OURS - {"200"}
+        assert len(seen.body) < 1000
+        assert (seen.body == b"") == (method == "HEAD")
+        return
+    variant = VariantKey.parse(keys.decode(seen.uri[1:]))
+    assert variant.uri == seen.uri
+    assert parse_slug(variant.slug).slug == variant.slug
+    assert len(seen.url) < MAX_URL // 4
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    bent([f"/a.jpg/any.{SMALL.rev}/w32.webp", f"/a.jpg/0123abcd.{SMALL.rev}/p.card.1.basic", "/a.jpg/any.0/full.gif"]),
+    st.sampled_from([403, 404]),
+    st.sampled_from(["GET", "HEAD"]),
+)
+def test_any_path_gets_an_answer_from_origin_response(site: Site, uri: str, status: int, method: str) -> None:
+    answer = site.cook(uri, status, method)
+    assert answer["status"] in OURS
+    for made in site.store.list("variants/"):
+        true = VariantKey.parse(made.removeprefix("variants/"))
+        assert (true.key, true.rev) in {("a.jpg", SMALL.rev), ("b/secret.jpg", SMALL.rev)}
+        assert true.version != keys.ANY_VERSION
+
+
+@hard
+@given(st.data())
+def test_an_event_out_of_shape_is_answered_too(site: Site, data: st.DataObject) -> None:
+    asked = data.draw(broken(events.viewer_request("/a.jpg?w=16", "image/webp")))
+    seen: Any = viewer_request.handler(asked, None)
+    assert "uri" in seen or seen["status"] in OURS | {"500"}
+    uri = f"/a.jpg/any.{SMALL.rev}/w32.basic"
+    answer: Any = origin_response.handler(
+        data.draw(broken(events.origin_response(uri, site.store.root.as_uri()))), None
+    )
+    assert str(answer["status"]) in OURS | {"500"} or int(answer["status"]) < 400
+    shown = answer.get("body", "") if answer.get("bodyEncoding") != "base64" else ""
+    assert "Traceback" not in shown
+    assert str(site.store.root) not in shown
+
+
+#: The longest that CloudFront lets through, of what takes viewer-request the most steps.
+LONG = {
+    "spaces": ("/" + "%20" * 2600 + "a.jpg", ""),
+    "broken escapes": ("/" + "%zz" * 2600 + "a.jpg", ""),
+    "folders": ("/" + "a/" * 4000 + "a.jpg", ""),
+    "no folder": ("/a.jpg" + "/" * 8000, ""),
+    "accents": ("/" + "e%CC%81" * 1100 + ".jpg", ""),
+    "trackers": ("/a.jpg?" + "utm_a&" * 1300, ""),
+    "few trackers": ("/a.jpg?" + "utm_a&" * 170, ""),
+    "one parameter": ("/a.jpg?w=" + "9" * 8000, ""),
+    "many parameters": ("/a.jpg?" + "w=1&" * 2000, ""),
+    "signatures": ("/a.jpg?" + "&".join(["s=k1." + "A" * 22] * 250), ""),
+    "commas": ("/a.jpg?w=16", "," * 9000),
+    "qualities": ("/a.jpg?w=16", "image/webp;q=0.5," * 600),
+    "types": ("/a.jpg?w=16", "image/," * 1200),
+    "semicolons": ("/a.jpg?w=16", "image/webp" + ";" * 2000),
+}
+
+
+def _steps(work: Callable[[], object]) -> int:
+    """How many calls and returns it takes, which is the same on every machine."""
+    count = 0
+
+    def tick(*_: object) -> None:
+        nonlocal count
+        count += 1
+
+    sys.setprofile(tick)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize(("url", "accept"), LONG.values(), ids=LONG.keys())
+def test_the_longest_url_takes_no_more_than_fifteen_thousand_calls_and_returns(
+    site: Site, url: str, accept: str
+) -> None:
+    event = events.viewer_request(url, accept)
+    negotiate.cache_clear()
+    assert 50 < _steps(lambda: viewer_request.handler(event, None)) < 15_000
+
+
+def test_a_query_is_refused_by_its_length_before_it_is_taken_apart() -> None:
+    for query in ("w=" + "9" * 8000, "&" * 8000, "%" * 8000, "a=%zz&" * 1300):
+        with pytest.raises(EdgeError) as refused:
+            parse("/a.jpg", query, SMALL)
+        assert refused.value.code == "query_too_long"
+
+
+@pytest.mark.parametrize("padding", ["image/png;q=0.1," * 100, "," * 1024, ";" * 2000, " " * 1024 + ","])
+def test_of_accept_only_the_first_kilobyte_is_read(padding: str) -> None:
+    assert negotiate(padding + "image/webp") == "basic"
+
+
+@given(fragments)
+def test_a_format_class_is_one_that_we_know(text: str) -> None:
+    assert negotiate(text) in CLASSES

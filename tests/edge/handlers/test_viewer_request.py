@@ -1,0 +1,131 @@
+"""The viewer-request door, called exactly as Lambda calls it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edge import viewer_request
+from edge.contract import policy
+from edge.contract.recipe import make
+from edge.contract.request import ImageRequest
+from edge.contract.signing import Key, KeyRing
+from edge.storage.signing_keys.locations import write_keys
+from tests.edge.handlers.events import value
+from tests.edge.handlers.events import viewer_request as event
+
+REV = policy.load_policy().rev
+
+
+def call(sent: Any) -> Any:
+    """What Lambda does."""
+    return viewer_request.handler(sent, None)
+
+
+@pytest.mark.parametrize(
+    ("url", "accept", "uri"),
+    [
+        ("/images/photo.png?w=150&h=150", "image/avif,image/webp", "/images/photo.png/any.REV/w150_h150_fcover.avif"),
+        ("/image.png?w=300", "image/webp", "/image.png/any.REV/w300.webp"),
+        ("/photo.jpg", "*/*", "/photo.jpg/any.REV/full.basic"),
+        ("/photo.jpg?w=300&f=png&v=0123abcd", "image/avif,image/webp", "/photo.jpg/0123abcd.REV/w300.png"),
+        ("/caf%C3%A9%20%2B.jpg?p=card.3", "", "/caf%C3%A9%20%2B.jpg/any.REV/p.card.3.basic"),
+        ("/cafe%CC%81.jpg?w=300", "", "/caf%C3%A9.jpg/any.REV/w300.basic"),
+    ],
+)
+def test_a_public_url_becomes_a_variant_key(url: str, accept: str, uri: str) -> None:
+    result = call(event(url, accept))
+    assert result["uri"] == uri.replace("REV", REV)
+    assert result["querystring"] == ""
+
+
+def test_the_rest_of_the_request_goes_on_as_it_came() -> None:
+    sent = event("/photo.jpg")
+    before = json.loads(json.dumps(sent))["Records"][0]["cf"]["request"]
+    after = call(sent)
+    assert {**after, "uri": before["uri"]} == before
+
+
+@pytest.mark.parametrize(
+    ("url", "status", "code"),
+    [
+        ("/photo.jpg?w=abc", 400, "parameter_invalid"),
+        ("/photo.jpg?w=3&w=3", 400, "parameter_repeated"),
+        ("/photo.jpg?size=3", 400, "parameter_unknown"),
+        ("/photo.jpg?" + "w" * 8000, 400, "query_too_long"),
+        ("/%2e%2e/photo.jpg", 400, "key_invalid"),
+        ("/photo%.jpg", 400, "path_invalid"),
+        ("/photo.jpg?q=50", 403, "signature_missing"),
+    ],
+)
+def test_a_url_that_is_not_served_gets_a_small_json(url: str, status: int, code: str) -> None:
+    result = call(event(url))
+    assert result["status"] == str(status)
+    body = json.loads(result["body"])
+    assert (body["status"], body["code"]) == (status, code)
+    assert value(result, "content-type") == "application/json"
+    assert value(result, "cache-control") == "no-store"
+    assert value(result, "x-content-type-options") == "nosniff"
+    assert len(json.dumps(result)) < 40_000
+
+
+def test_head_is_refused_without_a_body() -> None:
+    assert "body" not in call(event("/photo.jpg?w=abc", method="HEAD"))
+
+
+def test_a_signature_without_keys_is_never_a_pass() -> None:
+    result = call(event("/photo.jpg?w=333&s=k1.AAAAAAAAAAAAAAAAAAAAAA"))
+    assert result["status"] == "503"
+
+
+def test_a_signed_url_is_served_with_the_keys_that_the_policy_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring = KeyRing(Key.generate(0))
+    write_keys(tmp_path / "keys.json", ring)
+    signing = replace(policy.load_policy(), secret=(tmp_path / "keys.json").as_uri())
+    monkeypatch.setattr(viewer_request, "load_policy", lambda: signing)
+    url = ImageRequest("a.jpg", make({"width": 333})).signed(signing, ring, 1).spell()
+    assert call(event(url, "image/webp"))["uri"] == f"/a.jpg/any.{REV}/w333.webp"
+    assert call(event(url.replace("w=333", "w=334")))["status"] == "403"
+
+
+def test_a_fault_of_ours_shows_nothing_of_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(viewer_request, "load_policy", lambda: 1 / 0)
+    result = call(event("/photo.jpg"))
+    assert result["status"] == "500"
+    assert "division" not in result["body"]
+
+
+@given(st.text(max_size=40), st.text(max_size=40), st.text(max_size=40))
+def test_every_request_gets_one_of_our_answers(path: str, query: str, accept: str) -> None:
+    sent = event("/photo.jpg", accept)
+    request = sent["Records"][0]["cf"]["request"]
+    request["uri"], request["querystring"] = "/" + path, query
+    result = call(sent)
+    assert result.get("status", "200") in ("200", "400", "403", "503")
+
+
+def test_it_imports_neither_pillow_nor_any_third_party() -> None:
+    script = "import sys, edge.viewer_request; print(*{name.partition('.')[0] for name in sys.modules})"
+    loaded = subprocess.run(
+        [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(Path.cwd())!r}); {script}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert not {
+        name
+        for name in loaded
+        if name not in sys.stdlib_module_names
+        and name not in ("edge", "__main__")
+        and not name.startswith(("_", "sitecustomize", "distutils"))
+    }
