@@ -36,6 +36,7 @@ SECRET_KEY = _secret_key()
 
 INSTALLED_APPS = [
     "assets",
+    "imagehub.demo",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

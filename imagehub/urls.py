@@ -17,5 +17,5 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="gallery")),
     path("favicon.ico", favicon),
     path("admin/", admin.site.urls),
-    path("gallery/", include("assets.urls")),
+    path("gallery/", include("imagehub.demo.urls")),
 ]

@@ -85,7 +85,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     snippets = [FIXED, *([preset_snippet(chosen)] if chosen else []), RESPONSIVE]
     pictures = Asset.objects.order_by("-created_at", "-pk")[:MOST]
     shown = [(photo, [(snippet, snippet.html(photo)) for snippet in snippets]) for photo in pictures]
-    return render(request, "assets/gallery.html", {"shown": shown, "preset": chosen, "most": MOST})
+    return render(request, "demo/gallery.html", {"shown": shown, "preset": chosen, "most": MOST})
 
 
 @cache

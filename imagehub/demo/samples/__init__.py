@@ -8,8 +8,8 @@ from io import BytesIO
 
 from PIL import Image
 
-from assets.samples import land, person, things, water
 from edge.contract.recipe import Point
+from imagehub.demo.samples import landscapes, portrait, seascape, still_life
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,41 +40,41 @@ SAMPLES = (
         "motion/orbit.gif",
         "One turn",
         "A banded planet turns in front of the stars while its grey moon goes round it.",
-        things.orbit,
+        still_life.orbit,
     ),
     Sample(
         "image.png",
         "Orange, lime, cherries",
         "An orange with a leaf, a lime and two cherries, cut out.",
-        things.fruit,
+        still_life.fruit,
         (440, 520),
     ),
     Sample(
         "coast/panorama.jpg",
         "Before the wind gets up",
         "Morning over a calm sea: headlands on the left, the low sun's path on the water.",
-        water.panorama,
+        seascape.panorama,
         (640, 440),
     ),
     Sample(
         "people/portrait.jpg",
         "Above the mist",
         "Somebody in a red coat stands on a rock and looks over mountains in the mist.",
-        person.wanderer,
+        portrait.wanderer,
         (500, 640),
     ),
     Sample(
         "images/photo.png",
         "Northern lights",
         "Green and violet northern lights over a rocky shore, mirrored in the lake.",
-        land.aurora,
+        landscapes.aurora,
         (560, 420),
     ),
     Sample(
         "photo.jpg",
         "Last light",
         "Sand dunes at dusk, half of each in violet shade, the sun on the horizon.",
-        land.dunes,
+        landscapes.dunes,
         (270, 540),
     ),
 )

@@ -7,7 +7,7 @@ from random import Random
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
-from assets.samples.brush import (
+from imagehub.demo.samples.painting import (
     between,
     clouds,
     disc,

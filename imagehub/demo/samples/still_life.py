@@ -6,7 +6,7 @@ from math import asin, cos, pi, sin
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
-from assets.samples.brush import clouds, disc, levels, noise, paint
+from imagehub.demo.samples.painting import clouds, disc, levels, noise, paint
 
 
 def fruit() -> Image.Image:

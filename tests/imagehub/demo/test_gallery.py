@@ -12,9 +12,9 @@ from django.template import engines
 from django.test import Client
 from django.urls import reverse
 
-import assets
-from assets.gallery import FIXED, MOST, RESPONSIVE, Snippet, preset_snippet
 from assets.models import Asset, Preset
+from imagehub import demo
+from imagehub.demo.gallery import FIXED, MOST, RESPONSIVE, Snippet, preset_snippet
 
 pytestmark = pytest.mark.django_db
 
@@ -119,7 +119,7 @@ def test_the_page_keeps_to_a_strict_policy(client: Client) -> None:
     directives = response["Content-Security-Policy"]
     assert "unsafe" not in directives
     assert re.search(r"connect-src 'self' http\S+", directives)
-    folder = Path(assets.__file__).parent / "templates" / "assets"
+    folder = Path(demo.__file__).parent / "templates" / "demo"
     for name in ("base.html", "gallery.html"):
         source = (folder / name).read_text()
         assert not re.search(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=", source)

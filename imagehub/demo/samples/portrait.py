@@ -6,7 +6,7 @@ from math import sin
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
-from assets.samples.brush import between, clouds, glow, grain, levels, paint, peaks, ramp, relief, under
+from imagehub.demo.samples.painting import between, clouds, glow, grain, levels, paint, peaks, ramp, relief, under
 
 
 def wanderer() -> Image.Image:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PIL import Image, ImageChops, ImageFilter, ImageOps
 
-from assets.samples.brush import between, clouds, disc, glow, grain, levels, paint, peaks, ramp, relief, under
+from imagehub.demo.samples.painting import between, clouds, disc, glow, grain, levels, paint, peaks, ramp, relief, under
 
 _SIZE = (3600, 1200)
 _HORIZON = 640

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from assets.models import Asset, Preset
-from assets.samples import SAMPLES, Sample
+from imagehub.demo.samples import SAMPLES, Sample
 
 EDITOR = "editor"
 #: What editors may do with pictures and presets, and with the jobs that the admin starts for them.
@@ -50,7 +50,7 @@ class Command(BaseCommand):
 def _make_editor(password: str) -> User:
     group, _ = Group.objects.get_or_create(name="Editors")
     names = [f"{action}_{model}" for model, actions in RIGHTS.items() for action in actions]
-    group.permissions.set(Permission.objects.filter(content_type__app_label="assets", codename__in=names))
+    group.permissions.set(Permission.objects.filter(content_type__app_label=Asset._meta.app_label, codename__in=names))
     editor = get_user_model().objects.create_user(EDITOR, password=password, is_staff=True)
     editor.groups.add(group)
     return editor

@@ -13,9 +13,9 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from PIL import Image, ImageStat
 
-from assets import samples
 from assets.models import Asset, Preset
-from assets.samples import SAMPLES, Sample
+from imagehub.demo import samples
+from imagehub.demo.samples import SAMPLES, Sample
 
 _SOON = ("motion/orbit.gif", "image.png", "images/photo.png")
 

@@ -1,5 +1,5 @@
 from django.urls import path
 
-from assets.gallery import gallery
+from imagehub.demo.gallery import gallery
 
 urlpatterns = [path("", gallery, name="gallery")]
