@@ -139,19 +139,11 @@ FILE_UPLOAD_HANDLERS = [
     "assets.uploads.LimitedUploadHandler",
 ]
 
-# Without a broker of its own, Celery passes messages through files: a demo needs no server.
+# The default broker keeps messages in files, so a demo needs no server.
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="filesystem://localhost")
 if CELERY_BROKER_URL.startswith("filesystem://"):
-    _queue = DATA_DIR / "queue"
-    for _name in ("messages", "control"):
-        (_queue / _name).mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(_queue / "messages"),
-        "data_folder_out": str(_queue / "messages"),
-        "control_folder": str(_queue / "control"),
-        "polling_interval": 0.2,
-    }
-    CELERY_BROKER_TRANSPORT = "infra.local.broker:Transport"
+    CELERY_BROKER_TRANSPORT = "assets.file_broker:Transport"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"folder": DATA_DIR / "queue"}
 CELERY_TASK_DEFAULT_QUEUE = env("CELERY_QUEUE", default="imagehub")
 CELERY_TIMEZONE = TIME_ZONE
 
