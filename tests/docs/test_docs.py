@@ -1,0 +1,150 @@
+"""The documentation is consistent with itself and with the code."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import MISSING, fields
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from django.core.management import get_commands
+
+from assets.conf import Config
+from edge.contract.policy import BAKED, Policy
+from tests.docs.markdown import Page, code_words
+from tests.machine import ROOT
+
+DOCS = ROOT / "docs"
+PAGES = [Page(path) for path in sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])]
+SETTINGS_PAGE = Page(DOCS / "settings.md")
+_MAX_LINE = 120
+_SOURCES = ("assets/", "edge/", "imagehub/", "infra/", "tests/", "docs/")
+
+
+def _name(page: Page) -> str:
+    return page.path.relative_to(ROOT).as_posix()
+
+
+def _targets(page: Page) -> Iterator[tuple[str, Path, str]]:
+    """Each relative link of a page: as written, the file it names, and its anchor."""
+    for link in page.links:
+        if not re.match(r"[a-z]+:", link):
+            path, _, anchor = link.partition("#")
+            yield link, (page.path.parent / unquote(path)).resolve() if path else page.path, anchor
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_relative_links_and_anchors_resolve(page: Page) -> None:
+    broken = []
+    for link, target, anchor in _targets(page):
+        if not target.exists() or (anchor and anchor not in Page(target).anchors):
+            broken.append(link)
+    assert broken == []
+
+
+def test_every_page_is_linked_from_another() -> None:
+    linked = {target for page in PAGES for _, target, _ in _targets(page) if target != page.path}
+    assert [_name(page) for page in PAGES if page.path.is_relative_to(DOCS) and not _is_linked(page.path, linked)] == []
+
+
+def _is_linked(path: Path, linked: set[Path]) -> bool:
+    return path in linked or (path.name == "README.md" and path.parent in linked)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_lines_have_at_most_120_characters(page: Page) -> None:
+    """Tables cannot be wrapped, and neither can a word such as a URL."""
+    long = [line for line in page.text.splitlines() if len(line) > _MAX_LINE and not line.startswith("|")]
+    assert [line for line in long if len(line.split()) > 2] == []
+
+
+def test_every_make_target_exists() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = {(_name(page), name) for page in PAGES for name in re.findall(r"\bmake ([a-z]+)", page.code)}
+    assert {pair for pair in named if pair[1] not in targets} == set()
+
+
+def test_every_management_command_exists() -> None:
+    commands = get_commands()
+    named = {(_name(page), name) for page in PAGES for name in re.findall(r"manage\.py ([a-z_]+)", page.code)}
+    assert {pair for pair in named if pair[1] not in commands} == set()
+
+
+def test_every_python_module_that_is_run_exists() -> None:
+    named = {(_name(page), name) for page in PAGES for name in re.findall(r"python3? -m ([a-z_.]+)", page.code)}
+    assert {pair for pair in named if find_spec(pair[1]) is None} == set()
+
+
+def test_every_source_file_that_is_named_exists() -> None:
+    missing = set()
+    for page in PAGES:
+        paths = {span.strip("/") for span in page.spans if re.fullmatch(r"[\w./-]+", span)}
+        missing |= {(_name(page), path) for path in paths if path.startswith(_SOURCES) and not (ROOT / path).exists()}
+    assert missing == set()
+
+
+def test_every_dotted_name_exists() -> None:
+    """Dotted names of ours in code are importable: a module, or an attribute of one."""
+    pattern = re.compile(r"(?<![\w./-])(?:assets|edge|imagehub|infra)(?:\.[A-Za-z_]\w*)+\b(?!/)")
+    named = {(_name(page), name) for page in PAGES for name in pattern.findall(page.code)}
+    assert {pair for pair in named if not _is_importable(pair[1])} == set()
+
+
+def _is_importable(name: str) -> bool:
+    parts = name.split(".")
+    for length in range(len(parts), 0, -1):
+        try:
+            value: object = __import__(".".join(parts[:length]), fromlist=["_"])
+        except ImportError:
+            continue
+        for part in parts[length:]:
+            if not hasattr(value, part):
+                return False
+            value = getattr(value, part)
+        return True
+    return False
+
+
+def test_the_table_of_imagehub_keys_is_complete() -> None:
+    documented = {code_words(row[0])[0]: row[2] for row in SETTINGS_PAGE.table("IMAGEHUB")}
+    expected = {}
+    for field in fields(Config):
+        expected[field.name.upper()] = "required" if field.default is MISSING else _shown(field.default)
+    assert documented == expected
+
+
+def _shown(default: object) -> str:
+    return f"`{default}`" if default else "empty"
+
+
+def test_the_table_of_the_policy_is_complete() -> None:
+    documented = [code_words(row[0])[0] for row in SETTINGS_PAGE.table("Policy")]
+    assert documented == list(Policy.parse(BAKED.read_text()).__dataclass_fields__)
+
+
+def test_the_table_of_environment_variables_is_complete() -> None:
+    documented = {code_words(row[0])[0] for row in SETTINGS_PAGE.table("Environment of the demo project")}
+    assert documented == _environment_variables(ROOT / "imagehub" / "settings.py")
+
+
+def _environment_variables(path: Path) -> set[str]:
+    """The first arguments of all calls of ``env`` and its methods."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[0] == "env":
+            assert isinstance(node.args[0], ast.Constant)
+            found.add(str(node.args[0].value))
+    return found
+
+
+def test_every_imagehub_environment_variable_exists() -> None:
+    """Variables may be read outside the settings, by the demo or the edge."""
+    sources = "\n".join(
+        path.read_text() for top in ("imagehub", "edge", "infra") for path in (ROOT / top).rglob("*.py")
+    )
+    named = {(_name(page), name) for page in PAGES for name in re.findall(r"\bIMAGEHUB_[A-Z0-9_]+", page.text)}
+    assert {pair for pair in named if f'"{pair[1]}"' not in sources} == set()
