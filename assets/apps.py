@@ -1,9 +1,15 @@
+"""The Django app: package ``assets``, label ``imagehub``."""
+
 from django.apps import AppConfig
 
 
-class AssetsConfig(AppConfig):
+class ImagehubConfig(AppConfig):
+    """Tables, permissions, templates and static files go by the label, so a host may have an ``assets`` of its own."""
+
     name = "assets"
+    label = "imagehub"
     verbose_name = "Library"
+    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         from assets import checks, signals  # noqa: F401  # they register themselves

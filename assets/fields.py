@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import ValidationError
+from django.core.files.storage import Storage
 from django.db import models
 from django.db.models.fields.files import FieldFile
 
+from assets.storage import originals
 from edge.contract.errors import BadRequest
 from edge.contract.keys import parse_key
 from edge.contract.policy import load_policy
@@ -51,7 +53,20 @@ def is_pending(file: FieldFile) -> bool:
 
 
 class OriginalField(models.FileField):
-    """A file that its `Asset` writes, after the row: saving the field alone writes nothing."""
+    """A file in ``STORAGES["originals"]``. Saving the field alone writes nothing: its `Asset` writes it after the row.
+
+    The storage is looked up when it is first used, so that a mistake in ``STORAGES`` is a system check's message and
+    not a traceback while the models load.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.storage = cast("Storage", originals)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        kwargs.pop("storage", None)
+        return name, path, args, kwargs
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: ARG002  # Django's names
         return getattr(model_instance, self.attname)

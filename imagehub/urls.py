@@ -10,7 +10,7 @@ from django.views.generic import RedirectView
 
 def favicon(_request: HttpRequest) -> HttpResponseBase:
     """For browsers that ask for it whatever the page links."""
-    return redirect(static("assets/logo.svg"))
+    return redirect(static("demo/logo.svg"))
 
 
 urlpatterns = [

@@ -50,5 +50,5 @@ def _where(jobs: list[Job]) -> str:
     """The job's own page, or the list where there are several."""
     name = jobs[0]._meta.model_name
     if len(jobs) == 1:
-        return reverse(f"admin:assets_{name}_change", args=[jobs[0].pk])
-    return reverse(f"admin:assets_{name}_changelist")
+        return reverse(f"admin:imagehub_{name}_change", args=[jobs[0].pk])
+    return reverse(f"admin:imagehub_{name}_changelist")

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from assets.models import Asset
 from edge.image.decode.detect import NAMES
 
-TEMPLATE = "admin/assets/filter.html"
+TEMPLATE = "admin/imagehub/filter.html"
 _NO_ALT = Q(alt_text="", decorative=False)
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ _ACCEPT = ",".join(
 class OriginalInput(forms.FileInput):
     """A file input where a file can also be dropped. It never links what is there already."""
 
-    template_name = "admin/widgets/original_input.html"
+    template_name = "imagehub/widgets/original_input.html"
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -116,7 +116,7 @@ class AssetForm(SavingForm):
     @staticmethod
     def _check_free(key: str) -> None:
         if there := Asset.objects.filter(key=key).first():
-            url = reverse("admin:assets_asset_change", args=[there.pk])
+            url = reverse("admin:imagehub_asset_change", args=[there.pk])
             message = format_html(
                 'There is a picture of this key already: <a href="{}">{}</a>. Open it to replace its file, '
                 "or give this one another key.",

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 else:
     _ModelAdmin = admin.ModelAdmin
 
-LOOKS = "assets.view_asset"
-DOES = "assets.change_asset"
+LOOKS = "imagehub.view_asset"
+DOES = "imagehub.change_asset"
 
 
 def _may(request: HttpRequest, permission: str) -> bool:
@@ -39,14 +39,14 @@ class JobAdmin(_ModelAdmin):
     #: What a list without any rows says.
     empty = ""
     actions = ("try_again",)
-    change_form_template = "admin/assets/jobs/job.html"
+    change_form_template = "admin/imagehub/jobs/job.html"
     list_select_related = ("requested_by",)
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
 
     @property
     def media(self) -> Media:
-        return Media(css={"all": ["assets/jobs.css"]}, js=[Script("assets/jobs.js", type="module")])  # type: ignore[list-item]  # the stubs know no Script
+        return Media(css={"all": ["imagehub/jobs.css"]}, js=[Script("imagehub/jobs.js", type="module")])  # type: ignore[list-item]  # the stubs know no Script
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return _may(request, LOOKS)
@@ -70,7 +70,7 @@ class JobAdmin(_ModelAdmin):
         return super().get_action_choices(request, [("", "Choose an action")])
 
     def get_urls(self) -> list[URLPattern]:
-        name = f"assets_{self.opts.model_name}"
+        name = f"imagehub_{self.opts.model_name}"
         own = [
             path("<int:pk>/state/", self.admin_site.admin_view(self.state_view), name=f"{name}_state"),
             path("<int:pk>/again/", self.admin_site.admin_view(require_POST(self.again_view)), name=f"{name}_again"),
@@ -87,7 +87,7 @@ class JobAdmin(_ModelAdmin):
             raise PermissionDenied
         if not jobs.try_again(job):
             self.message_user(request, "It had not failed, so it was left alone.", messages.WARNING)
-        return HttpResponseRedirect(reverse(f"admin:assets_{self.opts.model_name}_change", args=[pk]))
+        return HttpResponseRedirect(reverse(f"admin:imagehub_{self.opts.model_name}_change", args=[pk]))
 
     @admin.action(permissions=["again"], description="Try again what failed")
     def try_again(self, request: HttpRequest, chosen: QuerySet[Any]) -> None:
@@ -105,7 +105,7 @@ class JobAdmin(_ModelAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         job = context["original"]
-        name = f"admin:assets_{self.opts.model_name}"
+        name = f"admin:imagehub_{self.opts.model_name}"
         context |= {
             "title": f"{str(self.opts.verbose_name).capitalize()} of {self.heading(job)}",
             "subtitle": None,

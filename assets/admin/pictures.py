@@ -53,7 +53,7 @@ class AssetAdmin(SavingAdmin):
 
     @property
     def media(self) -> Media:
-        return super().media + Media(js=[Script("assets/picture.js", type="module")])  # type: ignore[list-item]  # new in Django 5.2
+        return super().media + Media(js=[Script("imagehub/picture.js", type="module")])  # type: ignore[list-item]  # new in Django 5.2
 
     def get_readonly_fields(self, _request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("key",) if obj else ()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
-from django.core.files.storage import Storage
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 
@@ -28,11 +27,6 @@ _FOUND = ("format", "width", "height", "bytes", "sha256")
 def _with_facts(options: dict[str, Any]) -> dict[str, Any]:
     named = options.get("update_fields")
     return options if named is None else {**options, "update_fields": {*named, *_FOUND, "original", "version"}}
-
-
-def originals() -> Storage:
-    """``STORAGES["originals"]``."""
-    return cast("Storage", storage.originals)
 
 
 def original_name(asset: Asset, _filename: str) -> str:
@@ -58,7 +52,7 @@ class Asset(models.Model):
     decorative = models.BooleanField(
         default=False, help_text="It says nothing that the page does not say: screen readers skip it."
     )
-    original = OriginalField(storage=originals, upload_to=original_name, max_length=512)
+    original = OriginalField(upload_to=original_name, max_length=512)
     focal_x = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MaxValueValidator(1000)], help_text="Per mille from the left."
     )

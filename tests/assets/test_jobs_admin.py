@@ -17,7 +17,7 @@ from tests.assets.jobs_support import Message, listening, settings_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("static_files")]
 
-PICTURES = "/admin/assets/asset/"
+PICTURES = "/admin/imagehub/asset/"
 State = Purge.State
 
 
@@ -53,7 +53,7 @@ def act(client: Client, url: str, action: str, rows: list[Any]) -> Any:
 
 
 def page(job: Purge | Warming, view: str = "change") -> str:
-    return reverse(f"admin:assets_{job._meta.model_name}_{view}", args=[job.pk])
+    return reverse(f"admin:imagehub_{job._meta.model_name}_{view}", args=[job.pk])
 
 
 def test_the_purge_action_asks_for_each_chosen_picture_and_links_to_the_list(
@@ -66,7 +66,7 @@ def test_the_purge_action_asks_for_each_chosen_picture_and_links_to_the_list(
     assert len(sent) == 2
     content = response.content.decode()
     assert "2 pictures will be purged." in content
-    assert f'href="{reverse("admin:assets_purge_changelist")}"' in content
+    assert f'href="{reverse("admin:imagehub_purge_changelist")}"' in content
 
 
 def test_the_warming_action_makes_one_job_and_links_to_it(client: Client, assets: list[Asset]) -> None:
@@ -154,7 +154,7 @@ def test_job_pages_are_for_those_who_may_see_pictures(client: Client, view: str)
 
 def test_a_job_that_is_gone_is_404(client: Client) -> None:
     login(client, "view_asset")
-    assert client.get(reverse("admin:assets_purge_state", args=[4711])).status_code == 404
+    assert client.get(reverse("admin:imagehub_purge_state", args=[4711])).status_code == 404
 
 
 def test_failures_are_listed_escaped(client: Client) -> None:
@@ -190,7 +190,7 @@ def test_those_who_may_only_look_cannot_try_again(client: Client) -> None:
 def test_failed_ones_of_a_list_are_tried_again_and_others_left_alone(client: Client, sent: list[Message]) -> None:
     rows = [Purge.objects.create(subject=f"{state}.jpg", state=state) for state in State.values]
     login(client, "view_asset", "change_asset")
-    url = reverse("admin:assets_purge_changelist")
+    url = reverse("admin:imagehub_purge_changelist")
     assert b"1 will be tried again." in act(client, url, "try_again", rows).content
     assert [message.arguments for message in sent] == [(rows[-1].pk,)]
     assert b"None of these had failed." in act(client, url, "try_again", rows[:1]).content
@@ -198,7 +198,7 @@ def test_failed_ones_of_a_list_are_tried_again_and_others_left_alone(client: Cli
 
 def test_jobs_are_never_added_changed_or_deleted_by_hand(admin_client: Client) -> None:
     purge = Purge.objects.create(subject="a.jpg")
-    assert admin_client.get("/admin/assets/purge/add/").status_code == 403
+    assert admin_client.get("/admin/imagehub/purge/add/").status_code == 403
     assert admin_client.post(page(purge), {"subject": "b.jpg"}).status_code == 403
     assert admin_client.post(page(purge, "delete")).status_code == 403
 
@@ -207,5 +207,5 @@ def test_a_list_of_many_jobs_takes_no_query_for_each(admin_client: Client, djang
     user = User.objects.create_user("ed")
     Purge.objects.bulk_create([Purge(subject=f"{index}.jpg", requested_by=user) for index in range(40)])
     with django_assert_max_num_queries(12):
-        content = admin_client.get("/admin/assets/purge/").content.decode()
+        content = admin_client.get("/admin/imagehub/purge/").content.decode()
     assert content.count('class="state"') == 40

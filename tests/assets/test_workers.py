@@ -31,12 +31,12 @@ def deploy(tmp_path: Path, local_cloudfront: LocalCloudFront) -> Starting:
 
 
 _ASK = "from assets.purge import request_purge; print(request_purge({key!r}, reason='requested').pk)"
-_PURGE = "select state, variants_deleted, invalidation_status, attempts from assets_purge"
+_PURGE = "select state, variants_deleted, invalidation_status, attempts from imagehub_purge"
 
 
 def purged(deployment: Deployment) -> None:
     """Wait until the one purge is done."""
-    wait_until(lambda: deployment.query(_PURGE)[0] == "done", lambda: deployment.query("select * from assets_purge"))
+    wait_until(lambda: deployment.query(_PURGE)[0] == "done", lambda: deployment.query("select * from imagehub_purge"))
 
 
 def test_messages_flow_through_files_from_one_process_to_another(deploy: Starting) -> None:
@@ -67,7 +67,7 @@ def test_a_worker_killed_in_the_middle_of_a_purge_is_made_good_by_the_next_ones_
             os.killpg(worker.pid, signal.SIGKILL)
         released.set()
     assert deployment.query(_PURGE) == ["running", 3, "", 1]
-    deployment.query("update assets_purge set updated_at = '2026-01-01 00:00:00'")
+    deployment.query("update imagehub_purge set updated_at = '2026-01-01 00:00:00'")
     deployment.cdn_url = local_cloudfront.url
     with deployment.worker():
         purged(deployment)
@@ -87,5 +87,5 @@ def test_a_real_broker_and_postgresql_carry_purges_and_warmings(kind: str, tmp_p
         deployment.django(_ASK.format(key="broker/a.jpg"))
         deployment.django("from assets.warming import request_warming; request_warming([])")
         purged(deployment)
-        wait_until(lambda: deployment.query("select state from assets_warming") == ["done"])
+        wait_until(lambda: deployment.query("select state from imagehub_warming") == ["done"])
         assert deployment.query(_PURGE) == ["done", 3, "Completed", 1]

@@ -24,7 +24,7 @@ def log_in(page: Page, demo: Demo) -> None:
 
 def upload(page: Page, demo: Demo, key: str, body: bytes, alt: str) -> None:
     """A new picture under ``key``."""
-    page.goto(demo.urls[0] + "assets/asset/add/")
+    page.goto(demo.urls[0] + "imagehub/asset/add/")
     page.locator("input[type=file]").set_input_files(_payload(body))
     page.get_by_role("textbox", name="Key").fill(key)
     page.get_by_label("Alternative text").fill(alt)
@@ -41,14 +41,14 @@ def replace(page: Page, demo: Demo, alt: str, body: bytes) -> None:
 
 
 def open_picture(page: Page, demo: Demo, alt: str) -> None:
-    page.goto(f"{demo.urls[0]}assets/asset/?q={alt}")
+    page.goto(f"{demo.urls[0]}imagehub/asset/?q={alt}")
     page.locator("#result_list tbody th a, #result_list tbody td a").first.click()
     expect(page.get_by_label("Alternative text")).to_have_value(alt)
 
 
 def choose_action(page: Page, demo: Demo, alt: str, action: str) -> None:
     """An action of the list, for the picture that ``alt`` describes."""
-    page.goto(f"{demo.urls[0]}assets/asset/?q={alt}")
+    page.goto(f"{demo.urls[0]}imagehub/asset/?q={alt}")
     page.locator("#result_list tbody input[type=checkbox]").first.check()
     page.get_by_role("combobox", name="Action").select_option(label=action)
     page.get_by_role("button", name="Go").click()

@@ -54,7 +54,7 @@ def photograph(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_from_the_upload_to_the_visitors_cache_hit(page: Page, browser: Browser, demo: Demo, photograph: Path) -> None:
     log_in(page, demo)
-    page.goto(demo.urls[0] + "assets/asset/add/")
+    page.goto(demo.urls[0] + "imagehub/asset/add/")
     page.locator("input[type=file]").set_input_files(photograph)
     page.get_by_label("Alternative text").fill("A beach in summer")
     save(page)
@@ -151,7 +151,7 @@ def test_an_editor_warms_and_visitors_find_everything_made(page: Page, demo: Dem
     choose_action(page, demo, "Soon warm", "Warm: make every preset now, before visitors come")
     page.get_by_role("link", name="See how far it is").click()
     expect(page.get_by_text("9 of 9").first).to_be_visible(timeout=20_000)
-    page.goto(f"{demo.urls[0]}assets/asset/?q=Soon warm")
+    page.goto(f"{demo.urls[0]}imagehub/asset/?q=Soon warm")
     page.locator("#result_list tbody th a, #result_list tbody td a").first.click()
     shown = page.locator("img[src*='p=large']").first.get_attribute("src")
     assert page.request.get(str(shown), headers=_CHROMES_ACCEPT).headers["x-cache"] == "Hit from cloudfront"

@@ -13,7 +13,7 @@ from PIL import Image
 
 from assets.models import Asset
 
-ADD = "/admin/assets/asset/add/"
+ADD = "/admin/imagehub/asset/add/"
 
 
 def picture(kind: str = "JPEG", size: tuple[int, int] = (60, 40), colour: str = "teal", **options: Any) -> bytes:
@@ -39,7 +39,7 @@ def post(client: Client, url: str, body: bytes | None, name: str = "photo.jpg", 
 
 
 def change_url(asset: Asset) -> str:
-    return reverse("admin:assets_asset_change", args=[asset.pk])
+    return reverse("admin:imagehub_asset_change", args=[asset.pk])
 
 
 def errors(response: Any) -> dict[str, list[str]]:

@@ -176,7 +176,7 @@ def test_a_database_that_is_full_loses_nothing_that_was_typed(admin_client: Clie
 def test_whoever_is_second_by_a_moment_has_the_form_look_again(admin_client: Client, store: Store) -> None:
     def be_quicker(**_: object) -> None:
         pre_save.disconnect(be_quicker, sender=Asset)
-        raise IntegrityError("UNIQUE constraint failed: assets_asset.key")
+        raise IntegrityError("UNIQUE constraint failed: imagehub_asset.key")
 
     pre_save.connect(be_quicker, sender=Asset)
     assert post(admin_client, ADD, picture()).redirect_chain
@@ -191,10 +191,10 @@ def test_each_way_to_delete_asks_for_a_purge(admin_client: Client, how: str) -> 
     elif how == "queryset":
         Asset.objects.all().delete()
     elif how == "admin":
-        admin_client.post(f"/admin/assets/asset/{asset.pk}/delete/", {"post": "yes"})
+        admin_client.post(f"/admin/imagehub/asset/{asset.pk}/delete/", {"post": "yes"})
     else:
         chosen = {"action": "delete_selected", "_selected_action": [asset.pk], "post": "yes"}
-        admin_client.post("/admin/assets/asset/", chosen)
+        admin_client.post("/admin/imagehub/asset/", chosen)
     assert not Asset.objects.exists()
     purge = Purge.objects.get()
     assert (purge.subject, purge.reason) == ("photos/beach.jpg", Purge.Reason.DELETED)

@@ -17,7 +17,7 @@ from tests.browser import errors_of, running_browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-ADD = "/admin/assets/asset/add/"
+ADD = "/admin/imagehub/asset/add/"
 
 #: What is cut off, or runs out of the box that it stands in.
 _CUT_OFF = """[...document.querySelectorAll('.results, fieldset, .drop-zone, textarea, section, .facts, .filters')]
@@ -94,8 +94,13 @@ def test_every_page_works_under_the_policy_and_none_is_wider_than_its_screen(
 ) -> None:
     asset = make_asset("照片/" + "very-long-name-" * 9 + ".jpg", alt_text="Sand " * 60)
     Purge.objects.create(subject=asset.key, state="failed", error="The store is away. " * 9)
-    paths = ["/admin/", "/admin/assets/asset/", ADD, change_url(asset), f"/admin/assets/asset/{asset.pk}/delete/"]
-    paths += ["/admin/assets/preset/", "/admin/assets/preset/add/", "/admin/assets/purge/", "/admin/assets/warming/"]
+    paths = ["/admin/", "/admin/imagehub/asset/", ADD, change_url(asset), f"/admin/imagehub/asset/{asset.pk}/delete/"]
+    paths += [
+        "/admin/imagehub/preset/",
+        "/admin/imagehub/preset/add/",
+        "/admin/imagehub/purge/",
+        "/admin/imagehub/warming/",
+    ]
 
     def work(page: Page) -> None:
         page.set_viewport_size({"width": width, "height": 800})

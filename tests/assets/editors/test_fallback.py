@@ -88,7 +88,7 @@ def test_a_replaced_picture_is_shown_anew(store: Store) -> None:
 def test_a_deleted_picture_is_no_fallback_and_not_kept(admin_client: Client, store: Store) -> None:
     asset = make_asset()
     manifest.choose_fallback(asset.key)
-    url = f"/admin/assets/asset/{asset.pk}/delete/"
+    url = f"/admin/imagehub/asset/{asset.pk}/delete/"
     assert "It is what visitors see where another picture is missing" in admin_client.get(url).content.decode()
     admin_client.post(url, {"post": "yes"})
     assert (Publication.objects.get().fallback, published(store)) == ("", None)

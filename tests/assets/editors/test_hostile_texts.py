@@ -34,12 +34,12 @@ def pages(evil: Asset) -> list[str]:
     failure = {"url": EVIL, "status": 500, "reason": EVIL}
     warming = Warming.objects.create(keys=[KEY], total=1, error=EVIL, state="failed", failures=[failure])
     jobs = [
-        reverse(f"admin:assets_{job._meta.model_name}_{view}", args=[job.pk] if view == "change" else [])
+        reverse(f"admin:imagehub_{job._meta.model_name}_{view}", args=[job.pk] if view == "change" else [])
         for job in (purge, warming)
         for view in ("change", "changelist")
     ]
-    admin = [reverse("admin:assets_asset_changelist"), change_url(evil)]
-    return ["/gallery/", "/admin/", *admin, reverse("admin:assets_asset_delete", args=[evil.pk]), *jobs]
+    admin = [reverse("admin:imagehub_asset_changelist"), change_url(evil)]
+    return ["/gallery/", "/admin/", *admin, reverse("admin:imagehub_asset_delete", args=[evil.pk]), *jobs]
 
 
 class _Markup(HTMLParser):
@@ -82,11 +82,11 @@ def test_nor_does_it_in_messages(admin_client: Client, evil: Asset, admin_user: 
     saved = post(admin_client, change_url(evil), None, title=EVIL)
     unharmed(saved.content.decode())
     action = {"action": "purge_selected", "_selected_action": [evil.pk]}
-    unharmed(admin_client.post(reverse("admin:assets_asset_changelist"), action, follow=True).content.decode())
+    unharmed(admin_client.post(reverse("admin:imagehub_asset_changelist"), action, follow=True).content.decode())
 
 
 def test_what_a_job_says_as_json_is_json(admin_client: Client, pages: list[str]) -> None:
-    response = admin_client.get(reverse("admin:assets_purge_state", args=[Purge.objects.get().pk]))
+    response = admin_client.get(reverse("admin:imagehub_purge_state", args=[Purge.objects.get().pk]))
     assert response.headers["Content-Type"] == "application/json"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert json.loads(response.content)["error"] == EVIL
@@ -105,7 +105,7 @@ def test_a_url_of_an_odd_key_stays_within_its_attribute(evil: Asset, engine: str
 
 @pytest.mark.parametrize(
     "target",
-    ["admin:assets_asset_add", "admin:assets_asset_changelist", "admin:assets_purge_changelist", "admin:index"],
+    ["admin:imagehub_asset_add", "admin:imagehub_asset_changelist", "admin:imagehub_purge_changelist", "admin:index"],
 )
 def test_no_other_site_can_have_an_editors_browser_do_a_thing(admin_user: User, target: str) -> None:
     client = Client(enforce_csrf_checks=True)
@@ -118,8 +118,8 @@ def test_trying_a_job_again_needs_its_page_and_a_post(admin_user: User) -> None:
     job = Purge.objects.create(subject="a.jpg", state="failed")
     client = Client(enforce_csrf_checks=True)
     client.force_login(admin_user)
-    assert client.post(reverse("admin:assets_purge_again", args=[job.pk])).status_code == 403
-    assert client.get(reverse("admin:assets_purge_again", args=[job.pk])).status_code == 405
+    assert client.post(reverse("admin:imagehub_purge_again", args=[job.pk])).status_code == 403
+    assert client.get(reverse("admin:imagehub_purge_again", args=[job.pk])).status_code == 405
     job.refresh_from_db()
     assert job.state == "failed"
 
@@ -127,7 +127,7 @@ def test_trying_a_job_again_needs_its_page_and_a_post(admin_user: User) -> None:
 @pytest.mark.parametrize("view", ["state", "again", "change"])
 def test_who_may_see_no_pictures_sees_no_job(view: str, django_user_model: type[User]) -> None:
     job = Purge.objects.create(subject="secret.jpg", state="failed")
-    url = reverse(f"admin:assets_purge_{view}", args=[job.pk])
+    url = reverse(f"admin:imagehub_purge_{view}", args=[job.pk])
     staff = django_user_model.objects.create_user("staff", password="x", is_staff=True)
     for client, status in ((Client(), 302), (Client(), 403)):
         if status == 403:

@@ -21,8 +21,8 @@ from tests.assets.editors.support import ADD, change_url, errors, make_asset, pi
 
 pytestmark = pytest.mark.django_db
 
-PICTURES = "/admin/assets/asset/"
-PRESETS = "/admin/assets/preset/"
+PICTURES = "/admin/imagehub/asset/"
+PRESETS = "/admin/imagehub/preset/"
 
 
 def page(client: Client, url: str) -> str:
@@ -97,7 +97,7 @@ def test_the_filters_name_what_there_is(admin_client: Client) -> None:
 def test_a_list_without_rows_says_what_to_do(admin_client: Client) -> None:
     assert '<a href="add/">Add the first one</a>' in page(admin_client, PICTURES)
     for jobs in ("purge", "warming"):
-        assert f"No {jobs}s yet. Choose pictures" in page(admin_client, f"/admin/assets/{jobs}/")
+        assert f"No {jobs}s yet. Choose pictures" in page(admin_client, f"/admin/imagehub/{jobs}/")
     make_asset()
     assert "Nothing here matches." in page(admin_client, f"{PICTURES}?q=nowhere")
 
@@ -108,7 +108,7 @@ def test_an_editor_finds_all_four_lists_on_the_first_page_and_beside_every_other
     for url in ("/admin/", PRESETS):
         html = page(client, url)
         for model in ("asset", "preset", "purge", "warming"):
-            assert f'href="/admin/assets/{model}/"' in html
+            assert f'href="/admin/imagehub/{model}/"' in html
 
 
 def test_the_icon_is_linked_and_found_where_browsers_look_by_themselves(client: Client) -> None:
@@ -194,7 +194,7 @@ def test_presets_are_shown_on_the_newest_picture(admin_client: Client) -> None:
     assert img_url(asset, preset=Preset.objects.get()).replace("&", "&amp;") in page(admin_client, PRESETS)
 
 
-@pytest.mark.parametrize("path", ["", "assets/asset/", "assets/asset/add/", "assets/preset/add/", "login/"])
+@pytest.mark.parametrize("path", ["", "imagehub/asset/", "imagehub/asset/add/", "imagehub/preset/add/", "login/"])
 def test_no_page_has_a_script_or_style_of_its_own(admin_client: Client, path: str) -> None:
     response = admin_client.get(f"/admin/{path}", follow=True)
     html = response.content.decode()

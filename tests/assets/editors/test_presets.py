@@ -21,7 +21,7 @@ from edge.storage.objects.base import Store
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-LIST = "/admin/assets/preset/"
+LIST = "/admin/imagehub/preset/"
 FORM = {"width": 300, "height": 300, "fit": "cover", "gravity": "focal", "quality": "", "bg": "ffffff"}
 
 

@@ -93,13 +93,13 @@ def test_it_shows_the_newest_and_says_that_there_are_more(client: Client) -> Non
 def test_without_presets_it_says_where_to_make_one(client: Client) -> None:
     hang(1)
     shown = page(client)
-    assert reverse("admin:assets_preset_add") in shown
+    assert reverse("admin:imagehub_preset_add") in shown
     assert "preset=" not in shown
 
 
 def test_without_pictures_it_says_what_to_do(client: Client) -> None:
     shown = page(client)
-    assert reverse("admin:assets_asset_add") in shown
+    assert reverse("admin:imagehub_asset_add") in shown
     assert "python manage.py demo_data" in shown
 
 

@@ -114,9 +114,9 @@ def test_the_first_start_makes_an_editor_who_can_log_in() -> None:
     assert isinstance(editor, User)
     assert (name, editor.is_staff, editor.is_superuser) == ("editor", True, False)
     actions = ("add", "change", "delete", "view")
-    may = {f"assets.{action}_{model}" for action in actions for model in ("asset", "preset")}
+    may = {f"imagehub.{action}_{model}" for action in actions for model in ("asset", "preset")}
     assert may <= editor.get_all_permissions()
-    assert editor.has_perms(["assets.view_purge", "assets.view_warming"])
+    assert editor.has_perms(["imagehub.view_purge", "imagehub.view_warming"])
     assert not editor.has_module_perms("auth")
 
 
