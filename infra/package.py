@@ -49,7 +49,7 @@ class Door:
 
 DOORS = (
     Door("viewer-request", "edge.viewer_request", (), 1_000_000),
-    Door("origin-response", "edge.origin_response", ("pillow", "cykooz-resizer", "puhu"), 10_000_000),
+    Door("origin-response", "edge.origin_response", ("pillow", "cykooz-resizer"), 10_000_000),
 )
 
 

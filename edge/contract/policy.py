@@ -16,7 +16,7 @@ from edge.contract.keys import CLASSES
 from edge.contract.recipe import PresetRef, Recipe
 
 #: Raised whenever the engine makes other bytes than before from the same original and recipe.
-ENGINE_REVISION = 6
+ENGINE_REVISION = 7
 BAKED = Path(__file__).with_name("policy.json")
 #: The policy file to read instead of the baked one. Lambda@Edge has no environment variables, so only where
 #: the edge runs on one machine.

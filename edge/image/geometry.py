@@ -164,11 +164,6 @@ def shrink_on_load(box: Box, size: Size) -> int:
     return next((factor for factor in (8, 4, 2) if factor <= most), 1)
 
 
-def average_on_load(box: Box, size: Size) -> int:
-    """How many pixels, across and down, may be averaged to one as they are decoded, to leave a filter much."""
-    return max(1, int(min(_times(box, size)) / _MUCH))
-
-
 def reductions(box: Box, size: Size) -> tuple[Size, Size]:
     """How many pixels, across and down, may be averaged to one before ``box`` is resized to ``size``: to leave a filter
     much to choose from, or enough."""

@@ -6,7 +6,7 @@ from PIL import Image, JpegImagePlugin
 
 from edge.image import geometry
 from edge.image.colour import modes
-from edge.image.decode import libwebp, png
+from edge.image.decode import libwebp
 from edge.image.geometry import Box, Size
 
 
@@ -17,7 +17,6 @@ def load(image: Image.Image, body: bytes, box: Box, size: Size) -> tuple[Image.I
     """
     by = geometry.shrink_on_load(box, size)
     found = libwebp.load(body, image.size, by) if image.format == "WEBP" else None
-    found = found or png.load(body, image, geometry.average_on_load(box, size))
     if found:
         return _working(found[0]), found[1]
     if not isinstance(image, JpegImagePlugin.JpegImageFile) or not _draft(image, by):

@@ -1,30 +1,20 @@
-"""PNGs, opened with what Pillow leaves to be done, and decoded by image-rs where it takes half of Pillow's time.
-
-Pillow undoes PNG's filters a byte at a time, image-rs with vector instructions. Both give the same pixels, since a PNG
-loses none; whatever image-rs does not take is Pillow's to decode or to refuse: docs/decisions/009-png.md.
-"""
+"""PNG files, opened by Pillow with what it leaves to be done: docs/decisions/009-png.md."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
-from math import ceil
 from types import MappingProxyType
 from zlib import crc32
 
-from PIL import Image, PngImagePlugin
+from PIL import PngImagePlugin
 
 from edge.image.colour import icc
-from edge.image.geometry import Size
 
 #: How Pillow reads samples of other than eight bits, to what they become where it makes eight of them.
 _SAMPLES: Mapping[str, Callable[[int], int]] = MappingProxyType(
     {"L;2": lambda sample: (sample & 3) * 85, "L;4": lambda sample: (sample & 15) * 17, "RGB;16B": lambda s: s >> 8}
 )
-_PLAIN = frozenset({"L", "LA", "RGB", "RGBA"})
-#: Pixels up to which there is room for them twice.
-_MOST_PIXELS = 32_000_000
-_STRIP = 1 << 18
 #: Chunks of what moves: https://www.w3.org/TR/png-3/#apng-frame-based-animation
 _ANIMATION = frozenset({b"acTL", b"fcTL", b"fdAT"})
 #: Chunks with a name, a zero, and the method of compression, of which there is one.
@@ -50,49 +40,6 @@ def opened(body: bytes) -> PngImagePlugin.PngImageFile:
     if becomes and clear is not None:
         image.info["transparency"] = becomes(clear) if isinstance(clear, int) else tuple(map(becomes, clear))
     return image
-
-
-def load(body: bytes, image: Image.Image, by: int) -> tuple[Image.Image, int] | None:
-    """The pixels of an opened PNG, and by how much they were shrunk: ``by``, or not at all where some are transparent.
-
-    ``None`` where that is Pillow's to do: what is not of eight bits, has one colour that is transparent, is decoded
-    already, big, damaged, or says something of itself behind its pixels.
-    """
-    if not _is_plain(image) or not _ends_with_pixels(body):
-        return None
-    import puhu  # here, since each cold start would pay
-
-    try:
-        decoded = puhu.open(body)
-        size, mode, pixels = decoded.size, decoded.mode, decoded.to_bytes()
-        del decoded  # a copy of the pixels that nobody needs any more
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException:  # a panic of Rust's is no Exception; whatever is wrong, Pillow finds it too
-        return None
-    if (size, mode) != (image.size, image.mode):
-        return None
-    if by > 1 and not mode.endswith("A"):
-        return _averaged(mode, size, pixels, by), by
-    return Image.frombuffer(mode, size, pixels, "raw", mode, 0, 1), 1
-
-
-def _averaged(mode: str, size: Size, pixels: bytes, by: int) -> Image.Image:
-    """The average of each ``by`` by ``by`` pixels, some rows at a time, since those stay in the processor's cache."""
-    width, height = size
-    stride, rows = width * len(mode), by * max(1, _STRIP // (width * by))
-    result, memory = Image.new(mode, (ceil(width / by), ceil(height / by))), memoryview(pixels)
-    for top in range(0, height, rows):
-        strip = (width, min(rows, height - top))
-        data = bytes(memory[top * stride : (top + rows) * stride])
-        result.paste(Image.frombytes(mode, strip, data).reduce(by), (0, top // by))
-    return result
-
-
-def _is_plain(image: Image.Image) -> bool:
-    if not isinstance(image, PngImagePlugin.PngImageFile) or not image.tile or "transparency" in image.info:
-        return False
-    return image.tile[0].args == image.mode in _PLAIN and image.width * image.height <= _MOST_PIXELS
 
 
 def _without_broken(body: bytes) -> bytes:
@@ -130,11 +77,6 @@ def cicp(body: bytes) -> bytes:
         if name == b"cICP" and _is_usable(body, name, start, end):
             return body[start:end]
     return b""
-
-
-def _ends_with_pixels(body: bytes) -> bool:
-    names = [name for name, _, _ in _chunks(body)]
-    return b"IDAT" in names and set(names[names.index(b"IDAT") :]) <= {b"IDAT", b"IEND"}
 
 
 def _chunks(body: bytes) -> Iterator[tuple[bytes, int, int]]:
