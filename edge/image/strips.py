@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 
 from PIL import Image
 
+from edge.image.pillow_compat import crop
+
 _PIXELS = 1 << 21
 
 
@@ -13,7 +15,7 @@ def bands(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
     """Copies of its pieces, from the top, and where each begins."""
     rows = max(1, _PIXELS // image.width)
     for top in range(0, image.height, rows):
-        yield top, image.crop((0, top, image.width, min(top + rows, image.height)))
+        yield top, crop(image, (0, top, image.width, min(top + rows, image.height)))
 
 
 def in_bands(image: Image.Image, mode: str, change: Callable[[Image.Image], Image.Image]) -> Image.Image:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from PIL import ExifTags, Image
 
+from edge.image import pillow_compat
 from edge.image.colour import icc, transfer
 from edge.image.colour.primaries import Primaries, colorants
 from edge.image.colour.transfer import Curve
@@ -105,7 +106,7 @@ _ADOBE_CURVE = transfer.power(563 / 256)
 
 def _is_adobe_rgb(image: Image.Image) -> bool:
     """Whether a camera says so in EXIF alone, as some do: https://www.cipa.jp/std/documents/e/DC-010-2020_E.pdf"""
-    exif = Image.Exif()
+    exif = pillow_compat.Exif()
     try:
         exif.load(image.info.get("exif", b""))
         return exif.get_ifd(ExifTags.IFD.Interop).get(ExifTags.Interop.InteropIndex) == "R03"

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PIL import Image
 
+from edge.image import pillow_compat
 from edge.image.colour import modes
 from edge.image.geometry import Region, Size
-
-if TYPE_CHECKING:
-    from PIL._imaging import PixelAccess
 
 
 class Then(Enum):
@@ -38,7 +36,7 @@ class Part:
     over: bool = True
 
 
-class Composed(Image.Image):
+class Composed(pillow_compat.DeferredImage):
     """An opened animation, whose frames are made in RGBA when they are loaded, each as big as the canvas.
 
     Until a frame is sought it shows the ``poster``, which need not be one of them. ``plays`` is how often they play, 0
@@ -48,13 +46,13 @@ class Composed(Image.Image):
     def __init__(
         self, name: str, size: Size, parts: Sequence[Part], poster: Part, plays: int, info: Mapping[Any, Any]
     ) -> None:
-        super().__init__()
+        super().__init__("RGBA", size)
         self.format, self.plays, self.info, self.n_frames = name, plays, dict(info), len(parts)
         self.info.pop("transparency", None)  # a palette's, which the frames no longer have
-        self._mode, self._size = "RGBA", size
         self._parts, self._poster = parts, poster
         self._wanted, self._shown = _POSTER, _NOTHING
         self._playing: Iterator[tuple[int, Image.Image]] = iter(())
+        self._canvas = Image.new("RGBA", (0, 0))
 
     def seek(self, frame: int) -> None:
         if not 0 <= frame < self.n_frames:
@@ -65,15 +63,15 @@ class Composed(Image.Image):
     def tell(self) -> int:
         return max(self._wanted, 0)
 
-    def load(self) -> PixelAccess | None:
+    def pixels(self) -> Image.Image:
         if self._wanted != self._shown:
             if self._wanted == _POSTER:
                 self._playing = iter([(_POSTER, next(self._played([self._poster])))])
             elif self._wanted < self._shown or self._shown < 0:
                 self._playing = enumerate(self._played(self._parts))
-            self._im = next(canvas for frame, canvas in self._playing if frame == self._wanted).im
+            self._canvas = next(canvas for frame, canvas in self._playing if frame == self._wanted)
             self._shown = self._wanted
-        return super().load()
+        return self._canvas
 
     def _played(self, parts: Sequence[Part]) -> Iterator[Image.Image]:
         canvas = Image.new("RGBA", self.size)
@@ -94,7 +92,7 @@ def _draw(canvas: Image.Image, part: Part) -> None:
     right, bottom = min(right, canvas.width), min(bottom, canvas.height)
     if left >= right or top >= bottom:
         return
-    pixels = modes.working(part.still()).crop((0, 0, right - left, bottom - top))
+    pixels = pillow_compat.crop(modes.working(part.still()), (0, 0, right - left, bottom - top))
     if part.over and pixels.has_transparency_data:
         canvas.alpha_composite(pixels.convert("RGBA"), (left, top))
     else:

@@ -6,11 +6,14 @@ and Credit Line: https://iptc.org/standards/photo-metadata/quick-guide-to-iptc-p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from PIL import Image
+from PIL.TiffImagePlugin import ImageFileDirectory_v2
+
+from edge.image import pillow_compat
 
 _ARTIST, _COPYRIGHT, _IPTC_IN_TIFF = 315, 33432, 33723
 _IPTC_IN_PHOTOSHOP = 0x0404
@@ -73,14 +76,14 @@ def _of_exif(image: Image.Image) -> _Found:
         yield field, text.encode("latin-1") if isinstance(text, str) else text
 
 
-def _tags(image: Image.Image) -> Mapping[int, Any]:
+def _tags(image: Image.Image) -> ImageFileDirectory_v2 | Image.Exif:
     """EXIF's tags. A TIFF's are its own, and Pillow closes that file once its pixels are loaded."""
     return getattr(image, "tag_v2", None) or image.getexif()
 
 
 def _of_iim(image: Image.Image) -> _Found:
     photoshop: dict[int, Any] = image.info.get("photoshop", {})
-    data = photoshop.get(_IPTC_IN_PHOTOSHOP) or _bytes_of(_tags(image), _IPTC_IN_TIFF)
+    data = photoshop.get(_IPTC_IN_PHOTOSHOP) or pillow_compat.raw_tag(_tags(image), _IPTC_IN_TIFF)
     position = 0
     while data[position : position + 1] == b"\x1c":
         record, dataset, length = (
@@ -91,15 +94,6 @@ def _of_iim(image: Image.Image) -> _Found:
         position += 5 + length
         if field := _IIM.get((record, dataset)):
             yield field, data[position - length : position]
-
-
-def _bytes_of(tags: Mapping[int, Any], tag: int) -> bytes:
-    """A tag's content, also where it is told as 32-bit numbers, as IPTC's often is."""
-    value = tags.get(tag, b"")
-    if isinstance(value, bytes):
-        return value
-    order: Literal["little", "big"] = "big" if getattr(tags, "prefix", b"") == b"MM" else "little"
-    return b"".join(number.to_bytes(4, order) for number in (value if isinstance(value, tuple) else (value,)))
 
 
 def _of_xmp(image: Image.Image) -> _Found:

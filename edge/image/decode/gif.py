@@ -12,9 +12,10 @@ import struct
 from functools import partial
 from io import BytesIO
 
-from PIL import GifImagePlugin, Image
+from PIL import Image
 
 from edge.contract.errors import SourceRefused
+from edge.image import pillow_compat
 from edge.image.decode.composition import Composed, Part, Then
 from edge.image.geometry import Size
 
@@ -123,4 +124,4 @@ def _head(size: Size, colours: bytes, control: bytes, interlaced: int) -> bytes:
 
 
 def _still(body: bytes, head: bytes, start: int, end: int) -> Image.Image:
-    return GifImagePlugin.GifImageFile(BytesIO(head + body[start:end] + b";"))
+    return pillow_compat.GifFile(BytesIO(head + body[start:end] + b";"))

@@ -10,8 +10,9 @@ from __future__ import annotations
 import ctypes
 from functools import cache
 
-from PIL import Image, _webp
+from PIL import Image
 
+from edge.image import pillow_compat
 from edge.image.geometry import Size
 
 _LOSSY = 1
@@ -87,7 +88,7 @@ def _plane(pixels: bytearray, stride: int) -> tuple[object, ...]:
 def _library() -> ctypes.CDLL | None:
     """libwebp, as Pillow's module has it."""
     try:
-        library = ctypes.CDLL(_webp.__file__)
+        library = ctypes.CDLL(pillow_compat.webp_library())
         library.WebPGetFeaturesInternal.argtypes = [ctypes.c_char_p, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_int]
         plane = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
         for name, planes in (("WebPDecodeRGBInto", 1), ("WebPDecodeRGBAInto", 1), ("WebPDecodeYUVInto", 3)):

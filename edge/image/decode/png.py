@@ -9,7 +9,7 @@ from zlib import crc32
 
 from PIL import PngImagePlugin
 
-from edge.image.colour import icc
+from edge.image import pillow_compat
 
 #: How Pillow reads samples of other than eight bits, to what they become where it makes eight of them.
 _SAMPLES: Mapping[str, Callable[[int], int]] = MappingProxyType(
@@ -34,9 +34,8 @@ def opened(body: bytes) -> PngImagePlugin.PngImageFile:
     have (of 16 bits a channel only the higher eight are compared); a profile may be as big as any; and damage to what
     is said of a picture does not take the picture.
     """
-    PngImagePlugin.MAX_TEXT_CHUNK = icc.MOST_BYTES
-    image = PngImagePlugin.PngImageFile(BytesIO(_without_broken(body)))
-    clear, becomes = image.info.get("transparency"), _SAMPLES.get(str(image.tile[0].args))
+    image = pillow_compat.PngFile(BytesIO(_without_broken(body)))
+    clear, becomes = image.info.get("transparency"), _SAMPLES.get(pillow_compat.png_raw_mode(image))
     if becomes and clear is not None:
         image.info["transparency"] = becomes(clear) if isinstance(clear, int) else tuple(map(becomes, clear))
     return image

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 
-# Each plugin that is needed and no other: what is not imported cannot be attacked, and costs no start-up.
-from PIL import (
-    AvifImagePlugin,
-    Image,
-    JpegImagePlugin,
-    WebPImagePlugin,
-)
+from PIL import Image, JpegImagePlugin
 
 from edge.contract.errors import EdgeError, SourceRefused
 from edge.contract.policy import Policy
+from edge.image import pillow_compat
 from edge.image.decode import apng, avif, bmp, detect, gif, limits, tiff
 from edge.image.geometry import ORIENTATIONS, Turn
 
 _PLUGINS: Mapping[str, Callable[[BytesIO], Image.Image]] = {
-    "jpeg": JpegImagePlugin.JpegImageFile,
-    "webp": WebPImagePlugin.WebPImageFile,
+    "jpeg": pillow_compat.JpegFile,
+    "webp": pillow_compat.WebPFile,
 }
 #: Formats that are read here before or instead of Pillow: bytes and how many frames to look for, to a picture.
 _READERS: Mapping[str, Callable[[bytes, int], Image.Image]] = {
@@ -37,9 +31,6 @@ _ORIENTATION = 274
 #: Their decoders, and the canvas of a GIF, keep up to sixteen bytes for each pixel, where others are content with six
 #: or eight.
 _HUNGRY = frozenset({"webp", "avif", "gif"})
-
-# A line for each tag of a file that somebody has spoilt fills the log, and tells nobody anything.
-warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +74,6 @@ def opened(body: bytes, policy: Policy) -> Iterator[tuple[Image.Image, Source]]:
         raise SourceRefused.too_large(f"The file has more than {policy.max_source_bytes / 2**20:g} MB.")
     kind = detect.kind(body)
     limits.check(body, kind)
-    # Pillow's own limit, for what it finds where we have seen nothing. It warns from here, and refuses from twice that.
-    Image.MAX_IMAGE_PIXELS = policy.max_source_pixels
     # Pillow allocates a WebP's canvas when it opens the file, so its size must be known before.
     check_pixels(detect.webp_canvas(body) if kind == "webp" else (1, 1), policy, kind)
     try:
@@ -126,9 +115,9 @@ def _open_avif(body: bytes) -> Image.Image:
     https://aomediacodec.github.io/av1-avif/ (by way of MIAF, which it builds on)
     """
     try:
-        return AvifImagePlugin.AvifImageFile(BytesIO(body))
+        return pillow_compat.AvifFile(BytesIO(body))
     except Exception:  # of all kinds, from Pillow's reader of EXIF
-        return AvifImagePlugin.AvifImageFile(BytesIO(avif.without_exif(body)))
+        return pillow_compat.AvifFile(BytesIO(avif.without_exif(body)))
 
 
 def check_pixels(size: tuple[int, int], policy: Policy, kind: str = "", *, transparent: bool = False) -> None:
@@ -182,10 +171,6 @@ def refusing(kind: str) -> Iterator[None]:
         yield
     except (EdgeError, MemoryError):
         raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise SourceRefused.too_large(
-            f"The {detect.NAMES[kind]} file holds more pixels than its header says."
-        ) from None
     except Exception as error:
         if "MAX_TEXT" in str(error):  # no other sign tells it from damage
             raise SourceRefused.too_large("The PNG file holds too much text: save it without metadata.") from None
@@ -196,7 +181,7 @@ def turn_of(image: Image.Image) -> Turn:
     """How the decoded pixels must be turned to stand upright. Damaged EXIF says nothing."""
     if image.format == "TIFF":  # Pillow turns these itself
         return Turn()
-    exif = Image.Exif()
+    exif = pillow_compat.Exif()
     try:
         exif.load(image.info.get("exif", b""))
         return ORIENTATIONS.get(exif.get(_ORIENTATION, 1), Turn())

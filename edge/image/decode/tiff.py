@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO
-from threading import Lock
 
-from PIL import Image, TiffImagePlugin, TiffTags
+from PIL import Image, TiffImagePlugin
 
 from edge.contract.errors import SourceRefused
+from edge.image import pillow_compat
 
 _BITS, _PHOTOMETRIC, _CHANNELS, _PLANES, _FURTHER, _NUMBERS = 258, 262, 277, 284, 338, 339
-_IPTC = 33723
 _STRIPS, _TILES = 279, 325
 _SEPARATE = 2
 _UNSIGNED, _SIGNED, _FLOAT = 1, 2, 3
 _BIG_ENDIAN = b"MM"
 _BIG = 43
 
-# What Pillow reads of 16 bits where the lowest byte comes first, and not where the highest does: grey from white.
-TiffImagePlugin.OPEN_INFO.setdefault((_BIG_ENDIAN, 0, (_UNSIGNED,), 1, (16,), ()), ("I;16B", "I;16B"))
-# IPTC's block is one value to Pillow, which forgets all but the first where it is told as numbers.
-TiffTags.TAGS_V2[_IPTC] = TiffTags.TagInfo(_IPTC, "IptcNaaInfo", TiffTags.UNDEFINED)
-_OPENING = Lock()
-
 
 def opened(body: bytes, _most: int) -> Image.Image:
     """The first page. Raises `SourceRefused` for kinds that cannot be read, and `SyntaxError` for what is no TIFF."""
     tags = _tags(body)
     try:
-        with _read_by_libtiff(tags.get(_PLANES) == _SEPARATE):  # which joins planes of all kinds, Pillow some
-            image = TiffImagePlugin.TiffImageFile(BytesIO(body))
+        # libtiff joins planes of all kinds, Pillow some.
+        reader = pillow_compat.TiffFileByLibtiff if tags.get(_PLANES) == _SEPARATE else pillow_compat.TiffFile
+        image = reader(BytesIO(body))
     except SyntaxError as error:
         if _PHOTOMETRIC in tags and (_STRIPS in tags or _TILES in tags):  # whole, as far as that
             raise _unsupported("numbers or channels of an unusual kind") from error
@@ -41,19 +33,8 @@ def opened(body: bytes, _most: int) -> Image.Image:
     return image
 
 
-@contextmanager
-def _read_by_libtiff(wanted: bool) -> Iterator[None]:
-    """Also what is not compressed, if ``wanted``. Pillow has one switch for the whole process: it is put back."""
-    with _OPENING:
-        before, TiffImagePlugin.READ_LIBTIFF = TiffImagePlugin.READ_LIBTIFF, wanted
-        try:
-            yield
-        finally:
-            TiffImagePlugin.READ_LIBTIFF = before
-
-
-def _tags(body: bytes) -> TiffImagePlugin.ImageFileDirectory_v2:
-    tags = TiffImagePlugin.ImageFileDirectory_v2(body[: 16 if body[2] == _BIG else 8])
+def _tags(body: bytes) -> pillow_compat.TagDirectory:
+    tags = pillow_compat.TagDirectory(body[: 16 if body[2] == _BIG else 8])
     file = BytesIO(body)
     file.seek(tags.next)
     tags.load(file)

@@ -8,6 +8,7 @@ from PIL import Image, ImageChops
 
 from edge.image.colour import modes
 from edge.image.geometry import Region
+from edge.image.pillow_compat import crop
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Screen:
         region = mask.getbbox()
         if region is None:
             return None
-        mask, part = mask.crop(region), frame.crop(region)
+        mask, part = crop(mask, region), crop(frame, region)
         over = not modes.is_transparent(part)
         self._shown.paste(part, region, mask if over else None)
         if over:
@@ -55,7 +56,7 @@ class Screen:
         # The mean of a block with a single pixel of 255 is not 0 while the block has fewer than 510.
         blocks = mask.reduce(self._block).point([0] + [255] * 255)
         width, height = blocks.width * self._block, blocks.height * self._block
-        return blocks.resize((width, height), Image.Resampling.NEAREST).crop((0, 0, *mask.size))
+        return crop(blocks.resize((width, height), Image.Resampling.NEAREST), (0, 0, *mask.size))
 
 
 def _plain(image: Image.Image) -> Image.Image:

@@ -11,6 +11,7 @@ from PIL import Image, ImageChops, ImageFilter
 
 from edge.contract.recipe import Point
 from edge.image.geometry import Region, Size
+from edge.image.pillow_compat import crop
 from edge.image.strips import in_bands
 
 _THUMBNAIL = 128
@@ -26,7 +27,7 @@ def without_border(images: Iterable[Image.Image], corner: tuple[int, int], thres
     first: Any = None
     boxes = []
     for image in images:
-        first = first or _as_seen(image.crop((*corner, corner[0] + 1, corner[1] + 1))).getpixel((0, 0))
+        first = first or _as_seen(crop(image, (*corner, corner[0] + 1, corner[1] + 1))).getpixel((0, 0))
         whole = 0, 0, *image.size
         boxes.append(in_bands(image, "L", partial(_unlike, first, threshold)).getbbox())
         if boxes[-1] == whole:
@@ -80,7 +81,7 @@ def _edges(luma: Image.Image) -> Image.Image:
     edges = Image.new("L", luma.size)
     if min(luma.size) >= 3:
         inner = (1, 1, luma.width - 1, luma.height - 1)
-        edges.paste(luma.filter(ImageFilter.FIND_EDGES).crop(inner), inner)
+        edges.paste(crop(luma.filter(ImageFilter.FIND_EDGES), inner), inner)
     return edges
 
 

@@ -12,7 +12,7 @@ from math import ceil, floor
 
 from PIL import Image, ImageChops
 
-from edge.image import geometry
+from edge.image import geometry, pillow_compat
 from edge.image.colour import transfer
 from edge.image.geometry import Box, Size
 from edge.image.transform import convolve
@@ -74,9 +74,8 @@ def _linear(image: Image.Image, box: Box, size: Size) -> Image.Image:
 
 
 def _linear_band(band: Image.Image, size: Size, box: Box) -> Image.Image:
-    light = convolve.resize(band._new(band.im.point(_to_light(), "F")), size, box).convert("I")
-    # Image.point would take 5 ms to look at each entry of a table this long; its core takes a tuple as it is.
-    return light._new(light.im.point(_from_light(), "L"))
+    light = convolve.resize(pillow_compat.map_to_float(band, _to_light()), size, box).convert("I")
+    return pillow_compat.map_from_int(light, _from_light())
 
 
 @cache

@@ -92,7 +92,6 @@ def test_width_and_height_are_those_of_the_upright_picture(name: str, orientatio
     assert (source.width, source.height) == ((60, 80) if orientation > 4 else (80, 60))
 
 
-@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 @pytest.mark.parametrize("exif", [b"Exif\0\0", b"Exif\0\0II*\0\xff\xff\xff\xff", b"Exif\0\0MM\0*\0\0\0\x08\xff\xff"])
 def test_damaged_exif_says_nothing(exif: bytes) -> None:
     assert verify(saved(quarters(), "jpeg", exif=exif), POLICY).width == 80
@@ -162,7 +161,6 @@ def test_the_limit_itself_is_taken() -> None:
         inspect(STILLS["png"], replace(policy, max_source_pixels=1199))
 
 
-@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 @pytest.mark.parametrize("name", [*STILLS, *(f"moving {name}" for name in MOVING)])
 def test_a_file_that_is_cut_short_is_refused(name: str) -> None:
     body = MOVING[name.removeprefix("moving ")] if name.startswith("moving") else STILLS[name]
@@ -173,7 +171,6 @@ def test_a_file_that_is_cut_short_is_refused(name: str) -> None:
         assert caught.value.code == ("source_damaged" if length > 16 else caught.value.code)
 
 
-@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 @pytest.mark.parametrize("name", STILLS)
 def test_a_damaged_file_makes_a_picture_or_a_refusal_and_nothing_else(name: str) -> None:
     body = STILLS[name]

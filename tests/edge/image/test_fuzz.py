@@ -32,8 +32,6 @@ def broken(draw: st.DrawFn) -> bytes:
     return mutated(draw(st.sampled_from(seeds())), seeds(), dice)
 
 
-@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
-@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 @given(body=broken(), recipe=recipes(), format_class=st.sampled_from(CLASSES))
 @example(body=seeds()[0], recipe=Recipe(120, 120, "cover", up=True), format_class="avif")
 @settings(deadline=None, max_examples=400)
@@ -47,8 +45,6 @@ def test_whatever_comes_makes_a_picture_or_is_refused(body: bytes, recipe: Recip
     assert broken_promise(made, format_class, RULES) == ""
 
 
-@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
-@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 @given(body=broken())
 @settings(deadline=None, max_examples=200)
 def test_what_the_upload_takes_the_edge_can_show(body: bytes) -> None:

@@ -74,14 +74,12 @@ def webp_with(exif: bytes) -> bytes:
 KINDS: dict[str, Callable[[bytes], bytes]] = {"jpeg": jpeg_with, "png": png_with, "webp": webp_with}
 
 
-@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 @pytest.mark.parametrize("name", READABLE)
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_can_be_read_of_damaged_exif_turns_the_picture(kind: str, name: str) -> None:
     assert corners(cooked(KINDS[kind](READABLE[name]))) == TURNED
 
 
-@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 @pytest.mark.parametrize("name", UNREADABLE)
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_cannot_be_read_turns_nothing(kind: str, name: str) -> None:

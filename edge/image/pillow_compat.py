@@ -1,0 +1,200 @@
+"""All of Pillow's private API that the engine uses, and Pillow's file readers made independent of the host process.
+
+Pillow keeps its limits and switches in module globals that any code in the process may set: `Image.MAX_IMAGE_PIXELS`,
+`ImageFile.LOAD_TRUNCATED_IMAGES`, `PngImagePlugin.MAX_TEXT_CHUNK` and more. The readers here neither read nor change
+them: their methods are copies of Pillow's that see the values given here. They emit no warnings either, because a host
+may turn warnings into exceptions.
+
+tests/edge/image/test_pillow_compat.py tests each private name; pyproject.toml bounds Pillow's version.
+"""
+
+from __future__ import annotations
+
+from abc import ABCMeta, abstractmethod
+from collections.abc import Callable, Mapping
+from types import FunctionType, MappingProxyType, SimpleNamespace
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+# Each plugin that is needed and no other: what is not imported cannot be attacked, and costs no start-up time.
+from PIL import (
+    AvifImagePlugin,
+    BmpImagePlugin,
+    GifImagePlugin,
+    Image,
+    ImageFile,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+    _webp,
+)
+
+if TYPE_CHECKING:
+    from PIL._imaging import PixelAccess
+
+#: Bytes that one compressed text or profile of a PNG may unpack to, and that all of its texts may have together.
+_MAX_PNG_TEXT, _MAX_PNG_TEXTS = 4 << 20, 64 << 20
+#: Pillow reads 16-bit grey that counts from white in little-endian TIFFs only. The key is (byte order, photometric
+#: interpretation, sample formats, fill order, bits per sample, extra samples).
+_WHITE_IS_ZERO_BIG_ENDIAN = (b"MM", 0, (1,), 1, (16,), ())
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+_Reader = TypeVar("_Reader", bound=ImageFile.ImageFile)
+
+
+def _nothing(*_: object, **__: object) -> None:
+    """Replaces `warnings.warn` and Pillow's pixel limit: the engine checks every size itself before decoding."""
+
+
+def _copied(function: _Function, names: Mapping[str, Any]) -> _Function:
+    """A copy of one of Pillow's functions that sees ``names`` instead of its module's globals."""
+    code, defaults, closure = function.__code__, function.__defaults__, function.__closure__
+    copy = FunctionType(code, {**function.__globals__, **names}, function.__name__, defaults, closure)
+    copy.__kwdefaults__ = function.__kwdefaults__
+    return cast(_Function, copy)
+
+
+def _view(module: object, **names: object) -> SimpleNamespace:
+    """The contents of ``module`` with other values for ``names``."""
+    return SimpleNamespace(**{**vars(module), **names})
+
+
+_QUIET = MappingProxyType({"warnings": SimpleNamespace(warn=_nothing)})
+
+
+class TagDirectory(TiffImagePlugin.ImageFileDirectory_v2):
+    """The tags of a TIFF file or an EXIF block. Skips damaged tags without a warning."""
+
+    load = _copied(TiffImagePlugin.ImageFileDirectory_v2.load, _QUIET)
+    _setitem = _copied(TiffImagePlugin.ImageFileDirectory_v2._setitem, _QUIET)
+
+
+class Exif(Image.Exif):
+    """EXIF whose directories are `TagDirectory`. Raises what Pillow's raises on damage."""
+
+    @property
+    def _info(self) -> TagDirectory | None:
+        return self._directory
+
+    @_info.setter
+    def _info(self, directory: TiffImagePlugin.ImageFileDirectory_v2 | None) -> None:
+        self._directory = None
+        if directory is not None:
+            self._directory = TagDirectory.__new__(TagDirectory)
+            vars(self._directory).update(vars(directory))
+
+    def _get_ifd_dict(self, offset: int, group: int | None = None) -> dict[int, Any] | None:
+        try:
+            self.fp.seek(offset)
+        except (KeyError, TypeError):
+            return None
+        directory = TagDirectory(self.head, group=group)
+        directory.load(self.fp)
+        return self._fixup_dict(dict(directory))
+
+
+def raw_tag(tags: TiffImagePlugin.ImageFileDirectory_v2 | Image.Exif, tag: int) -> bytes:
+    """A tag's bytes as the file has them, of whatever type it says they are. Empty if absent."""
+    directory = tags._info if isinstance(tags, Image.Exif) else tags
+    return directory._tagdata.get(tag, b"") if directory else b""
+
+
+_getexif = _copied(Image.Image.getexif, {"Exif": Exif})
+
+
+class _HostIndependent(ImageFile.ImageFile):
+    """What all readers share. Comes after Pillow's own class in each reader's method resolution order."""
+
+    load = _copied(ImageFile.ImageFile.load, {"LOAD_TRUNCATED_IMAGES": False})
+    getexif = _getexif
+
+
+_ISOLATED = MappingProxyType(
+    {
+        **_QUIET,
+        "Image": _view(Image, _decompression_bomb_check=_nothing, Exif=Exif),
+        "ImageFile": _view(ImageFile, LOAD_TRUNCATED_IMAGES=False),
+    }
+)
+
+
+def _isolated(reader: type[_Reader], **names: object) -> type[_Reader]:
+    """``reader`` as a subclass whose methods see ``names`` and `_ISOLATED` instead of its module's globals."""
+    methods = {"__module__": __name__, **_methods(reader, names)}
+    return cast("type[_Reader]", ABCMeta(reader.__name__, (reader, _HostIndependent), methods))
+
+
+def _methods(source: type, names: Mapping[str, object]) -> dict[str, Any]:
+    seen = {**_ISOLATED, **names}
+    return {name: _copied(method, seen) for name, method in vars(source).items() if isinstance(method, FunctionType)}
+
+
+def _png_stream() -> type[PngImagePlugin.PngStream]:
+    unpack = _copied(PngImagePlugin._safe_zlib_decompress, {"MAX_TEXT_CHUNK": _MAX_PNG_TEXT})
+    names = {"_safe_zlib_decompress": unpack, "MAX_TEXT_MEMORY": _MAX_PNG_TEXTS}
+    methods = {**_methods(PngImagePlugin.ChunkStream, names), **_methods(PngImagePlugin.PngStream, names)}
+    return type("PngStream", (PngImagePlugin.PngStream,), methods)
+
+
+def _tiff_reader(*, libtiff: bool) -> type[TiffImagePlugin.TiffImageFile]:
+    modes = {**TiffImagePlugin.OPEN_INFO, _WHITE_IS_ZERO_BIG_ENDIAN: ("I;16B", "I;16B")}
+    names = {"ImageFileDirectory_v2": TagDirectory, "OPEN_INFO": modes, "READ_LIBTIFF": libtiff}
+    return _isolated(TiffImagePlugin.TiffImageFile, **names)
+
+
+AvifFile = _isolated(AvifImagePlugin.AvifImageFile, DECODE_CODEC_CHOICE="auto", DEFAULT_MAX_THREADS=0)
+BmpFile = _isolated(BmpImagePlugin.BmpImageFile, USE_RAW_ALPHA=False)
+GifFile = _isolated(GifImagePlugin.GifImageFile, LOADING_STRATEGY=GifImagePlugin.LoadingStrategy.RGB_AFTER_FIRST)
+JpegFile = _isolated(JpegImagePlugin.JpegImageFile)
+PngFile = _isolated(PngImagePlugin.PngImageFile, PngStream=_png_stream())
+WebPFile = _isolated(WebPImagePlugin.WebPImageFile)
+TiffFile = _tiff_reader(libtiff=False)
+#: Reads with libtiff what is not compressed, too.
+TiffFileByLibtiff = _tiff_reader(libtiff=True)
+
+
+class DeferredImage(Image.Image):
+    """An image whose pixels are made when they are needed: `load` shows what `pixels` returns."""
+
+    getexif = _getexif
+
+    def __init__(self, mode: str, size: tuple[int, int]) -> None:
+        super().__init__()
+        self._mode, self._size = mode, size
+
+    @abstractmethod
+    def pixels(self) -> Image.Image:
+        """The pixels to show now, of this image's mode and size; shared, not copied."""
+
+    def load(self) -> PixelAccess | None:
+        self._im = self.pixels().im
+        return super().load()
+
+
+def crop(image: Image.Image, box: tuple[int, int, int, int]) -> Image.Image:
+    """A copy of the part ``box`` of ``image``. `Image.crop` would apply the host's `Image.MAX_IMAGE_PIXELS`."""
+    image.load()
+    return image._new(image.im.crop(box))
+
+
+def map_to_float(band: Image.Image, table: list[float]) -> Image.Image:
+    """``band`` (L) in mode F, each value replaced by its entry of ``table``, which has 256."""
+    return band._new(band.im.point(table, "F"))
+
+
+def map_from_int(image: Image.Image, table: tuple[int, ...]) -> Image.Image:
+    """``image`` (I) in mode L, each value replaced by its entry of ``table``, which has 65,536.
+
+    `Image.point` would take five milliseconds to check the entries of a table this long.
+    """
+    return image._new(image.im.point(table, "L"))
+
+
+def png_raw_mode(image: PngImagePlugin.PngImageFile) -> str:
+    """How an opened PNG stores its samples, such as ``L;2`` or ``RGB;16B``. Empty once its pixels are decoded."""
+    return str(image.tile[0].args) if image.tile else ""
+
+
+def webp_library() -> str:
+    """The path of the shared library that holds Pillow's libwebp."""
+    return str(_webp.__file__)
