@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
 
 from assets.conf import config
-from assets.jobs import Hopeless, TryLater
+from assets.errors import PermanentFailure, RetryLater
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudfront import CloudFrontClient
@@ -46,7 +46,8 @@ class Invalidation:
 def invalidate(items: Sequence[str], reference: str) -> Invalidation:
     """Ask CloudFront to forget ``items`` (``/paths*`` and ``#tags``).
 
-    The same ``reference`` with the same items gives the same invalidation again. Raises `TryLater`, `Hopeless`.
+    The same ``reference`` with the same items gives the same invalidation again. Raises
+    `RetryLater`, `PermanentFailure`.
     """
     batch: InvalidationBatchTypeDef = {
         "Paths": {"Quantity": len(items), "Items": list(items)},
@@ -60,7 +61,7 @@ def invalidate(items: Sequence[str], reference: str) -> Invalidation:
 
 
 def look_up(invalidation_id: str) -> Invalidation:
-    """How far an invalidation is. Raises `TryLater`, `Hopeless`."""
+    """How far an invalidation is. Raises `RetryLater`, `PermanentFailure`."""
     with _explained():
         answer = _client(config().cloudfront_endpoint).get_invalidation(
             DistributionId=config().distribution_id, Id=invalidation_id
@@ -88,18 +89,18 @@ def _explained() -> Iterator[None]:
     try:
         yield
     except (ConnectionError, HTTPClientError) as error:
-        raise TryLater(f"CloudFront does not answer: {error}") from error
+        raise RetryLater(f"CloudFront does not answer: {error}") from error
     except ClientError as error:
         raise _judge(error) from error
     except BotoCoreError as error:
-        raise Hopeless(f"CloudFront cannot be asked: {error}") from error
+        raise PermanentFailure(f"CloudFront cannot be asked: {error}") from error
 
 
-def _judge(error: ClientError) -> TryLater | Hopeless:
+def _judge(error: ClientError) -> RetryLater | PermanentFailure:
     details = error.response["Error"]
     code = details.get("Code", "")
     status = error.response["ResponseMetadata"]["HTTPStatusCode"]
     said = f"CloudFront says {code}: {details.get('Message', '')}"
     if code in _TRANSIENT or status >= 500 or status == 429:
-        return TryLater(said)
-    return Hopeless(f"{said} {_ADVICE.get(code, '')}".rstrip())
+        return RetryLater(said)
+    return PermanentFailure(f"{said} {_ADVICE.get(code, '')}".rstrip())

@@ -20,6 +20,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from assets.errors import PermanentFailure, RetryLater
 from assets.models import Job, Purge, Warming
 from edge.storage.errors import StoreUnavailable
 
@@ -37,14 +38,6 @@ _LONGEST_PAUSE = 300
 _SWEPT_AT_ONCE = 500
 
 
-class TryLater(Exception):
-    """Something that a job needs is away just now; the message says what."""
-
-
-class Hopeless(Exception):
-    """Trying again would not help before somebody has done what the message says."""
-
-
 def send(job: Job, pause: float = 0, task: str = "") -> None:
     """Nudge a worker, in ``pause`` seconds. A broker that is away is logged, and the row waits for `sweep`."""
     name = task or f"assets.tasks.run_{type(job).__name__.lower()}"
@@ -60,11 +53,11 @@ def perform(job: J | None, work: Callable[[J], None]) -> None:
         return
     try:
         work(job)
-    except (TryLater, StoreUnavailable) as error:
+    except (RetryLater, StoreUnavailable) as error:
         _again_later(job, str(error))
     except SoftTimeLimitExceeded:
         _again_later(job, "It hung, so its worker was taken away.")
-    except Hopeless as error:
+    except PermanentFailure as error:
         fail(job, str(error))
     except Exception as error:
         log.exception("%s %s failed", type(job).__name__, job.pk)

@@ -6,7 +6,7 @@ import time
 from functools import lru_cache
 from typing import Protocol
 
-from assets import presets
+from assets import preset_revisions
 from assets.conf import config, credentials
 from edge.contract import keys
 from edge.contract.errors import BadRequest, Unavailable
@@ -144,9 +144,9 @@ def _preset(preset: NamedRecipe | str, recipe: Recipe) -> PresetRef:
         except AttributeError:
             raise ImageOptionError(f"preset takes a preset or its name, not a {type(preset).__name__}.") from None
     try:
-        return PresetRef(str(preset), presets.revision(preset))
+        return PresetRef(str(preset), preset_revisions.revision(preset))
     except LookupError:
-        names = " ".join(presets.names()) or "none yet"
+        names = " ".join(preset_revisions.names()) or "none yet"
         raise ImageOptionError(f"{preset} is not a preset; there are {names}.") from None
 
 

@@ -12,7 +12,7 @@ from kombu.exceptions import OperationalError
 
 from assets import fallback
 from assets.conf import store
-from assets.models import Preset, Publication
+from assets.models import ManifestState, Preset
 from edge.contract import manifest as edge_manifest
 from edge.storage.errors import StoreUnavailable
 
@@ -25,25 +25,25 @@ def want() -> int:
     It rises over everything that ever was, so a preset that is deleted and made anew never has a revision of the
     old one's, under which other bytes are stored.
     """
-    row = Publication.locked()
-    row.wanted += 1
+    row = ManifestState.locked()
+    row.requested_revision += 1
     row.save()
     transaction.on_commit(publish_or_retry)
-    return row.wanted
+    return row.requested_revision
 
 
 @transaction.atomic
 def choose_fallback(key: str) -> None:
     """Have the picture of that key shown where one is missing; empty: none. It goes out on commit."""
-    row = Publication.locked()
-    if row.fallback != key:
-        row.fallback = key
+    row = ManifestState.locked()
+    if row.fallback_key != key:
+        row.fallback_key = key
         row.save()
         want()
 
 
 def is_fallback(key: str) -> bool:
-    return Publication.objects.filter(fallback=key).exists()
+    return ManifestState.objects.filter(fallback_key=key).exists()
 
 
 def publish() -> bool:
@@ -52,8 +52,8 @@ def publish() -> bool:
     The lock is held while it is written: of two publications the later one is written later.
     """
     with transaction.atomic():
-        row = Publication.locked()
-        if not row.pending:
+        row = ManifestState.locked()
+        if not row.is_pending:
             return False
         found = _manifest(row)
         store().put(
@@ -62,7 +62,7 @@ def publish() -> bool:
             content_type="application/json",
             cache_control="private, no-cache",
         )
-        row.revision, row.published_at = row.wanted, timezone.now()
+        row.published_revision, row.published_at = row.requested_revision, timezone.now()
         row.save()
         fallback.sweep(found.fallback)
     return True
@@ -84,6 +84,6 @@ def _send_task() -> None:
         _log.warning("The broker is away, so the manifest waits for the next change: %s", error)
 
 
-def _manifest(row: Publication) -> edge_manifest.Manifest:
+def _manifest(row: ManifestState) -> edge_manifest.Manifest:
     presets = {preset.name: edge_manifest.Preset(preset.revision, preset.recipe) for preset in Preset.objects.all()}
-    return edge_manifest.Manifest(row.wanted, MappingProxyType(presets), fallback.made(row.fallback))
+    return edge_manifest.Manifest(row.requested_revision, MappingProxyType(presets), fallback.made(row.fallback_key))

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from assets import cloudfront, jobs, manifest
 from assets.conf import config, store
+from assets.errors import PermanentFailure
 from assets.models import Asset, Purge
 from edge.contract.keys import cache_tag, original_key, preset_tag
 from edge.contract.original import OriginalFacts
@@ -117,7 +118,7 @@ def _delete_original(purge: Purge) -> None:
     try:
         head = store().head(name)
     except Denied:
-        raise jobs.Hopeless(_DENIED.format(name)) from None
+        raise PermanentFailure(_DENIED.format(name)) from None
     except Missing:
         return
     age = (head.now or timezone.now()) - head.last_modified + _CLOCK_GRAIN

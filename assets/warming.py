@@ -16,6 +16,7 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, Ne
 
 from assets import jobs
 from assets.conf import config
+from assets.errors import PermanentFailure, RetryLater
 from assets.links import img_url
 from assets.models import Asset, Preset, Warming
 
@@ -65,7 +66,7 @@ def run(warming: Warming) -> None:
     """Ask for what has not been asked for yet. After a kill it goes on where the row says: what is asked for twice is
     a hit.
 
-    Raises `TryLater` where CloudFront cannot be reached, `Hopeless` where too much of it fails.
+    Raises `RetryLater` where CloudFront cannot be reached, `PermanentFailure` where too much of it fails.
     """
     wanted = _wanted(warming)
     if len(wanted) != warming.total:  # a preset or a picture came or went meanwhile
@@ -76,12 +77,12 @@ def run(warming: Warming) -> None:
         failures += [failure.as_dict()] if failure else []
         if len(failures) >= _MOST_FAILURES:
             jobs.save(warming, done=done, failures=failures)
-            raise jobs.Hopeless(f"Stopped after {len(failures)} failures.")
+            raise PermanentFailure(f"Stopped after {len(failures)} failures.")
         if not progress.tell(done=done, failures=failures):
             return
     jobs.save(warming, done=done, failures=failures)
     if failures:
-        raise jobs.Hopeless(f"{len(failures)} of {len(wanted)} could not be made.")
+        raise PermanentFailure(f"{len(failures)} of {len(wanted)} could not be made.")
     jobs.finish(warming)
 
 
@@ -114,7 +115,7 @@ def _ask(pool: PoolManager, url: str, accept: str) -> Failure | None:
         answer = pool.request("GET", url, headers={"Accept": accept})
     except MaxRetryError as error:
         if isinstance(error.reason, NewConnectionError | ConnectTimeoutError):
-            raise jobs.TryLater(f"{config().cdn_url} cannot be reached.") from error
+            raise RetryLater(f"{config().cdn_url} cannot be reached.") from error
         return Failure(url, 0, str(error.reason))
     except HTTPError as error:
         return Failure(url, 0, str(error))

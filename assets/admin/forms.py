@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from assets.admin.saving import SavingForm
+from assets.examination import EXTENSIONS, HEIC_EXTENSIONS, ConvertedPhoto, convert_if_heic, examine
 from assets.fields import validate_key
-from assets.models import Asset, Publication
-from assets.uploads import EXTENSIONS, HEIC_EXTENSIONS, Converted, examine, taken
+from assets.models import Asset, ManifestState
 from edge.contract.policy import load_policy
 
 _ACCEPT = ",".join(
@@ -60,7 +60,7 @@ class AssetForm(SavingForm):
             if focal := self.fields.get(name):
                 focal.label, focal.help_text = label, "0 to 1000"
         if fallback := self.fields.get("fallback"):
-            current = Publication.objects.values_list("fallback", flat=True).first()
+            current = ManifestState.objects.values_list("fallback_key", flat=True).first()
             fallback.initial = bool(current) and current == cast("Asset", self.instance).key
             fallback.help_text = f"Now that is {current}." if current else "Now there is none."
         if original := self.fields.get("original"):
@@ -80,7 +80,7 @@ class AssetForm(SavingForm):
         if not isinstance(file, UploadedFile):
             return file
         key = cast("Asset", self.instance).key or str(self.data.get(self.add_prefix("key"), ""))
-        return taken(file, key)
+        return convert_if_heic(file, key)
 
     def clean(self) -> dict[str, Any] | None:
         if "key" in self.cleaned_data:
@@ -95,7 +95,7 @@ class AssetForm(SavingForm):
                 return
             key += file.name
         file = self.cleaned_data.get("original")
-        key = file.rename(key) if isinstance(file, Converted) else key
+        key = file.rename(key) if isinstance(file, ConvertedPhoto) else key
         try:
             validate_key(key)
             self._check_free(key)

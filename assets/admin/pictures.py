@@ -18,9 +18,9 @@ from assets.admin.actions import purge_selected, warm_selected
 from assets.admin.filters import AlternativeText, Format, Uploaded
 from assets.admin.forms import AssetForm
 from assets.admin.saving import SavingAdmin
+from assets.examination import ConvertedPhoto
 from assets.links import img_url
-from assets.models import Asset, Preset, Publication
-from assets.uploads import Converted
+from assets.models import Asset, ManifestState, Preset
 from edge.image.decode.detect import NAMES
 
 
@@ -70,7 +70,7 @@ class AssetAdmin(SavingAdmin):
         return super().render_change_form(request, {**context, "presets": Preset.objects.all()}, *args, **kwargs)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
-        chosen = Asset.objects.filter(pk=object_id, key__in=Publication.objects.values("fallback")).exists()
+        chosen = Asset.objects.filter(pk=object_id, key__in=ManifestState.objects.values("fallback_key")).exists()
         return super().delete_view(request, object_id, {"is_fallback": chosen, **(extra_context or {})})
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -90,7 +90,7 @@ class AssetAdmin(SavingAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         file = form.cleaned_data.get("original")
-        if isinstance(file, Converted):
+        if isinstance(file, ConvertedPhoto):
             text = f"{file.heic_name} was taken as a {NAMES[obj.format]}, {obj.key}, in the same quality to the eye. "
             self.message_user(request, text + "The HEIC itself is not kept here.")
         if "fallback" in form.changed_data:

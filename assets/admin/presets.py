@@ -14,7 +14,7 @@ from django.utils.timezone import localtime
 
 from assets.admin.saving import SavingAdmin
 from assets.links import img_url
-from assets.models import Asset, Preset, Publication
+from assets.models import Asset, ManifestState, Preset
 
 
 class _Sample(NamedTuple):
@@ -45,7 +45,7 @@ class PresetAdmin(SavingAdmin):
         return super().get_queryset(request).annotate(**sample)  # type: ignore[no-any-return]  # rows with two more
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        context = {"title": "Presets", "empty": "No presets yet.", "publication": Publication.objects.first()}
+        context = {"title": "Presets", "empty": "No presets yet.", "manifest_state": ManifestState.objects.first()}
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def render_change_form(

@@ -12,10 +12,10 @@ from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 
 from assets import storage
+from assets.examination import ConvertedPhoto, ExaminedImage, convert_if_heic, examine
 from assets.fields import KeyField, OriginalField, is_pending, to_nfc, validate_key
 from assets.models.job import Purge
 from assets.models.rows import locked
-from assets.uploads import Converted, Examined, examine, taken
 from edge.contract.keys import version_of
 from edge.contract.original import OriginalFacts
 from edge.contract.recipe import Point
@@ -79,7 +79,7 @@ class Asset(models.Model):
         verbose_name = "picture"
 
     #: What the file that is to be saved was found to be: decoded once, by `clean` or else by `save`.
-    _examined: tuple[object, Examined] | None = None
+    _examined: tuple[object, ExaminedImage] | None = None
 
     def __str__(self) -> str:
         return self.title or self.key
@@ -122,7 +122,7 @@ class Asset(models.Model):
         validate_key(self.key)
         self.key = to_nfc(self.key)
 
-    def _examine(self) -> Examined | None:
+    def _examine(self) -> ExaminedImage | None:
         """What the file is that has not been saved yet; `None` without one."""
         if not is_pending(self.original):
             return None
@@ -137,8 +137,8 @@ class Asset(models.Model):
 
     def _take(self, file: File[Any]) -> File[Any]:
         """The file, or what is made of a HEIC photo, for whose key it has the right ending."""
-        made = taken(file, self.key)
-        if isinstance(made, Converted):
+        made = convert_if_heic(file, self.key)
+        if isinstance(made, ConvertedPhoto):
             self.original = made
             self.key = made.rename(self.key)
         return made
@@ -153,7 +153,7 @@ class Asset(models.Model):
         for name in kept:
             setattr(self, name, getattr(before, name))
 
-    def _take_facts(self, upload: Examined | None) -> None:
+    def _take_facts(self, upload: ExaminedImage | None) -> None:
         if upload:
             self.original.name = self.key
             self.format, self.width, self.height = upload.format, upload.width, upload.height
@@ -162,7 +162,7 @@ class Asset(models.Model):
             raise ValidationError({"original": "A picture needs its file."}, code="required")
         self.version = version_of(self.sha256, self.focal)
 
-    def _write(self, upload: Examined | None, *, facts_only: bool) -> None:
+    def _write(self, upload: ExaminedImage | None, *, facts_only: bool) -> None:
         facts = OriginalFacts(self.version, self.focal)
         if upload:
             content = storage.Original(upload.body, upload.content_type, facts)

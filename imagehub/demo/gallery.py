@@ -15,7 +15,7 @@ from django.template.backends.django import Template
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from assets import presets
+from assets import preset_revisions
 from assets.models import Asset
 
 MOST = 50
@@ -80,7 +80,7 @@ def preset_snippet(name: str) -> Snippet:
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     """The newest pictures, each in three ways: one query, and one more where no preset has been read before."""
-    names = presets.names()
+    names = preset_revisions.names()
     chosen = "medium" if "medium" in names else next(iter(names), None)
     snippets = [FIXED, *([preset_snippet(chosen)] if chosen else []), RESPONSIVE]
     pictures = Asset.objects.order_by("-created_at", "-pk")[:MOST]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from assets import presets
+from assets import preset_revisions
 from edge.contract import policy
 from edge.contract.signing import Key, KeyRing
 from edge.storage.signing_keys.locations import shared_keys, write_keys
@@ -20,7 +20,7 @@ KEY = Key("k1", bytes(range(32)), 1)
 @pytest.fixture(autouse=True)
 def _no_presets_known() -> None:
     """The snapshot outlives a test's transaction; no test may find another's presets."""
-    presets.forget()
+    preset_revisions.forget()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from itertools import cycle
 import pytest
 from PIL import Image
 
-from assets.rotation import rotate
+from assets.signing_key_rotation import rotate
 from edge.contract import policy
 from edge.contract.keys import original_key
 from edge.contract.original import OriginalFacts

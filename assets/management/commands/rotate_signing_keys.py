@@ -9,8 +9,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from assets.key_holders import KeysRefusedError
-from assets.rotation import Rotation, TooSoonError, rotate
+from assets.signing_key_rotation import Rotation, RotationTooSoonError, rotate
+from assets.signing_key_stores import SigningKeyStoreError
 from edge.contract.policy import load_policy
 from edge.storage.signing_keys.locations import KeyFile, Secret, parse_place
 
@@ -32,9 +32,9 @@ class Command(BaseCommand):
         place = _place()
         try:
             done = rotate(place, int(time.time()), force=force, dry_run=dry_run)
-        except TooSoonError as error:
+        except RotationTooSoonError as error:
             raise CommandError(_refusal(error)) from None
-        except KeysRefusedError as error:
+        except SigningKeyStoreError as error:
             raise CommandError(f"The signing keys at {load_policy().secret} are as they were. {error}") from None
         for line in _tell(done):
             self.stdout.write(line)
@@ -52,7 +52,7 @@ def _place() -> KeyFile | Secret:
         raise CommandError(f"policy.json: {error}") from None
 
 
-def _refusal(error: TooSoonError) -> str:
+def _refusal(error: RotationTooSoonError) -> str:
     ring = error.ring
     previous = ring.previous.id if ring.previous else ""
     return (

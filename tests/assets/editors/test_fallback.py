@@ -14,7 +14,7 @@ from django.test import Client
 from PIL import Image
 
 from assets import manifest
-from assets.models import Asset, Preset, Publication
+from assets.models import Asset, ManifestState, Preset
 from edge.contract.manifest import FALLBACKS, Fallback, Manifest
 from edge.storage.fallback_cache import MAX_BYTES
 from edge.storage.objects.base import Store
@@ -69,11 +69,11 @@ def test_another_picture_s_form_changes_nothing(admin_client: Client, store: Sto
     first, second = make_asset("one.jpg"), make_asset("two.jpg")
     manifest.choose_fallback("one.jpg")
     post(admin_client, change_url(second), None, title="Two")
-    assert Publication.objects.get().fallback == "one.jpg"
+    assert ManifestState.objects.get().fallback_key == "one.jpg"
     # A page that was opened before somebody chose another one is saved as it was.
     manifest.choose_fallback("two.jpg")
     post(admin_client, change_url(first), None, title="One", fallback="on", **{"initial-fallback": "True"})
-    assert Publication.objects.get().fallback == "two.jpg"
+    assert ManifestState.objects.get().fallback_key == "two.jpg"
 
 
 def test_a_replaced_picture_is_shown_anew(store: Store) -> None:
@@ -91,7 +91,7 @@ def test_a_deleted_picture_is_no_fallback_and_not_kept(admin_client: Client, sto
     url = f"/admin/imagehub/asset/{asset.pk}/delete/"
     assert "It is what visitors see where another picture is missing" in admin_client.get(url).content.decode()
     admin_client.post(url, {"post": "yes"})
-    assert (Publication.objects.get().fallback, published(store)) == ("", None)
+    assert (ManifestState.objects.get().fallback_key, published(store)) == ("", None)
     assert not list(store.list(FALLBACKS))
     make_asset()
     assert published(store) is None
@@ -128,7 +128,7 @@ def test_a_store_that_is_away_is_caught_up_with(root: Path, store: Store) -> Non
     away = root.with_name("away")
     root.rename(away)
     manifest.choose_fallback(asset.key)
-    assert Publication.objects.get().pending
+    assert ManifestState.objects.get().is_pending
     away.rename(root)
     assert manifest.publish()
     assert shown(store)

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.test import Client
 
 from assets import manifest, purge
-from assets.models import Preset, Publication, Purge
+from assets.models import ManifestState, Preset, Purge
 from edge.contract.manifest import Manifest
 from edge.contract.recipe import Recipe
 from edge.storage.errors import StoreUnavailable
@@ -55,8 +55,8 @@ def test_a_new_preset_is_published_on_commit(admin_client: Client, admin_user: A
     found = published(store)
     assert found.presets["square"].revision == preset.revision
     assert found.presets["square"].recipe == Recipe(300, 300, "cover")
-    assert found.revision == Publication.objects.get().revision
-    assert not Publication.objects.get().pending
+    assert found.revision == ManifestState.objects.get().published_revision
+    assert not ManifestState.objects.get().is_pending
 
 
 def test_nothing_is_published_of_what_was_rolled_back(store: Store) -> None:

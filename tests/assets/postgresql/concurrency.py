@@ -13,7 +13,7 @@ from django.core.files.base import ContentFile
 from django.db import connection
 
 from assets import jobs, purge
-from assets.models import Asset, Preset, Publication, Purge
+from assets.models import Asset, ManifestState, Preset, Purge
 from edge.contract import manifest
 from edge.contract.original import OriginalFacts
 from edge.storage.objects.directory import DirectoryStore
@@ -78,7 +78,7 @@ def test_presets_that_are_saved_at_once_are_all_published_each_at_a_revision_of_
     published = manifest.Manifest.parse(store.get(manifest.OBJECT_KEY).body)
     assert sorted(preset.revision for preset in published.presets.values()) == [1, 2, 3, 4]
     assert sorted(published.presets) == names
-    assert (published.revision, Publication.objects.get().pending) == (4, False)
+    assert (published.revision, ManifestState.objects.get().is_pending) == (4, False)
 
 
 def test_of_two_replacements_at_once_row_and_original_are_of_the_same_one(store: DirectoryStore) -> None:

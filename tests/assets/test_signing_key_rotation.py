@@ -19,8 +19,8 @@ from django.core.management import CommandError, call_command
 from django.template import Context, Template
 
 from assets import conf, links
-from assets.key_holders import KeysRefusedError, hold
-from assets.rotation import PAGE_SECONDS, TooSoonError, rotate, safe_from
+from assets.signing_key_rotation import PAGE_SECONDS, RotationTooSoonError, rotate, safe_from
+from assets.signing_key_stores import SigningKeyStoreError, open_key_store
 from edge.contract import request
 from edge.contract.policy import load_policy
 from edge.contract.signing import KEEP_SECONDS, Key, KeyRing
@@ -111,7 +111,7 @@ def test_it_is_safe_from_when_nobody_needs_the_previous_key(place: str) -> None:
     rotate(at, START)
     second = rotate(at, START + 1).after
     assert safe_from(second) == START + 1 + 2 * KEEP_SECONDS + PAGE_SECONDS
-    with pytest.raises(TooSoonError):
+    with pytest.raises(RotationTooSoonError):
         rotate(at, safe_from(second) - 1)
     third = rotate(at, safe_from(second))
     assert third.cut_off == second.previous
@@ -132,7 +132,7 @@ def test_of_many_at_once_on_a_file_one_rotates(tmp_path: Path) -> None:
     def again(_: int) -> bool:
         try:
             rotate(place, safe_from(second))
-        except TooSoonError:
+        except RotationTooSoonError:
             return False
         return True
 
@@ -165,7 +165,7 @@ def test_of_two_at_once_on_a_secret_the_slower_one_is_told(
         return made
 
     monkeypatch.setattr(boto3, "client", client)
-    with pytest.raises(KeysRefusedError, match="Somebody else"):
+    with pytest.raises(SigningKeyStoreError, match="Somebody else"):
         rotate(place, START)
     assert others[0].previous == first.current
     assert signing_secret.ring() == others[0]
@@ -177,10 +177,10 @@ def test_two_first_keys_at_once_are_one(signing_secret: SigningSecret, monkeypat
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     signing_secret.client.create_secret(Name=signing_secret.name)
     place = parse_place(signing_secret.location)
-    with hold(place) as slow:
+    with open_key_store(place) as slow:
         assert slow.read() is None
         first = rotate(place, START).after
-        with pytest.raises(KeysRefusedError, match="Somebody else"):
+        with pytest.raises(SigningKeyStoreError, match="Somebody else"):
             slow.write(KeyRing(Key.generate(START)))
     assert ring(signing_secret.location) == first
 
@@ -190,7 +190,7 @@ def test_what_another_user_reads_is_left_alone(tmp_path: Path, monkeypatch: pyte
     first = rotate(place, START).after
     user = os.geteuid()
     monkeypatch.setattr(os, "geteuid", lambda: user + 1)
-    with pytest.raises(KeysRefusedError, match=f"belongs to user {user}"):
+    with pytest.raises(SigningKeyStoreError, match=f"belongs to user {user}"):
         rotate(place, START)
     assert read_keys(place.path) == first
 
@@ -215,7 +215,7 @@ def test_what_is_wrong_is_said(policy_file: Path, monkeypatch: pytest.MonkeyPatc
 def test_a_damaged_file_is_not_written_over(tmp_path: Path) -> None:
     place = KeyFile(tmp_path / "keys.json", KEEP_SECONDS)
     place.path.write_text("{")
-    with pytest.raises(KeysRefusedError):
+    with pytest.raises(SigningKeyStoreError):
         rotate(place, START, force=True)
     assert place.path.read_text() == "{"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from assets.key_holders import hold
+from assets.signing_key_stores import open_key_store
 from edge.contract.signing import Key, KeyRing
 from edge.storage.signing_keys.locations import KeyFile, Secret
 
@@ -25,7 +25,7 @@ class Rotation:
         return self.before.previous if self.before else None
 
 
-class TooSoonError(Exception):
+class RotationTooSoonError(Exception):
     """A rotation now would break pages that are still in use. ``ring`` is as it was; ``wait_until`` is a unix time."""
 
     def __init__(self, ring: KeyRing) -> None:
@@ -45,13 +45,13 @@ def safe_from(ring: KeyRing) -> int:
 def rotate(place: KeyFile | Secret, now: int, *, force: bool = False, dry_run: bool = False) -> Rotation:
     """Put a new key before the current one, or make the first. ``force`` cuts off what is still in use.
 
-    Raises `TooSoonError`, and `assets.key_holders.KeysRefusedError`. Of two at once, one does it.
+    Raises `RotationTooSoonError`, and `assets.signing_key_stores.SigningKeyStoreError`. Of two at once, one does it.
     """
-    with hold(place) as keys:
+    with open_key_store(place) as keys:
         found = keys.read()
         before = replace(found, keep=place.keep) if found else None
         if before is not None and now < safe_from(before) and not force:
-            raise TooSoonError(before)
+            raise RotationTooSoonError(before)
         key = Key.generate(now)
         after = before.rotated(key) if before else KeyRing(key, keep=place.keep)
         if not dry_run:

@@ -20,12 +20,12 @@ from edge.storage.signing_keys.locations import KeyFile, Secret, read_keys, writ
 _CALLS = Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 3, "mode": "standard"})
 
 
-class KeysRefusedError(Exception):
+class SigningKeyStoreError(Exception):
     """The keys cannot be read or written; the message says why."""
 
 
-class Holder(Protocol):
-    """Keys that nobody else changes between `read` and `write`, or else `write` raises `KeysRefusedError`."""
+class WritableKeyStore(Protocol):
+    """Keys that nobody else changes between `read` and `write`, or else `write` raises `SigningKeyStoreError`."""
 
     def read(self) -> KeyRing | None:
         """The ring, or `None` where there is no key yet."""
@@ -35,8 +35,8 @@ class Holder(Protocol):
 
 
 @contextmanager
-def hold(place: KeyFile | Secret) -> Iterator[Holder]:
-    """The keys at ``place``. Raises `KeysRefusedError`, also for what goes wrong inside."""
+def open_key_store(place: KeyFile | Secret) -> Iterator[WritableKeyStore]:
+    """The keys at ``place``. Raises `SigningKeyStoreError`, also for what goes wrong inside."""
     try:
         if isinstance(place, KeyFile):
             with _locked(place.path.parent):
@@ -44,7 +44,7 @@ def hold(place: KeyFile | Secret) -> Iterator[Holder]:
         else:
             yield _Stages(place)
     except (OSError, ValueError, ClientError, BotoCoreError) as error:
-        raise KeysRefusedError(str(error)) from error
+        raise SigningKeyStoreError(str(error)) from error
 
 
 @contextmanager
@@ -67,7 +67,7 @@ class _File:
 
     def write(self, ring: KeyRing) -> None:
         if self._path.exists() and (owner := self._path.stat().st_uid) != os.geteuid():
-            raise KeysRefusedError(f"{self._path} belongs to user {owner}, who could not read what we write.")
+            raise SigningKeyStoreError(f"{self._path} belongs to user {owner}, who could not read what we write.")
         write_keys(self._path, ring)
 
 
@@ -127,5 +127,5 @@ class _Stages:
         return True
 
 
-def _overtaken() -> KeysRefusedError:
-    return KeysRefusedError("Somebody else has rotated the keys at this moment; nothing is changed.")
+def _overtaken() -> SigningKeyStoreError:
+    return SigningKeyStoreError("Somebody else has rotated the keys at this moment; nothing is changed.")

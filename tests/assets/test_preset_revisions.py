@@ -10,7 +10,7 @@ import pytest
 from django.core.signals import request_started
 from django.db import OperationalError, connection, transaction
 
-from assets import presets
+from assets import preset_revisions
 from assets.models import Preset
 
 pytestmark = pytest.mark.django_db
@@ -35,12 +35,16 @@ def next_request() -> None:
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A snapshot is out of date as soon as it is made."""
-    monkeypatch.setattr(presets, "KEEP_SECONDS", 0)
+    monkeypatch.setattr(preset_revisions, "KEEP_SECONDS", 0)
 
 
 def test_it_is_read_once(card: Preset, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(1):
-        assert [presets.revision("card"), presets.revision("card"), presets.names()] == [3, 3, ["card"]]
+        assert [preset_revisions.revision("card"), preset_revisions.revision("card"), preset_revisions.names()] == [
+            3,
+            3,
+            ["card"],
+        ]
 
 
 def test_a_request_in_a_process_that_shows_no_presets_asks_nothing(django_assert_num_queries: Any) -> None:
@@ -49,91 +53,91 @@ def test_a_request_in_a_process_that_shows_no_presets_asks_nothing(django_assert
 
 
 def test_a_save_in_this_process_is_seen_at_once(card: Preset, django_assert_num_queries: Any) -> None:
-    before = presets.revision("card")
+    before = preset_revisions.revision("card")
     card.width = 77
     card.save()
     with django_assert_num_queries(0):
-        assert presets.revision("card") == card.revision != before
+        assert preset_revisions.revision("card") == card.revision != before
 
 
 def test_a_new_preset_is_seen_at_once(card: Preset) -> None:
-    presets.names()
+    preset_revisions.names()
     Preset.objects.create(name="another")
-    assert presets.names() == ["another", "card"]
+    assert preset_revisions.names() == ["another", "card"]
 
 
 def test_a_deletion_is_seen_at_once(card: Preset) -> None:
-    presets.revision("card")
+    preset_revisions.revision("card")
     card.delete()
-    assert presets.names() == []
+    assert preset_revisions.names() == []
     with pytest.raises(LookupError):
-        presets.revision("card")
+        preset_revisions.revision("card")
 
 
 def test_another_processs_change_arrives_with_a_later_request(card: Preset, at_once: None) -> None:
-    presets.revision("card")
+    preset_revisions.revision("card")
     elsewhere(8)
-    assert presets.revision("card") == 3
+    assert preset_revisions.revision("card") == 3
     next_request()
-    assert presets.revision("card") == 8
+    assert preset_revisions.revision("card") == 8
 
 
 def test_within_two_seconds_a_request_asks_nothing(card: Preset, django_assert_num_queries: Any) -> None:
-    presets.revision("card")
+    preset_revisions.revision("card")
     elsewhere(8)
     with django_assert_num_queries(0):
         next_request()
-        assert presets.revision("card") == 3
+        assert preset_revisions.revision("card") == 3
 
 
 def test_a_refresh_is_one_query(card: Preset, at_once: None, django_assert_num_queries: Any) -> None:
-    presets.revision("card")
+    preset_revisions.revision("card")
     with django_assert_num_queries(1):
         next_request()
 
 
 def test_a_transaction_that_rolls_back_is_forgotten_by_the_next_request(card: Preset) -> None:
-    assert presets.revision("card") == 3
+    assert preset_revisions.revision("card") == 3
     with transaction.atomic():
         card.width = 77
         card.save()
-        assert presets.revision("card") == card.revision != 3
+        assert preset_revisions.revision("card") == card.revision != 3
         transaction.set_rollback(True)
     next_request()
-    assert presets.revision("card") == 3
+    assert preset_revisions.revision("card") == 3
 
 
 def test_a_commit_holds_against_a_refresh_that_came_before_it(
     card: Preset, django_capture_on_commit_callbacks: Callable[..., Any]
 ) -> None:
-    presets.revision("card")
+    preset_revisions.revision("card")
     with django_capture_on_commit_callbacks(execute=True) as callbacks:
         card.width = 77
         card.save()
-        presets._snapshot.change("card", 3)  # what another thread still read in the database
+        preset_revisions._snapshot.change("card", 3)  # what another thread still read in the database
     assert callbacks
-    assert presets.revision("card") == card.revision
+    assert preset_revisions.revision("card") == card.revision
 
 
 def test_an_unknown_name_is_looked_up_once_more(card: Preset) -> None:
-    presets.revision("card")
+    preset_revisions.revision("card")
     Preset.objects.bulk_create([Preset(name="new", revision=9)])
-    assert presets.revision("new") == 9
+    assert preset_revisions.revision("new") == 9
 
 
 def test_a_name_that_nobody_knows_is_a_lookup_error(card: Preset) -> None:
     with pytest.raises(LookupError):
-        presets.revision("crad")
+        preset_revisions.revision("crad")
 
 
 def test_without_the_database_it_stays_as_it_is(card: Preset, at_once: None) -> None:
     def away(*_: Any) -> None:
         raise OperationalError("the database is away")
 
-    presets.revision("card")
+    preset_revisions.revision("card")
     with connection.execute_wrapper(away):
         next_request()
-        assert presets.revision("card") == 3
+        assert preset_revisions.revision("card") == 3
 
 
 @pytest.mark.django_db(transaction=True)
@@ -141,7 +145,7 @@ def test_an_async_view_may_be_the_first_to_ask() -> None:
     Preset.objects.create(name="card")
 
     async def view() -> list[str]:
-        return presets.names()
+        return preset_revisions.names()
 
-    presets.forget()
+    preset_revisions.forget()
     assert asyncio.run(view()) == ["card"]

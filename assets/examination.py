@@ -1,0 +1,118 @@
+"""What an uploaded file really is: its bytes decide, not its name or the browser's Content-Type."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile, File
+
+from assets import heic
+from assets.uploads import RefusedUpload, check_size
+from edge.contract.errors import SourceRefused
+from edge.contract.policy import load_policy
+from edge.image import verify
+from edge.image.decode import detect
+from edge.image.decode.detect import NAMES
+
+#: The file extensions of each format; the first is the one to suggest.
+EXTENSIONS = {
+    "jpeg": ("jpg", "jpeg"),
+    "png": ("png", "apng"),
+    "webp": ("webp",),
+    "avif": ("avif",),
+    "gif": ("gif",),
+    "tiff": ("tif", "tiff"),
+    "bmp": ("bmp",),
+}
+#: HEIC photos are converted on upload, so no original has one of these.
+HEIC_EXTENSIONS = ("heic", "heif", "hif")
+_ADVICE = {
+    "source_unsupported": "Export it as one of these and upload that.",
+    "source_damaged": "Save or download it anew and upload that.",
+    "source_too_large": "Make it smaller and upload that.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ExaminedImage:
+    """An image whose every pixel has been decoded. Width and height are in pixels, after orientation."""
+
+    body: bytes = field(repr=False)
+    format: str
+    width: int
+    height: int
+    sha256: str
+
+    @property
+    def content_type(self) -> str:
+        return f"image/{self.format}"
+
+
+def examine(file: File[Any], key: str) -> ExaminedImage:
+    """Decode ``file``, which is to be stored under ``key``.
+
+    Raises `ValidationError`, with a message that an editor can act on, if it is too large, damaged, of an unsupported
+    format, or of another format than the key's extension says.
+    """
+    if isinstance(file, RefusedUpload):
+        raise file.reason
+    check_size(file.name, file.size)
+    file.seek(0)
+    body = file.read()
+    try:
+        source = verify(body, load_policy())
+    except SourceRefused as error:
+        raise _explained(error) from error
+    check_extension(key, source.format)
+    return ExaminedImage(body, source.format, source.width, source.height, hashlib.sha256(body).hexdigest())
+
+
+class ConvertedPhoto(ContentFile):  # type: ignore[type-arg]  # generic in its stubs alone
+    """The JPEG or PNG that a HEIC photo called ``heic_name`` was converted to."""
+
+    def __init__(self, body: bytes, heic_name: str) -> None:
+        self.heic_name = heic_name
+        extension = EXTENSIONS["png" if body.startswith(b"\x89PNG") else "jpeg"][0]
+        super().__init__(body, name=f"{heic_name.rpartition('.')[0] or heic_name}.{extension}")
+
+    def rename(self, key: str) -> str:
+        """``key`` with the extension of the converted file, if it has that of a HEIC photo."""
+        stem, _, extension = key.rpartition(".")
+        return f"{stem}.{str(self.name).rpartition('.')[2]}" if extension.lower() in HEIC_EXTENSIONS else key
+
+
+def convert_if_heic(file: File[Any], key: str) -> File[Any]:
+    """``file`` itself or, if it is a HEIC photo, a `ConvertedPhoto` to be stored under ``key``.
+
+    Raises `ValidationError` if the photo cannot be converted.
+    """
+    if isinstance(file, RefusedUpload | ConvertedPhoto):
+        return file
+    file.seek(0)
+    start = file.read(detect.START)
+    if not detect.is_heic(start):
+        return file
+    check_size(file.name, file.size)
+    try:
+        body = heic.converted(start + file.read(), lossless=key.lower().endswith(".png"))
+    except SourceRefused as error:
+        raise _explained(error) from error
+    return ConvertedPhoto(body, PurePath(file.name or "photo.heic").name)
+
+
+def _explained(error: SourceRefused) -> ValidationError:
+    return ValidationError(f"{error.message} {_ADVICE[error.code]}", code=error.code)
+
+
+def check_extension(key: str, format_: str) -> None:
+    """Raises `ValidationError` if ``key`` has the extension of another format."""
+    stem, dot, extension = key.rpartition(".")
+    if extension.lower() not in EXTENSIONS[format_]:
+        raise ValidationError(
+            f"{key} is really a {NAMES[format_]}: name it {stem if dot else key}.{EXTENSIONS[format_][0]}.",
+            code="wrong_extension",
+        )
