@@ -30,7 +30,7 @@ def start(place: Place, family: Family, env: Mapping[str, str]) -> None:
     """Everything, in the order in which it is needed; returns once all of it answers."""
     python = sys.executable
     family.start("cdn", [python, "-m", "infra.local.cloudfront", *_cdn_options(place)], env)
-    setup = family.start("setup", [python, "-m", "infra.local.prepare"], env)
+    setup = family.start("setup", [python, "-m", "infra.local.prepare", place.admin_url], env)
     family.finish(setup)
     setup.hand_over()
     family.start("admin", [python, "-m", "gunicorn", "imagehub.wsgi", *_admin_options(place)], env)
@@ -72,6 +72,13 @@ def _answers(port: int, path: str) -> bool:
         connection.close()
 
 
+def _ready(place: Place) -> str:
+    return (
+        f"The demo is ready: see the gallery at {place.admin_url}/gallery/ and the admin at {place.admin_url}/admin/.\n"
+        f"CloudFront runs at {place.cdn_url} on this machine. Press Ctrl-C to stop."
+    )
+
+
 def run(place: Place, env: Mapping[str, str]) -> None:
     """Until Ctrl-C or SIGTERM. Raises `CannotStartError`, and `ChildEndedError` where a process ends by itself."""
     check_port(place.port, "PORT")
@@ -81,10 +88,7 @@ def run(place: Place, env: Mapping[str, str]) -> None:
         family = Family(place.data / "log")
         try:
             start(place, family, place.environment(env))
-            print(
-                f"ready: admin {place.admin_url}/admin/ cdn {place.cdn_url} gallery {place.admin_url}/gallery/",
-                flush=True,
-            )
+            print(_ready(place), flush=True)
             family.wait(lambda: False, pause=0.5)
         finally:
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

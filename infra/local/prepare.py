@@ -1,9 +1,12 @@
-"""What must be there before the demo's processes start: tables, static files, samples. In one process, as each costs
-half a second; and each only where something is to be done."""
+"""Prepare the demo: migrate, collect static files if they changed, create the sample data.
+
+One process does all three, because each management command of its own would cost half a second.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import sys
 from pathlib import Path
 
 import django
@@ -12,11 +15,12 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
 
-def main() -> None:
+def main(site: str) -> None:
+    """``site`` is the URL under which Django will be served."""
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
     _collect_static()
-    call_command("demo_data")
+    call_command("demo_data", site=site)
 
 
 def _collect_static() -> None:
@@ -29,7 +33,7 @@ def _collect_static() -> None:
 
 
 def _fingerprint() -> str:
-    """Changes with each static file's name, size and time."""
+    """A digest of the name, size and modification time of every static file."""
     digest = hashlib.sha256(django.__version__.encode())
     for finder in get_finders():
         for path, storage in finder.list([]):
@@ -39,4 +43,4 @@ def _fingerprint() -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

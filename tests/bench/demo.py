@@ -38,8 +38,8 @@ def _to_the_ready_line(clone: Path) -> float:
     )
     assert process.stdout is not None
     try:
-        if not any(line.startswith("ready: ") for line in process.stdout):
-            raise RuntimeError("make demo ended without a ready line")
+        if not any(line.startswith("The demo is ready") for line in process.stdout):
+            raise RuntimeError("make demo ended before it was ready")
         return time.perf_counter() - started
     finally:
         os.killpg(process.pid, signal.SIGINT)

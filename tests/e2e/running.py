@@ -16,8 +16,12 @@ from playwright.sync_api import Cookie
 
 from tests.machine import ROOT, free_port, wait_until
 
-_READY = re.compile(r"^ready: admin (\S+) cdn (\S+) gallery (\S+)$", re.MULTILINE)
-_ACCOUNT = re.compile(r"^editor account: name (\S+) password (\S+)$", re.MULTILINE)
+_READY = re.compile(
+    r"^The demo is ready: see the gallery at (?P<gallery>\S+) and the admin at (?P<admin>\S+)\.\n"
+    r"CloudFront runs at (?P<cdn>\S+) on this machine\. Press Ctrl-C to stop\.$",
+    re.MULTILINE,
+)
+_ACCOUNT = re.compile(r"^Sign in at \S+ as (\S+) with the password (\S+)$", re.MULTILINE)
 
 
 @dataclass
@@ -63,7 +67,7 @@ class Demo:
         """Admin, CDN and gallery."""
         found = _READY.search(self.output)
         assert found
-        return found[1], found[2], found[3]
+        return found["admin"], found["cdn"], found["gallery"]
 
     @property
     def account(self) -> tuple[str, str] | None:

@@ -153,7 +153,7 @@ def test_an_editor_warms_and_visitors_find_everything_made(page: Page, demo: Dem
     expect(page.get_by_text("9 of 9").first).to_be_visible(timeout=20_000)
     page.goto(f"{demo.urls[0]}imagehub/asset/?q=Soon warm")
     page.locator("#result_list tbody th a, #result_list tbody td a").first.click()
-    shown = page.locator("img[src*='p=large']").first.get_attribute("src")
+    shown = page.locator("img[src*='p=banner']").first.get_attribute("src")
     assert page.request.get(str(shown), headers=_CHROMES_ACCEPT).headers["x-cache"] == "Hit from cloudfront"
 
 
@@ -172,7 +172,7 @@ def test_the_next_start_finds_everything_as_it_was(page: Page, start: Callable[[
     again = Demo(demo.data).start()
     try:
         assert again.account is None
-        again.output = f"editor account: name {account[0]} password {account[1]}\n" + again.output  # type: ignore[index]
+        again.output = f"Sign in at / as {account[0]} with the password {account[1]}\n" + again.output  # type: ignore[index]
         log_in(page, again)
         page.goto(again.urls[2])
         expect(page.locator("img").first).to_have_js_property("complete", True)

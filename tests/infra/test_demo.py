@@ -83,7 +83,8 @@ def test_it_starts_says_where_it_is_and_ends_whole_at_ctrl_c_then_finds_everythi
     admin, cdn, gallery = first.urls
     assert (admin, cdn) == (f"http://127.0.0.1:{first.port}/admin/", f"http://127.0.0.1:{first.cdn_port}")
     assert first.account
-    assert first.output.count("ready: ") == 1
+    assert first.output.count("The demo is ready") == 1
+    assert f"Sign in at {admin} as editor with the password " in first.output
     with urlopen(gallery) as page:  # noqa: S310  # our own demo
         assert b"img_url" in page.read()
     for target, size in TO_THE_LETTER.items():
@@ -132,7 +133,7 @@ def test_ctrl_c_ends_it_also_where_it_was_started_with_that_ignored(start: Calla
         signal.signal(signal.SIGINT, before)
     os.killpg(demo.process.pid, signal.SIGINT)
     assert demo.wait() == 0
-    assert demo.output.splitlines()[-1].startswith("ready: ")
+    assert demo.output.splitlines()[-1].endswith("Press Ctrl-C to stop.")
 
 
 @linux_only

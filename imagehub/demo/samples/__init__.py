@@ -1,4 +1,4 @@
-"""Six sample pictures, drawn: photographs that nobody had to take and that anybody may copy."""
+"""Six sample images, drawn by code: no photograph and no licence needs to come with the project."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from io import BytesIO
 from PIL import Image
 
 from edge.contract.recipe import Point
-from imagehub.demo.samples import landscapes, portrait, seascape, still_life
+from imagehub.demo.samples import landscapes, planet, portrait, seascape, still_life
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One picture as an editor would describe it. The focal point is in per mille."""
+    """One image as an editor would describe it. The focal point is in per mille of width and height."""
 
     key: str
     title: str
@@ -23,7 +23,7 @@ class Sample:
     focal: Point | None = None
 
     def render(self) -> bytes:
-        """The file, in the format that the key names. The same bytes each time."""
+        """The encoded file, in the format of the key's extension. Every call returns the same bytes."""
         drawn = self.draw()
         output = BytesIO()
         if isinstance(drawn, list):
@@ -38,42 +38,42 @@ class Sample:
 SAMPLES = (
     Sample(
         "motion/orbit.gif",
-        "One turn",
-        "A banded planet turns in front of the stars while its grey moon goes round it.",
-        still_life.orbit,
+        "One rotation",
+        "A banded planet turns in front of the stars while its grey moon orbits it.",
+        planet.orbit,
     ),
     Sample(
         "image.png",
-        "Orange, lime, cherries",
-        "An orange with a leaf, a lime and two cherries, cut out.",
+        "Orange, lime and cherries",
+        "An orange with a leaf, a lime and two cherries on a transparent background.",
         still_life.fruit,
         (440, 520),
     ),
     Sample(
         "coast/panorama.jpg",
-        "Before the wind gets up",
-        "Morning over a calm sea: headlands on the left, the low sun's path on the water.",
+        "Calm morning",
+        "A calm sea in the morning: headlands on the left, the low sun reflected in the water.",
         seascape.panorama,
         (640, 440),
     ),
     Sample(
         "people/portrait.jpg",
         "Above the mist",
-        "Somebody in a red coat stands on a rock and looks over mountains in the mist.",
+        "A person in a red coat stands on a rock and looks out over misty mountains.",
         portrait.wanderer,
         (500, 640),
     ),
     Sample(
         "images/photo.png",
         "Northern lights",
-        "Green and violet northern lights over a rocky shore, mirrored in the lake.",
+        "Green and violet northern lights over snowy mountains, reflected in a lake.",
         landscapes.aurora,
         (560, 420),
     ),
     Sample(
         "photo.jpg",
         "Last light",
-        "Sand dunes at dusk, half of each in violet shade, the sun on the horizon.",
+        "Sand dunes at dusk, with violet shadows and the sun on the horizon.",
         landscapes.dunes,
         (270, 540),
     ),
@@ -81,7 +81,7 @@ SAMPLES = (
 
 
 def _save_gif(frames: list[Image.Image], output: BytesIO) -> None:
-    """With one palette for all frames, so that nothing flickers."""
+    # One palette for all frames: a palette for each would make the colours flicker.
     palette = frames[0].quantize(256)
     first, *rest = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
     first.save(output, "GIF", save_all=True, append_images=rest, duration=60, loop=0)

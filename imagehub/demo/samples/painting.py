@@ -1,5 +1,7 @@
-"""What the sample scenes are painted with: gradients, noise, ridges, light. Nothing but Pillow, and never the same
-call twice with another result: all chance comes from seeds."""
+"""Drawing helpers for the sample images: gradients, noise, ridges and light, with Pillow alone.
+
+Every function is deterministic: random numbers come from a given seed. Masks are greyscale images.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,8 @@ Stops = Sequence[tuple[float, str]]
 _BICUBIC = Image.Resampling.BICUBIC
 
 
-def ramp(size: Size, stops: Stops) -> Image.Image:
-    """A gradient from top to bottom through colours at ``stops``, from 0 to 1."""
+def vertical_gradient(size: Size, stops: Stops) -> Image.Image:
+    """A gradient from top (0) to bottom (1) through the colours at ``stops``."""
     column = Image.new("RGB", (1, 256))
     column.putdata([_mix(stops, row / 255) for row in range(256)])
     return column.resize(size, _BICUBIC)
@@ -31,13 +33,13 @@ def _mix(stops: Stops, at: float) -> tuple[int, ...]:
 
 
 def noise(size: Size, cells: Size, seed: int) -> Image.Image:
-    """Smooth noise with so many cells across and down."""
-    grid = Image.frombytes("L", cells, Random(seed).randbytes(cells[0] * cells[1]))  # noqa: S311  # it paints
+    """Smooth noise with ``cells`` cells across and down."""
+    grid = Image.frombytes("L", cells, Random(seed).randbytes(cells[0] * cells[1]))  # noqa: S311  # for drawing, not for secrets
     return grid.resize(size, _BICUBIC)
 
 
 def clouds(size: Size, cells: Size, seed: int, octaves: int = 4) -> Image.Image:
-    """Fractal noise: each octave twice as fine and half as strong."""
+    """Fractal noise: each octave is twice as fine and half as strong as the one before."""
     result = noise(size, cells, seed)
     for octave in range(1, octaves):
         finer = noise(size, (cells[0] << octave, cells[1] << octave), seed + octave)
@@ -46,15 +48,15 @@ def clouds(size: Size, cells: Size, seed: int, octaves: int = 4) -> Image.Image:
 
 
 def relief(size: Size, cells: Size, seed: int, slope: Size, strength: int, level: int) -> Image.Image:
-    """Rough ground lit from one side: how much the noise rises along ``slope``."""
+    """Rough ground lit from one side: brightness is how much the noise rises along ``slope``, in pixels."""
     margin = 8
     ground = clouds((size[0] + 2 * margin, size[1] + 2 * margin), cells, seed, 6)
     box = (margin, margin, margin + size[0], margin + size[1])
     return ImageChops.subtract(ground, ImageChops.offset(ground, *slope), 1 / strength, level).crop(box)
 
 
-def levels(mask: Image.Image, low: int, high: int, top: int = 255) -> Image.Image:
-    """``mask`` with ``low`` and below at 0, ``high`` and above at ``top``, and a smooth rise between."""
+def smoothstep(mask: Image.Image, low: int, high: int, top: int = 255) -> Image.Image:
+    """``mask`` with values up to ``low`` mapped to 0, from ``high`` on to ``top``, and a smooth curve between."""
 
     def rise(value: int) -> int:
         share = min(max((value - low) / (high - low), 0), 1)
@@ -63,8 +65,8 @@ def levels(mask: Image.Image, low: int, high: int, top: int = 255) -> Image.Imag
     return mask.point([rise(value) for value in range(256)])
 
 
-def under(size: Size, crest: Callable[[float], float]) -> Image.Image:
-    """A mask of what lies under the curve ``crest``: x from 0 to 1, to y from 0 at the top to 1."""
+def mask_below(size: Size, crest: Callable[[float], float]) -> Image.Image:
+    """A mask of the area below the curve ``crest``, which maps x (0 to 1) to y (0 at the top, 1 at the bottom)."""
     width, height = size[0] * 2, size[1] * 2
     line = [(x, crest(x / width) * height) for x in range(0, width + 4, 4)]
     mask = Image.new("L", (width, height))
@@ -73,7 +75,7 @@ def under(size: Size, crest: Callable[[float], float]) -> Image.Image:
 
 
 def paint(canvas: Image.Image, colour: str | Image.Image, mask: Image.Image, at: Size = (0, 0)) -> None:
-    """Lay ``colour``, or a picture, on the canvas through ``mask``."""
+    """Paste a colour or an image onto the canvas through ``mask``."""
     if isinstance(colour, str):
         canvas.paste(ImageColor.getrgb(colour), (*at, at[0] + mask.width, at[1] + mask.height), mask)
     else:
@@ -81,14 +83,21 @@ def paint(canvas: Image.Image, colour: str | Image.Image, mask: Image.Image, at:
 
 
 def disc(diameter: int, softness: float = 1.0) -> Image.Image:
-    """A round mask: 255 in the middle, falling to 0 at the rim over ``softness`` of the radius."""
+    """A round mask: 255 in the centre, falling to 0 at the rim over ``softness`` of the radius."""
     fall = ImageChops.invert(Image.radial_gradient("L").resize((diameter, diameter), _BICUBIC))
-    rim = 255 - 181  # Pillow's gradient is 181 at the middle of a side, and 255 in the corners
-    return levels(fall, rim, rim + round(181 * max(softness, 0.02)))
+    rim = 255 - 181  # Pillow's radial gradient reaches 181 at the middle of a side and 255 in the corners
+    return smoothstep(fall, rim, rim + round(181 * max(softness, 0.02)))
+
+
+def round_mask(size: int) -> Image.Image:
+    """A circle with smooth edges that fills a square of ``size`` pixels."""
+    mask = Image.new("L", (size * 2, size * 2))
+    ImageDraw.Draw(mask).ellipse((4, 4, size * 2 - 5, size * 2 - 5), fill=255)
+    return mask.reduce(2)
 
 
 def glow(canvas: Image.Image, centre: tuple[float, float], diameter: int, colour: str, strength: float = 1.0) -> None:
-    """Light in ``colour`` round a point (fractions of the canvas), as a lens would see it."""
+    """Add light in ``colour`` around ``centre``, given as fractions of the canvas."""
     left = round(centre[0] * canvas.width - diameter / 2)
     top = round(centre[1] * canvas.height - diameter / 2)
     box = (max(left, 0), max(top, 0), min(left + diameter, canvas.width), min(top + diameter, canvas.height))
@@ -97,8 +106,8 @@ def glow(canvas: Image.Image, centre: tuple[float, float], diameter: int, colour
     canvas.paste(ImageChops.screen(canvas.crop(box), light), box)
 
 
-def waver(image: Image.Image, shift: Callable[[float], float], strip: int = 8) -> Image.Image:
-    """``image`` with each row moved sideways by ``shift`` pixels, a function of y from 0 to 1."""
+def shift_rows(image: Image.Image, shift: Callable[[float], float], strip: int = 8) -> Image.Image:
+    """``image`` with each row moved sideways by ``shift(y)`` pixels, y from 0 to 1."""
     width, height = image.size
     mesh = []
     for top in range(0, height, strip):
@@ -109,9 +118,9 @@ def waver(image: Image.Image, shift: Callable[[float], float], strip: int = 8) -
 
 
 def grain(image: Image.Image, seed: int, strength: int = 6) -> Image.Image:
-    """``image`` with the fine noise of film, which also hides the steps of its gradients."""
+    """``image`` with fine noise, which also hides banding in its gradients."""
     width, height = image.size
-    raw = Random(seed).randbytes(1 << 20)  # noqa: S311  # it paints
+    raw = Random(seed).randbytes(1 << 20)  # noqa: S311  # for drawing, not for secrets
     tile = Image.frombytes("L", (1024, 1024), raw).point(lambda value: 128 + (value - 128) * strength / 128)
     layer = Image.new("L", image.size)
     for left in range(0, width, 1024):
@@ -120,9 +129,9 @@ def grain(image: Image.Image, seed: int, strength: int = 6) -> Image.Image:
     return ImageChops.add(image, Image.merge("RGB", [layer] * 3), 1, -128)
 
 
-def peaks(base: float, height: float, seed: int, rough: float = 0.55) -> list[float]:
-    """A rugged crest in 257 points: midpoint displacement."""
-    chance = Random(seed)  # noqa: S311  # it paints
+def ridge_line(base: float, height: float, seed: int, rough: float = 0.55) -> list[float]:
+    """A rugged crest as 257 heights, by midpoint displacement."""
+    chance = Random(seed)  # noqa: S311  # for drawing, not for secrets
     line = [chance.random() for _ in range(5)]
     reach = 0.5
     while len(line) < 257:
@@ -132,6 +141,7 @@ def peaks(base: float, height: float, seed: int, rough: float = 0.55) -> list[fl
     return [base - height * point for point in line]
 
 
-def between(line: list[float], x: float) -> float:
+def interpolate(line: list[float], x: float) -> float:
+    """The height of ``line`` at x from 0 to 1."""
     left = min(max(int(x * 256), 0), 255)
     return line[left] + (line[left + 1] - line[left]) * (x * 256 - left)

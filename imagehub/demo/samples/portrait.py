@@ -1,4 +1,4 @@
-"""Somebody over a sea of mist."""
+"""A portrait: a person above misty mountains."""
 
 from __future__ import annotations
 
@@ -6,18 +6,33 @@ from math import sin
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
-from imagehub.demo.samples.painting import between, clouds, glow, grain, levels, paint, peaks, ramp, relief, under
+from imagehub.demo.samples.painting import (
+    clouds,
+    glow,
+    grain,
+    interpolate,
+    mask_below,
+    paint,
+    relief,
+    ridge_line,
+    smoothstep,
+    vertical_gradient,
+)
 
 
 def wanderer() -> Image.Image:
-    """Somebody on a rock, seen from behind, looks over a sea of mist."""
+    """A person on a rock, seen from behind, above misty mountains, 1600 × 2400."""
     size = (1600, 2400)
-    canvas = ramp(size, [(0, "#8fb3cf"), (0.3, "#cfdbe0"), (0.5, "#f6e3cf"), (1, "#f3dcc6")])
-    high = levels(clouds((800, 1200), (3, 9), 61, 5).resize(size), 110, 240, 150)
-    paint(canvas, "#ffffff", ImageChops.multiply(high, ramp(size, [(0.05, "#ffffff"), (0.5, "#000000")]).convert("L")))
+    canvas = vertical_gradient(size, [(0, "#8fb3cf"), (0.3, "#cfdbe0"), (0.5, "#f6e3cf"), (1, "#f3dcc6")])
+    high = smoothstep(clouds((800, 1200), (3, 9), 61, 5).resize(size), 110, 240, 150)
+    paint(
+        canvas,
+        "#ffffff",
+        ImageChops.multiply(high, vertical_gradient(size, [(0.05, "#ffffff"), (0.5, "#000000")]).convert("L")),
+    )
     glow(canvas, (0.68, 0.36), 1700, "#ffcf9a", 0.75)
     for index, (base, height, colour) in enumerate(_RANGES):
-        line = peaks(base, height, 70 + index, 0.5)
+        line = ridge_line(base, height, 70 + index, 0.5)
         _range(canvas, line, colour, 80 + index)
     _rock(canvas)
     _figure(canvas, 800, 1890)
@@ -28,12 +43,14 @@ _RANGES = ((0.50, 0.13, "#a3b4c0"), (0.58, 0.15, "#7f95a5"), (0.68, 0.16, "#5c75
 
 
 def _range(canvas: Image.Image, line: list[float], colour: str, seed: int) -> None:
-    """A mountain range whose feet are lost in mist."""
-    paint(canvas, colour, under(canvas.size, lambda x: between(line, x)))
+    """A mountain range with mist at its foot."""
+    paint(canvas, colour, mask_below(canvas.size, lambda x: interpolate(line, x)))
     low = max(line)
-    fog = ramp(canvas.size, [(low - 0.13, "#000000"), (low + 0.04, "#ffffff"), (1, "#ffffff")]).convert("L")
+    fog = vertical_gradient(canvas.size, [(low - 0.13, "#000000"), (low + 0.04, "#ffffff"), (1, "#ffffff")]).convert(
+        "L"
+    )
     drift = clouds((400, 600), (4, 16), seed, 4).resize(canvas.size)
-    paint(canvas, "#f4e6d8", ImageChops.multiply(fog, levels(drift, -40, 190, 235)))
+    paint(canvas, "#f4e6d8", ImageChops.multiply(fog, smoothstep(drift, -40, 190, 235)))
 
 
 def _rock(canvas: Image.Image) -> None:
@@ -42,11 +59,11 @@ def _rock(canvas: Image.Image) -> None:
         return 0.785 + 0.9 * dome + 0.006 * sin(x * 37) + 0.004 * sin(x * 91)
 
     stone = relief(canvas.size, (9, 12), 91, (-4, 4), 8, 70)
-    paint(canvas, ImageOps.colorize(stone, "#0d1418", "#5d5a55"), under(canvas.size, crest))
+    paint(canvas, ImageOps.colorize(stone, "#0d1418", "#5d5a55"), mask_below(canvas.size, crest))
 
 
 def _figure(canvas: Image.Image, x: int, feet: int) -> None:
-    """A person of some 480 pixels: boots, trousers, a red coat, a scarf in the wind, hair."""
+    """A person about 480 pixels tall: boots, trousers, red coat, scarf, hair."""
     mask = Image.new("L", (1200, 1500))
     layers = (
         ("#14181d", [[(520, 900), (505, 1400), (575, 1400), (600, 960), (640, 1400), (710, 1400), (690, 900)]]),
@@ -82,7 +99,7 @@ def _figure(canvas: Image.Image, x: int, feet: int) -> None:
 def _stamp(canvas: Image.Image, mask: Image.Image, colour: str, x: int, feet: int) -> None:
     small = mask.filter(ImageFilter.GaussianBlur(7)).point(lambda v: max(0, min(255, (v - 96) * 4))).reduce(2)
     at = (x - 303, feet - 700)
-    shade = ramp(small.size, [(0, "#ffffff"), (1, "#777777")])
+    shade = vertical_gradient(small.size, [(0, "#ffffff"), (1, "#777777")])
     side = Image.linear_gradient("L").rotate(90).resize(small.size).convert("RGB")
     paint(
         canvas,

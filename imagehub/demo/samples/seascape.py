@@ -1,20 +1,32 @@
-"""The coast, wide."""
+"""A seascape: a wide panorama of the coast."""
 
 from __future__ import annotations
 
 from PIL import Image, ImageChops, ImageFilter, ImageOps
 
-from imagehub.demo.samples.painting import between, clouds, disc, glow, grain, levels, paint, peaks, ramp, relief, under
+from imagehub.demo.samples.painting import (
+    clouds,
+    disc,
+    glow,
+    grain,
+    interpolate,
+    mask_below,
+    paint,
+    relief,
+    ridge_line,
+    smoothstep,
+    vertical_gradient,
+)
 
 _SIZE = (3600, 1200)
 _HORIZON = 640
 
 
 def panorama() -> Image.Image:
-    """A calm sea in the morning, with headlands and the sun's path on the water."""
-    canvas = ramp(_SIZE, [(0, "#6ea3cf"), (0.3, "#b9d3e2"), (0.53, "#ffe6c4"), (1, "#ffe6c4")])
-    drift = levels(clouds((1200, 400), (8, 9), 102, 5).resize(_SIZE), 125, 230, 210)
-    sky = ramp(_SIZE, [(0.02, "#ffffff"), (0.5, "#202020")]).convert("L")
+    """A calm sea in the morning, with headlands and the sun reflected in the water, 3600 × 1200."""
+    canvas = vertical_gradient(_SIZE, [(0, "#6ea3cf"), (0.3, "#b9d3e2"), (0.53, "#ffe6c4"), (1, "#ffe6c4")])
+    drift = smoothstep(clouds((1200, 400), (8, 9), 102, 5).resize(_SIZE), 125, 230, 210)
+    sky = vertical_gradient(_SIZE, [(0.02, "#ffffff"), (0.5, "#202020")]).convert("L")
     paint(canvas, "#fff6ee", ImageChops.multiply(drift, sky))
     glow(canvas, (0.64, 0.46), 2600, "#ff9f5a", 0.65)
     glow(canvas, (0.64, 0.46), 620, "#fff0c8")
@@ -34,17 +46,17 @@ _HEADLANDS = (
 
 def _sea(canvas: Image.Image) -> None:
     width, depth = canvas.width, canvas.height - _HORIZON
-    water = ramp((width, depth), [(0, "#e9cfae"), (0.06, "#9fb8bd"), (0.35, "#3f7f92"), (1, "#0d3a50")])
+    water = vertical_gradient((width, depth), [(0, "#e9cfae"), (0.06, "#9fb8bd"), (0.35, "#3f7f92"), (1, "#0d3a50")])
     waves = _in_perspective((width, depth))
-    swell = levels(waves, -160, 400)
+    swell = smoothstep(waves, -160, 400)
     water = ImageChops.overlay(water, Image.merge("RGB", [swell] * 3))
-    path = levels(ImageChops.multiply(waves, _path((width, depth))), 95, 150)
+    path = smoothstep(ImageChops.multiply(waves, _path((width, depth))), 95, 150)
     paint(water, "#fff1cd", path)
     canvas.paste(water, (0, _HORIZON))
 
 
 def _in_perspective(size: tuple[int, int]) -> Image.Image:
-    """Waves, fine at the horizon and long at our feet: bands of noise, each coarser than the one above."""
+    """Waves, fine at the horizon and long in the foreground: bands of noise, each coarser than the one above."""
     width, depth = size
     result = Image.new("L", size)
     top, thick, seed = 0, 6, 200
@@ -59,7 +71,7 @@ def _in_perspective(size: tuple[int, int]) -> Image.Image:
 
 
 def _path(size: tuple[int, int]) -> Image.Image:
-    """Where the sun glitters: a strip below it, wider towards us."""
+    """The sun's reflection: a strip below it that widens towards the viewer."""
     strip = Image.new("L", (256, 1))
     strip.putdata([max(0, 255 - round(abs(x - 128) * 9)) for x in range(256)])
     wide = strip.resize(size)
@@ -83,14 +95,16 @@ def _path(size: tuple[int, int]) -> Image.Image:
 
 
 def _headland(canvas: Image.Image, base: float, height: float, seed: int, colour: str, side: float) -> None:
-    line = peaks(0.0, 1.0, seed, 0.5)
+    line = ridge_line(0.0, 1.0, seed, 0.5)
 
     def crest(x: float) -> float:
         return (
-            base - height * max(0.0, 1 - x / side) ** 0.7 * (0.55 - 0.45 * between(line, x / side)) if x < side else 1.1
+            base - height * max(0.0, 1 - x / side) ** 0.7 * (0.55 - 0.45 * interpolate(line, x / side))
+            if x < side
+            else 1.1
         )
 
-    mask = under(canvas.size, lambda x: min(crest(x), base))
+    mask = mask_below(canvas.size, lambda x: min(crest(x), base))
     mask.paste(0, (0, round(base * canvas.height), canvas.width, canvas.height))
     box = mask.getbbox() or (0, 0, *canvas.size)
     mask = mask.crop(box)

@@ -1,4 +1,4 @@
-"""``manage.py demo_data``: what a first start needs: an editor, presets, pictures. What is there already stays."""
+"""``manage.py demo_data``: an editor account, presets and sample images for a first start."""
 
 from __future__ import annotations
 
@@ -8,46 +8,52 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission, User
 from django.core.files.base import ContentFile
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 from django.db.models import Model
+from django.urls import reverse
 
 from assets.models import Asset, Preset
 from imagehub.demo.samples import SAMPLES, Sample
 
 EDITOR = "editor"
-#: What editors may do with pictures and presets, and with the jobs that the admin starts for them.
+#: What editors may do with images and presets, and with the jobs that the admin starts for them.
 RIGHTS = {
     "asset": ("add", "change", "delete", "view"),
     "preset": ("add", "change", "delete", "view"),
     "purge": ("add", "view"),
     "warming": ("add", "view"),
 }
-SIDES = {"thumbnail": 150, "medium": 300, "large": 600}
+#: Width and height of each preset. The shapes differ, so that crops show what the focal point does.
+PRESETS = {"square": (300, 300), "portrait": (240, 360), "banner": (600, 200)}
 
 
 class Command(BaseCommand):
-    """Does all of it once, or nothing: where there is an editor account, what has changed since stays as it is."""
+    """Create everything in one transaction. Does nothing if the editor account exists, so later edits are kept."""
 
-    help = "Makes an editor account, three presets and six sample pictures, once."
+    help = "Creates an editor account, three presets and six sample images, unless the account exists already."
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--site", default="http://127.0.0.1:8000", help="Where Django is served; printed only.")
+
+    def handle(self, *_args: Any, site: str, **_options: Any) -> None:
         if get_user_model().objects.filter(username=EDITOR).exists():
             return
-        pictures = [(sample, sample.render()) for sample in SAMPLES]
+        files = [(sample, sample.render()) for sample in SAMPLES]
         password = secrets.token_urlsafe(12)
         with transaction.atomic():
-            editor = _make_editor(password)
-            for name, side in SIDES.items():
+            editor = _create_editor(password)
+            for name, (width, height) in PRESETS.items():
                 if not Preset.objects.filter(name=name).exists():
-                    _save(Preset(name=name, width=side, height=side, fit="cover", updated_by=editor))
-            for sample, body in pictures:
+                    _save(Preset(name=name, width=width, height=height, fit="cover", updated_by=editor))
+            for sample, body in files:
                 if not Asset.objects.filter(key=sample.key).exists():
-                    _save(_picture(sample, body, editor))
-        self.stdout.write(f"editor account: name {EDITOR} password {password}")
+                    _save(_asset(sample, body, editor))
+        # No full stop: the password is copied from here.
+        self.stdout.write(f"Sign in at {site}{reverse('admin:index')} as {EDITOR} with the password {password}")
 
 
-def _make_editor(password: str) -> User:
+def _create_editor(password: str) -> User:
     group, _ = Group.objects.get_or_create(name="Editors")
     names = [f"{action}_{model}" for model, actions in RIGHTS.items() for action in actions]
     group.permissions.set(Permission.objects.filter(content_type__app_label=Asset._meta.app_label, codename__in=names))
@@ -56,7 +62,7 @@ def _make_editor(password: str) -> User:
     return editor
 
 
-def _picture(sample: Sample, body: bytes, editor: User) -> Asset:
+def _asset(sample: Sample, body: bytes, editor: User) -> Asset:
     focal_x, focal_y = sample.focal or (None, None)
     return Asset(
         key=sample.key,
@@ -71,6 +77,6 @@ def _picture(sample: Sample, body: bytes, editor: User) -> Asset:
 
 
 def _save(row: Model) -> None:
-    """As the admin does: validated, then saved."""
+    """Validate, then save, as the admin does."""
     row.full_clean()
     row.save()
