@@ -15,7 +15,7 @@ from assets.conf import Config, config
 from assets.storage import Originals
 from edge.contract.policy import load_policy
 from edge.storage.objects.location import open_store
-from edge.storage.signing_keys.locations import parse_place
+from edge.storage.signing_keys.location import parse_location
 
 
 @register
@@ -86,7 +86,7 @@ def _check_policy() -> Iterator[CheckMessage]:
         )
     elif policy.secret:
         try:
-            parse_place(policy.secret)
+            parse_location(policy.secret)
         except ValueError as error:
             yield Error(f'The policy\'s "secret" is {error}', hint="See docs/signing.md.", id="imagehub.E008")
 

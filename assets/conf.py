@@ -11,9 +11,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
 
 from edge.storage.aws.sigv4 import Credentials
-from edge.storage.errors import StoreUnavailable
-from edge.storage.objects.base import Store
+from edge.storage.errors import StorageUnavailable
 from edge.storage.objects.location import open_store
+from edge.storage.objects.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def credentials() -> Credentials:
     """As boto3 finds them (a profile, a container's role, …), fresh for each request since they expire."""
     found = _session().get_credentials()
     if found is None:
-        raise StoreUnavailable("there are no AWS credentials: set AWS_ACCESS_KEY_ID, or give this machine a role")
+        raise StorageUnavailable("there are no AWS credentials: set AWS_ACCESS_KEY_ID, or give this machine a role")
     frozen = found.get_frozen_credentials()
     return Credentials(str(frozen.access_key), str(frozen.secret_key), frozen.token)
 

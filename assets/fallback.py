@@ -9,9 +9,8 @@ from dataclasses import replace
 
 from assets.conf import store
 from edge.contract.errors import SourceRefused
-from edge.contract.keys import original_key
-from edge.contract.manifest import FALLBACKS, Fallback
-from edge.contract.original import OriginalFacts
+from edge.contract.manifest import FALLBACK_PREFIX, PublishedFallback
+from edge.contract.original import OriginalFacts, original_object_key
 from edge.contract.policy import load_policy
 from edge.contract.recipe import Recipe
 from edge.image import render
@@ -24,10 +23,10 @@ _log = logging.getLogger(__name__)
 _SIDES = (800, 600, 400, 300, 200, 100)
 
 
-def made(key: str) -> Fallback | None:
+def made(key: str) -> PublishedFallback | None:
     """The fallback picture of the original ``key``, made and stored unless it is there; `None` where it cannot be.
 
-    It lies under the original's version, so it never changes. Raises `StoreUnavailable`.
+    It lies under the original's version, so it never changes. Raises `StorageUnavailable`.
     """
     if not key:
         return None
@@ -38,15 +37,15 @@ def made(key: str) -> Fallback | None:
         return None
 
 
-def sweep(current: Fallback | None) -> None:
+def sweep(current: PublishedFallback | None) -> None:
     """Take away what earlier ones left: a picture that is taken away is gone from here too."""
-    for name in list(store().list(FALLBACKS)):
+    for name in list(store().list(FALLBACK_PREFIX)):
         if current is None or name != current.object_key:
             store().delete(name)
 
 
-def _stored(key: str) -> Fallback | None:
-    name = _name(store().head(original_key(key)).metadata)
+def _stored(key: str) -> PublishedFallback | None:
+    name = _name(store().head(original_object_key(key)).metadata)
     try:
         found = store().get(name)
     except Missing:
@@ -54,8 +53,8 @@ def _stored(key: str) -> Fallback | None:
     return _described(name, found.head.content_type, found.body)
 
 
-def _make(key: str) -> Fallback:
-    original = store().get(original_key(key))
+def _make(key: str) -> PublishedFallback:
+    original = store().get(original_object_key(key))
     name = _name(original.head.metadata)
     body, content_type = _render(original.body)
     store().put(name, body, content_type=content_type)
@@ -66,11 +65,11 @@ def _name(metadata: Mapping[str, str]) -> str:
     facts = OriginalFacts.read(metadata)
     if facts is None:
         raise Missing("an original that was uploaded here")
-    return f"{FALLBACKS}{facts.version}.{load_policy().rev}"
+    return f"{FALLBACK_PREFIX}{facts.version}.{load_policy().rev}"
 
 
-def _described(name: str, content_type: str, body: bytes) -> Fallback:
-    return Fallback(name, content_type, hashlib.sha256(body).hexdigest())
+def _described(name: str, content_type: str, body: bytes) -> PublishedFallback:
+    return PublishedFallback(name, content_type, hashlib.sha256(body).hexdigest())
 
 
 def _render(original: bytes) -> tuple[bytes, str]:

@@ -18,7 +18,7 @@ from kombu.exceptions import ChannelError
 from kombu.transport import filesystem
 from kombu.utils.json import dumps
 
-from edge.storage.atomic_write import write_whole
+from edge.storage.atomic_write import write_atomically
 
 _MAX_WAIT_SECONDS = 0.2
 
@@ -49,7 +49,7 @@ class Channel(filesystem.Channel):
         # Messages are delivered in name order.
         path = Path(self.data_folder_out, f"{time_ns()}_{uuid4()}.{queue}.msg")
         try:
-            write_whole(path, dumps(payload).encode())
+            write_atomically(path, dumps(payload).encode())
         except OSError as error:
             raise ChannelError(f"Cannot write {path}: {error.strerror}.") from error
 
@@ -60,7 +60,7 @@ class Channel(filesystem.Channel):
             fcntl.flock(lock, fcntl.LOCK_EX)
             table = self.get_table(exchange)
             if bound not in table:
-                write_whole(file, dumps([bound, *table]).encode())
+                write_atomically(file, dumps([bound, *table]).encode())
 
 
 class Transport(filesystem.Transport):

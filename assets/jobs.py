@@ -22,7 +22,7 @@ from kombu.exceptions import OperationalError
 
 from assets.errors import PermanentFailure, RetryLater
 from assets.models import Job, Purge, Warming
-from edge.storage.errors import StoreUnavailable
+from edge.storage.errors import StorageUnavailable
 
 log = logging.getLogger(__name__)
 J = TypeVar("J", Purge, Warming)
@@ -53,7 +53,7 @@ def perform(job: J | None, work: Callable[[J], None]) -> None:
         return
     try:
         work(job)
-    except (RetryLater, StoreUnavailable) as error:
+    except (RetryLater, StorageUnavailable) as error:
         _again_later(job, str(error))
     except SoftTimeLimitExceeded:
         _again_later(job, "It hung, so its worker was taken away.")

@@ -9,13 +9,13 @@ from typing import Protocol
 from assets import preset_revisions
 from assets.conf import config, credentials
 from edge.contract import keys
-from edge.contract.errors import BadRequest, Unavailable
+from edge.contract.errors import BadRequest, ServiceUnavailable
 from edge.contract.negotiation import FORMATS
-from edge.contract.policy import Policy, What, load_policy
-from edge.contract.recipe import FIELDS, PresetRef, Recipe, make
-from edge.contract.request import ImageRequest, NoSigningKey, signer
-from edge.contract.signing import Key, KeyRing
-from edge.storage.signing_keys.locations import shared_keys
+from edge.contract.policy import Policy, load_policy
+from edge.contract.recipe import FIELDS, PresetRef, Recipe, RecipeOrPreset, make_recipe
+from edge.contract.request import ImageRequest, NoSigningKey, signing_key
+from edge.contract.signing import KeyRing, SigningKey
+from edge.storage.signing_keys.shared import shared_signing_keys
 
 OPTIONS = ("height", "fit", "gravity", "format", "quality", "preset")
 _FIELDS = {field.name: field for field in FIELDS}
@@ -108,7 +108,7 @@ def _recipe(
 ) -> Recipe:
     given = {"width": width, "height": height, "fit": fit, "gravity": gravity, "quality": quality}
     options = {name: _read(name, text) for name, value in given.items() if (text := _text(value))}
-    return make(options, default_quality)
+    return make_recipe(options, default_quality)
 
 
 def _read(name: str, text: str) -> object:
@@ -152,18 +152,18 @@ def _preset(preset: NamedRecipe | str, recipe: Recipe) -> PresetRef:
 
 # Pages show the same pictures again and again, and a signature takes three times as long as all else here.
 @lru_cache(maxsize=4096)
-def _path(key: str, what: What, wanted: str, version: str | None, signs: Key | None) -> str:
+def _path(key: str, what: RecipeOrPreset, wanted: str, version: str | None, signs: SigningKey | None) -> str:
     request = ImageRequest(key, what, wanted, version)
     return (request.signed_by(signs) if signs else request).spell()
 
 
-def _signer(what: What, policy: Policy) -> Key:
+def _signer(what: RecipeOrPreset, policy: Policy) -> SigningKey:
     try:
         policy.check_limits(what)
-        return signer(policy, _ring(policy.secret), time.time())
+        return signing_key(policy, _ring(policy.secret), time.time())
     except BadRequest as error:
         raise ImageOptionError(error.message) from None
-    except (NoSigningKey, Unavailable) as error:
+    except (NoSigningKey, ServiceUnavailable) as error:
         raise NoSigningKey(
             f"{what.slug} needs a signature, and there is no key to make one with. {error} "
             'To sign URLs, name the place of a key as "secret" in policy.json, such as file:///etc/imagehub/keys.json.'
@@ -171,4 +171,4 @@ def _signer(what: What, policy: Policy) -> Key:
 
 
 def _ring(secret: str) -> KeyRing | None:
-    return shared_keys(secret, credentials).ring() if secret else None
+    return shared_signing_keys(secret, credentials).ring() if secret else None

@@ -14,7 +14,7 @@ from assets import fallback
 from assets.conf import store
 from assets.models import ManifestState, Preset
 from edge.contract import manifest as edge_manifest
-from edge.storage.errors import StoreUnavailable
+from edge.storage.errors import StorageUnavailable
 
 _log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ def is_fallback(key: str) -> bool:
 
 
 def publish() -> bool:
-    """Write the manifest if it is behind the database, and whether it was. Raises `StoreUnavailable`.
+    """Write the manifest if it is behind the database, and whether it was. Raises `StorageUnavailable`.
 
     The lock is held while it is written: of two publications the later one is written later.
     """
@@ -72,7 +72,7 @@ def publish_or_retry() -> None:
     """`publish`, and where the store is away, a task that goes on trying."""
     try:
         publish()
-    except StoreUnavailable as error:
+    except StorageUnavailable as error:
         _log.warning("The manifest could not be published, a task goes on trying: %s", error)
         _send_task()
 
@@ -85,5 +85,6 @@ def _send_task() -> None:
 
 
 def _manifest(row: ManifestState) -> edge_manifest.Manifest:
-    presets = {preset.name: edge_manifest.Preset(preset.revision, preset.recipe) for preset in Preset.objects.all()}
+    rows = Preset.objects.all()
+    presets = {row.name: edge_manifest.PublishedPreset(row.revision, row.recipe) for row in rows}
     return edge_manifest.Manifest(row.requested_revision, MappingProxyType(presets), fallback.made(row.fallback_key))

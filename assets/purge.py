@@ -15,11 +15,11 @@ from assets import cloudfront, jobs, manifest
 from assets.conf import config, store
 from assets.errors import PermanentFailure
 from assets.models import Asset, Purge
-from edge.contract.keys import cache_tag, original_key, preset_tag
-from edge.contract.original import OriginalFacts
+from edge.contract.cache_tags import asset_tag, preset_tag
+from edge.contract.original import OriginalFacts, original_object_key
 from edge.storage.errors import Denied, Missing
-from edge.storage.manifest_cache import LOOK_AGAIN_SECONDS
-from edge.storage.objects.base import Head
+from edge.storage.manifest_cache import PRESET_SECONDS
+from edge.storage.objects.store import Head
 
 NO_CDN = "no CDN is configured"
 _LONGEST_LOOK = 20
@@ -73,7 +73,7 @@ def peers(pk: int) -> QuerySet[Purge]:
 def run(purge: Purge) -> None:
     """Do what is still to be done for a purge: the original where it is deleted, variants, invalidation.
 
-    Doing it twice does no harm, wherever the first time ended. Raises `StoreUnavailable` and what
+    Doing it twice does no harm, wherever the first time ended. Raises `StorageUnavailable` and what
     `assets.cloudfront` raises.
     """
     if purge.invalidation_id:
@@ -86,7 +86,7 @@ def run(purge: Purge) -> None:
             return
     else:
         manifest.publish()  # first: what is forgotten before would be made again as it was
-        time.sleep(LOOK_AGAIN_SECONDS)  # for which an edge may go on with what it has just read
+        time.sleep(PRESET_SECONDS)  # for which an edge may go on with what it has just read
     if not config().distribution_id:
         jobs.finish(purge, invalidation_status=NO_CDN)
         return
@@ -114,7 +114,7 @@ def _delete_original(purge: Purge) -> None:
     """Unless somebody has put another picture there since: a row says so, or the object's version or age does."""
     if Asset.objects.filter(key=purge.subject).exists():
         return
-    name = original_key(purge.subject)
+    name = original_object_key(purge.subject)
     try:
         head = store().head(name)
     except Denied:
@@ -152,7 +152,7 @@ def _delete_variants(purge: Purge) -> bool:
 
 
 def _tag(purge: Purge) -> str:
-    return "#" + (preset_tag(purge.subject) if purge.kind == Purge.Kind.PRESET else cache_tag(purge.subject))
+    return "#" + (preset_tag(purge.subject) if purge.kind == Purge.Kind.PRESET else asset_tag(purge.subject))
 
 
 def _reference(purge: Purge) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from assets.signing_key_stores import open_key_store
-from edge.contract.signing import Key, KeyRing
-from edge.storage.signing_keys.locations import KeyFile, Secret
+from edge.contract.signing import KeyRing, SigningKey
+from edge.storage.signing_keys.location import SigningKeyLocation
 
 #: How long a page may be in somebody's cache, in seconds, and ask for pictures with the signatures of its time.
 PAGE_SECONDS = 86_400
@@ -20,7 +20,7 @@ class Rotation:
     after: KeyRing
 
     @property
-    def cut_off(self) -> Key | None:
+    def cut_off(self) -> SigningKey | None:
         """The key whose signatures are good for nothing any more."""
         return self.before.previous if self.before else None
 
@@ -42,7 +42,7 @@ def safe_from(ring: KeyRing) -> int:
     return ring.signs_from + PAGE_SECONDS if ring.previous else 0
 
 
-def rotate(place: KeyFile | Secret, now: int, *, force: bool = False, dry_run: bool = False) -> Rotation:
+def rotate(place: SigningKeyLocation, now: int, *, force: bool = False, dry_run: bool = False) -> Rotation:
     """Put a new key before the current one, or make the first. ``force`` cuts off what is still in use.
 
     Raises `RotationTooSoonError`, and `assets.signing_key_stores.SigningKeyStoreError`. Of two at once, one does it.
@@ -52,7 +52,7 @@ def rotate(place: KeyFile | Secret, now: int, *, force: bool = False, dry_run: b
         before = replace(found, keep=place.keep) if found else None
         if before is not None and now < safe_from(before) and not force:
             raise RotationTooSoonError(before)
-        key = Key.generate(now)
+        key = SigningKey.generate(now)
         after = before.rotated(key) if before else KeyRing(key, keep=place.keep)
         if not dry_run:
             keys.write(after)

@@ -13,8 +13,9 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from edge.contract.signing import Key, KeyRing
-from edge.storage.signing_keys.locations import KeyFile, Secret, read_keys, write_keys
+from edge.contract.signing import KeyRing, SigningKey
+from edge.storage.signing_keys.key_file import read_key_file, write_key_file
+from edge.storage.signing_keys.location import SigningKeyFile, SigningKeyLocation, SigningKeySecret
 
 #: A key must be visible long before it signs, so a call may not be tried for minutes.
 _CALLS = Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 3, "mode": "standard"})
@@ -35,10 +36,10 @@ class WritableKeyStore(Protocol):
 
 
 @contextmanager
-def open_key_store(place: KeyFile | Secret) -> Iterator[WritableKeyStore]:
+def open_key_store(place: SigningKeyLocation) -> Iterator[WritableKeyStore]:
     """The keys at ``place``. Raises `SigningKeyStoreError`, also for what goes wrong inside."""
     try:
-        if isinstance(place, KeyFile):
+        if isinstance(place, SigningKeyFile):
             with _locked(place.path.parent):
                 yield _File(place.path)
         else:
@@ -63,18 +64,18 @@ class _File:
         self._path = path
 
     def read(self) -> KeyRing | None:
-        return read_keys(self._path) if self._path.exists() else None
+        return read_key_file(self._path) if self._path.exists() else None
 
     def write(self, ring: KeyRing) -> None:
         if self._path.exists() and (owner := self._path.stat().st_uid) != os.geteuid():
             raise SigningKeyStoreError(f"{self._path} belongs to user {owner}, who could not read what we write.")
-        write_keys(self._path, ring)
+        write_key_file(self._path, ring)
 
 
 class _Stages:
     """https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html#term_version"""
 
-    def __init__(self, place: Secret) -> None:
+    def __init__(self, place: SigningKeySecret) -> None:
         self._name = place.name
         self._client: Any = boto3.client(
             "secretsmanager", region_name=place.region, endpoint_url=place.endpoint, config=_CALLS
@@ -87,7 +88,9 @@ class _Stages:
             return None
         self._version = current["VersionId"]
         previous = self._at("AWSPREVIOUS")
-        return KeyRing(Key.parse(current["SecretString"]), Key.parse(previous["SecretString"]) if previous else None)
+        return KeyRing(
+            SigningKey.parse(current["SecretString"]), SigningKey.parse(previous["SecretString"]) if previous else None
+        )
 
     def write(self, ring: KeyRing) -> None:
         if self._version:
@@ -98,7 +101,7 @@ class _Stages:
         elif "AWSCURRENT" not in self._put(ring.current)["VersionStages"]:
             raise _overtaken()
 
-    def _put(self, key: Key) -> Any:
+    def _put(self, key: SigningKey) -> Any:
         stages = ["AWSPENDING"]
         return self._client.put_secret_value(SecretId=self._name, SecretString=key.as_json(), VersionStages=stages)
 

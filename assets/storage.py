@@ -16,8 +16,8 @@ from django.core.signals import setting_changed
 from django.utils.functional import LazyObject, empty
 
 from edge.contract.errors import BadRequest
-from edge.contract.keys import original_key, parse_key
-from edge.contract.original import OriginalFacts
+from edge.contract.keys import parse_key
+from edge.contract.original import OriginalFacts, original_object_key
 from edge.storage.errors import Missing
 from edge.storage.objects.directory import DirectoryStore
 
@@ -37,7 +37,7 @@ class Original(_Bytes):
 
 
 class Originals(Storage):
-    """What both storages share. Every method raises `StoreUnavailable` where the store is away."""
+    """What both storages share. Every method raises `StorageUnavailable` where the store is away."""
 
     def get_valid_name(self, name: str) -> str:
         return name
@@ -74,36 +74,36 @@ class DirectoryOriginals(Originals):
 
     def exists(self, name: str) -> bool:
         try:
-            self._store.head(original_key(name))
+            self._store.head(original_object_key(name))
         except Missing:
             return False
         return True
 
     def size(self, name: str) -> int:
         with _finding(name):
-            return self._store.head(original_key(name)).size
+            return self._store.head(original_object_key(name)).size
 
     def delete(self, name: str) -> None:
-        self._store.delete(original_key(name))
+        self._store.delete(original_object_key(name))
 
     def is_in(self, location: str) -> bool:
         return location == self._store.root.absolute().as_uri()
 
     def set_facts(self, name: str, facts: OriginalFacts) -> None:
         with _finding(name):
-            found = self._store.get(original_key(name))
+            found = self._store.get(original_object_key(name))
         self._save(name, Original(found.body, found.head.content_type, facts))
 
     def _open(self, name: str, mode: str = "rb") -> File[bytes]:
         if mode != "rb":
             raise ValueError("An original is written through save.")
         with _finding(name):
-            return File(BytesIO(self._store.get(original_key(name)).body), name)
+            return File(BytesIO(self._store.get(original_object_key(name)).body), name)
 
     def _save(self, name: str, content: File[Any]) -> str:
         original = as_original(content)
         self._store.put(
-            original_key(name),
+            original_object_key(name),
             original.read(),
             content_type=original.content_type,
             metadata=original.facts.as_metadata(),

@@ -17,7 +17,7 @@ from storages.backends.s3 import S3Storage
 
 from assets.storage import Originals, as_original
 from edge.contract.original import OriginalFacts
-from edge.storage.errors import StoreUnavailable
+from edge.storage.errors import StorageUnavailable
 
 
 class S3Originals(Originals, S3Storage):  # type: ignore[misc]  # django-storages has no types
@@ -96,9 +96,9 @@ def _answering(name: str) -> Iterator[None]:
     except ClientError as error:
         if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404 and _code(error) != "NoSuchBucket":
             raise FileNotFoundError(f"There is no original {name}.") from error
-        raise StoreUnavailable(f"S3 answered {_code(error)}.") from error
+        raise StorageUnavailable(f"S3 answered {_code(error)}.") from error
     except (BotoCoreError, Boto3Error) as error:
-        raise StoreUnavailable(f"S3 does not answer: {error}") from error
+        raise StorageUnavailable(f"S3 does not answer: {error}") from error
 
 
 def _code(error: ClientError) -> str:

@@ -7,7 +7,7 @@ from celery.signals import worker_ready
 
 from assets import jobs, manifest, purge, warming
 from assets.models import Purge, Warming
-from edge.storage.errors import StoreUnavailable
+from edge.storage.errors import StorageUnavailable
 
 
 @shared_task
@@ -26,7 +26,7 @@ def run_warming(pk: int) -> None:
     jobs.perform(jobs.claim(Warming.objects.filter(pk=pk), pk), warming.run)
 
 
-@shared_task(autoretry_for=(StoreUnavailable,), retry_backoff=True, retry_backoff_max=300, max_retries=None)
+@shared_task(autoretry_for=(StorageUnavailable,), retry_backoff=True, retry_backoff_max=300, max_retries=None)
 def publish_manifest() -> None:
     manifest.publish()
 

@@ -13,14 +13,14 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from edge.contract import policy, request
-from edge.contract.errors import BadRequest, EdgeError, Internal, NotFound
-from edge.contract.keys import CLASSES
+from edge.contract import policy, url
+from edge.contract.errors import BadRequest, EdgeError, InternalError, NotFound
 from edge.contract.policy import Policy
 from edge.contract.recipe import Recipe
+from edge.contract.variant_key import CLASSES
 from edge.image import Rendered, render
 from edge.image.geometry import lay_out
-from edge.storage.atomic_write import write_whole
+from edge.storage.atomic_write import write_atomically
 
 #: The grammar is that of a URL, so there must be a key.
 _STAND_IN = "/source.jpg"
@@ -52,12 +52,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def render_file(source: Path, destination: Path, query: str) -> Rendered:
     """Makes ``destination`` from ``source`` as ``query`` says. Without a format there, its extension decides."""
     rules = policy.load_policy()
-    asked = request.parse(_STAND_IN, query, rules)
-    if not isinstance(asked.what, Recipe):
+    asked = url.parse_url(_STAND_IN, query, rules)
+    if not isinstance(asked.recipe, Recipe):
         raise BadRequest("parameter_invalid", "p is not known here: presets belong to a site. Give w, h and the rest.")
-    rules.check_limits(asked.what)
+    rules.check_limits(asked.recipe)
     format_class = _class_of(destination) if asked.format == "auto" else asked.format
-    rendered = render(_read(source), asked.what, format_class, policy=rules)
+    rendered = render(_read(source), asked.recipe, format_class, policy=rules)
     _write(destination, rendered.body)
     return rendered
 
@@ -109,9 +109,9 @@ def _read(path: Path) -> bytes:
 
 def _write(path: Path, body: bytes) -> None:
     try:
-        write_whole(path, body)
+        write_atomically(path, body)
     except OSError as error:
-        raise Internal("destination_unwritable", f"{path} cannot be written: {error.strerror}.") from error
+        raise InternalError("destination_unwritable", f"{path} cannot be written: {error.strerror}.") from error
 
 
 def _report(rendered: Rendered) -> dict[str, object]:

@@ -7,17 +7,19 @@ from email.utils import format_datetime
 from functools import cache
 
 from edge import lambda_event
-from edge.contract import keys
-from edge.contract.errors import EdgeError, Internal, Unavailable
-from edge.contract.keys import VariantKey
+from edge.contract.cache_control import PROVISIONAL
+from edge.contract.cache_tags import cache_tags
+from edge.contract.errors import EdgeError, InternalError, ServiceUnavailable
 from edge.contract.policy import load_policy
 from edge.contract.recipe import PresetRef
 from edge.contract.timings import Timings
+from edge.contract.url_path import decode_path
+from edge.contract.variant_key import VariantKey
 from edge.image import malloc
 from edge.rendering.redirect import true_url
 from edge.rendering.variant_service import VariantService
-from edge.rendering.variant_writer import UNSURE, Variant, tags
-from edge.storage.errors import StoreUnavailable
+from edge.rendering.variant_writer import Variant
+from edge.storage.errors import StorageUnavailable
 from edge.storage.fallback_cache import FallbackCache, FallbackImage
 from edge.storage.manifest_cache import ManifestCache
 from edge.storage.objects.location import open_store
@@ -53,7 +55,7 @@ def _respond(
             return response
         if not found and status not in (403, 404):
             raise _of_s3(status)
-        variant = VariantKey.parse(keys.decode(asked["uri"].removeprefix("/")))
+        variant = VariantKey.parse(decode_path(asked["uri"].removeprefix("/")))
         kitchen = _variant_service(lambda_event.store_location(asked))
         if found and kitchen.is_current(variant):
             return _as_found(response, kitchen)
@@ -64,7 +66,7 @@ def _respond(
         return _answer(asked, response, variant, made, timings)
     except EdgeError as error:
         return _refuse(asked, response, error, variant)
-    except StoreUnavailable as error:
+    except StorageUnavailable as error:
         log.error("store: %s", error)
         return _refuse(asked, response, _away(), variant)
     except Exception:
@@ -77,19 +79,19 @@ def _names_a_preset(asked: lambda_event.CloudFrontRequest) -> bool:
     return asked["uri"].rpartition("/")[2].startswith("p.")
 
 
-def _fault() -> Internal:
-    return Internal("internal", "Something went wrong here.")
+def _fault() -> InternalError:
+    return InternalError("internal", "Something went wrong here.")
 
 
 def _of_s3(status: int) -> EdgeError:
     log.error("S3 answered %d", status)
     if status >= 500:
         return _away()
-    return Internal("store_refused", "The store refused to answer.")
+    return InternalError("store_refused", "The store refused to answer.")
 
 
-def _away() -> Unavailable:
-    return Unavailable("store_unavailable", "The pictures cannot be reached just now.")
+def _away() -> ServiceUnavailable:
+    return ServiceUnavailable("store_unavailable", "The pictures cannot be reached just now.")
 
 
 @cache
@@ -107,7 +109,7 @@ def _fallbacks(location: str) -> FallbackCache:
 
 def _as_found(response: lambda_event.CloudFrontResponse, kitchen: VariantService) -> lambda_event.CloudFrontResponse:
     """A preset's picture as S3 has it, for a minute where it is not sure that it is still what the preset means."""
-    return response if kitchen.manifests.is_sure else lambda_event.keep_for(response, UNSURE)
+    return response if kitchen.manifests.is_fresh else lambda_event.keep_for(response, PROVISIONAL)
 
 
 def _answer(
@@ -153,7 +155,7 @@ def _refuse(
     seconds, method = _ERROR_SECONDS.get(error.status), asked["method"]
     headers = {"Cache-Control": f"max-age={seconds}" if seconds and method != "HEAD" else _NO_STORE}
     if variant is not None:
-        headers[TAG_HEADER] = tags(variant.key, _preset_of(variant.slug))
+        headers[TAG_HEADER] = cache_tags(variant.key, _preset_of(variant.slug))
     return lambda_event.fill_error(response, error, method, headers, _stand_in(asked, error.status))
 
 

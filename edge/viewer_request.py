@@ -6,12 +6,12 @@ import logging
 import time
 
 from edge import lambda_event
-from edge.contract import request
-from edge.contract.errors import EdgeError, Internal
-from edge.contract.keys import ANY_VERSION, VariantKey
+from edge.contract import url
+from edge.contract.errors import EdgeError, InternalError
 from edge.contract.negotiation import negotiate
 from edge.contract.policy import load_policy
-from edge.contract.signing import Key, no_keys
+from edge.contract.signing import SigningKey, no_keys
+from edge.contract.variant_key import ANY_VERSION, VariantKey
 
 log = logging.getLogger("imagehub.viewer_request")
 
@@ -30,28 +30,28 @@ def handler(
         return _refuse(error, method)
     except Exception:
         log.exception("unexpected")
-        return _refuse(Internal("internal", "Something went wrong here."), method)
+        return _refuse(InternalError("internal", "Something went wrong here."), method)
     return asked
 
 
 def rewrite(uri: str, query: str, accept: str) -> str:
     """The variant's URI for a public URL as received. Raises `EdgeError`."""
     policy = load_policy()
-    wanted = request.parse(uri, query, policy)
-    what = wanted.authorise(policy, _find_key, time.time())
+    wanted = url.parse_url(uri, query, policy)
+    recipe = wanted.authorise(policy, _find_key, time.time())
     variant = VariantKey(
-        wanted.key, wanted.version or ANY_VERSION, policy.rev, what.slug, negotiate(accept, wanted.format)
+        wanted.key, wanted.version or ANY_VERSION, policy.rev, recipe.slug, negotiate(accept, wanted.format)
     )
     return variant.uri
 
 
-def _find_key(key_id: str) -> Key | None:
+def _find_key(key_id: str) -> SigningKey | None:
     secret = load_policy().secret
     if not secret:
         raise no_keys("Signatures are not set up here; use a size of the ladder without one.")
-    from edge.storage.signing_keys.locations import shared_keys  # network code that an unsigned site never needs
+    from edge.storage.signing_keys.shared import shared_signing_keys  # network code that an unsigned site never needs
 
-    return shared_keys(secret).find(key_id)
+    return shared_signing_keys(secret).find(key_id)
 
 
 def _refuse(error: EdgeError, method: str) -> lambda_event.CloudFrontResponse:

@@ -7,7 +7,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
-from edge.storage.atomic_write import write_whole
+from edge.storage.atomic_write import write_atomically
 from edge.storage.objects.location import spell_bucket
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -28,7 +28,7 @@ def _secret_key() -> str:
     path = DATA_DIR / "secret_key"
     if not path.exists():
         # Of several processes that start at once, the first one's stands.
-        write_whole(path, get_random_secret_key().encode(), 0o600, only_if_absent=True)
+        write_atomically(path, get_random_secret_key().encode(), 0o600, only_if_absent=True)
     return path.read_text()
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from edge.contract.policy import BAKED, ENVIRONMENT_VARIABLE, Policy
-from edge.storage.signing_keys.locations import KeyFile, parse_place
+from edge.storage.signing_keys.location import SigningKeyFile, parse_location
 from infra.imports import reached, strangers
 
 ROOT = Path(__file__).parents[1]
@@ -85,7 +85,7 @@ def checked_policy(path: Path) -> bytes:
     text = path.read_text()
     try:
         secret = Policy.parse(text).secret
-        local = bool(secret) and isinstance(parse_place(secret), KeyFile)
+        local = bool(secret) and isinstance(parse_location(secret), SigningKeyFile)
     except ValueError as error:
         raise PackageError(f"{path}: {error}") from error
     if local:

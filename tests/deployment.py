@@ -16,8 +16,8 @@ from typing import Any
 
 import psycopg
 
-from edge.storage.objects.base import Store
 from edge.storage.objects.location import open_store
+from edge.storage.objects.store import Store
 from infra.local.demo import WORKER
 from tests.machine import ROOT, wait_until
 

@@ -12,7 +12,7 @@ from typing import Any
 import boto3
 from moto.server import ThreadedMotoServer
 
-from edge.contract.signing import Key, KeyRing
+from edge.contract.signing import KeyRing, SigningKey
 
 REGION = "us-east-1"
 
@@ -33,7 +33,7 @@ class SigningSecret:
         session = boto3.Session("AKID", "secret", region_name=REGION)
         return session.client("secretsmanager", endpoint_url=self.endpoint)
 
-    def put(self, *keys: Key | str) -> None:
+    def put(self, *keys: SigningKey | str) -> None:
         """Each in its turn becomes AWSCURRENT."""
         client = self.client
         for key in keys:
@@ -50,7 +50,7 @@ class SigningSecret:
         stages = ("AWSCURRENT", "AWSPREVIOUS")
         texts = [client.get_secret_value(SecretId=self.name, VersionStage=stage)["SecretString"] for stage in stages]
         client.close()
-        current, previous = (Key.parse(text) for text in texts)
+        current, previous = (SigningKey.parse(text) for text in texts)
         return KeyRing(current, previous)
 
 

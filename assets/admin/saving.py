@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, models
 from django.http import HttpRequest, HttpResponse
 
-from edge.storage.errors import StoreUnavailable
+from edge.storage.errors import StorageUnavailable
 
 if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin[models.Model]
@@ -42,7 +42,7 @@ class SavingAdmin(_ModelAdmin):
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return super().changeform_view(request, *args, **kwargs)
-        except StoreUnavailable as error:
+        except StorageUnavailable as error:
             request.META[_FAILURE] = (
                 f"Nothing was saved, since the store of pictures is away: {error} Try again in a minute."
             )

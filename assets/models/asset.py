@@ -16,9 +16,8 @@ from assets.examination import ConvertedPhoto, ExaminedImage, convert_if_heic, e
 from assets.fields import KeyField, OriginalField, is_pending, to_nfc, validate_key
 from assets.models.job import Purge
 from assets.models.rows import locked
-from edge.contract.keys import version_of
-from edge.contract.original import OriginalFacts
-from edge.contract.recipe import Point
+from edge.contract.original import OriginalFacts, asset_version
+from edge.contract.values import Point
 
 #: What an examined file tells.
 _FOUND = ("format", "width", "height", "bytes", "sha256")
@@ -87,7 +86,7 @@ class Asset(models.Model):
     def save(self, **options: Any) -> None:
         """Save the row and, last of all, its original, so that whatever fails leaves both as they were.
 
-        Raises `ValidationError` where a file is not taken or the key would change, `StoreUnavailable` where the
+        Raises `ValidationError` where a file is not taken or the key would change, `StorageUnavailable` where the
         store is away.
         """
         from assets import manifest  # they know the models
@@ -160,7 +159,7 @@ class Asset(models.Model):
             self.bytes, self.sha256 = len(upload.body), upload.sha256
         if not self.sha256:
             raise ValidationError({"original": "A picture needs its file."}, code="required")
-        self.version = version_of(self.sha256, self.focal)
+        self.version = asset_version(self.sha256, self.focal)
 
     def _write(self, upload: ExaminedImage | None, *, facts_only: bool) -> None:
         facts = OriginalFacts(self.version, self.focal)

@@ -13,7 +13,8 @@ from django.db import models, transaction
 from assets.fields import validate_side
 from assets.models.job import Purge
 from assets.models.rows import locked
-from edge.contract.recipe import COMPASS, FITS, PRESET_NAME, WHITE, Recipe, make
+from edge.contract.recipe import PRESET_NAME, Recipe, make_recipe
+from edge.contract.values import COMPASS, FITS, WHITE
 
 
 class Preset(models.Model):
@@ -101,4 +102,4 @@ _PARTS = ("width", "height", "fit", "gravity", "quality", "up", "bg")
 
 
 def _recipe(parts: dict[str, Any]) -> Recipe:
-    return make({**parts, "quality": parts["quality"] or 0})
+    return make_recipe({**parts, "quality": parts["quality"] or 0})

@@ -69,13 +69,13 @@ class SourceRefused(EdgeError):
         return cls("source_too_large", message)
 
 
-class Internal(EdgeError):
+class InternalError(EdgeError):
     """Our own fault. The message never says more than the visitor may know."""
 
     status = 500
 
 
-class Unavailable(EdgeError):
+class ServiceUnavailable(EdgeError):
     """Something that we need (the store, the signing keys) does not answer just now."""
 
     status = 503

@@ -9,12 +9,13 @@ from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 
 from edge.contract.errors import BadRequest
-from edge.contract.recipe import Recipe, parse_slug
+from edge.contract.recipe import Recipe
+from edge.contract.slug import parse_slug
 
 #: Where fallback pictures lie, and nothing else: what the manifest names elsewhere is not served.
-FALLBACKS = "config/fallback/"
+FALLBACK_PREFIX = "config/fallback/"
 FALLBACK_TYPES = ("image/jpeg", "image/png")
-_FALLBACK_KEY = re.compile(rf"{FALLBACKS}[0-9a-z.]{{1,64}}")
+_FALLBACK_KEY = re.compile(rf"{FALLBACK_PREFIX}[0-9a-z.]{{1,64}}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 OBJECT_KEY = "config/edge.json"
 #: Raised only where an older edge could no longer read what is written.
@@ -22,7 +23,7 @@ SCHEMA = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Preset:
+class PublishedPreset:
     """A preset at its current revision."""
 
     revision: int
@@ -30,7 +31,7 @@ class Preset:
 
 
 @dataclass(frozen=True, slots=True)
-class Fallback:
+class PublishedFallback:
     """The picture that stands in an error's body: where it lies, what it is, and the SHA-256 of its bytes in hex."""
 
     object_key: str
@@ -40,12 +41,12 @@ class Fallback:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """``revision`` rises with every publication; ``presets`` by name; ``unread`` names those that could not be read."""
+    """``revision`` rises with every publication; ``presets`` by name; ``unreadable`` names the others."""
 
     revision: int = 0
-    presets: Mapping[str, Preset] = field(default_factory=lambda: MappingProxyType({}))
-    fallback: Fallback | None = None
-    unread: tuple[str, ...] = ()
+    presets: Mapping[str, PublishedPreset] = field(default_factory=lambda: MappingProxyType({}))
+    fallback: PublishedFallback | None = None
+    unreadable: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, body: bytes) -> Manifest:
@@ -60,8 +61,8 @@ class Manifest:
                 raise ValueError(f"schema {value['schema']} is newer than {SCHEMA}")
             read = {name: _preset(preset) for name, preset in value["presets"].items()}
             presets = MappingProxyType({name: preset for name, preset in read.items() if preset})
-            unread = tuple(name for name, preset in read.items() if not preset)
-            return cls(int(value["revision"]), presets, _fallback(value.get("fallback")), unread)
+            unreadable = tuple(name for name, preset in read.items() if not preset)
+            return cls(int(value["revision"]), presets, _fallback(value.get("fallback")), unreadable)
         except (KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             raise ValueError(f"not a manifest: {error}") from error
 
@@ -73,18 +74,18 @@ class Manifest:
         return json.dumps(value, indent=1).encode()
 
 
-def _preset(value: Mapping[str, object]) -> Preset | None:
+def _preset(value: Mapping[str, object]) -> PublishedPreset | None:
     try:
         recipe, revision = parse_slug(str(value["recipe"])), int(str(value["revision"]))
     except (KeyError, TypeError, ValueError, BadRequest):
         return None
-    return Preset(revision, recipe) if isinstance(recipe, Recipe) else None
+    return PublishedPreset(revision, recipe) if isinstance(recipe, Recipe) else None
 
 
-def _fallback(value: object) -> Fallback | None:
+def _fallback(value: object) -> PublishedFallback | None:
     """`None` for what is not one, so that no preset has to wait for a better picture."""
     if not isinstance(value, dict):
         return None
-    found = Fallback(*(str(value.get(name)) for name in ("object_key", "content_type", "sha256")))
+    found = PublishedFallback(*(str(value.get(name)) for name in ("object_key", "content_type", "sha256")))
     good = _FALLBACK_KEY.fullmatch(found.object_key) and _SHA256.fullmatch(found.sha256)
     return found if good and found.content_type in FALLBACK_TYPES else None

@@ -1,37 +1,21 @@
-"""The public URL (contract 1): parsed once into a `ImageRequest`, and spelled from one."""
+"""What one public URL asks for, who may have it, and the canonical spelling of that URL.
+
+See "The public URL" in docs/architecture.md.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from urllib.parse import unquote_to_bytes
 
-from edge.contract import keys
-from edge.contract.errors import BadRequest, Forbidden, shortened
-from edge.contract.negotiation import FORMATS
-from edge.contract.policy import Policy, What
-from edge.contract.recipe import FIELDS, PresetRef, Recipe, make, parse_preset
-from edge.contract.signing import SIGNATURE, Claim, Key, KeyRing
+from edge.contract.errors import Forbidden
+from edge.contract.policy import Policy
+from edge.contract.recipe import DEFAULTS, FIELDS, PresetRef, Recipe, RecipeOrPreset
+from edge.contract.signing import Claim, KeyRing, SigningKey
+from edge.contract.url_path import encode_path
 
-MAX_QUERY = 2048
-EMPTY = Recipe()
-_TRACKERS = frozenset({"fbclid", "gclid", "_"})
-_FIELD_OF = {name: field for field in FIELDS for name in (field.short, field.name)}
-_OTHERS = {"p": "preset", "f": "format", "v": "version", "e": "expires", "s": "signature"}
-#: Each spelling of a parameter, to the name that it is collected under. ``v`` has no long form.
-_NAMES = {
-    **{name: field.name for name, field in _FIELD_OF.items()},
-    **{name: long for short, long in _OTHERS.items() for name in (short, long) if name != "version"},
-}
-_WITH_PRESET = frozenset({"preset", "format", "version", "expires", "signature"})
-_PATTERNS = {
-    "format": (re.compile("|".join(FORMATS)), f"one of {' '.join(FORMATS)}"),
-    "version": (keys.VERSION, "a picture's version, 8 hexadecimal digits in lower case"),
-    "expires": (re.compile(r"[1-9][0-9]{0,10}"), "a unix time in seconds"),
-    "signature": (SIGNATURE, "a key's id, a dot and 22 characters of base64url"),
-}
+_FULL = Recipe()
 
 
 class NoSigningKey(ValueError):
@@ -40,10 +24,10 @@ class NoSigningKey(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ImageRequest:
-    """What one public URL asks for."""
+    """The meaning of one public URL. ``expires`` is a unix time in seconds."""
 
     key: str
-    what: What = EMPTY
+    recipe: RecipeOrPreset = _FULL
     format: str = "auto"
     version: str | None = None
     expires: int | None = None
@@ -51,36 +35,37 @@ class ImageRequest:
 
     @property
     def claim(self) -> Claim:
-        return Claim(self.key, self.what.slug, self.format, self.expires)
+        """What the signature covers."""
+        return Claim(self.key, self.recipe.slug, self.format, self.expires)
 
-    def authorise(self, policy: Policy, find_key: Callable[[str], Key | None], now: float) -> What:
-        """What this visitor may have: as asked where it is signed, else raised to the ladder.
+    def authorise(self, policy: Policy, find_key: Callable[[str], SigningKey | None], now: float) -> RecipeOrPreset:
+        """What this visitor gets: the recipe as it is if signed, else raised to the ladder.
 
-        Raises `Forbidden` where it needs a signature and has none that is good, `BadRequest` above the hard limits.
+        Raises `Forbidden` without the valid signature that it needs, and `BadRequest` above the hard limits.
         """
         if self.signature is not None:
             self.claim.verify(self.signature, find_key, now)
-            policy.check_limits(self.what)
-            return self.what
-        snapped = policy.snap(self.what)
+            policy.check_limits(self.recipe)
+            return self.recipe
+        snapped = policy.snap(self.recipe)
         if policy.needs_signature(snapped) or self.expires is not None:
             raise Forbidden("signature_missing", _why_signed(policy))
         return snapped
 
     def signed(self, policy: Policy, ring: KeyRing | None, now: float) -> ImageRequest:
-        """This request with a signature where ``policy`` asks for one. Raises `NoSigningKey` where none can be made."""
-        policy.check_limits(self.what)
-        if self.expires is None and not policy.needs_signature(self.what):
+        """This request, signed if ``policy`` asks for it. Raises `NoSigningKey` if no key is available."""
+        policy.check_limits(self.recipe)
+        if self.expires is None and not policy.needs_signature(self.recipe):
             return self
-        return self.signed_by(signer(policy, ring, now))
+        return self.signed_by(signing_key(policy, ring, now))
 
-    def signed_by(self, key: Key) -> ImageRequest:
-        """This request with the signature that ``key`` makes."""
-        return ImageRequest(self.key, self.what, self.format, self.version, self.expires, self.claim.sign(key))
+    def signed_by(self, key: SigningKey) -> ImageRequest:
+        """This request with a signature by ``key``."""
+        return replace(self, signature=self.claim.sign(key))
 
     def spell(self) -> str:
         """The path and query, canonically: ``/photo.jpg?w=300&v=1f2e3d4c``."""
-        pairs = [*_spell_what(self.what)]
+        pairs = [*_spell_recipe(self.recipe)]
         if self.format != "auto":
             pairs.append(f"f={self.format}")
         if self.version is not None:
@@ -89,12 +74,12 @@ class ImageRequest:
             pairs.append(f"e={self.expires}")
         if self.signature is not None:
             pairs.append(f"s={self.signature}")
-        path = "/" + keys.encode(self.key)
+        path = "/" + encode_path(self.key)
         return f"{path}?{'&'.join(pairs)}" if pairs else path
 
 
-def signer(policy: Policy, ring: KeyRing | None, now: float) -> Key:
-    """The key to sign with; `NoSigningKey` where there is none."""
+def signing_key(policy: Policy, ring: KeyRing | None, now: float) -> SigningKey:
+    """The key to sign with. Raises `NoSigningKey` if there is none."""
     if ring is None:
         raise NoSigningKey(_why_signed(policy))
     return ring.signer(now)
@@ -108,93 +93,21 @@ def _why_signed(policy: Policy) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _spell_what(what: What) -> tuple[str, ...]:
-    if isinstance(what, PresetRef):
-        return (f"p={what}",)
-    shown = [field for field in FIELDS if _stands_out(what, field.name)]
-    return tuple(f"{field.short}={_spell_value(getattr(what, field.name))}" for field in shown)
+def _spell_recipe(recipe: RecipeOrPreset) -> tuple[str, ...]:
+    if isinstance(recipe, PresetRef):
+        return (f"p={recipe}",)
+    shown = [field for field in FIELDS if _is_shown(recipe, field.name)]
+    return tuple(f"{field.short}={_spell_value(getattr(recipe, field.name))}" for field in shown)
 
 
-def _stands_out(recipe: Recipe, name: str) -> bool:
+def _is_shown(recipe: Recipe, name: str) -> bool:
     value = getattr(recipe, name)
     if name == "fit":
         return value not in ("", "cover")  # the default for both sides
-    return bool(value != getattr(EMPTY, name))
+    return bool(value != DEFAULTS[name])
 
 
 def _spell_value(value: object) -> str:
     if isinstance(value, tuple):
         return ",".join(f"{side / 1000:g}" for side in value)
     return "1" if value is True else str(value)
-
-
-def parse(uri: str, query: str, policy: Policy) -> ImageRequest:
-    """The request that a raw ``uri`` path and ``query`` (both as received, still percent-encoded) spell.
-
-    Raises `BadRequest` that names the parameter and what is allowed. Decodes once, before anything is looked at.
-    """
-    if not uri.startswith("/"):
-        raise BadRequest("path_invalid", "The path must begin with '/'.")
-    key = keys.parse_key(keys.decode(uri[1:]))
-    given = _collect(query)
-    what = _parse_what(given, policy)
-    for name, (pattern, allowed) in _PATTERNS.items():
-        if name in given and not pattern.fullmatch(given[name][1]):
-            raise BadRequest.parameter(*given[name], allowed)
-    text = {name: value for name, (_, value) in given.items()}
-    expires = text.get("expires")
-    return ImageRequest(
-        key,
-        what,
-        text.get("format", "auto"),
-        text.get("version"),
-        int(expires) if expires else None,
-        text.get("signature"),
-    )
-
-
-def _parse_what(given: dict[str, tuple[str, str]], policy: Policy) -> What:
-    if "preset" not in given:
-        options = {field.name: field.read(*given[field.name]) for field in FIELDS if field.name in given}
-        return make(options, policy.quality)
-    preset, text = given["preset"]
-    for name, (parameter, value) in given.items():
-        if name not in _WITH_PRESET:
-            spelled = f"{parameter}={shortened(value)}"
-            raise BadRequest(
-                "parameter_invalid", f"{spelled} does not go with {preset}, beside which only f, v, e and s are taken."
-            )
-    return parse_preset(text, preset)
-
-
-def _collect(query: str) -> dict[str, tuple[str, str]]:
-    """Each parameter's name, to how it was spelled and its text. Trackers are dropped."""
-    if len(query) > MAX_QUERY:
-        raise BadRequest("query_too_long", f"The query has {len(query)} characters; at most {MAX_QUERY} are taken.")
-    given: dict[str, tuple[str, str]] = {}
-    for pair in filter(None, query.split("&")):
-        spelled, _, text = pair.partition("=")
-        parameter, value = _decode(spelled), _decode(text)
-        if parameter in _TRACKERS or parameter.startswith("utm_"):
-            continue
-        name = _NAMES.get(parameter)
-        if name is None:
-            raise BadRequest("parameter_unknown", f"{shortened(parameter)} is not a parameter; there are {_KNOWN}.")
-        if name in given:
-            raise BadRequest("parameter_repeated", _why_repeated(given[name], (parameter, value)))
-        given[name] = parameter, value
-    return given
-
-
-def _why_repeated(*given: tuple[str, str]) -> str:
-    spelled = " and ".join(f"{parameter}={shortened(value)}" for parameter, value in given)
-    return f"{spelled} say the same parameter twice; give each once, under its short name or its long one."
-
-
-_KNOWN = " ".join([field.short for field in FIELDS] + list(_OTHERS))
-
-
-def _decode(text: str) -> str:
-    if text.isascii() and "%" not in text:
-        return text
-    return unquote_to_bytes(text.encode("utf-8", "replace")).decode("utf-8", "replace")

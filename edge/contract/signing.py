@@ -10,7 +10,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from edge.contract.errors import Forbidden, Unavailable
+from edge.contract.errors import Forbidden, ServiceUnavailable
 
 #: How long an edge keeps the keys that it has read, in seconds, where their place does not say.
 KEEP_SECONDS = 300
@@ -20,7 +20,7 @@ SIGNATURE = re.compile(r"([a-z0-9]{1,16})\.([A-Za-z0-9_-]{22})")
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class SigningKey:
     """A signing key: public ``id``, the secret, and when it was made (unix time)."""
 
     id: str
@@ -28,7 +28,7 @@ class Key:
     created: int
 
     @classmethod
-    def parse(cls, text: str) -> Key:
+    def parse(cls, text: str) -> SigningKey:
         """From ``{"id": "…", "key": "<hex>", "created": <unix time>}``; `ValueError` where it is none.
 
         A secret of less than 128 bits is none either: with an empty one, anybody could sign.
@@ -44,7 +44,7 @@ class Key:
         return key
 
     @classmethod
-    def generate(cls, now: int) -> Key:
+    def generate(cls, now: int) -> SigningKey:
         return cls(secrets.token_hex(4), secrets.token_bytes(32), now)
 
     def as_json(self) -> str:
@@ -55,8 +55,8 @@ class Key:
 class KeyRing:
     """The current key and the one before it. Both verify. Edges keep them for ``keep`` seconds."""
 
-    current: Key
-    previous: Key | None = None
+    current: SigningKey
+    previous: SigningKey | None = None
     keep: int = KEEP_SECONDS
 
     @property
@@ -64,17 +64,17 @@ class KeyRing:
         """When the current key begins to sign (unix time): every edge surely knows it by then."""
         return self.current.created + 2 * self.keep
 
-    def signer(self, now: float) -> Key:
+    def signer(self, now: float) -> SigningKey:
         """The key to sign with: the previous one until every edge surely knows the current one."""
         if self.previous is not None and now < self.signs_from:
             return self.previous
         return self.current
 
-    def rotated(self, key: Key) -> KeyRing:
+    def rotated(self, key: SigningKey) -> KeyRing:
         """The ring with ``key`` as its current one. What was previous no longer verifies."""
         return KeyRing(key, self.current, self.keep)
 
-    def find(self, key_id: str) -> Key | None:
+    def find(self, key_id: str) -> SigningKey | None:
         return next((key for key in (self.current, self.previous) if key is not None and key.id == key_id), None)
 
 
@@ -87,13 +87,13 @@ class Claim:
     format: str = "auto"
     expires: int | None = None
 
-    def sign(self, signer: Key) -> str:
+    def sign(self, signer: SigningKey) -> str:
         """``<key id>.<128 bits, base64url>``."""
         message = f"ih1\0{self.key}\0{self.slug}\0{self.format}\0{self.expires or ''}"
         digest = hmac.digest(signer.secret, message.encode(), "sha256")[:_BYTES]
         return f"{signer.id}.{urlsafe_b64encode(digest).decode().rstrip('=')}"
 
-    def verify(self, signature: str, find: Callable[[str], Key | None], now: float) -> None:
+    def verify(self, signature: str, find: Callable[[str], SigningKey | None], now: float) -> None:
         """Raises `Forbidden` unless ``signature`` is good now. ``find`` gives the key of an id."""
         match = SIGNATURE.fullmatch(signature)
         key = find(match[1]) if match else None
@@ -103,6 +103,6 @@ class Claim:
             raise Forbidden("signature_expired", "This URL has expired (e is in the past).")
 
 
-def no_keys(reason: str) -> Unavailable:
+def no_keys(reason: str) -> ServiceUnavailable:
     """The answer where no key can be had: never a pass."""
-    return Unavailable("signing_keys_unavailable", reason)
+    return ServiceUnavailable("signing_keys_unavailable", reason)

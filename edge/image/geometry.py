@@ -8,7 +8,8 @@ from math import floor
 from types import MappingProxyType
 
 from edge.contract.policy import Policy
-from edge.contract.recipe import COMPASS, Point, Recipe
+from edge.contract.recipe import Recipe
+from edge.contract.values import COMPASS, Point
 
 Size = tuple[int, int]
 Region = tuple[int, int, int, int]

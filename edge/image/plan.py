@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from PIL import Image
 
 from edge.contract.policy import Policy
-from edge.contract.recipe import COMPASS, Point, Recipe
+from edge.contract.recipe import Recipe
+from edge.contract.values import COMPASS, Point
 from edge.image import geometry
 from edge.image.colour import modes
 from edge.image.decode import animation

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from PIL import Image
 
 from edge.contract.policy import Policy
-from edge.contract.recipe import Point, Recipe
+from edge.contract.recipe import Recipe
 from edge.contract.timings import Timings
+from edge.contract.values import Point
 from edge.image import geometry
 from edge.image.colour import modes, source_profile, srgb
 from edge.image.decode import animation

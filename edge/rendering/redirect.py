@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from edge.contract.errors import Internal, Unavailable
-from edge.contract.keys import VariantKey
+from edge.contract.cache_control import IMMUTABLE
+from edge.contract.errors import InternalError, ServiceUnavailable
 from edge.contract.policy import Policy
 from edge.contract.request import ImageRequest
 from edge.contract.signing import KeyRing
+from edge.contract.variant_key import VariantKey
 from edge.rendering.variant_writer import Variant
-from edge.storage.objects.base import IMMUTABLE
 
 _SECONDS = 300
 #: So long after the time that the store tells of it, an object can be read at the latest: S3 tells whole seconds, and
@@ -32,8 +32,8 @@ def true_url(asked: VariantKey, variant: Variant, policy: Policy, told: str) -> 
     if asked == key:
         _check_no_loop(variant, told)
     wanted = "auto" if key.format_class == "basic" else key.format_class
-    request = ImageRequest(key.key, variant.what, wanted, key.version)
-    if not policy.needs_signature(request.what):
+    request = ImageRequest(key.key, variant.recipe, wanted, key.version)
+    if not policy.needs_signature(request.recipe):
         return request.spell()
     now = time.time()
     return replace(request, expires=int(now) + _SECONDS).signed(policy, _ring(policy), now).spell()
@@ -46,12 +46,12 @@ def _check_no_loop(variant: Variant, told: str) -> None:
     is sent there once more has the file or a 500.
     """
     if variant.cache_control != IMMUTABLE:
-        raise Unavailable("store_unavailable", "The picture could not be stored.")
+        raise ServiceUnavailable("store_unavailable", "The picture could not be stored.")
     if variant.found is None or variant.last_modified is None:
         return
     readable = _whole(variant.last_modified + _READABLE)
     if (_time(told) or variant.found) >= readable:
-        raise Internal("variant_unreadable", "The stored picture cannot be read.")
+        raise InternalError("variant_unreadable", "The stored picture cannot be read.")
     pause = min(readable - variant.found, _LONGEST)
     time.sleep(max(pause.total_seconds(), 0))
 
@@ -69,6 +69,8 @@ def _time(spelled: str) -> datetime | None:
 
 
 def _ring(policy: Policy) -> KeyRing:
-    from edge.storage.signing_keys.locations import shared_keys  # network code that only a big, signed picture needs
+    from edge.storage.signing_keys.shared import (
+        shared_signing_keys,  # network code that only a big, signed picture needs
+    )
 
-    return shared_keys(policy.secret).ring()
+    return shared_signing_keys(policy.secret).ring()

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from edge.contract import keys
-from edge.contract.errors import NotFound, SourceRefused, Unavailable
-from edge.contract.keys import ANY_VERSION, VariantKey
-from edge.contract.original import OriginalFacts
-from edge.contract.policy import Policy, What
-from edge.contract.recipe import PresetRef, Recipe, parse_slug
+from edge.contract.cache_control import ALIAS, IMMUTABLE, PROVISIONAL
+from edge.contract.errors import NotFound, ServiceUnavailable, SourceRefused
+from edge.contract.original import OriginalFacts, original_object_key
+from edge.contract.policy import Policy
+from edge.contract.recipe import PresetRef, Recipe, RecipeOrPreset
+from edge.contract.slug import parse_slug
 from edge.contract.timings import Timings
+from edge.contract.variant_key import ANY_VERSION, VariantKey
 from edge.image import Rendered, render
 from edge.rendering.failure_cache import FailureCache
-from edge.rendering.variant_writer import UNSURE, Changed, Variant, keep, original_missing
-from edge.storage.errors import Missing, StoreUnavailable, TooLarge, Unwanted
+from edge.rendering.variant_writer import OriginalChanged, Variant, original_missing, store_variant
+from edge.storage.errors import Missing, PreconditionFailed, StorageUnavailable, TooLarge
 from edge.storage.manifest_cache import ManifestCache
-from edge.storage.objects.base import IMMUTABLE, Head, Object, Store, Wanted
+from edge.storage.objects.store import Condition, Head, Object, Store
 
-ALIAS = "public, max-age=60, s-maxage=86400"
 #: How often an original or a preset may change under our hands before we give up on this request.
 _ATTEMPTS = 3
 
@@ -39,15 +39,15 @@ class VariantService:
     refusals: FailureCache = field(default_factory=FailureCache)
 
     def serve(self, asked: VariantKey, timings: Timings) -> Variant:
-        """The variant that ``asked`` means. Raises `edge.contract.errors.EdgeError`, `StoreUnavailable`."""
+        """The variant that ``asked`` means. Raises `edge.contract.errors.EdgeError`, `StorageUnavailable`."""
         for _ in range(_ATTEMPTS):
             try:
                 variant = self._serve(asked, timings)
-            except Changed:
+            except OriginalChanged:
                 continue
-            if self._is_current(variant.what):
-                return variant if self.is_sure_of(variant.what) else replace(variant, cache_control=UNSURE)
-        raise Unavailable("original_changing", "This picture is being replaced; try again in a moment.")
+            if self._is_current(variant.recipe):
+                return variant if self.is_fresh_for(variant.recipe) else replace(variant, cache_control=PROVISIONAL)
+        raise ServiceUnavailable("original_changing", "This picture is being replaced; try again in a moment.")
 
     def is_current(self, stored: VariantKey) -> bool:
         """Whether ``stored``, which is in the store, is what its slug still means; an alias now, where it is not.
@@ -58,16 +58,16 @@ class VariantService:
         try:
             return self._is_current(what)
         except NotFound:
-            return not self.is_sure_of(what)
-        except StoreUnavailable:
+            return not self.is_fresh_for(what)
+        except StorageUnavailable:
             return True
 
-    def is_sure_of(self, what: What) -> bool:
+    def is_fresh_for(self, what: RecipeOrPreset) -> bool:
         """Whether an answer may be kept: what a preset is now is not known where its manifest cannot be read."""
-        return not isinstance(what, PresetRef) or self.manifests.is_sure
+        return not isinstance(what, PresetRef) or self.manifests.is_fresh
 
-    def _is_current(self, what: What) -> bool:
-        """Raises `NotFound`, `StoreUnavailable`."""
+    def _is_current(self, what: RecipeOrPreset) -> bool:
+        """Raises `NotFound`, `StorageUnavailable`."""
         return not isinstance(what, PresetRef) or self.manifests.preset(what.name).revision == what.revision
 
     def _serve(self, asked: VariantKey, timings: Timings) -> Variant:
@@ -85,7 +85,7 @@ class VariantService:
             stored = self._make(self._true_key(asked, what, original.facts), what, recipe, original, timings)
         return replace(stored, cache_control=ALIAS if stored.cache_control == IMMUTABLE else stored.cache_control)
 
-    def _resolve(self, slug: str) -> tuple[What, Recipe]:
+    def _resolve(self, slug: str) -> tuple[RecipeOrPreset, Recipe]:
         """What ``slug`` means now (a preset: at its current revision), and the recipe to cook."""
         what = parse_slug(slug)
         if isinstance(what, PresetRef):
@@ -94,7 +94,7 @@ class VariantService:
         self.policy.check_limits(what)
         return what, what
 
-    def _true_key(self, asked: VariantKey, what: What, facts: OriginalFacts) -> VariantKey:
+    def _true_key(self, asked: VariantKey, what: RecipeOrPreset, facts: OriginalFacts) -> VariantKey:
         return VariantKey(asked.key, facts.version, self.policy.rev, what.slug, asked.format_class)
 
     def _of_version(self, asked: VariantKey, timings: Timings) -> _Original | None:
@@ -107,7 +107,7 @@ class VariantService:
 
         try:
             return self._fetch(asked.key, timings, wanted)
-        except Unwanted:
+        except PreconditionFailed:
             return None
 
     def _known(self, key: str, original: _Original | None, timings: Timings) -> tuple[OriginalFacts, _Original | None]:
@@ -118,7 +118,7 @@ class VariantService:
         original = original or self._fetch(key, timings)
         return original.facts, original
 
-    def _stored(self, true: VariantKey, what: What) -> Variant | None:
+    def _stored(self, true: VariantKey, what: RecipeOrPreset) -> Variant | None:
         """The true variant of an alias, where it has been made before."""
         try:
             found = self.store.get(true.object_key)
@@ -129,14 +129,14 @@ class VariantService:
 
     def _head(self, key: str) -> Head:
         try:
-            return self.store.head(keys.original_key(key))
+            return self.store.head(original_object_key(key))
         except Missing:
             raise original_missing() from None
 
-    def _fetch(self, key: str, timings: Timings, wanted: Wanted | None = None) -> _Original:
+    def _fetch(self, key: str, timings: Timings, only_if: Condition | None = None) -> _Original:
         with timings.measure("fetch"):
             try:
-                found = self.store.get(keys.original_key(key), self.policy.max_source_bytes, wanted)
+                found = self.store.get(original_object_key(key), self.policy.max_source_bytes, only_if)
             except Missing:
                 raise original_missing() from None
             except TooLarge:
@@ -146,7 +146,9 @@ class VariantService:
         assert facts is not None  # noqa: S101  # with a body there always are
         return _Original(found, facts)
 
-    def _make(self, key: VariantKey, what: What, recipe: Recipe, original: _Original, timings: Timings) -> Variant:
+    def _make(
+        self, key: VariantKey, what: RecipeOrPreset, recipe: Recipe, original: _Original, timings: Timings
+    ) -> Variant:
         def work() -> Rendered:
             return render(original.object.body, recipe, key.format_class, focal=focal, policy=self.policy)
 
@@ -155,4 +157,4 @@ class VariantService:
         timings.update(made.ms)
         variant = Variant(key, what, made.body, made.content_type)
         with timings.measure("store"):
-            return keep(self.store, variant, original.object.head)
+            return store_variant(self.store, variant, original.object.head)

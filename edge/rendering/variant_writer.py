@@ -12,19 +12,16 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from edge.contract import keys
+from edge.contract.cache_control import IMMUTABLE, PROVISIONAL
+from edge.contract.cache_tags import cache_tags
 from edge.contract.errors import NotFound
-from edge.contract.keys import VariantKey
-from edge.contract.policy import What
-from edge.contract.recipe import PresetRef
-from edge.storage.errors import Missing, StoreUnavailable
-from edge.storage.objects.base import IMMUTABLE, Head, Store
+from edge.contract.original import original_object_key
+from edge.contract.recipe import RecipeOrPreset
+from edge.contract.variant_key import VariantKey
+from edge.storage.errors import Missing, StorageUnavailable
+from edge.storage.objects.store import Head, Store
 
 log = logging.getLogger("imagehub.storing")
-
-#: For a picture that could not be stored, and for one that may not be what its preset means now: it is soon asked for
-#: again.
-UNSURE = "public, max-age=60, s-maxage=60"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +29,7 @@ class Variant:
     """A variant's bytes and what a reply says of them. ``key`` is the true one, whatever alias was asked for."""
 
     key: VariantKey
-    what: What
+    recipe: RecipeOrPreset
     body: bytes
     content_type: str
     cache_control: str = IMMUTABLE
@@ -44,23 +41,17 @@ class Variant:
 
     @property
     def tags(self) -> str:
-        return tags(self.key.key, self.what)
+        return cache_tags(self.key.key, self.recipe)
 
 
-class Changed(Exception):  # not an error: a reason to begin again
+class OriginalChanged(Exception):  # not an error: a reason to begin again
     """The original was replaced while we worked on it."""
 
 
-def tags(key: str, what: What | None) -> str:
-    """The cache tags of an answer about the asset ``key``."""
-    own = keys.cache_tag(key)
-    return f"{own},{keys.preset_tag(what.name)}" if isinstance(what, PresetRef) else own
-
-
-def keep(store: Store, variant: Variant, original: Head) -> Variant:
+def store_variant(store: Store, variant: Variant, original: Head) -> Variant:
     """``variant`` of that ``original``, stored. What cannot be written is served all the same, for a minute.
 
-    Raises `Changed`, `NotFound` where the original is no longer there, `StoreUnavailable`.
+    Raises `OriginalChanged`, `NotFound` where the original is no longer there, `StorageUnavailable`.
     """
     try:
         _check_unchanged(store, variant, original)
@@ -72,17 +63,17 @@ def keep(store: Store, variant: Variant, original: Head) -> Variant:
             metadata={"cache-tag": variant.tags},
             only_if_absent=True,
         )
-    except StoreUnavailable as error:
+    except StorageUnavailable as error:
         log.error("%s could not be stored: %s", variant.key, error)
-        return replace(variant, cache_control=UNSURE)
+        return replace(variant, cache_control=PROVISIONAL)
     try:
         now = _check_unchanged(store, variant, original)
-    except (Changed, NotFound):
+    except (OriginalChanged, NotFound):
         store.delete(variant.key.object_key)
         raise
-    except StoreUnavailable:
+    except StorageUnavailable:
         if etag is not None:  # nobody else answers for it
-            with suppress(StoreUnavailable):
+            with suppress(StorageUnavailable):
                 store.delete(variant.key.object_key)
         raise
     if etag is None:
@@ -91,13 +82,13 @@ def keep(store: Store, variant: Variant, original: Head) -> Variant:
 
 
 def _check_unchanged(store: Store, variant: Variant, original: Head) -> datetime | None:
-    """The store's time. Raises `Changed` or `NotFound` where the original is not the one ``variant`` is made of."""
+    """The store's time. Raises `OriginalChanged`, or `NotFound`, unless ``variant`` was made of that original."""
     try:
-        found = store.head(keys.original_key(variant.key.key))
+        found = store.head(original_object_key(variant.key.key))
     except Missing:
         raise original_missing() from None
     if found.etag != original.etag or dict(found.metadata) != dict(original.metadata):
-        raise Changed
+        raise OriginalChanged
     return found.now
 
 

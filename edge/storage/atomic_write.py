@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 
-def write_whole(path: Path, content: bytes, mode: int = 0o666, *, only_if_absent: bool = False) -> None:
+def write_atomically(path: Path, content: bytes, mode: int = 0o666, *, only_if_absent: bool = False) -> None:
     """Put ``content`` in place of what is at ``path``: who reads it meanwhile, or after a kill, finds either.
 
     ``only_if_absent`` leaves what is there, also where it has just come.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from edge.storage.objects.base import Head
+    from edge.storage.objects.store import Head
 
 
 class Missing(LookupError):
@@ -20,7 +20,7 @@ class TooLarge(ValueError):
     """The object has more bytes than the caller takes."""
 
 
-class Unwanted(Exception):  # not an error: what the caller asked to be told
+class PreconditionFailed(Exception):  # not an error: what the caller asked to be told
     """The object is not one that the caller wants, so its bytes were not read; ``head`` says what it is."""
 
     def __init__(self, head: Head) -> None:
@@ -28,5 +28,5 @@ class Unwanted(Exception):  # not an error: what the caller asked to be told
         self.head = head
 
 
-class StoreUnavailable(OSError):
+class StorageUnavailable(OSError):
     """The store does not answer, refuses us, or fails."""

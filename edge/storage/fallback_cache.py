@@ -8,10 +8,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from edge.contract.manifest import Fallback
-from edge.storage.errors import Missing, StoreUnavailable, TooLarge
-from edge.storage.manifest_cache import KEEP_SECONDS, ManifestCache
-from edge.storage.objects.base import Store
+from edge.contract.manifest import PublishedFallback
+from edge.storage.errors import Missing, StorageUnavailable, TooLarge
+from edge.storage.manifest_cache import FALLBACK_SECONDS, ManifestCache
+from edge.storage.objects.store import Store
 
 log = logging.getLogger("imagehub.fallback")
 
@@ -34,7 +34,7 @@ class FallbackCache:
         self._store = store
         self._manifests = manifests
         self._clock = clock
-        self._named: Fallback | None = None
+        self._named: PublishedFallback | None = None
         self._tried = float("-inf")
         self._kept: FallbackImage | None = None
 
@@ -42,11 +42,11 @@ class FallbackCache:
         """The picture that the manifest names; `None` without one, or where it cannot be had just now."""
         try:
             named = self._manifests.fallback()
-        except StoreUnavailable:
+        except StorageUnavailable:
             return self._kept
         if named != self._named:
             self._named, self._kept, self._tried = named, None, float("-inf")
-        if named is not None and self._kept is None and self._clock() - self._tried >= KEEP_SECONDS:
+        if named is not None and self._kept is None and self._clock() - self._tried >= FALLBACK_SECONDS:
             self._tried = self._clock()
             self._kept = self._read(named)
         return self._kept
@@ -55,10 +55,10 @@ class FallbackCache:
         """The same for who cannot count on the store: without a picture in memory it is not asked at all."""
         return self.current() if self._kept else None
 
-    def _read(self, named: Fallback) -> FallbackImage | None:
+    def _read(self, named: PublishedFallback) -> FallbackImage | None:
         try:
             body = self._store.get(named.object_key, MAX_BYTES).body
-        except (Missing, TooLarge, StoreUnavailable) as error:
+        except (Missing, TooLarge, StorageUnavailable) as error:
             log.error("the fallback picture %s cannot be read: %r", named.object_key, error)
             return None
         if hashlib.sha256(body).hexdigest() != named.sha256:

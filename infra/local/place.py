@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from edge.contract.policy import BAKED, ENVIRONMENT_VARIABLE
-from edge.contract.signing import Key, KeyRing
-from edge.storage.atomic_write import write_whole
+from edge.contract.signing import KeyRing, SigningKey
+from edge.storage.atomic_write import write_atomically
 from edge.storage.objects.location import spell_bucket
-from edge.storage.signing_keys.locations import write_keys
+from edge.storage.signing_keys.key_file import write_key_file
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
@@ -123,6 +123,6 @@ def write_policy(data: Path, baked: Path = BAKED) -> None:
     """The baked policy with a signing key of this demo's own, which is made once."""
     keys = data / "signing.json"
     if not keys.exists():
-        write_keys(keys, KeyRing(Key.generate(int(time.time()))))
+        write_key_file(keys, KeyRing(SigningKey.generate(int(time.time()))))
     policy = {**json.loads(baked.read_text()), "secret": keys.as_uri()}
-    write_whole(data / "policy.json", json.dumps(policy, indent=2).encode())
+    write_atomically(data / "policy.json", json.dumps(policy, indent=2).encode())

@@ -11,10 +11,11 @@ import pytest
 
 from assets import preset_revisions
 from edge.contract import policy
-from edge.contract.signing import Key, KeyRing
-from edge.storage.signing_keys.locations import shared_keys, write_keys
+from edge.contract.signing import KeyRing, SigningKey
+from edge.storage.signing_keys.key_file import write_key_file
+from edge.storage.signing_keys.shared import shared_signing_keys
 
-KEY = Key("k1", bytes(range(32)), 1)
+KEY = SigningKey("k1", bytes(range(32)), 1)
 
 
 @pytest.fixture(autouse=True)
@@ -46,11 +47,11 @@ def policy_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pat
 def signing(policy_file: Path, tmp_path: Path) -> Iterator[KeyRing]:
     """A key to sign with."""
     ring = KeyRing(KEY)
-    write_keys(tmp_path / "keys.json", ring)
+    write_key_file(tmp_path / "keys.json", ring)
     change_policy(policy_file, secret=(tmp_path / "keys.json").as_uri())
-    shared_keys.cache_clear()
+    shared_signing_keys.cache_clear()
     yield ring
-    shared_keys.cache_clear()
+    shared_signing_keys.cache_clear()
 
 
 def change_policy(path: Path, **changes: object) -> None:

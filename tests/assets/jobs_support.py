@@ -11,7 +11,7 @@ from typing import Any
 
 from celery.signals import after_task_publish
 
-from edge.storage.objects.base import Store
+from edge.storage.objects.store import Store
 
 #: An answer: a status, a body, and headers besides.
 Answer = tuple[int, bytes, dict[str, str]]

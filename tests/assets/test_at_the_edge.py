@@ -17,10 +17,11 @@ from PIL import Image
 from assets import tasks
 from assets.links import img_url
 from assets.models import Asset, Preset, Purge
-from edge.contract.keys import encode
-from edge.storage.manifest_cache import LOOK_AGAIN_SECONDS
-from edge.storage.objects.base import IMMUTABLE, Store
+from edge.contract.cache_control import IMMUTABLE
+from edge.contract.url_path import encode_path
+from edge.storage.manifest_cache import PRESET_SECONDS
 from edge.storage.objects.location import open_store
+from edge.storage.objects.store import Store
 from infra.local.cloudfront import LocalCloudFront
 from tests.assets.editors.support import make_asset, picture
 from tests.assets.jobs_support import settings_for
@@ -76,7 +77,7 @@ def publish(name: str, width: int) -> Preset:
     """A new preset, and the second for which an edge may go on with what it has just read."""
     preset = Preset(name=name, width=width)
     preset.save()
-    time.sleep(LOOK_AGAIN_SECONDS)
+    time.sleep(PRESET_SECONDS)
     return preset
 
 
@@ -97,7 +98,7 @@ def test_an_alias_shows_the_picture_stores_the_true_one_alone_and_after_a_purge_
     cdn: LocalCloudFront, store: Store, query: str
 ) -> None:
     key = f"alias/{query.replace('&', '/')}.jpg"
-    path = f"/{encode(key)}?{query}"
+    path = f"/{encode_path(key)}?{query}"
     asset = upload(key, "red")
     reply = get(cdn, path)
     assert seen(reply) == (200, (300, 225), "red")

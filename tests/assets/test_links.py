@@ -19,9 +19,11 @@ from assets.models import Asset, Preset
 from edge.contract import policy, request
 from edge.contract.keys import EXTENSIONS
 from edge.contract.negotiation import FORMATS
-from edge.contract.recipe import FITS, GRAVITIES, PresetRef, make
+from edge.contract.recipe import PresetRef, RecipeOrPreset, make_recipe
 from edge.contract.request import NoSigningKey
 from edge.contract.signing import KeyRing
+from edge.contract.url import parse_url
+from edge.contract.values import FITS, GRAVITIES
 from tests.assets.conftest import change_policy
 
 NOW = 2_000_000_000
@@ -38,10 +40,10 @@ def _cdn(settings: LazySettings) -> None:
     settings.IMAGEHUB = {**settings.IMAGEHUB, "CDN_URL": "https://cdn.test/"}
 
 
-def authorised(url: str, ring: KeyRing) -> tuple[request.ImageRequest, policy.What]:
+def authorised(url: str, ring: KeyRing) -> tuple[request.ImageRequest, RecipeOrPreset]:
     """What the edge makes of ``url``."""
     parts = urlsplit(url)
-    asked = request.parse(parts.path, parts.query, policy.load_policy())
+    asked = parse_url(parts.path, parts.query, policy.load_policy())
     return asked, asked.authorise(policy.load_policy(), ring.find, NOW)
 
 
@@ -87,7 +89,7 @@ def test_what_is_off_the_ladder_is_signed_and_never_rounded(signing: KeyRing) ->
     url = img_url(Picture(), 333, height=200, quality=60)
     assert url.startswith("https://cdn.test/photos/beach.jpg?w=333&h=200&q=60&v=1f2e3d4c&s=k1.")
     _, what = authorised(url, signing)
-    assert what == make({"width": 333, "height": 200, "quality": 60})
+    assert what == make_recipe({"width": 333, "height": 200, "quality": 60})
 
 
 def test_a_policy_may_want_every_url_signed(signing: KeyRing, policy_file: Path) -> None:
@@ -111,12 +113,12 @@ def test_a_key_that_cannot_be_read_stops_only_what_needs_it(policy_file: Path, t
 @pytest.mark.parametrize("gravity", ["0.31,0.42", (0.31, 0.42), [0.31, 0.42], (Decimal("0.31"), "0.42")])
 def test_a_gravity_may_be_a_point(signing: KeyRing, gravity: object) -> None:
     _, what = authorised(img_url(Picture(), 300, height=300, gravity=gravity), signing)
-    assert what == make({"width": 300, "height": 300, "gravity": (310, 420)})
+    assert what == make_recipe({"width": 300, "height": 300, "gravity": (310, 420)})
 
 
 def test_a_point_may_have_more_digits_than_a_url(signing: KeyRing) -> None:
     _, what = authorised(img_url(Picture(), 300, height=300, gravity=(0.1 + 0.2, 1 / 3)), signing)
-    assert what == make({"width": 300, "height": 300, "gravity": (300, 333)})
+    assert what == make_recipe({"width": 300, "height": 300, "gravity": (300, 333)})
 
 
 @pytest.mark.parametrize(
@@ -236,8 +238,10 @@ def test_the_edge_reads_in_every_url_what_the_template_meant(
     asked, what = authorised(url, signing)
     point = tuple(int(float(f"{side:.6f}") * 1000 + 0.5) for side in gravity) if isinstance(gravity, tuple) else gravity
     options = {"width": width, "height": height, "fit": fit, "gravity": point, "quality": quality}
-    meant = make({name: value for name, value in options.items() if value is not None}, policy.load_policy().quality)
-    assert what == asked.what == meant
+    meant = make_recipe(
+        {name: value for name, value in options.items() if value is not None}, policy.load_policy().quality
+    )
+    assert what == asked.recipe == meant
     assert (asked.format, asked.version) == (format_ or "auto", "1f2e3d4c")
     assert (asked.signature is not None) == policy.load_policy().needs_signature(meant)
 

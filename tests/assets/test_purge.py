@@ -20,7 +20,7 @@ from assets import jobs, purge, tasks
 from assets.conf import store
 from assets.models import Asset, Purge
 from assets.purge import NO_CDN, request_purge
-from edge.contract.keys import cache_tag
+from edge.contract.cache_tags import asset_tag
 from edge.storage.errors import Denied, Missing
 from imagehub.celery import app
 from infra.local.cloudfront import LocalCloudFront
@@ -160,7 +160,7 @@ def test_the_invalidation_names_the_assets_tag_alone_and_its_reference_never_cha
         Purge.objects.update(state=State.QUEUED)
         work_off(row)
     assert bodies[0] == bodies[1]
-    assert f"<Path>#{cache_tag('beach.jpg')}</Path></Items>" in bodies[0]
+    assert f"<Path>#{asset_tag('beach.jpg')}</Path></Items>" in bodies[0]
     assert "<Quantity>1</Quantity>" in bodies[0]
     assert f"<CallerReference>imagehub-purge-{row.pk}-{row.created_at:%Y%m%dT%H%M%S%f}<" in bodies[0]
 

@@ -21,11 +21,13 @@ from django.template import Context, Template
 from assets import conf, links
 from assets.signing_key_rotation import PAGE_SECONDS, RotationTooSoonError, rotate, safe_from
 from assets.signing_key_stores import SigningKeyStoreError, open_key_store
-from edge.contract import request
 from edge.contract.policy import load_policy
-from edge.contract.signing import KEEP_SECONDS, Key, KeyRing
-from edge.storage.signing_keys.key_source import KeySource
-from edge.storage.signing_keys.locations import KeyFile, open_keys, parse_place, read_keys, shared_keys
+from edge.contract.signing import KEEP_SECONDS, KeyRing, SigningKey
+from edge.contract.url import parse_url
+from edge.storage.signing_keys.cache import SigningKeyCache
+from edge.storage.signing_keys.key_file import read_key_file
+from edge.storage.signing_keys.location import SigningKeyFile, parse_location
+from edge.storage.signing_keys.shared import open_signing_keys, shared_signing_keys
 from tests.assets.conftest import change_policy
 from tests.secrets_manager import SigningSecret
 
@@ -45,14 +47,14 @@ def place(
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKID")
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     change_policy(policy_file, secret=location)
-    shared_keys.cache_clear()
+    shared_signing_keys.cache_clear()
     yield location
-    shared_keys.cache_clear()
+    shared_signing_keys.cache_clear()
 
 
 def ring(place: str) -> KeyRing:
     """As an edge reads it that has just started."""
-    return open_keys(place).ring()
+    return open_signing_keys(place).ring()
 
 
 def run(*options: str) -> str:
@@ -107,7 +109,7 @@ def test_a_dry_run_says_the_same_and_changes_nothing(place: str) -> None:
 
 
 def test_it_is_safe_from_when_nobody_needs_the_previous_key(place: str) -> None:
-    at = parse_place(place)
+    at = parse_location(place)
     rotate(at, START)
     second = rotate(at, START + 1).after
     assert safe_from(second) == START + 1 + 2 * KEEP_SECONDS + PAGE_SECONDS
@@ -119,13 +121,13 @@ def test_it_is_safe_from_when_nobody_needs_the_previous_key(place: str) -> None:
 
 
 def test_a_longer_keep_settles_longer(tmp_path: Path) -> None:
-    place = parse_place((tmp_path / "keys.json").as_uri() + "?keep=3600")
+    place = parse_location((tmp_path / "keys.json").as_uri() + "?keep=3600")
     rotate(place, START)
     assert rotate(place, START).after.signs_from == START + 7200
 
 
 def test_of_many_at_once_on_a_file_one_rotates(tmp_path: Path) -> None:
-    place = KeyFile(tmp_path / "keys.json", KEEP_SECONDS)
+    place = SigningKeyFile(tmp_path / "keys.json", KEEP_SECONDS)
     first, second = rotate(place, START).after, rotate(place, START).after
     assert second.previous == first.current
 
@@ -138,7 +140,7 @@ def test_of_many_at_once_on_a_file_one_rotates(tmp_path: Path) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert sorted(pool.map(again, range(8))) == [False] * 7 + [True]
-    assert read_keys(place.path).previous == second.current
+    assert read_key_file(place.path).previous == second.current
 
 
 @pytest.mark.parametrize("call", ["PutSecretValue", "UpdateSecretVersionStage"])
@@ -148,7 +150,7 @@ def test_of_two_at_once_on_a_secret_the_slower_one_is_told(
     """The other one does all of it while we are about to ``call``."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKID")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    place = parse_place(signing_secret.location)
+    place = parse_location(signing_secret.location)
     first = rotate(place, START).after
     others: list[KeyRing] = []
 
@@ -176,23 +178,23 @@ def test_two_first_keys_at_once_are_one(signing_secret: SigningSecret, monkeypat
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKID")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     signing_secret.client.create_secret(Name=signing_secret.name)
-    place = parse_place(signing_secret.location)
+    place = parse_location(signing_secret.location)
     with open_key_store(place) as slow:
         assert slow.read() is None
         first = rotate(place, START).after
         with pytest.raises(SigningKeyStoreError, match="Somebody else"):
-            slow.write(KeyRing(Key.generate(START)))
+            slow.write(KeyRing(SigningKey.generate(START)))
     assert ring(signing_secret.location) == first
 
 
 def test_what_another_user_reads_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    place = KeyFile(tmp_path / "keys.json", KEEP_SECONDS)
+    place = SigningKeyFile(tmp_path / "keys.json", KEEP_SECONDS)
     first = rotate(place, START).after
     user = os.geteuid()
     monkeypatch.setattr(os, "geteuid", lambda: user + 1)
     with pytest.raises(SigningKeyStoreError, match=f"belongs to user {user}"):
         rotate(place, START)
-    assert read_keys(place.path) == first
+    assert read_key_file(place.path) == first
 
 
 @pytest.mark.parametrize(
@@ -213,7 +215,7 @@ def test_what_is_wrong_is_said(policy_file: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_damaged_file_is_not_written_over(tmp_path: Path) -> None:
-    place = KeyFile(tmp_path / "keys.json", KEEP_SECONDS)
+    place = SigningKeyFile(tmp_path / "keys.json", KEEP_SECONDS)
     place.path.write_text("{")
     with pytest.raises(SigningKeyStoreError):
         rotate(place, START, force=True)
@@ -229,27 +231,27 @@ def signed_with(url: SplitResult) -> str:
     return parse_qs(url.query)["s"][0].partition(".")[0]
 
 
-def check(url: SplitResult, edge: KeySource) -> None:
-    request.parse(url.path, url.query, load_policy()).authorise(load_policy(), edge.find, time.time())
+def check(url: SplitResult, edge: SigningKeyCache) -> None:
+    parse_url(url.path, url.query, load_policy()).authorise(load_policy(), edge.find, time.time())
 
 
 def test_pages_rendered_before_during_and_after_a_rotation_all_verify(
     place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At edges that have read the keys before it, and after."""
-    at, now = parse_place(place), int(time.time())
+    at, now = parse_location(place), int(time.time())
     rotate(at, now - KEEP_SECONDS)
     first = page()
-    old_edge = open_keys(place)
+    old_edge = open_signing_keys(place)
     old_edge.ring()
 
     rotation = rotate(at, now)
     stale = page()
-    shared_keys.cache_clear()
+    shared_signing_keys.cache_clear()
     during = page()
     assert rotation.after.previous is not None
     assert {signed_with(url) for url in (first, stale, during)} == {rotation.after.previous.id}
-    new_edge = open_keys(place)
+    new_edge = open_signing_keys(place)
     for url in (first, stale, during):
         check(url, old_edge)
         check(url, new_edge)
@@ -259,7 +261,7 @@ def test_pages_rendered_before_during_and_after_a_rotation_all_verify(
     after = page()
     assert signed_with(after) == rotation.after.current.id
     for url in (first, stale, during, after):
-        check(url, open_keys(place))
+        check(url, open_signing_keys(place))
         check(url, new_edge)
 
 
@@ -267,14 +269,14 @@ def test_django_reads_a_secret_with_the_credentials_that_boto3_finds(
     signing_secret: SigningSecret, policy_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Such as a profile's, where the environment has none."""
-    signing_secret.put(Key.generate(START))
+    signing_secret.put(SigningKey.generate(START))
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "credentials").write_text("[default]\naws_access_key_id = AKID\naws_secret_access_key = secret\n")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
     change_policy(policy_file, secret=signing_secret.location)
     conf._session.cache_clear()
-    shared_keys.cache_clear()
+    shared_signing_keys.cache_clear()
     assert "s=" in page().query
     conf._session.cache_clear()
-    shared_keys.cache_clear()
+    shared_signing_keys.cache_clear()

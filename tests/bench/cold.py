@@ -13,8 +13,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from edge.contract import keys
-from edge.contract.recipe import make
+from edge.contract.original import original_object_key
+from edge.contract.recipe import make_recipe
 from tests.bench.bench import Bench
 from tests.bench.origin import Counter, counter, for_node
 from tests.bench.report import Findings, Table, Verdict, at_most, human, ratio
@@ -87,11 +87,11 @@ def _python(bench: Bench, server: Counter) -> dict[str, str]:
 
 
 def _ours(server: Counter) -> list[str]:
-    return [sys.executable, str(_SCRIPT), json.dumps(server.event(make({"width": _WIDTH}), _FORMAT)[0])]
+    return [sys.executable, str(_SCRIPT), json.dumps(server.event(make_recipe({"width": _WIDTH}), _FORMAT)[0])]
 
 
 def _node(folder: Path, server: Counter) -> list[str]:
-    asked = {"bucket": server.server.bucket, "original": keys.original_key("0.jpg"), "variant": "node/cold"}
+    asked = {"bucket": server.server.bucket, "original": original_object_key("0.jpg"), "variant": "node/cold"}
     return ["node", str(folder / "cold.mjs"), json.dumps({**asked, "width": _WIDTH, "format": _FORMAT})]
 
 

@@ -14,13 +14,13 @@ from typing import Any
 
 from PIL import Image
 
-from edge.contract import keys, policy
-from edge.contract.keys import VariantKey
-from edge.contract.original import OriginalFacts
-from edge.contract.recipe import Recipe, make
+from edge.contract import policy
+from edge.contract.original import OriginalFacts, original_object_key
+from edge.contract.recipe import Recipe, make_recipe
+from edge.contract.variant_key import VariantKey
 from edge.image import render
-from edge.storage.objects.base import Store
 from edge.storage.objects.location import open_store
+from edge.storage.objects.store import Store
 from tests.bench.bench import Bench
 from tests.bench.chart import Bar, bars
 from tests.bench.peers import OURS, SHARP
@@ -62,7 +62,7 @@ class Counter:
     def fill(self, copies: int = _COPIES) -> None:
         for number in range(copies):
             self.store.put(
-                keys.original_key(f"{number}.jpg"),
+                original_object_key(f"{number}.jpg"),
                 self.source.read_bytes(),
                 content_type="image/jpeg",
                 metadata=FACTS.as_metadata(),
@@ -177,7 +177,7 @@ def _measured(bench: Bench, counter: Counter, doors: Mapping[str, Worker], width
     if SHARP in doors:
         runs[SHARP] = partial(_node, counter, doors[SHARP], width, name)
         quality = _as_good(bench, counter, width, name, runs[SHARP]().name)
-    runs = {OURS: partial(_ours, counter, doors[OURS], make({"width": width, "quality": quality}), name), **runs}
+    runs = {OURS: partial(_ours, counter, doors[OURS], make_recipe({"width": width, "quality": quality}), name), **runs}
     bodies = {engine: bench.scratch(f"{engine}.{name}") for engine in runs}
     laps = race(runs, quick=bench.quick)
     for engine, lap in laps.items():
@@ -195,7 +195,7 @@ def _as_good(bench: Bench, counter: Counter, width: int, name: str, theirs: str)
         return bench.judge.scores([(bench.references.of(counter.source, _size(path)), path)])[0]
 
     def ours(quality: int) -> float:
-        recipe = make({"width": width, "quality": quality})
+        recipe = make_recipe({"width": width, "quality": quality})
         return score(render(counter.source.read_bytes(), recipe, name, policy=policy.load_policy()).body)
 
     return _QUALITIES[bisect_left(_QUALITIES, score(counter.store.get(theirs).body), hi=len(_QUALITIES) - 1, key=ours)]
@@ -211,7 +211,7 @@ def _ours(counter: Counter, door: Worker, recipe: Recipe, name: str) -> Done:
 
 def _node(counter: Counter, door: Worker, width: int, name: str) -> Done:
     variant = f"node/{width}.{name}"
-    asked = {"bucket": counter.server.bucket, "original": keys.original_key("0.jpg"), "variant": variant}
+    asked = {"bucket": counter.server.bucket, "original": original_object_key("0.jpg"), "variant": variant}
     return _stored(counter, door.tell("origin", **asked, width=width, format=name)["ms"], variant)
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from edge.contract import policy
-from edge.contract.signing import Key, KeyRing
-from edge.storage.signing_keys.locations import write_keys
+from edge.contract.signing import KeyRing, SigningKey
+from edge.storage.signing_keys.key_file import write_key_file
 from tests.bench.timing import Row, in_turn
 
 _PHOTOS = 100
@@ -36,7 +36,7 @@ def rows() -> Iterator[Row]:
 
 
 def _signing_policy(folder: Path) -> Path:
-    write_keys(folder / "keys.json", KeyRing(Key.generate(0)))
+    write_key_file(folder / "keys.json", KeyRing(SigningKey.generate(0)))
     path = folder / "policy.json"
     path.write_text(json.dumps({**json.loads(policy.BAKED.read_text()), "secret": (folder / "keys.json").as_uri()}))
     return path

@@ -17,12 +17,13 @@ from typing import Any
 from PIL import Image
 
 from edge import lambda_event, origin_response
-from edge.contract import keys, policy
-from edge.contract.keys import VariantKey
-from edge.contract.signing import Key, KeyRing
+from edge.contract import policy
+from edge.contract.original import original_object_key
+from edge.contract.signing import KeyRing, SigningKey
+from edge.contract.variant_key import VariantKey
 from edge.storage.objects.directory import DirectoryStore
 from edge.storage.objects.location import open_store
-from edge.storage.signing_keys.locations import write_keys
+from edge.storage.signing_keys.key_file import write_key_file
 from tests.edge.handlers.events import origin_response as event
 from tests.edge.handlers.events import value
 from tests.fuzz.judge import CLASSES, SLUGS, Outcome
@@ -35,7 +36,7 @@ _CODES = frozenset({"source_damaged", "source_unsupported", "source_too_large"})
 def prepare(folder: Path) -> None:
     """Opens a store in ``folder``, and a policy with keys, since what is too big for a reply gets a signed address."""
     (folder / "store").mkdir()
-    write_keys(folder / "keys.json", KeyRing(Key.generate(int(time.time()))))
+    write_key_file(folder / "keys.json", KeyRing(SigningKey.generate(int(time.time()))))
     baked = json.loads(policy.BAKED.read_text()) | {"secret": (folder / "keys.json").as_uri()}
     (folder / "policy.json").write_text(json.dumps(baked))
     os.environ[policy.ENVIRONMENT_VARIABLE] = str(folder / "policy.json")
@@ -59,7 +60,7 @@ def judged(body: bytes) -> Outcome:
     """``body`` as an original, asked for as a variant that its checksum chooses."""
     store = open_store(_location())
     assert isinstance(store, DirectoryStore)
-    store.put(keys.original_key(_KEY), body, content_type="image/jpeg")
+    store.put(original_object_key(_KEY), body, content_type="image/jpeg")
     dice = zlib.crc32(body)
     slug, format_class = SLUGS[dice % len(SLUGS)], CLASSES[dice // len(SLUGS) % len(CLASSES)]
     uri = VariantKey(_KEY, "any", policy.load_policy().rev, slug, format_class).uri

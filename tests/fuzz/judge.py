@@ -10,7 +10,8 @@ from PIL import Image
 
 from edge.contract.errors import EdgeError
 from edge.contract.policy import Policy
-from edge.contract.recipe import Recipe, parse_slug
+from edge.contract.recipe import Recipe
+from edge.contract.slug import parse_slug
 from edge.image import Rendered, render, verify
 
 VERIFY = "verify"

@@ -15,15 +15,15 @@ import pytest
 from PIL import Image
 
 from edge.contract import policy
-from edge.contract.keys import cache_tag, original_key
-from edge.contract.original import OriginalFacts
+from edge.contract.cache_tags import asset_tag
+from edge.contract.original import OriginalFacts, original_object_key
 from edge.contract.policy import Policy
 from edge.contract.recipe import Recipe
 from edge.contract.request import ImageRequest
-from edge.contract.signing import Key, KeyRing
-from edge.storage.objects.base import Store
+from edge.contract.signing import KeyRing, SigningKey
 from edge.storage.objects.location import open_store
-from edge.storage.signing_keys.locations import write_keys
+from edge.storage.objects.store import Store
+from edge.storage.signing_keys.key_file import write_key_file
 from infra.local.cloudfront import LocalCloudFront
 from infra.local.cloudfront.process import TEMPLATE
 from tests.infra.client import Reply, ask
@@ -31,7 +31,7 @@ from tests.infra.site import invalidate
 
 AVIF = "image/avif,image/webp,*/*"
 VERSION = "1f2e3d4c"
-RING = KeyRing(Key("k1", bytes(range(32)), 1))
+RING = KeyRing(SigningKey("k1", bytes(range(32)), 1))
 
 
 def png(image: Image.Image) -> bytes:
@@ -61,13 +61,13 @@ class Place:
         """A picture as editors upload it; a small gradient unless told."""
         body = png(Image.linear_gradient("L").resize((640, 480)).convert("RGB")) if body is None else body
         facts = OriginalFacts(version).as_metadata()
-        self.store.put(original_key(key), body, content_type="image/png", metadata=facts)
+        self.store.put(original_object_key(key), body, content_type="image/png", metadata=facts)
 
     def purge(self, key: str) -> None:
         """What `assets.purge` does: variants first, then all that CloudFront has of the picture, by its tag."""
         for name in self.variants(key):
             self.store.delete(name)
-        invalidate(self.cdn, uuid4().hex, f"#{cache_tag(key)}")
+        invalidate(self.cdn, uuid4().hex, f"#{asset_tag(key)}")
 
     def variants(self, key: str) -> list[str]:
         return sorted(self.store.list(f"variants/{key}/"))
@@ -107,7 +107,7 @@ def place(
     ``rules`` change the baked policy, ``options`` are the local CloudFront's.
     """
     (folder / "objects").mkdir()
-    write_keys(folder / "keys.json", RING)
+    write_key_file(folder / "keys.json", RING)
     own = {"secret": (secret or folder / "keys.json").as_uri()} | rules
     spelled = json.loads(policy.BAKED.read_bytes()) | own
     (folder / "policy.json").write_text(json.dumps(spelled))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from edge.contract.keys import cache_tag
+from edge.contract.cache_tags import asset_tag
 from edge.contract.recipe import Recipe
 from infra.local.cloudfront.process import TEMPLATE
 from tests.edge.storage.scripted import answer, error, run_script
@@ -60,7 +60,7 @@ def test_200_under_the_true_version_is_kept_for_a_year(here: Place) -> None:
     assert (first.status, first.x_cache, second.x_cache) == (200, "Miss", "Hit")
     assert Image.open(io.BytesIO(second.body), formats=["AVIF"]).size == (300, 225)
     assert first.headers["cache-control"] == f"public, max-age={YEAR}, immutable"
-    assert first.headers["x-amz-meta-cache-tag"] == cache_tag("true.png")
+    assert first.headers["x-amz-meta-cache-tag"] == asset_tag("true.png")
     assert {"etag", "last-modified"} <= set(first.headers)
     assert here.kept("/true.png") == YEAR
     assert for_browsers(first)
@@ -73,7 +73,7 @@ def test_200_of_an_alias_is_kept_for_a_day_and_by_browsers_for_a_minute(here: Pl
     here.put(key)
     reply = here.get(f"/{key}?w=300{version}")
     assert (reply.status, reply.headers["cache-control"]) == (200, "public, max-age=60, s-maxage=86400")
-    assert reply.headers["x-amz-meta-cache-tag"] == cache_tag(key)
+    assert reply.headers["x-amz-meta-cache-tag"] == asset_tag(key)
     assert here.kept(f"/{key}") == 86400
     assert for_browsers(reply)
 
@@ -104,7 +104,7 @@ def test_302_of_a_variant_that_no_reply_has_room_for(here: Place) -> None:
     first = here.get(alias)
     assert (first.status, first.body, first.headers["location"]) == (302, b"", true)
     assert (first.headers["cache-control"], here.kept("/big.png")) == ("max-age=60", 60)
-    assert first.headers["x-amz-meta-cache-tag"] == cache_tag("big.png")
+    assert first.headers["x-amz-meta-cache-tag"] == asset_tag("big.png")
     assert for_browsers(first)
     second = here.get(true)
     assert (second.status, second.headers["content-type"]) == (200, "image/png")
@@ -195,7 +195,7 @@ def test_404_is_kept_for_ten_seconds(here: Place, query: str, code: str) -> None
     reply = here.get(f"/{key}?{query}")
     assert refusal(reply, 404, code)
     assert (reply.headers["cache-control"], here.kept(f"/{key}")) == ("max-age=10", 10)
-    assert cache_tag(key) in reply.headers["x-amz-meta-cache-tag"]
+    assert asset_tag(key) in reply.headers["x-amz-meta-cache-tag"]
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_415_is_kept_for_a_minute(here: Place, body: Callable[[], bytes], code: 
     reply = here.get(f"/{key}?w=300")
     assert refusal(reply, 415, code)
     assert (reply.headers["cache-control"], here.kept(f"/{key}")) == ("max-age=60", 60)
-    assert reply.headers["x-amz-meta-cache-tag"] == cache_tag(key)
+    assert reply.headers["x-amz-meta-cache-tag"] == asset_tag(key)
 
 
 def test_503_of_a_store_that_is_away_is_never_kept(here: Place) -> None:
@@ -283,7 +283,7 @@ def test_what_is_made_tells_its_timings_and_what_is_stored_has_none(here: Place)
     assert [name for name, _ in steps] == ["fetch", "decode", "resize", "encode", "store"]
     assert all(float(milliseconds) >= 0 for _, milliseconds in steps)
     head = here.store.head(f"variants/timed2.png/{VERSION}.{here.policy.rev}/w300.avif")
-    assert dict(head.metadata) == {"cache-tag": cache_tag("timed2.png")}
+    assert dict(head.metadata) == {"cache-tag": asset_tag("timed2.png")}
     # This edge keeps the reply as it was made, and says how old it is; whoever has it from the bucket has no timings.
     hit = here.get(f"/timed2.png?w=300&v={VERSION}")
     assert hit.headers["server-timing"] == made.headers["server-timing"]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from edge.contract.manifest import OBJECT_KEY, Fallback, Manifest
+from edge.contract.manifest import OBJECT_KEY, Manifest, PublishedFallback
 from tests.infra.pictures import VERSION, Place, noise, place
 
 
@@ -115,7 +115,7 @@ def test_a_range_of_what_is_missing_makes_the_whole_and_keeps_it(here: Place) ->
 def test_the_fallback_picture_stands_where_pages_meet_an_error(tmp_path_factory: pytest.TempPathFactory) -> None:
     with place(tmp_path_factory.mktemp("fallback")) as here:
         body = noise(100)
-        fallback = Fallback("config/fallback/1f2e3d4c.96c24d99", "image/png", hashlib.sha256(body).hexdigest())
+        fallback = PublishedFallback("config/fallback/1f2e3d4c.96c24d99", "image/png", hashlib.sha256(body).hexdigest())
         here.store.put(fallback.object_key, body, content_type="image/png")
         here.store.put(OBJECT_KEY, Manifest(1, {}, fallback).as_json(), content_type="application/json")
         here.put("pdf.png", b"%PDF-1.7 nothing")

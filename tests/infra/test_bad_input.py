@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from edge.contract.keys import original_key
+from edge.contract.original import original_object_key
 from edge.storage.objects.directory import DirectoryStore
 from infra.local.cloudfront import LocalCloudFront
 from tests.infra.client import ask
@@ -105,7 +105,7 @@ def photograph() -> bytes:
 
 def put_by_hand(objects: DirectoryStore, key: str, body: bytes) -> Path:
     """An original that Django has never seen."""
-    path = objects.root / original_key(key)
+    path = objects.root / original_object_key(key)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(body)
     return path

@@ -11,8 +11,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 from PIL import Image
 
-from edge.contract.keys import original_key
-from edge.contract.original import OriginalFacts
+from edge.contract.original import OriginalFacts, original_object_key
 from edge.storage.objects.directory import DirectoryStore
 from infra.local.cloudfront import LocalCloudFront
 from tests.infra.client import ask
@@ -25,7 +24,7 @@ def put(store: DirectoryStore, key: str, colour: str) -> None:
     body = io.BytesIO()
     Image.new("RGB", (400, 300), colour).save(body, "PNG")
     facts = OriginalFacts(VERSION).as_metadata()
-    store.put(original_key(key), body.getvalue(), content_type="image/png", metadata=facts)
+    store.put(original_object_key(key), body.getvalue(), content_type="image/png", metadata=facts)
 
 
 @pytest.fixture(scope="module")

@@ -99,7 +99,7 @@ def test_viewer_request_answers_with_few_modules_and_none_that_speaks_to_a_netwo
 
 def test_viewer_request_has_what_signatures_need(viewer: Package, tmp_path: Path) -> None:
     script = (
-        "from edge.storage.signing_keys.locations import shared_keys; "
+        "from edge.storage.signing_keys.shared import shared_signing_keys; "
         "import edge.storage.aws.secrets_manager; print('ssl' in sys.modules)"
     )
     assert _run(_unpacked(viewer, tmp_path), script) == "True\n"

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from edge.contract.manifest import OBJECT_KEY, SCHEMA, Manifest, Preset
-from edge.contract.recipe import make
+from edge.contract.manifest import OBJECT_KEY, SCHEMA, Manifest, PublishedPreset
+from edge.contract.recipe import make_recipe
 from infra.local.cloudfront import LocalCloudFront
 from tests.infra.client import ask
 from tests.infra.crowd import WORKERS, crowd, picture
@@ -25,7 +25,7 @@ _versions = count(1)
 
 
 def manifest(revision: int, width: int) -> bytes:
-    return Manifest(revision, {"card": Preset(revision, make({"width": width}))}).as_json()
+    return Manifest(revision, {"card": PublishedPreset(revision, make_recipe({"width": width}))}).as_json()
 
 
 def publish(place: Place, body: bytes) -> None:

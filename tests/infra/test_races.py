@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from edge.contract.keys import original_key
+from edge.contract.original import original_object_key
 from tests.infra.client import Reply
 from tests.infra.crowd import ALONE, NEW, OLD, WORKERS, picture, rush
 from tests.infra.gate import MADE, REFUSED, WRITTEN, Gate
@@ -63,7 +63,7 @@ def test_the_same_on_a_real_bucket(
         assert (counts[WRITTEN], counts[REFUSED]) == (1, counts[MADE] - 1)
         check_one_object(place, replies, key)
         place.purge(key)
-        place.store.delete(original_key(key))
+        place.store.delete(original_object_key(key))
 
 
 def test_under_every_name_at_once_it_is_one_object(raced: tuple[Place, Gate]) -> None:

@@ -15,8 +15,9 @@ from urllib.parse import urlsplit
 import pytest
 from PIL import Image
 
-from edge.contract.keys import cache_tag, encode, original_key
-from edge.contract.original import OriginalFacts
+from edge.contract.cache_tags import asset_tag
+from edge.contract.original import OriginalFacts, original_object_key
+from edge.contract.url_path import encode_path
 from edge.storage.objects.directory import DirectoryStore
 from edge.storage.objects.location import open_store, spell_bucket
 from infra.local.cloudfront import LocalCloudFront
@@ -34,7 +35,7 @@ def objects(tmp_path_factory: pytest.TempPathFactory) -> Path:
     picture = io.BytesIO()
     Image.linear_gradient("L").resize((640, 480)).convert("RGB").save(picture, "JPEG")
     DirectoryStore(objects).put(
-        original_key("photos/a b.jpg"),
+        original_object_key("photos/a b.jpg"),
         picture.getvalue(),
         content_type="image/jpeg",
         metadata=OriginalFacts(VERSION).as_metadata(),
@@ -55,7 +56,7 @@ def test_a_picture_is_made_once_stored_and_then_a_hit(cdn: LocalCloudFront, obje
     assert Image.open(io.BytesIO(first.body), formats=["AVIF"]).size == (300, 225)
     assert first.body == second.body
     assert first.headers["vary"] == "Accept"
-    assert first.headers["x-amz-meta-cache-tag"] == cache_tag("photos/a b.jpg")
+    assert first.headers["x-amz-meta-cache-tag"] == asset_tag("photos/a b.jpg")
     (stored,) = (objects / "variants").rglob("*.avif")
     assert stored.read_bytes() == first.body
 
@@ -99,8 +100,8 @@ def test_the_same_on_a_real_bucket(s3_server: S3Server, tmp_path: Path, monkeypa
     Image.radial_gradient("L").resize((800, 600)).convert("RGB").save(picture, "PNG")
     key = "infra/a+b é.png"
     metadata = OriginalFacts(VERSION).as_metadata()
-    store.put(original_key(key), picture.getvalue(), content_type="image/png", metadata=metadata)
-    target = f"/{encode(key)}?w=300&v={VERSION}"
+    store.put(original_object_key(key), picture.getvalue(), content_type="image/png", metadata=metadata)
+    target = f"/{encode_path(key)}?w=300&v={VERSION}"
     for folder, x_caches in (("first", ["Miss", "Hit"]), ("second", ["Miss", "Hit"])):
         with LocalCloudFront(store=s3_server.location, data=tmp_path / folder) as cdn:
             replies = [ask(cdn.url, target, accept=AVIF) for _ in x_caches]
@@ -118,7 +119,7 @@ def test_a_picture_too_big_for_a_generated_reply_is_redirected_to_the_stored_one
     original = io.BytesIO()
     noise.save(original, "PNG")
     metadata = OriginalFacts(VERSION).as_metadata()
-    key = original_key("noise.png")
+    key = original_object_key("noise.png")
     DirectoryStore(objects).put(key, original.getvalue(), content_type="image/png", metadata=metadata)
     target = f"/noise.png?w=1200&f=png&v={VERSION}"
     first = ask(cdn.url, target)
@@ -148,9 +149,9 @@ def test_a_bucket_that_cannot_be_reached_is_a_503_and_well_again_when_it_can(
     for name, value in s3_server.environment.items():
         monkeypatch.setenv(name, value)
     key = "infra/away.jpg"
-    original = DirectoryStore(objects).get(original_key("photos/a b.jpg"))
+    original = DirectoryStore(objects).get(original_object_key("photos/a b.jpg"))
     open_store(s3_server.location, lambda: s3_server.credentials).put(
-        original_key(key), original.body, content_type="image/jpeg", metadata=original.head.metadata
+        original_object_key(key), original.body, content_type="image/jpeg", metadata=original.head.metadata
     )
     port, target = free_port(), f"/{key}?w=200&v={VERSION}"
     location = spell_bucket(s3_server.bucket, s3_server.region, f"http://127.0.0.1:{port}")

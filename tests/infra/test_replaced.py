@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from itertools import cycle, islice, product
 from threading import Event
 
-from edge.contract.keys import original_key
-from edge.storage.objects.base import IMMUTABLE
+from edge.contract.cache_control import IMMUTABLE
+from edge.contract.original import original_object_key
 from tests.infra.client import Reply
 from tests.infra.crowd import COLOURS, NEW, OLD, WORKERS, colour, crowd, picture
 from tests.infra.gate import Gate
@@ -47,7 +47,7 @@ def test_what_is_replaced_while_it_is_made_is_new_for_all_who_come_then(raced: t
 
 def test_of_what_is_taken_away_while_it_is_made_nothing_is_left(raced: tuple[Place, Gate]) -> None:
     place, gate = raced
-    replies = change(place, gate, "gone.png", lambda: place.store.delete(original_key("gone.png")))
+    replies = change(place, gate, "gone.png", lambda: place.store.delete(original_object_key("gone.png")))
     assert {reply.status for reply in replies} == {404}
     assert place.variants("gone.png") == []
     for query in (f"w=100&v={OLD}", "w=100", f"w=50&v={OLD}", f"w=100&v={NEW}"):

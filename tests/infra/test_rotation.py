@@ -17,15 +17,15 @@ from PIL import Image
 
 from assets.signing_key_rotation import rotate
 from edge.contract import policy
-from edge.contract.keys import original_key
-from edge.contract.original import OriginalFacts
+from edge.contract.original import OriginalFacts, original_object_key
 from edge.contract.policy import Policy
-from edge.contract.recipe import make
+from edge.contract.recipe import make_recipe
 from edge.contract.request import ImageRequest
-from edge.contract.signing import Key, KeyRing
+from edge.contract.signing import KeyRing, SigningKey
 from edge.storage.objects.directory import DirectoryStore
-from edge.storage.signing_keys.key_source import KeySource
-from edge.storage.signing_keys.locations import open_keys, parse_place
+from edge.storage.signing_keys.cache import SigningKeyCache
+from edge.storage.signing_keys.location import parse_location
+from edge.storage.signing_keys.shared import open_signing_keys
 from infra.local.cloudfront import LocalCloudFront
 from tests.infra.client import ask
 from tests.machine import wait_until
@@ -43,7 +43,7 @@ class Signed:
 
     def spell(self, ring: KeyRing, width: int, expires: int | None = None) -> str:
         return (
-            ImageRequest("a.jpg", make({"width": width}), expires=expires)
+            ImageRequest("a.jpg", make_recipe({"width": width}), expires=expires)
             .signed(self.policy, ring, time.time())
             .spell()
         )
@@ -57,7 +57,7 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Signed]:
     facts = OriginalFacts("1f2e3d4c").as_metadata()
     (folder / "objects").mkdir()
     store = DirectoryStore(folder / "objects")
-    store.put(original_key("a.jpg"), picture.getvalue(), content_type="image/jpeg", metadata=facts)
+    store.put(original_object_key("a.jpg"), picture.getvalue(), content_type="image/jpeg", metadata=facts)
     with run_secrets_manager() as endpoint, pytest.MonkeyPatch.context() as patch:
         baked = policy.BAKED.read_text()
         secret = f"{SigningSecret(endpoint).location}&keep=1"
@@ -65,7 +65,7 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Signed]:
         patch.setenv(policy.ENVIRONMENT_VARIABLE, str(folder / "policy.json"))
         patch.setenv("AWS_ACCESS_KEY_ID", "AKID")
         patch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-        rotate(parse_place(secret), int(time.time()))
+        rotate(parse_location(secret), int(time.time()))
         with LocalCloudFront(store=f"file://{folder / 'objects'}", data=folder / "cdn") as cdn:
             yield Signed(cdn, replace(Policy.parse(baked), secret=secret))
 
@@ -75,7 +75,7 @@ class Load:
     """Visitors who load pages just rendered, and one who forges signatures so that edges look for keys in vain."""
 
     signed: Signed
-    signers: list[KeySource]
+    signers: list[SigningKeyCache]
     stop: threading.Event = field(default_factory=threading.Event)
     failed: list[str] = field(default_factory=list)
     served: Counter[str] = field(default_factory=Counter)
@@ -100,13 +100,13 @@ class Load:
             if reply.status not in (403, 503):
                 self.failed.append(f"forged: {reply.status}")
 
-    def all_with(self, key: Key, visitors: int) -> bool:
+    def all_with(self, key: SigningKey, visitors: int) -> bool:
         return len(self.latest) == visitors and set(self.latest.values()) == {key.id} and self.served[key.id] >= 50
 
 
 def test_keys_are_rotated_twice_under_load_without_one_failed_page(signed: Signed) -> None:
-    visitors, place = 4, parse_place(signed.policy.secret)
-    load = Load(signed, [open_keys(signed.policy.secret) for _ in range(2)])
+    visitors, place = 4, parse_location(signed.policy.secret)
+    load = Load(signed, [open_signing_keys(signed.policy.secret) for _ in range(2)])
     keys = [load.signers[0].ring().current]
     with ThreadPoolExecutor(visitors + 1) as pool:
         running = [*(pool.submit(load.visit, number) for number in range(visitors)), pool.submit(load.forge)]
@@ -124,7 +124,7 @@ def test_keys_are_rotated_twice_under_load_without_one_failed_page(signed: Signe
 
 
 def test_a_url_that_has_expired_is_a_403_although_its_picture_is_in_the_cache(signed: Signed) -> None:
-    ring, now = open_keys(signed.policy.secret).ring(), int(time.time())
+    ring, now = open_signing_keys(signed.policy.secret).ring(), int(time.time())
     good = signed.spell(ring, 333, now + 3600)
     assert [ask(signed.cdn.url, good).x_cache for _ in range(2)] == ["Miss", "Hit"]
     for expires in (now - 86_400, now - 1, now):
@@ -153,7 +153,7 @@ def test_a_url_that_has_expired_is_a_403_although_its_picture_is_in_the_cache(si
     ],
 )
 def test_another_expiry_than_the_one_that_was_signed(signed: Signed, e: str, status: int, code: str) -> None:
-    url = signed.spell(open_keys(signed.policy.secret).ring(), 333, 4_000_000_000)
+    url = signed.spell(open_signing_keys(signed.policy.secret).ring(), 333, 4_000_000_000)
     assert ask(signed.cdn.url, url).status == 200
     reply = ask(signed.cdn.url, url.replace("e=4000000000", e))
     assert (reply.status, json.loads(reply.body)["code"]) == (status, code)

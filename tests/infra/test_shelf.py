@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from edge.storage.errors import StoreUnavailable
-from edge.storage.objects.base import Object, Wanted
+from edge.storage.errors import StorageUnavailable
 from edge.storage.objects.directory import DirectoryStore
+from edge.storage.objects.store import Condition, Object
 from infra.local.cloudfront.cache import DiskCache
 from infra.local.cloudfront.distribution import Behaviour, CachePolicy, Distribution, S3Origin, Selection
 from infra.local.cloudfront.events import Identity
@@ -54,10 +54,10 @@ class Flaky(DirectoryStore):
     away = False
     reads = 0
 
-    def get(self, key: str, max_bytes: int | None = None, wanted: Wanted | None = None) -> Object:
+    def get(self, key: str, max_bytes: int | None = None, wanted: Condition | None = None) -> Object:
         self.reads += 1
         if self.away:
-            raise StoreUnavailable("away")
+            raise StorageUnavailable("away")
         return super().get(key, max_bytes)
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from edge.storage.objects.base import Store
 from edge.storage.objects.location import open_store
+from edge.storage.objects.store import Store
 from tests.load import flooding, mixed
 from tests.load.attacks import ATTACKS
 from tests.load.site import Asset, running

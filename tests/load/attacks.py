@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote
 
-from edge.contract.keys import CLASSES
+from edge.contract.variant_key import CLASSES
 from tests.load.client import CONNECTIONS, Ask
 
 _OK, _REFUSED, _FORBIDDEN, _MISSING = (frozenset({status}) for status in (200, 400, 403, 404))

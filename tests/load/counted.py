@@ -11,9 +11,9 @@ from typing import Any
 
 from edge import origin_response, viewer_request
 from edge.rendering import variant_service
-from edge.storage.objects.base import Object
 from edge.storage.objects.directory import DirectoryStore
 from edge.storage.objects.s3 import S3Store
+from edge.storage.objects.store import Object
 from tests.load import VARIABLE
 
 #: Appended to by several processes at once: a short write to such a file is one piece.

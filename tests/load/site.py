@@ -14,14 +14,14 @@ from pathlib import Path
 
 from PIL import Image
 
-from edge.contract.keys import VariantKey, original_key
-from edge.contract.manifest import OBJECT_KEY, Manifest, Preset
-from edge.contract.original import OriginalFacts
+from edge.contract.manifest import OBJECT_KEY, Manifest, PublishedPreset
+from edge.contract.original import OriginalFacts, original_object_key
 from edge.contract.policy import ENVIRONMENT_VARIABLE, Policy
 from edge.contract.recipe import Recipe
 from edge.contract.signing import KeyRing
-from edge.storage.objects.base import Store
-from edge.storage.signing_keys.locations import shared_keys
+from edge.contract.variant_key import VariantKey
+from edge.storage.objects.store import Store
+from edge.storage.signing_keys.shared import shared_signing_keys
 from infra.local.cloudfront import LocalCloudFront
 from infra.local.cloudfront.process import TEMPLATE
 from infra.local.place import write_policy
@@ -116,17 +116,17 @@ def running(
         _environment(environment),
         LocalCloudFront(store=location, data=folder / "cdn", template=folder / "template.yaml", options=options) as cdn,
     ):
-        yield Site(cdn, store, rules, shared_keys(rules.secret).ring(), counts, assets)
+        yield Site(cdn, store, rules, shared_signing_keys(rules.secret).ring(), counts, assets)
 
 
 def fill(store: Store, assets: tuple[Asset, ...]) -> None:
     facts = OriginalFacts(VERSION).as_metadata()
     for asset in assets:
-        store.put(original_key(asset.key), asset.body(), content_type="image/jpeg", metadata=facts)
+        store.put(original_object_key(asset.key), asset.body(), content_type="image/jpeg", metadata=facts)
     first = assets[0].body()
-    store.put(original_key("damaged.jpg"), first[: len(first) // 2], content_type="image/jpeg", metadata=facts)
-    store.put(original_key("by-hand.jpg"), first, content_type="image/jpeg")
-    manifest = Manifest(1, {"card": Preset(7, PRESET)})
+    store.put(original_object_key("damaged.jpg"), first[: len(first) // 2], content_type="image/jpeg", metadata=facts)
+    store.put(original_object_key("by-hand.jpg"), first, content_type="image/jpeg")
+    manifest = Manifest(1, {"card": PublishedPreset(7, PRESET)})
     store.put(OBJECT_KEY, manifest.as_json(), content_type="application/json")
 
 

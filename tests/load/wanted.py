@@ -9,9 +9,9 @@ from threading import Lock
 
 from PIL import Image, ImageStat
 
-from edge.contract.keys import VariantKey
 from edge.contract.recipe import Recipe
 from edge.contract.request import ImageRequest
+from edge.contract.variant_key import VariantKey
 from tests.load.client import Ask, Reply
 from tests.load.site import VERSION, Asset, Site
 

@@ -6,7 +6,7 @@ import uuid
 
 from botocore.exceptions import ClientError
 
-from edge.contract.keys import original_key
+from edge.contract.original import original_object_key
 from tests.smoke.question import GUIDE, Seen, question, seen
 from tests.smoke.visit import Visit
 
@@ -145,7 +145,7 @@ def a_picture_that_is_taken_away(visit: Visit) -> Seen:
     key = visit.picture("gone.png")
     target = visit.url(key, version=None)
     before = visit.get(target).status
-    for name in (original_key(key), *visit.stack.store.list(f"variants/{key}/")):
+    for name in (original_object_key(key), *visit.stack.store.list(f"variants/{key}/")):
         visit.stack.store.delete(name)
     visit.forget(visit.tag(key))
     after = visit.get(target).status

@@ -14,9 +14,9 @@ import boto3
 
 from edge.contract.policy import Policy, load_policy
 from edge.storage.aws.sigv4 import Credentials
-from edge.storage.errors import StoreUnavailable
-from edge.storage.objects.base import Store
+from edge.storage.errors import StorageUnavailable
 from edge.storage.objects.location import open_store, spell_bucket
+from edge.storage.objects.store import Store
 from infra.local.cloudfront import LocalCloudFront
 from infra.local.cloudfront.process import TEMPLATE
 
@@ -72,6 +72,6 @@ def _local(port: int, template: Path) -> Iterator[Stack]:
 def _credentials() -> Credentials:
     found = boto3.Session().get_credentials()
     if found is None:
-        raise StoreUnavailable("there are no AWS credentials: set AWS_PROFILE, or give this machine a role")
+        raise StorageUnavailable("there are no AWS credentials: set AWS_PROFILE, or give this machine a role")
     frozen = found.get_frozen_credentials()
     return Credentials(str(frozen.access_key), str(frozen.secret_key), frozen.token)

@@ -14,12 +14,11 @@ from urllib.parse import urlsplit
 from mypy_boto3_cloudfront.type_defs import InvalidationBatchTypeDef
 from PIL import Image
 
-from edge.contract.keys import cache_tag, original_key
-from edge.contract.original import OriginalFacts
-from edge.contract.policy import What
-from edge.contract.recipe import Recipe
+from edge.contract.cache_tags import asset_tag
+from edge.contract.original import OriginalFacts, original_object_key
+from edge.contract.recipe import Recipe, RecipeOrPreset
 from edge.contract.request import ImageRequest
-from edge.storage.signing_keys.locations import shared_keys
+from edge.storage.signing_keys.shared import shared_signing_keys
 from tests.infra.client import Reply
 from tests.smoke.stack import Stack
 
@@ -39,14 +38,14 @@ class Visit:
         """The key of a new original: a PNG of noise, which no encoder makes small."""
         key = f"smoke/{self.id}/{name}"
         facts = OriginalFacts(VERSION).as_metadata()
-        self.stack.store.put(original_key(key), body or _noise(side), content_type="image/png", metadata=facts)
+        self.stack.store.put(original_object_key(key), body or _noise(side), content_type="image/png", metadata=facts)
         return key
 
-    def url(self, key: str, what: What = _SMALL, format: str = "auto", version: str | None = VERSION) -> str:
+    def url(self, key: str, what: RecipeOrPreset = _SMALL, format: str = "auto", version: str | None = VERSION) -> str:
         """The path and query, signed where the stack's policy wants all URLs so."""
         request, policy = ImageRequest(key, what, format, version), self.stack.policy
         if policy.needs_signature(what):
-            request = request.signed(policy, shared_keys(policy.secret).ring(), time.time())
+            request = request.signed(policy, shared_signing_keys(policy.secret).ring(), time.time())
         return request.spell()
 
     def get(self, target: str, method: str = "GET", body: bytes | None = None, base: str = "", **headers: str) -> Reply:
@@ -95,7 +94,7 @@ class Visit:
         self.finished(self.invalidate(*items))
 
     def tag(self, key: str) -> str:
-        return f"#{cache_tag(key)}"
+        return f"#{asset_tag(key)}"
 
     def clean_up(self) -> None:
         """Take away all that was uploaded and made."""

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from assets.signing_key_rotation import Rotation, RotationTooSoonError, rotate
 from assets.signing_key_stores import SigningKeyStoreError
 from edge.contract.policy import load_policy
-from edge.storage.signing_keys.locations import KeyFile, Secret, parse_place
+from edge.storage.signing_keys.location import SigningKeyLocation, parse_location
 
 
 class Command(BaseCommand):
@@ -42,12 +42,12 @@ class Command(BaseCommand):
             self.stdout.write("This was a dry run: nothing is changed, and the key of the real one will be another.")
 
 
-def _place() -> KeyFile | Secret:
+def _place() -> SigningKeyLocation:
     secret = load_policy().secret
     if not secret:
         raise CommandError('policy.json names no place of signing keys: set "secret", such as file:///etc/keys.json.')
     try:
-        return parse_place(secret)
+        return parse_location(secret)
     except ValueError as error:
         raise CommandError(f"policy.json: {error}") from None
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image, ImageChops, ImageFilter
 
-from edge.contract.recipe import Point
+from edge.contract.values import Point
 from edge.image.geometry import Region, Size
 from edge.image.pillow_compat import crop
 from edge.image.strips import in_bands

@@ -7,7 +7,8 @@ from math import ceil, cos, floor, radians, sin, sqrt
 
 from PIL import Image
 
-from edge.contract.recipe import Point, Recipe
+from edge.contract.recipe import Recipe
+from edge.contract.values import Point
 from edge.image.colour import modes
 from edge.image.geometry import Box, Layout, Size
 

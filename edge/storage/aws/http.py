@@ -19,7 +19,7 @@ from typing import cast
 from urllib.parse import urlsplit
 
 from edge.storage.aws.sigv4 import AwsRequest, Credentials, Service, sign
-from edge.storage.errors import StoreUnavailable, TooLarge
+from edge.storage.errors import StorageUnavailable, TooLarge
 
 _BACK_OFF = 0.1
 _CODE = re.compile(rb"<Code>(\w{1,100})</Code>")
@@ -34,7 +34,7 @@ class Timeouts:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class AwsResponse:
     """An answer, read to its end; header names are lower-case. ``tries`` tells how often the request was sent."""
 
     status: int
@@ -54,7 +54,7 @@ class Reply:
         return self.status >= 500 or self.status == 429 or self.code == "RequestTimeout"
 
 
-Look = Callable[[Mapping[str, str]], None]
+HeaderCheck = Callable[[Mapping[str, str]], None]
 
 
 def _take(_headers: Mapping[str, str]) -> None:
@@ -77,8 +77,8 @@ class AwsClient:
         self._process = os.getpid()
         weakref.finalize(self, _close_all, self._idle)
 
-    def send(self, request: AwsRequest, max_bytes: int | None = None, look: Look = _take) -> Reply:
-        """The answer to a request that may safely be sent twice; `TooLarge`, `StoreUnavailable`.
+    def send(self, request: AwsRequest, max_bytes: int | None = None, look: HeaderCheck = _take) -> AwsResponse:
+        """The answer to a request that may safely be sent twice; `TooLarge`, `StorageUnavailable`.
 
         ``look`` sees the headers of a good one first, and may raise what it likes instead of having the body read.
         """
@@ -88,13 +88,15 @@ class AwsClient:
             _close_all(self._idle)  # they may be stale all together
             reply = self._attempt(request, max_bytes, look)
             if isinstance(reply, Exception):
-                raise StoreUnavailable(f"{self._authority} does not answer: {reply!r}") from reply
+                raise StorageUnavailable(f"{self._authority} does not answer: {reply!r}") from reply
             if reply.failed:
-                raise StoreUnavailable(f"{self._authority} fails: {reply.status} {reply.code}")
+                raise StorageUnavailable(f"{self._authority} fails: {reply.status} {reply.code}")
             reply = replace(reply, tries=2)
         return reply
 
-    def _attempt(self, request: AwsRequest, max_bytes: int | None, look: Look) -> Reply | OSError | HTTPException:
+    def _attempt(
+        self, request: AwsRequest, max_bytes: int | None, look: HeaderCheck
+    ) -> AwsResponse | OSError | HTTPException:
         request = replace(request, headers={**request.headers, "host": self._authority})
         headers = sign(request, self._service, self._credentials(), datetime.now(UTC))
         connection = self._kept() or self._new()
@@ -112,8 +114,8 @@ class AwsClient:
         request: AwsRequest,
         headers: dict[str, str],
         max_bytes: int | None,
-        look: Look,
-    ) -> Reply:
+        look: HeaderCheck,
+    ) -> AwsResponse:
         try:
             if connection.sock is None:
                 connection.connect()
@@ -127,7 +129,7 @@ class AwsClient:
         except BaseException:  # whatever it was, what comes next on this connection is not our next answer
             connection.close()
             raise
-        return Reply(response.status, facts, body)
+        return AwsResponse(response.status, facts, body)
 
     def _new(self) -> HTTPConnection:
         if self._tls is not None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from edge.contract.signing import Key, KeyRing
+from edge.contract.signing import KeyRing, SigningKey
 from edge.storage.aws.http import AwsClient, Timeouts
 from edge.storage.aws.sigv4 import AwsRequest, Credentials, Service
-from edge.storage.errors import StoreUnavailable
+from edge.storage.errors import StorageUnavailable
 
 _HEADERS = {"content-type": "application/x-amz-json-1.1", "x-amz-target": "secretsmanager.GetSecretValue"}
-#: Visitors do not wait this long (`key_source.WAIT_SECONDS`), but a late reply is still useful.
+#: Visitors do not wait this long (`cache.WAIT_SECONDS`), but a late reply is still useful.
 _TIMEOUTS = Timeouts(connect=2.0, read=5.0)
 #: A secret has at most 65,536 bytes: https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html
 _MAX_BYTES = 256 * 1024
@@ -23,7 +23,7 @@ _MAX_BYTES = 256 * 1024
 def reader(
     name: str, region: str, endpoint: str | None, credentials: Callable[[], Credentials]
 ) -> Callable[[], KeyRing]:
-    """A function that reads the secret's current and previous key; it raises `StoreUnavailable` or `ValueError`."""
+    """A function that reads the secret's current and previous key; it raises `StorageUnavailable` or `ValueError`."""
     service = Service("secretsmanager", region)
     transport = AwsClient(endpoint or f"https://secretsmanager.{region}.amazonaws.com", service, credentials, _TIMEOUTS)
 
@@ -32,13 +32,13 @@ def reader(
         # the key that was current until then.
         current = _key(transport, name, "AWSCURRENT")
         if current is None:
-            raise StoreUnavailable("Secrets Manager has no such secret")
+            raise StorageUnavailable("Secrets Manager has no such secret")
         return KeyRing(current, _key(transport, name, "AWSPREVIOUS"))
 
     return read
 
 
-def _key(transport: AwsClient, name: str, stage: str) -> Key | None:
+def _key(transport: AwsClient, name: str, stage: str) -> SigningKey | None:
     """One version of the secret; `None` where there is none, as before the first rotation."""
     body = json.dumps({"SecretId": name, "VersionStage": stage}).encode()
     reply = transport.send(AwsRequest("POST", "/", headers=_HEADERS, body=body), _MAX_BYTES)
@@ -46,8 +46,8 @@ def _key(transport: AwsClient, name: str, stage: str) -> Key | None:
     if not isinstance(answer, dict):
         raise ValueError("Secrets Manager answers with something that is no object")
     if reply.status == 200:
-        return Key.parse(str(answer.get("SecretString", "")))
+        return SigningKey.parse(str(answer.get("SecretString", "")))
     kind = str(answer.get("__type", "")).rpartition("#")[2]
     if kind == "ResourceNotFoundException":
         return None
-    raise StoreUnavailable(f"Secrets Manager refuses: {reply.status} {kind}")
+    raise StorageUnavailable(f"Secrets Manager refuses: {reply.status} {kind}")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import quote
 
-from edge.storage.errors import StoreUnavailable
+from edge.storage.errors import StorageUnavailable
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
 
@@ -28,11 +28,11 @@ class Credentials:
 
 
 def from_environment() -> Credentials:
-    """The credentials that Lambda gives its function; `StoreUnavailable` where there are none."""
+    """The credentials that Lambda gives its function; `StorageUnavailable` where there are none."""
     try:
         access_key, secret_key = os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"]
     except KeyError as error:
-        raise StoreUnavailable(f"no AWS credentials: {error.args[0]} is not set") from None
+        raise StorageUnavailable(f"no AWS credentials: {error.args[0]} is not set") from None
     return Credentials(access_key, secret_key, os.environ.get("AWS_SESSION_TOKEN") or None)
 
 

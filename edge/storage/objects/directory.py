@@ -13,12 +13,12 @@ from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from edge.storage.errors import Missing, StoreUnavailable, TooLarge, Unwanted
+from edge.storage.errors import Missing, PreconditionFailed, StorageUnavailable, TooLarge
 from edge.storage.objects import sidecar
-from edge.storage.objects.base import Head, Object, Store, Wanted
 from edge.storage.objects.files import ATTEMPTS, answering, is_still, locked, place, prune, sweep, temporary_file, walk
 from edge.storage.objects.rules import checked_key, checked_metadata
 from edge.storage.objects.sidecar import Facts
+from edge.storage.objects.store import Condition, Head, Object, Store
 
 _META, _TEMPORARY, _LOCKS = ".meta", ".tmp", ".locks"
 _OWN = (_META, _TEMPORARY, _LOCKS)
@@ -31,9 +31,9 @@ class DirectoryStore(Store):
         self.root = root
         self._swept = False
 
-    def get(self, key: str, max_bytes: int | None = None, wanted: Wanted | None = None) -> Object:
-        if wanted and not wanted(head := self.head(key)):
-            raise Unwanted(head)
+    def get(self, key: str, max_bytes: int | None = None, only_if: Condition | None = None) -> Object:
+        if only_if and not only_if(head := self.head(key)):
+            raise PreconditionFailed(head)
         return self._read(key, max_bytes, whole=True)
 
     def head(self, key: str) -> Head:
@@ -95,7 +95,7 @@ class DirectoryStore(Store):
 
     def _require_root(self) -> None:
         if not self.root.is_dir():
-            raise StoreUnavailable("the store's directory is not there")
+            raise StorageUnavailable("the store's directory is not there")
 
     def _read(self, key: str, max_bytes: int | None, *, whole: bool) -> Object:
         path = self._path(key)
@@ -112,7 +112,7 @@ class DirectoryStore(Store):
                     return Object(body, facts.head())
                 if is_still(path, status):  # so the sidecar has never known it
                     return Object(body, sidecar.guess(key, body, status))
-        raise StoreUnavailable("the object changes faster than it can be read")
+        raise StorageUnavailable("the object changes faster than it can be read")
 
     def _open(self, key: str, path: Path) -> BinaryIO:
         try:

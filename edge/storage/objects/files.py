@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
-from edge.storage.errors import StoreUnavailable
+from edge.storage.errors import StorageUnavailable
 from edge.storage.objects.sidecar import file_token
 
 #: How often others may get in our way before we give up.
@@ -25,12 +25,12 @@ def answering() -> Iterator[None]:
     """Turns the file system's errors into the store's."""
     try:
         yield
-    except StoreUnavailable:
+    except StorageUnavailable:
         raise
     except (NotADirectoryError, IsADirectoryError):
         raise ValueError("an object's key cannot be a folder of another's") from None
     except OSError as error:
-        raise StoreUnavailable(f"the store's directory: {error.strerror}") from error
+        raise StorageUnavailable(f"the store's directory: {error.strerror}") from error
 
 
 @contextmanager
@@ -71,7 +71,7 @@ def place(path: Path, move: Callable[[], object]) -> None:
             _make_folder(path.parent)
             move()
             return
-    raise StoreUnavailable("the store's directory goes away under our hands")
+    raise StorageUnavailable("the store's directory goes away under our hands")
 
 
 def _make_folder(folder: Path) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from edge.contract.keys import encode
-from edge.storage.aws.http import AwsClient, Reply, Timeouts
+from edge.contract.url_path import encode_path
+from edge.storage.aws.http import AwsClient, AwsResponse, Timeouts
 from edge.storage.aws.sigv4 import AwsRequest, Credentials, Service
-from edge.storage.errors import Denied, Missing, StoreUnavailable, Unwanted
-from edge.storage.objects.base import Head, Object, Store, Wanted
+from edge.storage.errors import Denied, Missing, PreconditionFailed, StorageUnavailable
 from edge.storage.objects.rules import checked_key, checked_metadata, etag_of
+from edge.storage.objects.store import Condition, Head, Object, Store
 
 _METADATA = "x-amz-meta-"
 
@@ -33,10 +33,10 @@ class S3Store(Store):
         origin, self._base = address(bucket, region, endpoint)
         self._transport = AwsClient(origin, Service("s3", region), credentials, timeouts)
 
-    def get(self, key: str, max_bytes: int | None = None, wanted: Wanted | None = None) -> Object:
+    def get(self, key: str, max_bytes: int | None = None, only_if: Condition | None = None) -> Object:
         def look(headers: Mapping[str, str]) -> None:
-            if wanted and not wanted(head := _head(headers, int(headers.get("content-length", 0)))):
-                raise Unwanted(head)
+            if only_if and not only_if(head := _head(headers, int(headers.get("content-length", 0)))):
+                raise PreconditionFailed(head)
 
         reply = self._transport.send(self._request("GET", key), max_bytes, look)
         if reply.status != 200:
@@ -98,7 +98,7 @@ class S3Store(Store):
     ) -> AwsRequest:
         # SigV4 leaves "~" as it is, which our URLs do not; a server signs the path that it has spelled itself:
         # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
-        path = encode(checked_key(key)).replace("%7E", "~")
+        path = encode_path(checked_key(key)).replace("%7E", "~")
         return AwsRequest(method, self._base + path, (), headers or {}, body)
 
     def _holds(self, key: str, body: bytes) -> bool:
@@ -130,6 +130,6 @@ def _head(headers: Mapping[str, str], size: int) -> Head:
     )
 
 
-def _refusal(reply: Reply) -> StoreUnavailable:
+def _refusal(reply: AwsResponse) -> StorageUnavailable:
     """Wrong credentials, clock, bucket or region: nothing that a visitor, or another try, can help."""
-    return StoreUnavailable(f"S3 refuses: {reply.status} {reply.code}".rstrip())
+    return StorageUnavailable(f"S3 refuses: {reply.status} {reply.code}".rstrip())

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from os import stat_result
 
-from edge.storage.objects.base import Head
 from edge.storage.objects.rules import etag_of
+from edge.storage.objects.store import Head
 
 _TYPES = {
     "jpg": "image/jpeg",

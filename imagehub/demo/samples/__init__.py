@@ -8,7 +8,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from edge.contract.recipe import Point
+from edge.contract.values import Point
 from imagehub.demo.samples import landscapes, planet, portrait, seascape, still_life
 
 

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from edge.storage.atomic_write import write_whole
+from edge.storage.atomic_write import write_atomically
 from infra.local.cloudfront.entry import Entry
 
 
@@ -54,7 +54,7 @@ class DiskCache:
             return
         path = self._path(entry.key)
         path.parent.mkdir(exist_ok=True)
-        write_whole(path, b"\n".join((entry.to_json(), body)))
+        write_atomically(path, b"\n".join((entry.to_json(), body)))
         self._forget(entry.key)
         self._entries[entry.key] = entry
         self._bytes += entry.size

@@ -10,8 +10,8 @@ import uuid
 from email.utils import format_datetime, formatdate
 from urllib.parse import unquote_to_bytes
 
-from edge.storage.errors import Missing, StoreUnavailable
-from edge.storage.objects.base import Head, Store
+from edge.storage.errors import Missing, StorageUnavailable
+from edge.storage.objects.store import Head, Store
 from infra.local.cloudfront.conditional import for_viewer
 from infra.local.cloudfront.distribution import S3Origin
 from infra.local.cloudfront.messages import Request, Response
@@ -46,7 +46,7 @@ class Bucket:
             # CloudFront may not list the bucket, so S3 does not say that there is nothing. A `ValueError` is a key that
             # no store keeps.
             return _error(403, "AccessDenied", "Access Denied")
-        except StoreUnavailable:
+        except StorageUnavailable:
             return _error(503, "SlowDown", "Please reduce your request rate.")
         response = for_viewer(request, Response(200, _headers(found.head), found.body))
         return _unsatisfiable() if response.status == 416 else response

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from edge.storage.objects.base import Store
 from edge.storage.objects.directory import DirectoryStore
+from edge.storage.objects.store import Store
 
 
 @pytest.fixture(autouse=True)

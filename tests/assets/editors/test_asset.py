@@ -16,10 +16,9 @@ from django.db.models.signals import pre_save
 from django.test import Client
 
 from assets.models import Asset, Purge
-from edge.contract.keys import version_of
-from edge.contract.original import OriginalFacts
-from edge.storage.errors import StoreUnavailable
-from edge.storage.objects.base import Store
+from edge.contract.original import OriginalFacts, asset_version
+from edge.storage.errors import StorageUnavailable
+from edge.storage.objects.store import Store
 from tests.assets.editors.support import ADD, change_url, errors, make_asset, picture, post
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +47,7 @@ def test_a_save_finds_out_everything_by_itself(store: Store) -> None:
     saved = Asset.objects.get()
     assert (saved.key, saved.original.name) == ("café.png", "café.png")
     assert (saved.width, saved.height, saved.format) == (30, 20, "png")
-    assert saved.version == version_of(saved.sha256)
+    assert saved.version == asset_version(saved.sha256)
     assert saved.original.read() == store.get("originals/café.png").body
 
 
@@ -116,7 +115,7 @@ def test_the_same_bytes_again_are_no_new_version() -> None:
 
 def test_without_its_store_no_picture_is_saved(admin_client: Client, root: Path) -> None:
     shutil.rmtree(root)
-    with pytest.raises(StoreUnavailable):
+    with pytest.raises(StorageUnavailable):
         make_asset()
     assert not Asset.objects.exists()
     response = post(admin_client, ADD, picture(), title="Kept")
@@ -129,7 +128,7 @@ def test_a_save_that_failed_can_be_tried_again(root: Path, store: Store) -> None
     asset = Asset(key="photo.jpg", original=ContentFile(picture(), name="x"))
     away = root.with_name("away")
     root.rename(away)
-    with pytest.raises(StoreUnavailable):
+    with pytest.raises(StorageUnavailable):
         asset.save()
     away.rename(root)
     asset.save()

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.client import FakePayload
 
 from assets.models import Asset
-from edge.storage.objects.base import Store
+from edge.storage.objects.store import Store
 from tests.assets.conftest import change_policy
 from tests.assets.editors.support import ADD, errors, picture, post
 from tests.assets.editors.test_asset import full_disk

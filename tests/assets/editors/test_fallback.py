@@ -15,15 +15,15 @@ from PIL import Image
 
 from assets import manifest
 from assets.models import Asset, ManifestState, Preset
-from edge.contract.manifest import FALLBACKS, Fallback, Manifest
+from edge.contract.manifest import FALLBACK_PREFIX, Manifest, PublishedFallback
 from edge.storage.fallback_cache import MAX_BYTES
-from edge.storage.objects.base import Store
+from edge.storage.objects.store import Store
 from tests.assets.editors.support import ADD, change_url, make_asset, picture, post
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def published(store: Store) -> Fallback | None:
+def published(store: Store) -> PublishedFallback | None:
     return Manifest.parse(store.get("config/edge.json").body).fallback
 
 
@@ -62,7 +62,7 @@ def test_unticked_there_is_none_and_nothing_of_it_is_left(admin_client: Client, 
     assert shown(store)
     post(admin_client, url, None, **{"initial-fallback": "True"})
     assert published(store) is None
-    assert not list(store.list(FALLBACKS))
+    assert not list(store.list(FALLBACK_PREFIX))
 
 
 def test_another_picture_s_form_changes_nothing(admin_client: Client, store: Store) -> None:
@@ -82,7 +82,7 @@ def test_a_replaced_picture_is_shown_anew(store: Store) -> None:
     asset.original = ContentFile(picture(colour="maroon"), name="x")
     asset.save()
     assert near(colour(shown(store)), (128, 0, 0))
-    assert len(list(store.list(FALLBACKS))) == 1
+    assert len(list(store.list(FALLBACK_PREFIX))) == 1
 
 
 def test_a_deleted_picture_is_no_fallback_and_not_kept(admin_client: Client, store: Store) -> None:
@@ -92,7 +92,7 @@ def test_a_deleted_picture_is_no_fallback_and_not_kept(admin_client: Client, sto
     assert "It is what visitors see where another picture is missing" in admin_client.get(url).content.decode()
     admin_client.post(url, {"post": "yes"})
     assert (ManifestState.objects.get().fallback_key, published(store)) == ("", None)
-    assert not list(store.list(FALLBACKS))
+    assert not list(store.list(FALLBACK_PREFIX))
     make_asset()
     assert published(store) is None
 

@@ -16,8 +16,8 @@ from assets import manifest, purge
 from assets.models import ManifestState, Preset, Purge
 from edge.contract.manifest import Manifest
 from edge.contract.recipe import Recipe
-from edge.storage.errors import StoreUnavailable
-from edge.storage.objects.base import Store
+from edge.storage.errors import StorageUnavailable
+from edge.storage.objects.store import Store
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -171,7 +171,7 @@ def test_a_purge_of_a_preset_publishes_what_is_still_unpublished_first(root: Pat
     preset.width = 400
     preset.save()
     waiting = Purge.objects.get()
-    with pytest.raises(StoreUnavailable):
+    with pytest.raises(StorageUnavailable):
         purge.run(waiting)
     away.rename(root)
     assert published(store).presets["card"].recipe == Recipe(300)

@@ -17,10 +17,10 @@ from assets.storage import DirectoryOriginals, Original, Originals
 from assets.storage_s3 import S3Originals
 from edge.contract.manifest import Manifest
 from edge.contract.original import OriginalFacts
-from edge.storage.errors import StoreUnavailable
-from edge.storage.objects.base import Store
+from edge.storage.errors import StorageUnavailable
 from edge.storage.objects.directory import DirectoryStore
 from edge.storage.objects.location import open_store
+from edge.storage.objects.store import Store
 from tests.assets.editors.support import picture
 from tests.s3server import S3Server
 
@@ -133,7 +133,7 @@ def test_an_original_has_no_url_and_no_facts_of_its_own_making(both: Both) -> No
 
 def test_a_directory_that_is_not_there_is_no_empty_store(root: Path) -> None:
     root.rmdir()
-    with pytest.raises(StoreUnavailable):
+    with pytest.raises(StorageUnavailable):
         DirectoryOriginals(root).exists("photo.jpg")
 
 
@@ -143,9 +143,9 @@ def test_an_s3_that_refuses_us_or_does_not_answer_is_away_and_not_empty(s3_serve
     stranger.secret_key = "wrong"
     nobody.endpoint_url = "http://127.0.0.1:9"
     for originals in (stranger, nobody):
-        with pytest.raises(StoreUnavailable):
+        with pytest.raises(StorageUnavailable):
             originals.save("photo.jpg", Original(b"bytes", "image/jpeg", FACTS))
-        with pytest.raises(StoreUnavailable):
+        with pytest.raises(StorageUnavailable):
             originals.exists("photo.jpg")
 
 

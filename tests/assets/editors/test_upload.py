@@ -12,7 +12,7 @@ from django.test import Client
 
 from assets.models import Asset, Purge
 from edge.contract.original import OriginalFacts
-from edge.storage.objects.base import Store
+from edge.storage.objects.store import Store
 from tests.assets.editors.support import ADD, change_url, errors, make_asset, picture, post
 
 pytestmark = pytest.mark.django_db

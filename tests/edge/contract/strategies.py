@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from edge.contract.keys import EXTENSIONS
 from edge.contract.policy import load_policy
-from edge.contract.recipe import FITS, GRAVITIES, PresetRef, Recipe, make
+from edge.contract.recipe import PresetRef, Recipe, make_recipe
 from edge.contract.request import ImageRequest
+from edge.contract.values import FITS, GRAVITIES
 
 POLICY = load_policy()
 
@@ -21,7 +22,7 @@ colours = st.text("0123456789abcdef", min_size=6, max_size=6)
 
 @st.composite
 def recipes(draw: st.DrawFn) -> Recipe:
-    return make(
+    return make_recipe(
         {
             "width": draw(sides),
             "height": draw(sides),

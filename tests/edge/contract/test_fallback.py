@@ -6,15 +6,15 @@ import json
 
 import pytest
 
-from edge.contract.manifest import Fallback, Manifest, Preset
+from edge.contract.manifest import Manifest, PublishedFallback, PublishedPreset
 from edge.contract.recipe import Recipe
 
-PRESETS = {"card": Preset(2, Recipe(width=300))}
+PRESETS = {"card": PublishedPreset(2, Recipe(width=300))}
 GOOD = {"object_key": "config/fallback/1f2e3d4c.96c24d99", "content_type": "image/png", "sha256": "0" * 64}
 
 
 def test_it_reads_back() -> None:
-    manifest = Manifest(7, PRESETS, Fallback(**GOOD))
+    manifest = Manifest(7, PRESETS, PublishedFallback(**GOOD))
     assert Manifest.parse(manifest.as_json()) == manifest
 
 

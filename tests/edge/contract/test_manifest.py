@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.contract.manifest import Manifest, Preset
+from edge.contract.manifest import Manifest, PublishedPreset
 from edge.contract.recipe import Recipe
 from tests.edge.contract.strategies import recipes
 
 presets = st.dictionaries(
-    st.from_regex(r"[a-z]{1,5}", fullmatch=True), st.builds(Preset, st.integers(1, 99), recipes())
+    st.from_regex(r"[a-z]{1,5}", fullmatch=True), st.builds(PublishedPreset, st.integers(1, 99), recipes())
 )
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
@@ -31,14 +31,14 @@ def written(**changes: Any) -> bytes:
 
 
 @given(st.integers(0, 10**6), presets)
-def test_it_reads_back(revision: int, presets: dict[str, Preset]) -> None:
+def test_it_reads_back(revision: int, presets: dict[str, PublishedPreset]) -> None:
     parsed = Manifest.parse(Manifest(revision, presets).as_json())
-    assert (parsed.revision, dict(parsed.presets), parsed.unread) == (revision, presets, ())
+    assert (parsed.revision, dict(parsed.presets), parsed.unreadable) == (revision, presets, ())
 
 
 def test_an_edge_reads_what_a_newer_django_adds() -> None:
     added = {"card": {"revision": 2, "recipe": "w300", "later": 1}}
-    assert Manifest.parse(written(later={}, presets=added)).presets["card"] == Preset(2, Recipe(width=300))
+    assert Manifest.parse(written(later={}, presets=added)).presets["card"] == PublishedPreset(2, Recipe(width=300))
 
 
 @pytest.mark.parametrize("recipe", ["w300_later1", "p.card.1", "", 7, None])
@@ -46,8 +46,8 @@ def test_a_recipe_that_an_older_edge_does_not_know_costs_no_other_preset(recipe:
     found = Manifest.parse(
         written(presets={"new": {"revision": 3, "recipe": recipe}, "card": {"revision": 2, "recipe": "w300"}})
     )
-    assert dict(found.presets) == {"card": Preset(2, Recipe(width=300))}
-    assert found.unread == ("new",)
+    assert dict(found.presets) == {"card": PublishedPreset(2, Recipe(width=300))}
+    assert found.unreadable == ("new",)
 
 
 def test_a_higher_schema_is_one_that_an_older_edge_cannot_read() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.contract.policy import BAKED, Policy
-from edge.contract.recipe import Recipe, make
+from edge.contract.recipe import Recipe, make_recipe
 from tests.edge.contract.strategies import POLICY, recipes, sides
 
 
@@ -22,7 +22,7 @@ def test_snapping_twice_is_snapping_once(recipe: Recipe) -> None:
 
 @given(sides, sides)
 def test_unsigned_sizes_are_all_among_the_counted_ones(width: int, height: int) -> None:
-    snapped = POLICY.snap(make({"width": width, "height": height}))
+    snapped = POLICY.snap(make_recipe({"width": width, "height": height}))
     assert snapped in POLICY.unsigned()
     assert POLICY.on_ladder(snapped)
 
@@ -46,13 +46,13 @@ def test_whatever_the_ladder_what_it_lists_is_served_as_it_is_and_nothing_else(
     for recipe in own.unsigned():
         assert own.snap(recipe) == recipe
     for options in ({"width": width, "height": height}, {"width": width}, {"height": height, "blur": 1}):
-        snapped = own.snap(make(options))
+        snapped = own.snap(make_recipe(options))
         assert (snapped in own.unsigned()) is own.on_ladder(snapped) is ("blur" not in options)
 
 
 @given(sides, sides)
 def test_a_size_is_raised_and_never_lowered_below_the_top(width: int, height: int) -> None:
-    snapped = POLICY.snap(make({"width": width, "height": height}))
+    snapped = POLICY.snap(make_recipe({"width": width, "height": height}))
     assert isinstance(snapped, Recipe)
     top = POLICY.ladder[-1]
     assert max(snapped.width, snapped.height) == top or (snapped.width >= width and snapped.height >= height)

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 
 from edge.contract.errors import BadRequest
-from edge.contract.recipe import COMPASS, FIELDS, Point, PresetRef, Recipe, make, parse_slug
+from edge.contract.recipe import FIELDS, PresetRef, Recipe, make_recipe
+from edge.contract.slug import parse_slug
+from edge.contract.values import COMPASS, Point
 from tests.edge.contract.strategies import whats
 
 
@@ -38,29 +40,29 @@ def test_a_slug_fits_into_a_key(what: Recipe | PresetRef) -> None:
     ],
 )
 def test_slugs_are_spelled_in_one_order(options: dict[str, object], slug: str) -> None:
-    assert make(options).slug == slug
+    assert make_recipe(options).slug == slug
 
 
 def test_what_says_nothing_is_left_out() -> None:
-    assert make({"width": 300, "fit": "contain", "gravity": "north"}) == make({"width": 300})
-    assert make({"width": 9, "height": 9, "fit": "fill", "gravity": "north"}).gravity == "focal"
-    assert make({"width": 9, "height": 9, "fit": "contain", "gravity": "auto"}).gravity == "focal"
-    assert make({"width": 9, "height": 9, "fit": "contain", "gravity": "north"}).gravity == "north"
-    assert make({"width": 9, "height": 9, "fit": "contain", "gravity": "center"}).gravity == "focal"
-    assert make({"quality": 75}, default_quality=75) == Recipe()
-    assert make({"up": True}) == Recipe()
+    assert make_recipe({"width": 300, "fit": "contain", "gravity": "north"}) == make_recipe({"width": 300})
+    assert make_recipe({"width": 9, "height": 9, "fit": "fill", "gravity": "north"}).gravity == "focal"
+    assert make_recipe({"width": 9, "height": 9, "fit": "contain", "gravity": "auto"}).gravity == "focal"
+    assert make_recipe({"width": 9, "height": 9, "fit": "contain", "gravity": "north"}).gravity == "north"
+    assert make_recipe({"width": 9, "height": 9, "fit": "contain", "gravity": "center"}).gravity == "focal"
+    assert make_recipe({"quality": 75}, default_quality=75) == Recipe()
+    assert make_recipe({"up": True}) == Recipe()
 
 
 @pytest.mark.parametrize(("name", "point"), COMPASS.items())
 def test_a_point_of_the_compass_has_its_name_where_both_are_of_the_same_picture(name: str, point: Point) -> None:
     box = {"width": 9, "height": 9, "gravity": point}
-    assert make(box) == make({**box, "gravity": name})
-    assert all(make({**box, **turn}).gravity == point for turn in ({"rotate": 1}, {"flip": True}, {"trim": 1}))
+    assert make_recipe(box) == make_recipe({**box, "gravity": name})
+    assert all(make_recipe({**box, **turn}).gravity == point for turn in ({"rotate": 1}, {"flip": True}, {"trim": 1}))
 
 
 def test_there_are_eight_ways_to_lay_a_picture_straight() -> None:
     mirrors = [{"flip": flip, "flop": flop} for flip in (False, True) for flop in (False, True)]
-    assert len({make({"rotate": degrees, **mirror}) for degrees in (0, 90, 180, 270) for mirror in mirrors}) == 8
+    assert len({make_recipe({"rotate": degrees, **mirror}) for degrees in (0, 90, 180, 270) for mirror in mirrors}) == 8
 
 
 @pytest.mark.parametrize(("text", "degrees"), [("-90", 270), ("270", 270), ("360", 0), ("-360", 0), ("-1", 359)])

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.contract import request
 from edge.contract.errors import BadRequest, EdgeError, Forbidden
-from edge.contract.recipe import FIELDS, PresetRef, Recipe, make
+from edge.contract.recipe import FIELDS, PresetRef, Recipe, make_recipe
 from edge.contract.request import ImageRequest, NoSigningKey
-from edge.contract.signing import Key, KeyRing
+from edge.contract.signing import KeyRing, SigningKey
+from edge.contract.url import parse_url
 from tests.edge.contract.strategies import POLICY, requests
 
-KEY = Key("k1", b"secret", 0)
+KEY = SigningKey("k1", b"secret", 0)
 RING = KeyRing(KEY)
 NOW = 1_000_000.0
 LONGS = {"w": "width", "h": "height", "g": "gravity", "p": "preset", "f": "format", "q": "quality"} | {
@@ -28,7 +28,7 @@ LONGS = {"w": "width", "h": "height", "g": "gravity", "p": "preset", "f": "forma
 
 def parse(url: str) -> ImageRequest:
     path, _, query = url.partition("?")
-    return request.parse(path, query, POLICY)
+    return parse_url(path, query, POLICY)
 
 
 def allowed(url: str) -> Recipe | PresetRef:
@@ -61,14 +61,14 @@ _ESCAPES: list[Callable[[str], str]] = [
 def test_a_signed_url_is_served_exactly_as_asked(asked: ImageRequest) -> None:
     asked = replace(asked, expires=None)
     signed = parse(asked.signed(POLICY, RING, NOW).spell())
-    assert signed.authorise(POLICY, RING.find, NOW) == asked.what
-    assert (signed.signature is None) == POLICY.on_ladder(asked.what)
+    assert signed.authorise(POLICY, RING.find, NOW) == asked.recipe
+    assert (signed.signature is None) == POLICY.on_ladder(asked.recipe)
 
 
 @given(st.text(max_size=30), st.text(max_size=60))
 def test_any_url_is_a_request_or_one_of_our_errors(path: str, query: str) -> None:
     try:
-        request.parse("/" + path, query, POLICY).authorise(POLICY, RING.find, NOW)
+        parse_url("/" + path, query, POLICY).authorise(POLICY, RING.find, NOW)
     except EdgeError as error:
         assert error.status in (400, 403)
         assert len(error.message) < 600
@@ -214,7 +214,7 @@ def test_a_query_that_is_not_understood_is_named_with_what_is_allowed(query: str
     ],
 )
 def test_however_a_recipe_is_spelled_it_has_one_slug(query: str, slug: str) -> None:
-    assert parse("/a.jpg?" + query).what.slug == slug
+    assert parse("/a.jpg?" + query).recipe.slug == slug
 
 
 @pytest.mark.parametrize("tracker", ["utm_source=x", "utm_=", "fbclid=%00", "gclid", "_=1", "utm_x=\ud800", "%5F=%ff"])
@@ -259,7 +259,7 @@ def test_a_tracker_changes_nothing_however_often_it_comes(tracker: str) -> None:
 )
 def test_hostile_paths_are_refused(path: str, code: str) -> None:
     with pytest.raises(BadRequest) as refused:
-        request.parse(path, "", POLICY)
+        parse_url(path, "", POLICY)
     assert refused.value.code == code
 
 
@@ -277,7 +277,7 @@ def test_hostile_paths_are_refused(path: str, code: str) -> None:
     ],
 )
 def test_a_path_is_decoded_exactly_once(path: str, key: str) -> None:
-    assert request.parse(path, "", POLICY).key == key
+    assert parse_url(path, "", POLICY).key == key
 
 
 @pytest.mark.parametrize(
@@ -290,24 +290,25 @@ def test_what_is_not_on_the_ladder_needs_a_signature(query: str) -> None:
 
 
 def test_a_signature_is_good_for_nothing_else() -> None:
-    signed = ImageRequest("a.jpg", make({"width": 333}), "webp").signed(POLICY, RING, NOW)
-    for change in ({"key": "b.jpg"}, {"what": make({"width": 334})}, {"format": "avif"}, {"expires": 2_000_000}):
+    signed = ImageRequest("a.jpg", make_recipe({"width": 333}), "webp").signed(POLICY, RING, NOW)
+    other = make_recipe({"width": 334})
+    for change in ({"key": "b.jpg"}, {"recipe": other}, {"format": "avif"}, {"expires": 2_000_000}):
         with pytest.raises(Forbidden, match="not the one for this picture"):
             replace(signed, **change).authorise(POLICY, RING.find, NOW)
-    assert replace(signed, version="0123abcd").authorise(POLICY, RING.find, NOW) == signed.what
+    assert replace(signed, version="0123abcd").authorise(POLICY, RING.find, NOW) == signed.recipe
 
 
 def test_hard_limits_hold_for_signed_urls() -> None:
     with pytest.raises(BadRequest, match="at most 4096"):
-        ImageRequest("a.jpg", make({"width": 5000})).signed(POLICY, RING, NOW)
-    signature = ImageRequest("a.jpg", make({"width": 5000})).claim.sign(KEY)
+        ImageRequest("a.jpg", make_recipe({"width": 5000})).signed(POLICY, RING, NOW)
+    signature = ImageRequest("a.jpg", make_recipe({"width": 5000})).claim.sign(KEY)
     with pytest.raises(BadRequest, match="at most 4096"):
         allowed(f"/a.jpg?w=5000&s={signature}")
 
 
 def test_a_signed_url_expires() -> None:
-    signed = ImageRequest("a.jpg", make({"width": 333}), expires=int(NOW) + 1).signed(POLICY, RING, NOW)
-    assert signed.authorise(POLICY, RING.find, NOW) == signed.what
+    signed = ImageRequest("a.jpg", make_recipe({"width": 333}), expires=int(NOW) + 1).signed(POLICY, RING, NOW)
+    assert signed.authorise(POLICY, RING.find, NOW) == signed.recipe
     with pytest.raises(Forbidden) as refused:
         signed.authorise(POLICY, RING.find, NOW + 1)
     assert refused.value.code == "signature_expired"
@@ -316,11 +317,11 @@ def test_a_signed_url_expires() -> None:
 def test_always_asks_for_a_signature_on_every_url() -> None:
     policy = replace(POLICY, signed="always")
     with pytest.raises(Forbidden, match="Every URL"):
-        request.parse("/a.jpg", "w=300", policy).authorise(policy, RING.find, NOW)
-    signed = ImageRequest("a.jpg", make({"width": 300})).signed(policy, RING, NOW)
-    assert signed.authorise(policy, RING.find, NOW) == signed.what
+        parse_url("/a.jpg", "w=300", policy).authorise(policy, RING.find, NOW)
+    signed = ImageRequest("a.jpg", make_recipe({"width": 300})).signed(policy, RING, NOW)
+    assert signed.authorise(policy, RING.find, NOW) == signed.recipe
 
 
 def test_without_a_key_an_odd_size_cannot_be_spelled() -> None:
     with pytest.raises(NoSigningKey, match="50 100 150 200 300"):
-        ImageRequest("a.jpg", make({"width": 333})).signed(POLICY, None, NOW)
+        ImageRequest("a.jpg", make_recipe({"width": 333})).signed(POLICY, None, NOW)

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from edge.contract import request
 from edge.contract.errors import EdgeError, Forbidden
 from edge.contract.recipe import FIELDS
 from edge.contract.request import ImageRequest
-from edge.contract.signing import KEEP_SECONDS, Claim, Key, KeyRing
+from edge.contract.signing import KEEP_SECONDS, Claim, KeyRing, SigningKey
+from edge.contract.url import MAX_QUERY, parse_url
 from tests.edge.contract.strategies import POLICY, requests
 
-OLD = Key("old", b"o" * 32, 0)
-NEW = Key("new", b"n" * 32, 1_000_000)
+OLD = SigningKey("old", b"o" * 32, 0)
+NEW = SigningKey("new", b"n" * 32, 1_000_000)
 CLAIM = Claim("photos/é.jpg", "w333")
 
 
@@ -55,8 +55,8 @@ def test_a_new_key_signs_only_when_every_edge_knows_it() -> None:
 
 
 def test_a_key_reads_back_and_hides_its_secret() -> None:
-    key = Key.generate(5)
-    assert Key.parse(key.as_json()) == key
+    key = SigningKey.generate(5)
+    assert SigningKey.parse(key.as_json()) == key
     assert key.secret.hex() not in repr(key)
     assert "secret" not in repr(key)
 
@@ -70,7 +70,7 @@ def test_a_key_reads_back_and_hides_its_secret() -> None:
 )
 def test_what_is_no_key_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
-        Key.parse(text)
+        SigningKey.parse(text)
 
 
 def test_signatures_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,14 +115,14 @@ def spell(signed: ImageRequest, random: Random) -> tuple[str, str]:
 def test_every_spelling_of_one_meaning_has_one_signature(asked: ImageRequest, random: Random) -> None:
     signed = asked.signed(ALWAYS, RING, NOW)
     uri, query = spell(signed, random)
-    assume(len(query) <= request.MAX_QUERY)
-    read = request.parse(uri, query, ALWAYS)
+    assume(len(query) <= MAX_QUERY)
+    read = parse_url(uri, query, ALWAYS)
     assert read.signature == signed.signature
-    assert read.authorise(ALWAYS, RING.find, NOW) == asked.what
+    assert read.authorise(ALWAYS, RING.find, NOW) == asked.recipe
 
 
 @settings(deadline=None)
-@given(requests(), requests(), st.sets(st.sampled_from(["key", "what", "format", "expires"]), min_size=1))
+@given(requests(), requests(), st.sets(st.sampled_from(["key", "recipe", "format", "expires"]), min_size=1))
 def test_any_other_meaning_has_another_signature(asked: ImageRequest, other: ImageRequest, changed: set[str]) -> None:
     forged = replace(asked, **{name: getattr(other, name) for name in changed})
     assume(forged.claim != asked.claim)
@@ -142,7 +142,7 @@ def test_no_character_of_a_signed_url_can_be_another_and_mean_another(
     at %= len(url)
     uri, _, query = (url[:at] + letter + url[at + 1 :]).partition("?")
     try:
-        read = request.parse(uri, query, ALWAYS)
+        read = parse_url(uri, query, ALWAYS)
         read.authorise(ALWAYS, RING.find, NOW)
     except EdgeError:
         return
@@ -154,4 +154,4 @@ def test_no_two_meanings_spell_one_message() -> None:
     claims = [Claim("a.jpg", "w333", "auto", 5), Claim("a.jpg", "w333", "auto5"), Claim("a.jpg", "w33", "3auto", 5)]
     assert len({claim.sign(OLD) for claim in claims}) == len(claims)
     with pytest.raises(EdgeError):
-        request.parse("/a.jpg%00w333", "w=333", ALWAYS)
+        parse_url("/a.jpg%00w333", "w=333", ALWAYS)

@@ -14,12 +14,16 @@ from hypothesis import strategies as st
 
 from edge import __main__ as command
 from edge import viewer_request
-from edge.contract import policy, request
+from edge.contract import policy
 from edge.contract.errors import EdgeError, Forbidden
-from edge.contract.keys import CLASSES, VariantKey, decode
 from edge.contract.policy import Policy
-from edge.contract.recipe import FIELDS, FITS, GRAVITIES, PresetRef, parse_slug
+from edge.contract.recipe import FIELDS, PresetRef
 from edge.contract.request import ImageRequest
+from edge.contract.slug import parse_slug
+from edge.contract.url import parse_url
+from edge.contract.url_path import decode_path
+from edge.contract.values import FITS, GRAVITIES
+from edge.contract.variant_key import CLASSES, VariantKey
 from edge.image.geometry import lay_out
 from tests.edge.contract.strategies import POLICY, requests
 
@@ -66,7 +70,7 @@ queries = st.lists(_pairs, max_size=5, unique_by=lambda pair: pair[0]).map(
 
 def served(query: str, accept: str = "*/*") -> VariantKey:
     """The variant key that viewer-request makes of it. Raises `EdgeError`."""
-    return VariantKey.parse(decode(viewer_request.rewrite("/photos/a.jpg", query, accept)).removeprefix("/"))
+    return VariantKey.parse(decode_path(viewer_request.rewrite("/photos/a.jpg", query, accept)).removeprefix("/"))
 
 
 @settings(max_examples=400)
@@ -111,7 +115,7 @@ def test_where_every_url_is_signed_nothing_is_served_without(query: str) -> None
     always = replace(POLICY, signed="always")
     assert (always.unsigned(), always.count_unsigned(presets=5)) == (set(), 0)
     try:
-        asked = request.parse("/photos/a.jpg", query, always)
+        asked = parse_url("/photos/a.jpg", query, always)
     except EdgeError:
         return
     with pytest.raises(Forbidden):

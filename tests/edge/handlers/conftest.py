@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from edge import origin_response
-from edge.contract import keys
-from edge.contract.keys import VariantKey
-from edge.contract.original import OriginalFacts
+from edge.contract.original import OriginalFacts, original_object_key
+from edge.contract.variant_key import VariantKey
 from edge.storage.objects.directory import DirectoryStore
 from edge.storage.objects.location import open_store
 from tests.edge.handlers.events import origin_response as event
@@ -30,7 +29,7 @@ def store(tmp_path: Path) -> DirectoryStore:
 @pytest.fixture
 def put(store: DirectoryStore) -> Callable[..., None]:
     def put(body: bytes, facts: OriginalFacts = OLD, key: str = "a.jpg") -> None:
-        store.put(keys.original_key(key), body, content_type="image/jpeg", metadata=facts.as_metadata())
+        store.put(original_object_key(key), body, content_type="image/jpeg", metadata=facts.as_metadata())
 
     return put
 

@@ -13,25 +13,25 @@ import pytest
 
 from edge import origin_response, viewer_request
 from edge.contract import policy
-from edge.contract.manifest import OBJECT_KEY, Manifest, Preset
-from edge.contract.recipe import make
+from edge.contract.manifest import OBJECT_KEY, Manifest, PublishedPreset
+from edge.contract.recipe import make_recipe
 from edge.contract.request import ImageRequest
-from edge.contract.signing import Key, KeyRing
+from edge.contract.signing import KeyRing, SigningKey
 from edge.storage.objects.directory import DirectoryStore
-from edge.storage.signing_keys.locations import write_keys
+from edge.storage.signing_keys.key_file import write_key_file
 from infra.local.cloudfront import messages
 from infra.local.cloudfront.rules import read_origin_response, read_viewer_request
 from tests.edge.handlers import events
 from tests.edge.handlers.support import picture
 
-RING = KeyRing(Key.generate(0))
+RING = KeyRing(SigningKey.generate(0))
 #: Small, so that much can be drawn.
 SMALL = replace(policy.load_policy(), ladder=(16, 32), max_side=64, full_side=48)
 
 
 def signed(key: str = "a.jpg", wanted: str = "auto", **options: object) -> str:
     """A URL that the site's own templates would write."""
-    return ImageRequest(key, make(options), wanted).signed(SMALL, RING, time.time()).spell()
+    return ImageRequest(key, make_recipe(options), wanted).signed(SMALL, RING, time.time()).spell()
 
 
 @dataclass(frozen=True)
@@ -74,12 +74,14 @@ def _pairs(headers: dict[str, list[dict[str, str]]]) -> messages.Headers:
 @contextmanager
 def built(folder: Path) -> Iterator[Site]:
     """One picture, one preset that is too big, signing keys, and blue pictures that nobody may see."""
-    write_keys(folder / "keys.json", RING)
+    write_key_file(folder / "keys.json", RING)
     root = folder / "store"
     root.mkdir()
     store = DirectoryStore(root)
     store.put("originals/a.jpg", picture("red", (20, 12)), content_type="image/jpeg")
-    manifest = Manifest(1, {"card": Preset(1, make({"width": 9_999, "height": 8_888, "fit": "contain", "up": True}))})
+    manifest = Manifest(
+        1, {"card": PublishedPreset(1, make_recipe({"width": 9_999, "height": 8_888, "fit": "contain", "up": True}))}
+    )
     store.put(OBJECT_KEY, manifest.as_json(), content_type="application/json")
     for place in (folder, root, root / "config", root / "originals" / "b"):
         place.mkdir(exist_ok=True)

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.contract import policy
-from edge.contract.recipe import FITS, Recipe, make
+from edge.contract.recipe import Recipe, make_recipe
+from edge.contract.values import FITS
 from edge.image.geometry import lay_out
 from edge.image.transform.rotate import tilt_of
 from infra.local.cloudfront import messages
@@ -101,7 +102,7 @@ def _growing() -> Iterator[dict[str, object]]:
 @given(
     st.tuples(st.integers(1, 10_000), st.integers(1, 10_000)),
     st.builds(
-        lambda width, height, fit, up, rotate: make(
+        lambda width, height, fit, up, rotate: make_recipe(
             {"width": width, "height": height, "fit": fit, "up": up, "rotate": rotate}
         ),
         *[st.one_of(st.just(0), st.integers(1, 9_999_999_999))] * 2,

@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 
 from edge import origin_response
-from edge.contract import request
-from edge.contract.keys import VariantKey
-from edge.contract.recipe import make
-from edge.contract.signing import Key, KeyRing
+from edge.contract.recipe import make_recipe
+from edge.contract.signing import KeyRing, SigningKey
+from edge.contract.url import parse_url
+from edge.contract.variant_key import VariantKey
 from edge.lambda_event import MAX_BODY
-from edge.storage.errors import StoreUnavailable
+from edge.storage.errors import StorageUnavailable
 from edge.storage.objects.directory import DirectoryStore
-from edge.storage.signing_keys.locations import write_keys
+from edge.storage.signing_keys.key_file import write_key_file
 from tests.edge.handlers.events import origin_response as event
 from tests.edge.handlers.events import value
 from tests.edge.handlers.support import OLD, POLICY, noise, variants
@@ -122,7 +122,7 @@ def test_without_s3s_time_of_answer_it_is_that_of_now(
 
 def test_what_could_not_be_stored_is_no_redirect(ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object, **__: object) -> None:
-        raise StoreUnavailable("No space left on device")
+        raise StorageUnavailable("No space left on device")
 
     monkeypatch.setattr(DirectoryStore, "put", full)
     response = ask("full", cls="png")
@@ -141,12 +141,12 @@ def test_head_is_answered_where_it_asks(store: DirectoryStore, ask: Any) -> None
 def test_where_it_needs_a_signature_the_redirect_has_one(
     tmp_path: Path, ask: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ring = KeyRing(Key.generate(0))
-    write_keys(tmp_path / "keys.json", ring)
+    ring = KeyRing(SigningKey.generate(0))
+    write_key_file(tmp_path / "keys.json", ring)
     signing = replace(POLICY, secret=(tmp_path / "keys.json").as_uri())
     monkeypatch.setattr(origin_response, "load_policy", lambda: signing)
     url = value(ask("w890", cls="png"), "location")
     path, _, query = url.partition("?")
-    parsed = request.parse(path, query, signing)
-    assert parsed.authorise(signing, ring.find, 0) == make({"width": 890})
+    parsed = parse_url(path, query, signing)
+    assert parsed.authorise(signing, ring.find, 0) == make_recipe({"width": 890})
     assert parsed.expires is not None

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 
 from edge import origin_response
-from edge.contract.manifest import OBJECT_KEY, Fallback, Manifest
+from edge.contract.manifest import OBJECT_KEY, Manifest, PublishedFallback
 from edge.rendering import variant_service
 from edge.storage.fallback_cache import FallbackCache
 from edge.storage.manifest_cache import ManifestCache
-from edge.storage.objects.base import Object
 from edge.storage.objects.directory import DirectoryStore
+from edge.storage.objects.store import Object
 from tests.edge.handlers.events import origin_response as event
 from tests.edge.handlers.events import value
 from tests.edge.handlers.support import picture
@@ -35,7 +35,7 @@ def name(store: DirectoryStore) -> Callable[..., None]:
 
     def name(body: bytes = BODY, key: str = KEY, sha256: str | None = None, revision: int = 1) -> None:
         store.put(key, body, content_type="image/jpeg")
-        fallback = Fallback(key, "image/jpeg", sha256 or hashlib.sha256(body).hexdigest())
+        fallback = PublishedFallback(key, "image/jpeg", sha256 or hashlib.sha256(body).hexdigest())
         store.put(OBJECT_KEY, Manifest(revision, {}, fallback).as_json(), content_type="application/json")
 
     return name

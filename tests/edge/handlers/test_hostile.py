@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge import origin_response, viewer_request
-from edge.contract import keys
 from edge.contract.errors import EdgeError
-from edge.contract.keys import CLASSES, VariantKey
 from edge.contract.negotiation import negotiate
-from edge.contract.recipe import parse_slug
-from edge.contract.request import parse
+from edge.contract.slug import parse_slug
+from edge.contract.url import parse_url
+from edge.contract.url_path import decode_path
+from edge.contract.variant_key import ANY_VERSION, CLASSES, VariantKey
 from infra.local.cloudfront import messages
 from infra.local.cloudfront.rules import MAX_URL
 from tests.edge.handlers import events
@@ -46,7 +46,7 @@ def test_any_url_and_headers_get_an_answer_that_cloudfront_takes(
         assert len(seen.body) < 1000
         assert (seen.body == b"") == (method == "HEAD")
         return
-    variant = VariantKey.parse(keys.decode(seen.uri[1:]))
+    variant = VariantKey.parse(decode_path(seen.uri[1:]))
     assert variant.uri == seen.uri
     assert parse_slug(variant.slug).slug == variant.slug
     assert len(seen.url) < MAX_URL // 4
@@ -64,7 +64,7 @@ def test_any_path_gets_an_answer_from_origin_response(site: Site, uri: str, stat
     for made in site.store.list("variants/"):
         true = VariantKey.parse(made.removeprefix("variants/"))
         assert (true.key, true.rev) in {("a.jpg", SMALL.rev), ("b/secret.jpg", SMALL.rev)}
-        assert true.version != keys.ANY_VERSION
+        assert true.version != ANY_VERSION
 
 
 @hard
@@ -130,7 +130,7 @@ def test_the_longest_url_takes_no_more_than_fifteen_thousand_calls_and_returns(
 def test_a_query_is_refused_by_its_length_before_it_is_taken_apart() -> None:
     for query in ("w=" + "9" * 8000, "&" * 8000, "%" * 8000, "a=%zz&" * 1300):
         with pytest.raises(EdgeError) as refused:
-            parse("/a.jpg", query, SMALL)
+            parse_url("/a.jpg", query, SMALL)
         assert refused.value.code == "query_too_long"
 
 

@@ -10,8 +10,8 @@ import pytest
 from edge.contract.errors import SourceRefused
 from edge.rendering import failure_cache, variant_service
 from edge.rendering.failure_cache import FailureCache
-from edge.storage.objects.base import Object
 from edge.storage.objects.directory import DirectoryStore
+from edge.storage.objects.store import Object
 from tests.edge.handlers.support import NEW, OLD, picture
 
 VERSIONS = [f"{number:08x}" for number in range(16, 24)]

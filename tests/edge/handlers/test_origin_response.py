@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from edge import origin_response
-from edge.contract import keys
-from edge.contract.keys import VariantKey
+from edge.contract.cache_control import IMMUTABLE
+from edge.contract.cache_tags import asset_tag
+from edge.contract.variant_key import VariantKey
 from edge.rendering import variant_service
-from edge.storage.errors import StoreUnavailable
-from edge.storage.objects.base import IMMUTABLE
+from edge.storage.errors import StorageUnavailable
 from edge.storage.objects.directory import DirectoryStore
 from tests.edge.handlers.events import origin_response as event
 from tests.edge.handlers.events import value
@@ -34,7 +34,7 @@ def test_a_missing_variant_is_made_stored_and_returned(store: DirectoryStore, pu
     assert stored.body == b64decode(response["body"])
     assert stored.head.content_type == value(response, "content-type") == "image/avif"
     assert stored.head.cache_control == value(response, "cache-control") == IMMUTABLE
-    assert stored.head.metadata["cache-tag"] == value(response, "x-amz-meta-cache-tag") == keys.cache_tag("a.jpg")
+    assert stored.head.metadata["cache-tag"] == value(response, "x-amz-meta-cache-tag") == asset_tag("a.jpg")
     assert stored.head.etag == value(response, "etag")
 
 
@@ -117,7 +117,7 @@ def test_an_original_that_cannot_be_shown_is_said_to_be_so(
     answer = json.loads(response["body"])
     assert (response["status"], answer["code"], answer["status"]) == (str(status), code, status)
     assert value(response, "cache-control") == ("max-age=10" if status == 404 else "max-age=60")
-    assert value(response, "x-amz-meta-cache-tag") == keys.cache_tag("a.jpg")
+    assert value(response, "x-amz-meta-cache-tag") == asset_tag("a.jpg")
     assert value(response, "content-type") == "application/json"
     assert variants(store) == []
 
@@ -164,7 +164,7 @@ def test_a_picture_that_cannot_be_stored_is_served_for_a_minute(
     store: DirectoryStore, put: Any, ask: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object, **__: object) -> None:
-        raise StoreUnavailable("No space left on device")
+        raise StorageUnavailable("No space left on device")
 
     put(picture())
     monkeypatch.setattr(DirectoryStore, "put", full)

@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 
 from edge import image
-from edge.contract import keys
-from edge.contract.manifest import OBJECT_KEY, Manifest, Preset
-from edge.contract.recipe import make
-from edge.rendering.variant_service import ALIAS, VariantService
-from edge.rendering.variant_writer import UNSURE
-from edge.storage.objects.base import IMMUTABLE
+from edge.contract.cache_control import ALIAS, IMMUTABLE, PROVISIONAL
+from edge.contract.cache_tags import asset_tag, preset_tag
+from edge.contract.manifest import OBJECT_KEY, Manifest, PublishedPreset
+from edge.contract.recipe import make_recipe
+from edge.rendering.variant_service import VariantService
 from edge.storage.objects.directory import DirectoryStore
 from tests.edge.handlers.events import origin_response as event
 from tests.edge.handlers.events import value
@@ -27,7 +26,7 @@ def _manifest(store: DirectoryStore, put: Any) -> None:
 
 
 def publish(store: DirectoryStore, revision: int, slug: str) -> None:
-    manifest = Manifest(revision, {"card": Preset(revision, make(_sides(slug)))})
+    manifest = Manifest(revision, {"card": PublishedPreset(revision, make_recipe(_sides(slug)))})
     store.put(OBJECT_KEY, manifest.as_json(), content_type="application/json")
 
 
@@ -35,7 +34,7 @@ def test_the_current_revision_is_stored_under_both_tags(store: DirectoryStore, a
     response = ask("p.card.3")
     assert pixels(response).size == (100, 100)
     assert value(response, "cache-control") == IMMUTABLE
-    assert value(response, "x-amz-meta-cache-tag") == f"{keys.cache_tag('a.jpg')},{keys.preset_tag('card')}"
+    assert value(response, "x-amz-meta-cache-tag") == f"{asset_tag('a.jpg')},{preset_tag('card')}"
     assert variants(store) == [f"variants/a.jpg/00000001.{POLICY.rev}/p.card.3.avif"]
 
 
@@ -56,7 +55,7 @@ def test_a_newer_revision_than_the_kept_one_makes_it_look_again(
 ) -> None:
     ask("p.card.3")
     publish(store, 4, "w50_h50_fcover")
-    monkeypatch.setattr("edge.storage.manifest_cache.LOOK_AGAIN_SECONDS", 0)
+    monkeypatch.setattr("edge.storage.manifest_cache.PRESET_SECONDS", 0)
     assert pixels(ask("p.card.4")).size == (50, 50)
 
 
@@ -70,7 +69,7 @@ def test_an_alias_is_answered_from_the_newest_manifest(
     """One whose revision is that of the kept manifest too: an old page's, that names an old version of the picture."""
     ask("p.card.3")
     publish(store, 4, "w50_h50_fcover")
-    monkeypatch.setattr("edge.storage.manifest_cache.LOOK_AGAIN_SECONDS", 0)
+    monkeypatch.setattr("edge.storage.manifest_cache.PRESET_SECONDS", 0)
     response = ask(slug, version)
     assert pixels(response).size == (50, 50)
     assert "s-maxage" in value(response, "cache-control")
@@ -78,7 +77,7 @@ def test_an_alias_is_answered_from_the_newest_manifest(
 
 @pytest.fixture
 def looks_always(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("edge.storage.manifest_cache.LOOK_AGAIN_SECONDS", 0)
+    monkeypatch.setattr("edge.storage.manifest_cache.PRESET_SECONDS", 0)
 
 
 S3S_ANSWERS = pytest.mark.parametrize("status", [200, 206, 304, 416])
@@ -99,7 +98,7 @@ def test_what_s3_has_of_a_preset_is_passed_on_while_it_is_current_and_is_an_alia
     response = ask("p.card.3", status=status)
     assert (response["status"], pixels(response).size) == ("200", (50, 50))
     assert value(response, "cache-control") == ALIAS
-    assert value(response, "x-amz-meta-cache-tag") == f"{keys.cache_tag('a.jpg')},{keys.preset_tag('card')}"
+    assert value(response, "x-amz-meta-cache-tag") == f"{asset_tag('a.jpg')},{preset_tag('card')}"
     assert "content-range" not in response["headers"]
     assert untouched(ask("p.card.4", status=status), status)
 
@@ -113,7 +112,7 @@ def test_a_preset_that_is_no_more_has_no_pictures_either(store: DirectoryStore, 
 
 def passed_on_for_a_minute(response: Any, status: int) -> bool:
     s3s = event("/", "", status)["Records"][0]["cf"]["response"]
-    said = {**s3s["headers"], "cache-control": [{"key": "Cache-Control", "value": UNSURE}]}
+    said = {**s3s["headers"], "cache-control": [{"key": "Cache-Control", "value": PROVISIONAL}]}
     return bool(response == {**s3s, "headers": said})
 
 
@@ -138,7 +137,7 @@ def test_an_alias_by_the_last_good_manifest_is_kept_for_a_minute_alone(
     store.put(OBJECT_KEY, b"{", content_type="application/json")
     assert passed_on_for_a_minute(ask("p.card.3", status=status), status)
     for slug in ("p.card.3", "p.card.2", "p.card"):
-        assert (ask(slug)["status"], value(ask(slug), "cache-control")) == ("200", UNSURE)
+        assert (ask(slug)["status"], value(ask(slug), "cache-control")) == ("200", PROVISIONAL)
     publish(store, 4, "w50_h50_fcover")
     assert value(ask("p.card.4"), "cache-control") == IMMUTABLE
     assert untouched(ask("p.card.4", status=status), status)
@@ -185,9 +184,9 @@ def test_a_damaged_manifest_keeps_the_last_good_one(
     store: DirectoryStore, ask: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     ask("p.card.3")
-    monkeypatch.setattr("edge.storage.manifest_cache.LOOK_AGAIN_SECONDS", 0)
+    monkeypatch.setattr("edge.storage.manifest_cache.PRESET_SECONDS", 0)
     store.put(OBJECT_KEY, b"{", content_type="application/json")
-    assert (ask("p.card.3")["status"], value(ask("p.card.3"), "cache-control")) == ("200", UNSURE)
+    assert (ask("p.card.3")["status"], value(ask("p.card.3"), "cache-control")) == ("200", PROVISIONAL)
     assert "last good one" in caplog.text
 
 

@@ -12,18 +12,17 @@ from uuid import uuid4
 import pytest
 from PIL import Image
 
-from edge.contract import keys
-from edge.contract.errors import NotFound, Unavailable
-from edge.contract.keys import ANY_VERSION, VariantKey
-from edge.contract.original import OriginalFacts
+from edge.contract.errors import NotFound, ServiceUnavailable
+from edge.contract.original import OriginalFacts, original_object_key
 from edge.contract.timings import Timings
+from edge.contract.variant_key import ANY_VERSION, VariantKey
 from edge.rendering.variant_service import VariantService
 from edge.rendering.variant_writer import Variant
-from edge.storage.errors import StoreUnavailable
+from edge.storage.errors import StorageUnavailable
 from edge.storage.manifest_cache import ManifestCache
-from edge.storage.objects.base import Head, Object, Store, Wanted
 from edge.storage.objects.directory import DirectoryStore
 from edge.storage.objects.location import open_store
+from edge.storage.objects.store import Condition, Head, Object, Store
 from tests.edge.handlers.support import NEW, OLD, POLICY, picture
 from tests.s3server import S3Server
 
@@ -52,7 +51,7 @@ class Between(Store):
             for event in self._events.pop(number):
                 event()
 
-    def get(self, key: str, max_bytes: int | None = None, wanted: Wanted | None = None) -> Object:
+    def get(self, key: str, max_bytes: int | None = None, wanted: Condition | None = None) -> Object:
         self._step()
         return self._inner.get(key, max_bytes, wanted)
 
@@ -90,11 +89,11 @@ class Scene:
 
     def upload(self, colour: str, facts: OriginalFacts) -> None:
         body = picture(colour, (64, 48))
-        name = keys.original_key(self.key)
+        name = original_object_key(self.key)
         self.inner.put(name, body, content_type="image/jpeg", metadata=facts.as_metadata())
 
     def take_away(self) -> None:
-        self.inner.delete(keys.original_key(self.key))
+        self.inner.delete(original_object_key(self.key))
 
     def replace(self) -> None:
         self.upload("blue", NEW)
@@ -152,18 +151,18 @@ def test_where_the_store_goes_away_before_its_last_look_the_variant_does_too(sce
     """Nobody would look again, and the original may have been replaced meanwhile."""
 
     def away() -> None:
-        raise StoreUnavailable("the look after the PUT")
+        raise StorageUnavailable("the look after the PUT")
 
     for number in range(4):  # get, head, put, head
         scene.purge()
         if number in (1, 2):  # what could not be written is shown all the same
             assert scene.ask(OLD.version, {number: [away]}) is not None
         else:
-            with pytest.raises(StoreUnavailable):
+            with pytest.raises(StorageUnavailable):
                 scene.ask(OLD.version, {number: [away]})
         assert scene.variants() == []
     assert scene.ask(OLD.version) is not None
-    with pytest.raises(StoreUnavailable):
+    with pytest.raises(StorageUnavailable):
         scene.ask(OLD.version, {3: [away]})
     assert scene.variants() == [scene.named(OLD.version).object_key], "others have stored it, and have looked"
 
@@ -209,7 +208,7 @@ def test_what_is_replaced_again_and_again_is_given_up_and_nothing_of_it_left(sce
     events: dict[int, list[Event]] = {
         number: [partial(scene.upload, "red", OriginalFacts(f"{number:08x}"))] for number in range(3, 40)
     }
-    with pytest.raises(Unavailable, match="being replaced"):
+    with pytest.raises(ServiceUnavailable, match="being replaced"):
         scene.ask(ANY_VERSION, events)
     assert scene.variants() == []
 

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from edge import viewer_request
 from edge.contract import policy
-from edge.contract.recipe import make
+from edge.contract.recipe import make_recipe
 from edge.contract.request import ImageRequest
-from edge.contract.signing import Key, KeyRing
-from edge.storage.signing_keys.locations import write_keys
+from edge.contract.signing import KeyRing, SigningKey
+from edge.storage.signing_keys.key_file import write_key_file
 from tests.edge.handlers.events import value
 from tests.edge.handlers.events import viewer_request as event
 
@@ -89,11 +89,11 @@ def test_a_signature_without_keys_is_never_a_pass() -> None:
 def test_a_signed_url_is_served_with_the_keys_that_the_policy_names(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ring = KeyRing(Key.generate(0))
-    write_keys(tmp_path / "keys.json", ring)
+    ring = KeyRing(SigningKey.generate(0))
+    write_key_file(tmp_path / "keys.json", ring)
     signing = replace(policy.load_policy(), secret=(tmp_path / "keys.json").as_uri())
     monkeypatch.setattr(viewer_request, "load_policy", lambda: signing)
-    url = ImageRequest("a.jpg", make({"width": 333})).signed(signing, ring, 1).spell()
+    url = ImageRequest("a.jpg", make_recipe({"width": 333})).signed(signing, ring, 1).spell()
     assert call(event(url, "image/webp"))["uri"] == f"/a.jpg/any.{REV}/w333.webp"
     assert call(event(url.replace("w=333", "w=334")))["status"] == "403"
 

@@ -9,7 +9,8 @@ from typing import Any
 from PIL import Image
 
 from edge.contract import policy
-from edge.contract.recipe import Point, make
+from edge.contract.recipe import make_recipe
+from edge.contract.values import Point
 from edge.image import Rendered, Source, render
 from edge.image.decode import source
 
@@ -68,7 +69,7 @@ def inspect(body: bytes, rules: policy.Policy) -> Source:
 
 
 def cook(body: bytes, format_class: str = "png", focal: Point | None = None, **options: object) -> Rendered:
-    return render(body, make(options), format_class, focal=focal, policy=POLICY)
+    return render(body, make_recipe(options), format_class, focal=focal, policy=POLICY)
 
 
 def opened(rendered: Rendered) -> Image.Image:

@@ -145,11 +145,11 @@ import resource, sys
 from pathlib import Path
 from edge.image import render
 from edge.contract.policy import load_policy
-from edge.contract.request import parse
+from edge.contract.url import parse_url
 small, big, query = sys.argv[1:]
 for name in (small, big):
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    render(Path(name).read_bytes(), parse("/a.jpg", query, load_policy()).what, "webp", policy=load_policy())
+    render(Path(name).read_bytes(), parse_url("/a.jpg", query, load_policy()).recipe, "webp", policy=load_policy())
 print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024)
 """
 #: Kind, mode, how it is saved, and what is asked of it: the worst of each decoder.

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageChops, ImageCms
 
-from edge.contract.recipe import make
+from edge.contract.recipe import make_recipe
 from edge.image import render
 from edge.image.colour import modes
 from tests.edge.image.pictures import (
@@ -43,7 +43,7 @@ def disc(inside: tuple[int, ...], outside: tuple[int, ...]) -> Image.Image:
 @pytest.mark.parametrize("hidden", [(0, 0, 0, 0), (0, 255, 0, 0), (255, 255, 255, 0)])
 @pytest.mark.parametrize("options", [{"width": 37}, {"width": 37, "blur": 3}, {"width": 37, "sharpen": 2}])
 def test_what_nobody_sees_leaves_no_fringe(hidden: tuple[int, ...], options: dict[str, int]) -> None:
-    body = render(saved(disc((255, 0, 0, 255), hidden), "png"), make(options), "png", policy=POLICY)
+    body = render(saved(disc((255, 0, 0, 255), hidden), "png"), make_recipe(options), "png", policy=POLICY)
     seen = [at[:3] for at in opened(body).get_flattened_data() if isinstance(at, tuple) and at[3] > 25]
     assert len(seen) > 100
     assert all(near(at, (255, 0, 0), 12) for at in seen)

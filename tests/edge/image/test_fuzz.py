@@ -11,8 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from edge.contract.errors import SourceRefused
-from edge.contract.keys import CLASSES
 from edge.contract.recipe import Recipe
+from edge.contract.variant_key import CLASSES
 from edge.image import render, verify
 from tests.edge.contract.strategies import recipes
 from tests.edge.image.encoders import png, png_chunk

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from edge.contract.recipe import FITS, Recipe, make
+from edge.contract.recipe import Recipe, make_recipe
+from edge.contract.values import FITS
 from edge.image.geometry import ORIENTATIONS, Turn, lay_out, reductions, shrink_on_load, turn_of
 from tests.edge.image.pictures import POLICY
 
@@ -26,7 +27,7 @@ def recipes(draw: st.DrawFn) -> Recipe:
         "fit": draw(st.sampled_from(FITS)),
         "up": draw(st.booleans()),
     }
-    return make(options)
+    return make_recipe(options)
 
 
 @properties
@@ -103,16 +104,16 @@ def test_a_side_that_is_asked_for_is_given_to_the_pixel(source: tuple[int, int],
     ],
 )
 def test_sizes(source: tuple[int, int], options: dict[str, object], canvas: tuple[int, int]) -> None:
-    assert lay_out(source, make(options), POLICY).canvas == canvas
+    assert lay_out(source, make_recipe(options), POLICY).canvas == canvas
 
 
 def test_contain_pads_instead_of_enlarging() -> None:
-    layout = lay_out((100, 50), make({"width": 300, "height": 300, "fit": "contain"}), POLICY)
+    layout = lay_out((100, 50), make_recipe({"width": 300, "height": 300, "fit": "contain"}), POLICY)
     assert (layout.size, layout.offset) == ((100, 50), (100, 125))
 
 
 def test_a_cut_is_centred_on_its_point_as_far_as_the_edge_allows() -> None:
-    recipe = make({"width": 100, "height": 100})
+    recipe = make_recipe({"width": 100, "height": 100})
     lefts = [lay_out((400, 100), recipe, POLICY, (x, 500)).box[0] for x in (0, 250, 500, 1000)]
     assert lefts == [0, 50, 150, 300]
 

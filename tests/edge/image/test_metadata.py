@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from PIL import Image, PngImagePlugin, TiffImagePlugin
 
-from edge.contract.keys import CLASSES
-from edge.contract.recipe import make
+from edge.contract.recipe import make_recipe
+from edge.contract.variant_key import CLASSES
 from edge.image import render
 from edge.image.decode.copyright import Credit
 from tests.edge.image.encoders import HEIGHT, WIDTH, tiff
@@ -129,7 +129,7 @@ def test_no_metadata_goes_out(source: str, format_class: str) -> None:
     body = stuffed(source, SAID)
     assert CANARY.encode() in body
     for options in ({}, {"width": 20, "blur": 1}, {"rotate": 30, "bg": "00000000"}):
-        made = render(body, make(options), format_class, policy=POLICY)
+        made = render(body, make_recipe(options), format_class, policy=POLICY)
         assert CANARY.encode() not in made.body
         assert b"Erna" not in made.body
         assert carries_metadata(made.body, made.format) == set()
@@ -156,7 +156,7 @@ def test_no_metadata_goes_out_with_animations(source: str, format_class: str) ->
 
 def credit(body: bytes, format_class: str = "jpeg") -> Credit:
     """What a variant says, when it may."""
-    made = render(body, make({"width": 20}), format_class, policy=NAMING)
+    made = render(body, make_recipe({"width": 20}), format_class, policy=NAMING)
     assert CANARY.encode() not in made.body
     tags = dict(Image.open(BytesIO(made.body)).getexif())
     texts = {tag: value.encode("latin-1").decode() for tag, value in tags.items()}
@@ -179,7 +179,10 @@ def test_an_animation_says_it_too(source: str) -> None:
 
 def test_nothing_to_say_is_nothing_said() -> None:
     body = saved(noise((40, 30)), "jpeg")
-    assert render(body, make({}), "webp", policy=NAMING).body == render(body, make({}), "webp", policy=POLICY).body
+    assert (
+        render(body, make_recipe({}), "webp", policy=NAMING).body
+        == render(body, make_recipe({}), "webp", policy=POLICY).body
+    )
 
 
 def plain(**options: Any) -> bytes:

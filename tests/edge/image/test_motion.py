@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageSequence
 
 from edge.contract.errors import SourceRefused
-from edge.contract.recipe import make
+from edge.contract.recipe import make_recipe
 from edge.image import render, verify
 from tests.edge.image.pictures import (
     BLUE,
@@ -131,7 +131,7 @@ def test_a_default_picture_is_not_played() -> None:
 @pytest.mark.parametrize("limit", [{"max_frames": 2}, {"max_animation_pixels": 3 * 60 * 40 - 1}])
 @pytest.mark.parametrize("source", SOURCES)
 def test_beyond_the_limits_the_first_frame_stands(source: str, limit: dict[str, int]) -> None:
-    rendered = render(SOURCES[source], make({}), "webp", policy=replace(POLICY, **limit))  # type: ignore[arg-type]
+    rendered = render(SOURCES[source], make_recipe({}), "webp", policy=replace(POLICY, **limit))  # type: ignore[arg-type]
     assert getattr(opened(rendered), "n_frames", 1) == 1
     assert near(pixel(opened(rendered), 0.5, 0.5), RED, 12)
     assert verify(SOURCES[source], replace(POLICY, **limit)).width == 60  # type: ignore[arg-type]
@@ -139,7 +139,7 @@ def test_beyond_the_limits_the_first_frame_stands(source: str, limit: dict[str, 
 
 def test_a_result_beyond_the_limits_stands_still() -> None:
     policy = replace(POLICY, max_animation_pixels=3 * 60 * 40)
-    rendered = render(SOURCES["gif"], make({"width": 120, "up": True}), "webp", policy=policy)
+    rendered = render(SOURCES["gif"], make_recipe({"width": 120, "up": True}), "webp", policy=policy)
     assert (rendered.width, getattr(opened(rendered), "n_frames", 1)) == (120, 1)
 
 

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageFilter
 
-from edge.contract.keys import CLASSES
-from edge.contract.recipe import COMPASS, FITS, GRAVITIES, make
+from edge.contract.recipe import make_recipe
+from edge.contract.values import COMPASS, FITS, GRAVITIES
+from edge.contract.variant_key import CLASSES
 from edge.image import render
 from edge.image.geometry import lay_out, turn_of
 from edge.image.transform.rotate import tilt_of
@@ -132,7 +133,7 @@ def test_a_sliver_keeps_a_pixel() -> None:
 
 def test_the_full_recipe_is_capped() -> None:
     body = saved(noise((300, 100)), "jpeg")
-    assert render(body, make({}), "jpeg", policy=replace(POLICY, full_side=150)).width == 150
+    assert render(body, make_recipe({}), "jpeg", policy=replace(POLICY, full_side=150)).width == 150
     assert cooked(body).size == (300, 100)
 
 
@@ -260,7 +261,7 @@ def test_blur_softens_and_sharpen_hardens() -> None:
 def test_any_recipe_makes_the_size_that_was_laid_out(
     size: tuple[int, int], mode: str, options: dict[str, object], name: str
 ) -> None:
-    recipe = make(options)
+    recipe = make_recipe(options)
     rendered = render(saved(noise(size, mode), name), recipe, "png", focal=(700, 200), policy=POLICY)
     turned = tilt_of(recipe).size(turn_of(recipe).size(size))
     assert opened(rendered).size == lay_out(turned, recipe, POLICY).canvas
@@ -287,7 +288,7 @@ def test_no_canvas_is_bigger_than_the_limit_or_less_than_a_pixel(
     size: tuple[int, int], options: dict[str, object]
 ) -> None:
     """Whatever is asked of slivers: https://nvd.nist.gov/vuln/detail/CVE-2026-53505 grew the canvas after its check."""
-    policy, recipe = replace(POLICY, max_side=200, full_side=300), make(options)
+    policy, recipe = replace(POLICY, max_side=200, full_side=300), make_recipe(options)
     result = opened(render(saved(Image.new("L", size, 90), "png"), recipe, "png", policy=policy))
     assert 1 <= min(result.size) <= max(result.size) <= 200
     assert result.size == lay_out(tilt_of(recipe).size(turn_of(recipe).size(size)), recipe, policy).canvas

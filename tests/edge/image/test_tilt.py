@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageStat
 
-from edge.contract.recipe import FITS, Recipe, make
+from edge.contract.recipe import Recipe, make_recipe
+from edge.contract.values import FITS
 from edge.image import render
 from edge.image.geometry import lay_out, turn_of
 from edge.image.transform.rotate import Tilt, tilt_of
@@ -79,7 +80,7 @@ def test_a_point_goes_where_the_pixels_go(angle: int, size: tuple[int, int], poi
 def test_a_piece_lies_in_its_picture_and_takes_bounded_room(
     source: tuple[int, int], options: dict[str, object]
 ) -> None:
-    recipe = make(options)
+    recipe = make_recipe(options)
     tilt, picture = tilt_of(recipe), turn_of(recipe).size(source)
     layout = lay_out(tilt.size(picture), recipe, POLICY)
     (left, top, right, bottom), size = tilt.piece(layout, picture)
@@ -106,8 +107,8 @@ def test_every_angle_looks_as_if_turned_at_full_size(rotate: int, mirror: str) -
     image = quarters((240, 160))
     image.paste((0, 0, 0), (30, 20, 70, 40))
     options = turning(rotate, mirror)
-    expected = reference(image, make(options))
-    result = opened(render(saved(image, "png"), make({**options, "width": 120}), "png", policy=POLICY))
+    expected = reference(image, make_recipe(options))
+    result = opened(render(saved(image, "png"), make_recipe({**options, "width": 120}), "png", policy=POLICY))
     assert abs(result.height - expected.height * 120 / expected.width) < 2
     difference = ImageChops.difference(result, expected.resize(result.size, Image.Resampling.LANCZOS))
     # Pillow's canvas is a pixel bigger now and then, which shows at hard edges. A degree off would be 9.
@@ -166,7 +167,7 @@ def test_the_focal_point_is_followed(rotate: int, mirror: str) -> None:
             "up": True,
             **({mirror: True} if mirror else {}),
         }
-        result = opened(render(saved(image, name), make(options), "png", focal=(800, 333), policy=POLICY))
+        result = opened(render(saved(image, name), make_recipe(options), "png", focal=(800, 333), policy=POLICY))
         assert result.size == (20, 80)
         assert any(near(pixel(result, 0.5, y / 10), BLUE, 12) for y in range(1, 10))
 

@@ -9,9 +9,9 @@ import pytest
 
 from edge.storage.aws.http import AwsClient
 from edge.storage.aws.sigv4 import AwsRequest, Service
-from edge.storage.objects.base import Store
 from edge.storage.objects.directory import DirectoryStore
 from edge.storage.objects.s3 import S3Store
+from edge.storage.objects.store import Store
 from tests.edge.storage.scripted import Script, run_script
 from tests.s3server import S3Server
 

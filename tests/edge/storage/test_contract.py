@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from edge.storage.errors import Missing, TooLarge, Unwanted
-from edge.storage.objects.base import IMMUTABLE, Head, Store
+from edge.contract.cache_control import IMMUTABLE
+from edge.storage.errors import Missing, PreconditionFailed, TooLarge
+from edge.storage.objects.store import Head, Store
 
 ODD_KEYS = {
     "spaces": "originals/two words/ in a row .jpg",
@@ -120,13 +121,13 @@ def test_what_is_not_wanted_is_told_by_its_head(store: Store) -> None:
         return head.metadata.get("version") == "2"
 
     store.put("a.jpg", b"12345", content_type="image/jpeg", metadata={"version": "1"})
-    with pytest.raises(Unwanted) as told:
-        store.get("a.jpg", wanted=is_second)
+    with pytest.raises(PreconditionFailed) as told:
+        store.get("a.jpg", only_if=is_second)
     assert (told.value.head.size, told.value.head.metadata) == (5, {"version": "1"})
     store.put("a.jpg", b"67890", content_type="image/jpeg", metadata={"version": "2"})
-    assert store.get("a.jpg", wanted=is_second).body == b"67890"
+    assert store.get("a.jpg", only_if=is_second).body == b"67890"
     with pytest.raises(Missing):
-        store.get("b.jpg", wanted=is_second)
+        store.get("b.jpg", only_if=is_second)
 
 
 def test_a_second_put_replaces_body_and_facts(store: Store) -> None:

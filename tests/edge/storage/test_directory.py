@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.storage.errors import Missing, StoreUnavailable
+from edge.storage.errors import Missing, StorageUnavailable
 from edge.storage.objects.directory import DirectoryStore
 
 _OWN_FILES = {".meta", ".tmp", ".locks"}
@@ -212,11 +212,11 @@ def test_without_its_directory_the_store_is_away_and_not_empty(directory: Direct
     away = directory.root.with_name("unmounted")
     directory.root.rename(away)
     for ask in (directory.get, directory.head, directory.delete):
-        with pytest.raises(StoreUnavailable):
+        with pytest.raises(StorageUnavailable):
             ask("a.png")
-    with pytest.raises(StoreUnavailable):
+    with pytest.raises(StorageUnavailable):
         list(directory.list(""))
-    with pytest.raises(StoreUnavailable):
+    with pytest.raises(StorageUnavailable):
         directory.put("b.png", b"", content_type="image/png")
     assert not directory.root.exists()
     away.rename(directory.root)
@@ -230,7 +230,7 @@ def test_a_refused_permission_is_a_store_that_is_away(directory: DirectoryStore)
     program = """
 import os, sys
 from pathlib import Path
-from edge.storage.errors import StoreUnavailable
+from edge.storage.errors import StorageUnavailable
 from edge.storage.objects.directory import DirectoryStore
 store = DirectoryStore(Path(sys.argv[1]))
 os.chdir(sys.argv[1])
@@ -242,7 +242,7 @@ store = DirectoryStore(Path("."))
 for ask in (lambda: store.get("a.png"), lambda: store.put("b.png", b"", content_type="image/png")):
     try:
         ask()
-    except StoreUnavailable as error:
+    except StorageUnavailable as error:
         print(error)
 """
     directory.root.chmod(0o555)
@@ -256,7 +256,7 @@ def test_a_full_disk_is_a_store_that_is_away_and_leaves_what_was_there(directory
     program = """
 import resource, sys
 from pathlib import Path
-from edge.storage.errors import StoreUnavailable
+from edge.storage.errors import StorageUnavailable
 from edge.storage.objects.directory import DirectoryStore
 store = DirectoryStore(Path(sys.argv[1]))
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
@@ -264,7 +264,7 @@ for key in ("a.png", "b.png"):
     for only_if_absent in (False, True):
         try:
             print(store.put(key, b"x" * 100_001, content_type="image/png", only_if_absent=only_if_absent))
-        except StoreUnavailable as error:
+        except StorageUnavailable as error:
             print(error)
 """
     assert _run(program, directory) == [f"the store's directory: {os.strerror(errno.EFBIG)}"] * 4
@@ -284,7 +284,7 @@ def test_a_disk_without_room_for_one_more_is_a_store_that_is_away(tmp_path: Path
     try:
         store = DirectoryStore(root)
         store.put("a.png", b"a" * 100_000, content_type="image/png", metadata={"version": "1"})
-        with pytest.raises(StoreUnavailable, match=os.strerror(errno.ENOSPC)):
+        with pytest.raises(StorageUnavailable, match=os.strerror(errno.ENOSPC)):
             store.put("a.png", b"b" * 200_000, content_type="image/png")
         assert store.get("a.png").body == b"a" * 100_000
         store.delete("a.png")

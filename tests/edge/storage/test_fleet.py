@@ -7,10 +7,10 @@ from random import Random
 
 import pytest
 
-from edge.contract.errors import Unavailable
-from edge.contract.signing import KEEP_SECONDS, Claim, Key, KeyRing
-from edge.storage.errors import StoreUnavailable
-from edge.storage.signing_keys.key_source import LOOK_AGAIN_SECONDS, KeySource
+from edge.contract.errors import ServiceUnavailable
+from edge.contract.signing import KEEP_SECONDS, Claim, KeyRing, SigningKey
+from edge.storage.errors import StorageUnavailable
+from edge.storage.signing_keys.cache import LOOK_AGAIN_SECONDS, SigningKeyCache
 
 STEP = 7
 PAGE = 100
@@ -24,20 +24,20 @@ class World:
     """One source of keys; its clock is everybody's."""
 
     now: float = 1_000_000.0
-    ring: KeyRing = KeyRing(Key.generate(0))  # noqa: RUF009 # frozen
+    ring: KeyRing = KeyRing(SigningKey.generate(0))  # noqa: RUF009 # frozen
     away: dict[int, tuple[float, float]] = field(default_factory=dict)
 
-    def process(self, number: int) -> KeySource:
+    def process(self, number: int) -> SigningKeyCache:
         def read() -> KeyRing:
             begins, ends = self.away.get(number, (0.0, 0.0))
             if begins <= self.now < ends:
-                raise StoreUnavailable("away")
+                raise StorageUnavailable("away")
             return self.ring
 
-        return KeySource(read, lambda: self.now)
+        return SigningKeyCache(read, lambda: self.now)
 
     def rotate(self) -> None:
-        self.ring = self.ring.rotated(Key.generate(int(self.now)))
+        self.ring = self.ring.rotated(SigningKey.generate(int(self.now)))
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -76,8 +76,8 @@ def test_what_any_signer_signs_any_edge_takes_while_a_page_lives(seed: int) -> N
     assert refused > 500
 
 
-def _forged_is_refused(edge: KeySource) -> bool:
+def _forged_is_refused(edge: SigningKeyCache) -> bool:
     try:
         return edge.find("forged") is None
-    except Unavailable:
+    except ServiceUnavailable:
         return True

@@ -10,14 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from edge.contract.errors import Unavailable
-from edge.contract.signing import KEEP_SECONDS, Key, KeyRing
-from edge.storage.errors import StoreUnavailable
-from edge.storage.signing_keys import key_source
-from edge.storage.signing_keys.key_source import LOOK_AGAIN_SECONDS, KeySource
-from edge.storage.signing_keys.locations import open_keys, parse_place, read_keys, write_keys
+from edge.contract.errors import ServiceUnavailable
+from edge.contract.signing import KEEP_SECONDS, KeyRing, SigningKey
+from edge.storage.errors import StorageUnavailable
+from edge.storage.signing_keys import cache
+from edge.storage.signing_keys.cache import LOOK_AGAIN_SECONDS, SigningKeyCache
+from edge.storage.signing_keys.key_file import read_key_file, write_key_file
+from edge.storage.signing_keys.location import parse_location
+from edge.storage.signing_keys.shared import open_signing_keys
 
-OLD, NEW, NEWER = (Key(name, name.encode() * 16, created) for name, created in (("old", 1), ("new", 2), ("newer", 3)))
+OLD, NEW, NEWER = (
+    SigningKey(name, name.encode() * 16, created) for name, created in (("old", 1), ("new", 2), ("newer", 3))
+)
 
 
 class Clock:
@@ -50,7 +54,7 @@ def clock() -> Clock:
 
 def test_keys_are_read_once_in_their_time(clock: Clock) -> None:
     source = Source(KeyRing(NEW, OLD))
-    keys = KeySource(source.read, clock)
+    keys = SigningKeyCache(source.read, clock)
     for _ in range(3):
         assert keys.ring() == KeyRing(NEW, OLD)
         assert keys.find("old") == OLD
@@ -65,7 +69,7 @@ def test_keys_are_read_once_in_their_time(clock: Clock) -> None:
 
 def test_an_unknown_key_id_makes_it_look_again_but_not_for_ever(clock: Clock) -> None:
     source = Source(KeyRing(OLD))
-    keys = KeySource(source.read, clock)
+    keys = SigningKeyCache(source.read, clock)
     assert keys.find("old") == OLD
     clock.now += LOOK_AGAIN_SECONDS
     source.ring = KeyRing(NEW, OLD)
@@ -78,10 +82,10 @@ def test_an_unknown_key_id_makes_it_look_again_but_not_for_ever(clock: Clock) ->
     assert source.looks == 3
 
 
-@pytest.mark.parametrize("trouble", [StoreUnavailable("away"), OSError("disk"), ValueError("not a key")])
+@pytest.mark.parametrize("trouble", [StorageUnavailable("away"), OSError("disk"), ValueError("not a key")])
 def test_stale_keys_are_used_while_the_source_is_away(clock: Clock, trouble: Exception) -> None:
     source = Source(KeyRing(OLD))
-    keys = KeySource(source.read, clock)
+    keys = SigningKeyCache(source.read, clock)
     keys.ring()
     source.ring = trouble
     clock.now += 10 * KEEP_SECONDS
@@ -96,12 +100,12 @@ def test_stale_keys_are_used_while_the_source_is_away(clock: Clock, trouble: Exc
 
 def test_an_unknown_key_id_is_a_503_while_nobody_can_tell_whether_it_is_forged(clock: Clock) -> None:
     source = Source(KeyRing(OLD))
-    keys = KeySource(source.read, clock)
+    keys = SigningKeyCache(source.read, clock)
     keys.ring()
-    source.ring = StoreUnavailable("away")
+    source.ring = StorageUnavailable("away")
     clock.now += LOOK_AGAIN_SECONDS
     for _ in range(3):
-        with pytest.raises(Unavailable):
+        with pytest.raises(ServiceUnavailable):
             keys.find("new")
         assert keys.find("old") == OLD
     assert source.looks == 2
@@ -113,7 +117,7 @@ def test_an_unknown_key_id_is_a_503_while_nobody_can_tell_whether_it_is_forged(c
 
 def test_a_fault_in_reading_leaves_the_keys_that_there_are(clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
     source = Source(KeyRing(OLD))
-    keys = KeySource(source.read, clock)
+    keys = SigningKeyCache(source.read, clock)
     keys.ring()
     source.ring = RecursionError("deep")
     clock.now += KEEP_SECONDS
@@ -124,7 +128,7 @@ def test_a_fault_in_reading_leaves_the_keys_that_there_are(clock: Clock, caplog:
 def test_a_look_that_hangs_is_waited_for_no_longer_than_a_visitor_can(
     clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(key_source, "WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(cache, "WAIT_SECONDS", 0.05)
     hangs = threading.Event()
     rings = iter([KeyRing(OLD), KeyRing(NEW, OLD), KeyRing(NEWER, NEW)])
 
@@ -134,11 +138,11 @@ def test_a_look_that_hangs_is_waited_for_no_longer_than_a_visitor_can(
             hangs.wait()
         return ring
 
-    keys = KeySource(read, clock)
+    keys = SigningKeyCache(read, clock)
     keys.ring()
     clock.now += KEEP_SECONDS
     assert keys.ring() == KeyRing(OLD)
-    with pytest.raises(Unavailable, match="have not come yet"):
+    with pytest.raises(ServiceUnavailable, match="have not come yet"):
         keys.find("new")
     clock.now += LOOK_AGAIN_SECONDS
     assert keys.ring() == KeyRing(NEWER, NEW)
@@ -151,15 +155,15 @@ def test_a_look_that_hangs_is_waited_for_no_longer_than_a_visitor_can(
 
 @pytest.mark.parametrize("place", ["file:///keys.json", "secretsmanager:name?region=us-east-1"])
 def test_a_place_says_how_long_its_keys_are_kept(place: str) -> None:
-    assert parse_place(place).keep == KEEP_SECONDS
-    assert parse_place(place + ("&" if "?" in place else "?") + "keep=3600").keep == 3600
+    assert parse_location(place).keep == KEEP_SECONDS
+    assert parse_location(place + ("&" if "?" in place else "?") + "keep=3600").keep == 3600
 
 
 def test_keys_are_kept_as_long_as_their_place_says_and_settle_for_twice_that(tmp_path: Path, clock: Clock) -> None:
-    write_keys(tmp_path / "keys.json", KeyRing(OLD))
-    keys = open_keys((tmp_path / "keys.json").as_uri() + "?keep=3", clock=clock)
+    write_key_file(tmp_path / "keys.json", KeyRing(OLD))
+    keys = open_signing_keys((tmp_path / "keys.json").as_uri() + "?keep=3", clock=clock)
     assert keys.ring().signer(0) == OLD
-    write_keys(tmp_path / "keys.json", KeyRing(NEW, OLD))
+    write_key_file(tmp_path / "keys.json", KeyRing(NEW, OLD))
     clock.now += 2
     assert keys.ring().current == OLD
     clock.now += 1
@@ -169,10 +173,10 @@ def test_keys_are_kept_as_long_as_their_place_says_and_settle_for_twice_that(tmp
 
 
 def test_without_any_key_the_answer_is_503_until_there_is_one(clock: Clock) -> None:
-    source = Source(StoreUnavailable("away"))
-    keys = KeySource(source.read, clock)
+    source = Source(StorageUnavailable("away"))
+    keys = SigningKeyCache(source.read, clock)
     for ask in (keys.ring, lambda: keys.find("old")):
-        with pytest.raises(Unavailable) as caught:
+        with pytest.raises(ServiceUnavailable) as caught:
             ask()
         assert (caught.value.status, caught.value.code) == (503, "signing_keys_unavailable")
     assert source.looks == 1
@@ -183,10 +187,10 @@ def test_without_any_key_the_answer_is_503_until_there_is_one(clock: Clock) -> N
 
 def test_threads_share_one_look(clock: Clock) -> None:
     source = Source(KeyRing(NEW))
-    keys = KeySource(source.read, clock)
+    keys = SigningKeyCache(source.read, clock)
     start = threading.Barrier(8)
 
-    def ask(_: int) -> Key | None:
+    def ask(_: int) -> SigningKey | None:
         start.wait()
         return keys.find("new")
 
@@ -205,7 +209,7 @@ def test_a_thread_that_looks_does_not_hold_up_those_with_stale_keys(clock: Clock
             go_on.wait()
         return source.read()
 
-    keys = KeySource(slow, clock)
+    keys = SigningKeyCache(slow, clock)
     keys.ring()
     clock.now += KEEP_SECONDS
     with ThreadPoolExecutor(2) as pool:
@@ -222,9 +226,9 @@ def test_a_thread_that_looks_does_not_hold_up_those_with_stale_keys(clock: Clock
 @pytest.mark.parametrize("ring", [KeyRing(NEW, OLD), KeyRing(NEW)])
 def test_a_file_keeps_the_ring_for_its_owner_alone(tmp_path: Path, ring: KeyRing) -> None:
     path = tmp_path / "keys #1.json"
-    write_keys(path, KeyRing(NEWER))
-    write_keys(path, ring)
-    assert open_keys(path.as_uri()).ring() == ring
+    write_key_file(path, KeyRing(NEWER))
+    write_key_file(path, ring)
+    assert open_signing_keys(path.as_uri()).ring() == ring
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert list(tmp_path.iterdir()) == [path]
     assert set(json.loads(path.read_text())) == {"current", "previous"}
@@ -235,21 +239,21 @@ def test_a_file_that_holds_no_ring_gives_no_keys(tmp_path: Path, text: str) -> N
     path = tmp_path / "keys.json"
     path.write_text(text)
     with pytest.raises(ValueError, match=r"key|Expecting"):
-        read_keys(path)
-    with pytest.raises(Unavailable):
-        open_keys(path.as_uri()).ring()
+        read_key_file(path)
+    with pytest.raises(ServiceUnavailable):
+        open_signing_keys(path.as_uri()).ring()
 
 
 def test_a_file_that_is_not_there_gives_no_keys_and_tells_no_path(tmp_path: Path) -> None:
-    with pytest.raises(Unavailable) as caught:
-        open_keys((tmp_path / "none.json").as_uri()).ring()
+    with pytest.raises(ServiceUnavailable) as caught:
+        open_signing_keys((tmp_path / "none.json").as_uri()).ring()
     assert str(tmp_path) not in caught.value.message
 
 
 def test_secrets_manager_of_aws_needs_no_endpoint_and_no_call_to_be_opened() -> None:
-    assert isinstance(open_keys("secretsmanager:imagehub/signing?region=us-east-1"), KeySource)
+    assert isinstance(open_signing_keys("secretsmanager:imagehub/signing?region=us-east-1"), SigningKeyCache)
     arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:imagehub-AbCdEf"
-    assert isinstance(open_keys(f"secretsmanager:{arn}?region=us-east-1"), KeySource)
+    assert isinstance(open_signing_keys(f"secretsmanager:{arn}?region=us-east-1"), SigningKeyCache)
 
 
 @pytest.mark.parametrize(
@@ -260,4 +264,4 @@ def test_secrets_manager_of_aws_needs_no_endpoint_and_no_call_to_be_opened() -> 
 )
 def test_another_place_is_an_error_that_says_what_would_be_right(secret: str) -> None:
     with pytest.raises(ValueError, match="secretsmanager:<name>"):
-        open_keys(secret)
+        open_signing_keys(secret)

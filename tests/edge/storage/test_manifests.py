@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from edge.contract.errors import NotFound
-from edge.contract.manifest import OBJECT_KEY, Manifest, Preset
+from edge.contract.manifest import OBJECT_KEY, Manifest, PublishedPreset
 from edge.contract.recipe import Recipe
-from edge.storage.errors import StoreUnavailable
-from edge.storage.manifest_cache import KEEP_SECONDS, LOOK_AGAIN_SECONDS, MAX_BYTES, ManifestCache
-from edge.storage.objects.base import Head, Object, Store, Wanted
+from edge.storage.errors import StorageUnavailable
+from edge.storage.manifest_cache import FALLBACK_SECONDS, MAX_BYTES, PRESET_SECONDS, ManifestCache
 from edge.storage.objects.directory import DirectoryStore
+from edge.storage.objects.store import Condition, Head, Object, Store
 
 
 class Counted(DirectoryStore):
@@ -23,7 +23,7 @@ class Counted(DirectoryStore):
         super().__init__(root)
         self.asked: list[tuple[str, str]] = []
 
-    def get(self, key: str, max_bytes: int | None = None, wanted: Wanted | None = None) -> Object:
+    def get(self, key: str, max_bytes: int | None = None, wanted: Condition | None = None) -> Object:
         self.asked.append(("get", key))
         return super().get(key, max_bytes, wanted)
 
@@ -67,19 +67,19 @@ def write(store: Store, body: bytes) -> None:
 
 def publish(store: Store, revision: int = 3, **presets: int) -> None:
     """``card=300`` is a preset of that width, at the revision."""
-    found = {name: Preset(revision, Recipe(width)) for name, width in (presets or {"card": 300}).items()}
+    found = {name: PublishedPreset(revision, Recipe(width)) for name, width in (presets or {"card": 300}).items()}
     write(store, Manifest(revision, found).as_json())
 
 
-def ask(cache: ManifestCache, name: str = "card") -> Preset:
+def ask(cache: ManifestCache, name: str = "card") -> PublishedPreset:
     return cache.preset(name)
 
 
 def test_within_a_second_it_is_read_once(cache: ManifestCache, counted: Counted, clock: Clock) -> None:
     publish(counted)
     for _ in range(60):
-        assert ask(cache) == Preset(3, Recipe(300))
-        clock.now += (LOOK_AGAIN_SECONDS - 0.01) / 60
+        assert ask(cache) == PublishedPreset(3, Recipe(300))
+        clock.now += (PRESET_SECONDS - 0.01) / 60
     assert counted.since() == ["get"]
 
 
@@ -88,10 +88,10 @@ def test_after_a_second_its_etag_is_looked_at_and_no_more(cache: ManifestCache, 
     ask(cache)
     counted.since()
     for _ in range(3):
-        clock.now += LOOK_AGAIN_SECONDS
-        assert [ask(cache), ask(cache)] == [Preset(3, Recipe(300))] * 2
+        clock.now += PRESET_SECONDS
+        assert [ask(cache), ask(cache)] == [PublishedPreset(3, Recipe(300))] * 2
         assert counted.since() == ["head"]
-        assert cache.is_sure
+        assert cache.is_fresh
 
 
 def test_for_the_fallback_picture_it_is_looked_at_once_a_minute(
@@ -100,7 +100,7 @@ def test_for_the_fallback_picture_it_is_looked_at_once_a_minute(
     publish(counted)
     for _ in range(60):
         assert cache.fallback() is None
-        clock.now += (KEEP_SECONDS - 1) / 60
+        clock.now += (FALLBACK_SECONDS - 1) / 60
     assert counted.since() == ["get"]
     clock.now += 1
     cache.fallback()
@@ -113,7 +113,7 @@ def test_after_a_second_a_new_one_is_read(cache: ManifestCache, counted: Counted
     publish(counted, card=300, poster=1000)
     assert ask(cache, "poster").recipe == Recipe(900)
     counted.since()
-    clock.now += LOOK_AGAIN_SECONDS
+    clock.now += PRESET_SECONDS
     assert ask(cache, "poster").recipe == Recipe(1000)
     assert counted.since() == ["head", "get"]
 
@@ -124,7 +124,7 @@ def test_what_it_does_not_know_is_looked_for_at_most_once_a_second(
     publish(counted)
     ask(cache)
     counted.since()
-    clock.now += LOOK_AGAIN_SECONDS
+    clock.now += PRESET_SECONDS
     for _ in range(100):
         with pytest.raises(NotFound, match="no preset poster"):
             ask(cache, "poster")
@@ -133,7 +133,7 @@ def test_what_it_does_not_know_is_looked_for_at_most_once_a_second(
 
 DAMAGES: Mapping[str, bytes] = {
     "damaged": b'{"schema": 1, "revision": 4, "presets": 7}',
-    "truncated": Manifest(4, {"card": Preset(4, Recipe(300))}).as_json()[:-5],
+    "truncated": Manifest(4, {"card": PublishedPreset(4, Recipe(300))}).as_json()[:-5],
     "empty": b"",
     "not text": b"\xff\xfe",
     "deep": b"[" * 100_000,
@@ -150,14 +150,14 @@ def test_the_last_good_one_is_kept_and_the_log_says_so(
     publish(counted)
     ask(cache)
     write(counted, body)
-    clock.now += LOOK_AGAIN_SECONDS
-    assert ask(cache) == Preset(3, Recipe(300))
+    clock.now += PRESET_SECONDS
+    assert ask(cache) == PublishedPreset(3, Recipe(300))
     assert "the last good one is kept" in caplog.text
-    assert not cache.is_sure
+    assert not cache.is_fresh
     publish(counted, 5)
-    clock.now += LOOK_AGAIN_SECONDS
+    clock.now += PRESET_SECONDS
     assert ask(cache).revision == 5
-    assert cache.is_sure
+    assert cache.is_fresh
 
 
 def test_a_missing_one_and_a_store_that_is_away_too(
@@ -166,11 +166,11 @@ def test_a_missing_one_and_a_store_that_is_away_too(
     publish(counted)
     ask(cache)
     counted.delete(OBJECT_KEY)
-    clock.now += LOOK_AGAIN_SECONDS
+    clock.now += PRESET_SECONDS
     assert ask(cache).revision == 3
     assert caplog.text.count("the last good one is kept") == 1
     counted.root.rename(counted.root.with_name("away"))
-    clock.now += LOOK_AGAIN_SECONDS
+    clock.now += PRESET_SECONDS
     assert ask(cache).revision == 3
     assert caplog.text.count("the last good one is kept") == 2
 
@@ -182,14 +182,14 @@ def test_without_a_good_one_presets_are_unknown_to_us_and_not_missing(
     """A 404 would be kept, and would say that there is none."""
     write(counted, body)
     for _ in range(100):
-        with pytest.raises(StoreUnavailable):
+        with pytest.raises(StorageUnavailable):
             ask(cache)
-        clock.now += LOOK_AGAIN_SECONDS / 50
+        clock.now += PRESET_SECONDS / 50
     assert counted.since() == ["get", "get"]
     assert "the manifest cannot be read" in caplog.text
     assert "the last good one" not in caplog.text
     publish(counted)
-    clock.now += LOOK_AGAIN_SECONDS
+    clock.now += PRESET_SECONDS
     assert ask(cache).revision == 3
 
 
@@ -199,11 +199,11 @@ def test_before_anything_was_published_there_are_no_presets_and_nothing_to_lamen
     for _ in range(2):
         with pytest.raises(NotFound):
             ask(cache)
-        assert not cache.is_sure
-        clock.now += LOOK_AGAIN_SECONDS
+        assert not cache.is_fresh
+        clock.now += PRESET_SECONDS
     assert caplog.text == ""
     publish(counted)
-    clock.now += LOOK_AGAIN_SECONDS
+    clock.now += PRESET_SECONDS
     assert ask(cache).revision == 3
 
 

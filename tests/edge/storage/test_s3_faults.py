@@ -18,7 +18,7 @@ import pytest
 
 from edge.storage.aws.http import Timeouts
 from edge.storage.aws.sigv4 import Credentials
-from edge.storage.errors import Denied, Missing, StoreUnavailable, TooLarge, Unwanted
+from edge.storage.errors import Denied, Missing, PreconditionFailed, StorageUnavailable, TooLarge
 from edge.storage.objects.rules import etag_of
 from edge.storage.objects.s3 import S3Store, address
 from tests.edge.storage.scripted import Script, answer, cut, error, hang_up
@@ -97,7 +97,7 @@ def test_a_fault_that_stays_is_a_store_that_is_away_and_not_a_missing_object(
 ) -> None:
     for ask in (scripted.get, scripted.head, scripted.delete, _put_key(scripted), _list_prefix(scripted)):
         script.steps = [error(status, "SlowDown")] * 2
-        with pytest.raises(StoreUnavailable):
+        with pytest.raises(StorageUnavailable):
             ask("a.jpg")
 
 
@@ -116,7 +116,7 @@ def _list_prefix(store: S3Store) -> Callable[[str], object]:
 def test_a_refusal_of_us_is_not_a_missing_object(script: Script, scripted: S3Store, status: str, code: str) -> None:
     script.steps = [error(status, code)] * 3
     for ask in (scripted.get, scripted.delete, _put_key(scripted)):
-        with pytest.raises(StoreUnavailable, match=code):
+        with pytest.raises(StorageUnavailable, match=code):
             ask("a.jpg")
 
 
@@ -130,14 +130,14 @@ def test_who_may_not_list_is_told_access_denied_of_what_is_missing(script: Scrip
 def test_access_denied_to_a_write_is_a_refusal(script: Script, scripted: S3Store) -> None:
     script.steps = [error("403 Forbidden", "AccessDenied")] * 2
     for ask in (scripted.delete, _put_key(scripted)):
-        with pytest.raises(StoreUnavailable, match="AccessDenied"):
+        with pytest.raises(StorageUnavailable, match="AccessDenied"):
             ask("a.jpg")
 
 
 def test_a_body_that_is_cut_is_never_a_short_picture(script: Script, scripted: S3Store) -> None:
     for max_bytes in (None, 1000):
         script.steps = [cut("200 OK", b"half", 8)] * 2
-        with pytest.raises(StoreUnavailable):
+        with pytest.raises(StorageUnavailable):
             scripted.get("a.jpg", max_bytes)
         script.steps = [cut("200 OK", b"half", 8), answer("200 OK", b"the whole")]
         assert scripted.get("a.jpg", max_bytes).body == b"the whole"
@@ -153,12 +153,12 @@ def test_too_large_is_known_before_the_body_comes(script: Script, scripted: S3St
 
 def test_what_is_not_wanted_is_not_read_and_its_rest_is_no_other_answer(script: Script, scripted: S3Store) -> None:
     script.steps = [cut("200 OK", b"", 10**12)]
-    with pytest.raises(Unwanted):
-        scripted.get("a.jpg", wanted=lambda head: head.size < 10)
+    with pytest.raises(PreconditionFailed):
+        scripted.get("a.jpg", only_if=lambda head: head.size < 10)
     script.steps = [answer("200 OK", b"0123"), error("404 Not Found", "NoSuchKey")]
-    assert scripted.get("a.jpg", wanted=lambda head: head.size < 10).body == b"0123"
+    assert scripted.get("a.jpg", only_if=lambda head: head.size < 10).body == b"0123"
     with pytest.raises(Missing):
-        scripted.get("a.jpg", wanted=lambda head: head.size > 10)
+        scripted.get("a.jpg", only_if=lambda head: head.size > 10)
 
 
 def test_too_large_is_known_where_no_length_is_promised(script: Script, scripted: S3Store) -> None:
@@ -177,7 +177,7 @@ def test_too_large_is_known_where_no_length_is_promised(script: Script, scripted
 def test_a_server_that_never_answers_is_away(script: Script) -> None:
     hasty = Timeouts(connect=10, read=0.2)
     store = S3Store("pictures", "us-east-1", lambda: _CREDENTIALS, script.endpoint, hasty)
-    with pytest.raises(StoreUnavailable, match="timed out"):
+    with pytest.raises(StorageUnavailable, match="timed out"):
         store.get("a.jpg")
     assert len(script.requests) == 2
 
@@ -187,10 +187,10 @@ def test_a_server_that_is_down_is_away_and_well_again_when_it_is_up(script: Scri
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
         down = S3Store("pictures", "us-east-1", lambda: _CREDENTIALS, f"http://127.0.0.1:{port}", _AMPLE)
-        with pytest.raises(StoreUnavailable, match="ConnectionRefused"):
+        with pytest.raises(StorageUnavailable, match="ConnectionRefused"):
             down.get("a.jpg")
     script.steps = [hang_up, hang_up, answer("200 OK", b"body")]
-    with pytest.raises(StoreUnavailable):
+    with pytest.raises(StorageUnavailable):
         scripted.get("a.jpg")
     assert scripted.get("a.jpg").body == b"body"
 
@@ -201,7 +201,7 @@ def test_what_is_not_http_is_a_store_that_is_away(script: Script, scripted: S3St
         return False
 
     script.steps = [noise, noise]
-    with pytest.raises(StoreUnavailable):
+    with pytest.raises(StorageUnavailable):
         scripted.get("a.jpg")
 
 
@@ -238,7 +238,7 @@ def test_a_listing_goes_through_all_its_pages_and_decodes_keys_once(script: Scri
 
 def test_a_listing_that_is_no_xml_is_a_store_that_is_away(script: Script, scripted: S3Store) -> None:
     script.steps = [answer("200 OK", b"<html><p>Welcome")]
-    with pytest.raises(StoreUnavailable):
+    with pytest.raises(StorageUnavailable):
         list(scripted.list(""))
 
 
@@ -247,7 +247,7 @@ def test_credentials_are_asked_for_at_every_request_and_may_be_missing(script: S
 
     def credentials() -> Credentials:
         if not given:
-            raise StoreUnavailable("no credentials")
+            raise StorageUnavailable("no credentials")
         return given.pop(0)
 
     store = S3Store("pictures", "us-east-1", credentials, script.endpoint, _AMPLE)
@@ -255,7 +255,7 @@ def test_credentials_are_asked_for_at_every_request_and_may_be_missing(script: S
     assert [store.get("a.jpg").body, store.get("a.jpg").body] == [b"1", b"2"]
     assert b"Credential=first/" in script.requests[0]
     assert b"Credential=second/" in script.requests[1]
-    with pytest.raises(StoreUnavailable, match="no credentials"):
+    with pytest.raises(StorageUnavailable, match="no credentials"):
         store.get("a.jpg")
 
 
@@ -272,7 +272,7 @@ def test_a_real_server_refuses_a_wrong_secret_and_an_unknown_id(s3_server: S3Ser
     for credentials in (replace(good, secret_key="wrong"), replace(good, access_key="nobody")):
         store = S3Store(s3_server.bucket, s3_server.region, partial(replace, credentials), s3_server.endpoint)
         for ask in (store.get, store.delete, _put_key(store), _list_prefix(store)):
-            with pytest.raises(StoreUnavailable, match="403"):
+            with pytest.raises(StorageUnavailable, match="403"):
                 ask("a.jpg")
 
 
@@ -280,7 +280,7 @@ def test_a_real_server_refuses_a_wrong_secret_and_an_unknown_id(s3_server: S3Ser
 def test_a_bucket_that_is_not_there_is_a_store_that_is_away(s3_server: S3Server) -> None:
     store = S3Store("elsewhere", s3_server.region, lambda: s3_server.credentials, s3_server.endpoint)
     for ask in (store.get, _list_prefix(store)):
-        with pytest.raises(StoreUnavailable, match="NoSuchBucket"):
+        with pytest.raises(StorageUnavailable, match="NoSuchBucket"):
             ask("a.jpg")
 
 
@@ -305,7 +305,7 @@ def test_https_keeps_its_connection_and_trusts_no_stranger(
     script.tls = context
     endpoint = script.endpoint.replace("http:", "https:")
     stranger = S3Store("pictures", "us-east-1", lambda: _CREDENTIALS, endpoint)
-    with pytest.raises(StoreUnavailable, match="CERTIFICATE_VERIFY_FAILED"):
+    with pytest.raises(StorageUnavailable, match="CERTIFICATE_VERIFY_FAILED"):
         stranger.get("a.jpg")
     assert script.requests == []
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))

@@ -10,19 +10,21 @@ import pytest
 
 from edge import viewer_request
 from edge.contract import policy
-from edge.contract.errors import Unavailable
-from edge.contract.signing import KEEP_SECONDS, Key, KeyRing
+from edge.contract.errors import ServiceUnavailable
+from edge.contract.signing import KEEP_SECONDS, KeyRing, SigningKey
 from edge.storage.aws.secrets_manager import reader
 from edge.storage.aws.sigv4 import Credentials
-from edge.storage.signing_keys import key_source
-from edge.storage.signing_keys.key_source import LOOK_AGAIN_SECONDS, WAIT_SECONDS, KeySource
-from edge.storage.signing_keys.locations import open_keys, shared_keys
+from edge.storage.signing_keys import cache
+from edge.storage.signing_keys.cache import LOOK_AGAIN_SECONDS, WAIT_SECONDS, SigningKeyCache
+from edge.storage.signing_keys.shared import open_signing_keys, shared_signing_keys
 from infra.local.cloudfront import template
 from tests.edge.storage.scripted import Script, Step, answer, cut, hang_up
 from tests.machine import ROOT, free_port
 from tests.secrets_manager import REGION, SigningSecret
 
-OLD, NEW, NEWER = (Key(name, name.encode() * 16, created) for name, created in (("old", 1), ("new", 2), ("newer", 3)))
+OLD, NEW, NEWER = (
+    SigningKey(name, name.encode() * 16, created) for name, created in (("old", 1), ("new", 2), ("newer", 3))
+)
 CREDENTIALS = Credentials("AKID", "secret", "token")
 
 
@@ -38,8 +40,8 @@ def clock() -> Clock:
     return Clock()
 
 
-def opened(endpoint: str, clock: Clock, name: str = "signing") -> KeySource:
-    return open_keys(f"secretsmanager:{name}?region={REGION}&endpoint={endpoint}", lambda: CREDENTIALS, clock)
+def opened(endpoint: str, clock: Clock, name: str = "signing") -> SigningKeyCache:
+    return open_signing_keys(f"secretsmanager:{name}?region={REGION}&endpoint={endpoint}", lambda: CREDENTIALS, clock)
 
 
 def value(text: str) -> Step:
@@ -57,7 +59,7 @@ def whole(ring: KeyRing) -> list[Step]:
 
 def test_it_gives_the_current_and_the_previous_key(signing_secret: SigningSecret, clock: Clock) -> None:
     signing_secret.put(OLD)
-    keys = open_keys(signing_secret.location, lambda: CREDENTIALS, clock)
+    keys = open_signing_keys(signing_secret.location, lambda: CREDENTIALS, clock)
     assert keys.ring() == KeyRing(OLD)
     signing_secret.put(NEW)
     clock.now += LOOK_AGAIN_SECONDS
@@ -71,13 +73,13 @@ def test_it_gives_the_current_and_the_previous_key(signing_secret: SigningSecret
 @pytest.mark.parametrize("secret", ["", "word", "{}", "[]", '{"id":"a","key":"","created":1}'])
 def test_a_secret_that_is_no_key_gives_no_keys(signing_secret: SigningSecret, secret: str) -> None:
     signing_secret.put(secret or " ")
-    with pytest.raises(Unavailable):
-        open_keys(signing_secret.location, lambda: CREDENTIALS).ring()
+    with pytest.raises(ServiceUnavailable):
+        open_signing_keys(signing_secret.location, lambda: CREDENTIALS).ring()
 
 
 def test_a_secret_that_is_not_there_gives_no_keys_until_it_is(signing_secret: SigningSecret, clock: Clock) -> None:
-    keys = open_keys(signing_secret.location, lambda: CREDENTIALS, clock)
-    with pytest.raises(Unavailable):
+    keys = open_signing_keys(signing_secret.location, lambda: CREDENTIALS, clock)
+    with pytest.raises(ServiceUnavailable):
         keys.ring()
     signing_secret.put(OLD)
     clock.now += 1
@@ -120,10 +122,10 @@ def test_in_trouble_it_is_a_source_that_is_away(
     script: Script, clock: Clock, monkeypatch: pytest.MonkeyPatch, fault: Callable[[Script], list[Step]]
 ) -> None:
     if fault is FAULTS["silent"]:
-        monkeypatch.setattr(key_source, "WAIT_SECONDS", 0.05)
+        monkeypatch.setattr(cache, "WAIT_SECONDS", 0.05)
     script.steps = fault(script)
     keys = opened(script.endpoint, clock)
-    with pytest.raises(Unavailable) as without:
+    with pytest.raises(ServiceUnavailable) as without:
         keys.find("old")
     assert (without.value.status, without.value.code) == (503, "signing_keys_unavailable")
 
@@ -135,7 +137,7 @@ def test_in_trouble_it_is_a_source_that_is_away(
     for _ in range(3):
         assert keys.find("old") == OLD
     assert len(script.requests) > asked
-    with pytest.raises(Unavailable):
+    with pytest.raises(ServiceUnavailable):
         keys.find("new")
 
     script.steps, clock.now = whole(KeyRing(NEW, OLD)), clock.now + LOOK_AGAIN_SECONDS
@@ -145,7 +147,7 @@ def test_in_trouble_it_is_a_source_that_is_away(
 def test_what_comes_late_is_there_for_those_who_ask_later(
     script: Script, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(key_source, "WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(cache, "WAIT_SECONDS", 0.05)
     now, previous = whole(KeyRing(OLD))
 
     def late(connection: object) -> bool:
@@ -154,23 +156,23 @@ def test_what_comes_late_is_there_for_those_who_ask_later(
 
     script.steps = [late, previous]
     keys = opened(script.endpoint, clock)
-    with pytest.raises(Unavailable, match="have not come yet"):
+    with pytest.raises(ServiceUnavailable, match="have not come yet"):
         keys.ring()
-    monkeypatch.setattr(key_source, "WAIT_SECONDS", 10)
+    monkeypatch.setattr(cache, "WAIT_SECONDS", 10)
     assert keys.ring() == KeyRing(OLD)
     assert len(script.requests) == 2
 
 
 @pytest.mark.parametrize("endpoint", ["http://127.0.0.1:{port}", "http://nowhere.invalid:{port}"], ids=["port", "name"])
 def test_where_nobody_listens_or_no_such_name_is_known_there_are_no_keys(endpoint: str, clock: Clock) -> None:
-    with pytest.raises(Unavailable):
+    with pytest.raises(ServiceUnavailable):
         opened(endpoint.format(port=free_port()), clock).ring()
 
 
 def test_without_credentials_there_are_no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_ACCESS_KEY_ID", raising=False)
-    with pytest.raises(Unavailable):
-        open_keys(f"secretsmanager:signing?region={REGION}").ring()
+    with pytest.raises(ServiceUnavailable):
+        open_signing_keys(f"secretsmanager:signing?region={REGION}").ring()
 
 
 def test_a_visitor_waits_no_longer_than_viewer_request_may_take(
@@ -180,11 +182,11 @@ def test_a_visitor_waits_no_longer_than_viewer_request_may_take(
     (behaviour,) = template.load(ROOT / "infra" / "template.yaml").behaviours
     assert behaviour.viewer_request is not None
     assert behaviour.viewer_request.timeout >= 2 * WAIT_SECONDS
-    monkeypatch.setattr(key_source, "WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(cache, "WAIT_SECONDS", 0.05)
     signing = replace(policy.load_policy(), secret=f"secretsmanager:signing?region={REGION}&endpoint={script.endpoint}")
     monkeypatch.setattr(viewer_request, "load_policy", lambda: signing)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKID")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    with pytest.raises(Unavailable, match="have not come yet"):
+    with pytest.raises(ServiceUnavailable, match="have not come yet"):
         viewer_request.rewrite("/a.jpg", "w=333&s=old." + "A" * 22, "")
-    shared_keys.cache_clear()
+    shared_signing_keys.cache_clear()

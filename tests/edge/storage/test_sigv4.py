@@ -13,9 +13,9 @@ from botocore.credentials import Credentials as BotoCredentials
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge.contract.keys import encode
+from edge.contract.url_path import encode_path
 from edge.storage.aws.sigv4 import AwsRequest, Credentials, Service, from_environment, sign
-from edge.storage.errors import StoreUnavailable
+from edge.storage.errors import StorageUnavailable
 from tests.edge.storage.test_contract import ODD_KEYS
 
 _NOW = datetime(2026, 11, 23, 9, 30, 15, tzinfo=UTC)
@@ -50,7 +50,7 @@ def _same(request: AwsRequest, service: Service = _S3, credentials: Credentials 
 @pytest.mark.parametrize("key", ODD_KEYS.values(), ids=ODD_KEYS.keys())
 def test_keys(key: str) -> None:
     for method in ("GET", "HEAD", "DELETE"):
-        _same(AwsRequest(method, "/" + encode(key)))
+        _same(AwsRequest(method, "/" + encode_path(key)))
 
 
 @settings(deadline=None)
@@ -93,5 +93,5 @@ def test_the_environments_credentials_are_those_of_lambda() -> None:
 def test_an_environment_without_credentials_is_a_store_that_is_away(name: str) -> None:
     with patch.dict(os.environ, {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}):
         del os.environ[name]
-        with pytest.raises(StoreUnavailable, match=name):
+        with pytest.raises(StorageUnavailable, match=name):
             from_environment()

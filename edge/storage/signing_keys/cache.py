@@ -7,8 +7,8 @@ import threading
 import time
 from collections.abc import Callable
 
-from edge.contract.errors import Unavailable
-from edge.contract.signing import KEEP_SECONDS, Key, KeyRing, no_keys
+from edge.contract.errors import ServiceUnavailable
+from edge.contract.signing import KEEP_SECONDS, KeyRing, SigningKey, no_keys
 
 #: How long an unknown key id, or a source that fails, must wait for the next look.
 LOOK_AGAIN_SECONDS = 10
@@ -21,7 +21,7 @@ _AWAITED = "The signing keys have not come yet."
 log = logging.getLogger("imagehub.signing")
 
 
-class KeySource:
+class SigningKeyCache:
     """The key ring as ``read`` gives it, kept for ``keep`` seconds; safe to share between threads.
 
     A look runs in a thread of its own, since nothing else bounds a name server, a handshake and a trickle of bytes
@@ -40,7 +40,7 @@ class KeySource:
         self._trouble = ""
 
     def ring(self) -> KeyRing:
-        """The keys; `edge.contract.errors.Unavailable` where none could be had yet."""
+        """The keys; `edge.contract.errors.ServiceUnavailable` where none could be had yet."""
         if self._ring is None:
             self._look(_LOOK_SOON_SECONDS)
             self._done.wait(WAIT_SECONDS)
@@ -50,7 +50,7 @@ class KeySource:
             raise self._unavailable()
         return self._ring
 
-    def find(self, key_id: str) -> Key | None:
+    def find(self, key_id: str) -> SigningKey | None:
         """The key of that id. One that we do not know may be newer than what we have read: we look again.
 
         Raises `Unavailable` where that look failed, so that nobody can tell whether there is such a key.
@@ -90,5 +90,5 @@ class KeySource:
         finally:
             done.set()
 
-    def _unavailable(self) -> Unavailable:
+    def _unavailable(self) -> ServiceUnavailable:
         return no_keys(self._trouble)

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-IMMUTABLE = "public, max-age=31536000, immutable"
-
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -33,17 +31,20 @@ class Object:
 
 
 #: Whether the object of this head is one to be read.
-Wanted = Callable[[Head], bool]
+Condition = Callable[[Head], bool]
 
 
 class Store(Protocol):
-    """Objects by key (``originals/photo.jpg``). Every method raises `StoreUnavailable` where the store is away.
+    """Objects by key (``originals/photo.jpg``). Every method raises `StorageUnavailable` where the store is away.
 
     Keys are taken exactly as they are: nothing is normalised, escaped or made unique.
     """
 
-    def get(self, key: str, max_bytes: int | None = None, wanted: Wanted | None = None) -> Object:
-        """The object; `Missing`, or before its bytes are read: `Unwanted`, `TooLarge` where they are more than that."""
+    def get(self, key: str, max_bytes: int | None = None, only_if: Condition | None = None) -> Object:
+        """The object.
+
+        Raises `Missing`, and before its bytes are read `PreconditionFailed` or, above ``max_bytes``, `TooLarge`.
+        """
 
     def head(self, key: str) -> Head:
         """What is known of the object; `Missing`."""

@@ -1,0 +1,127 @@
+"""The parser for public URLs. Every parameter has a short name, and some have a long name too."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
+
+from edge.contract.errors import BadRequest, shortened
+from edge.contract.keys import parse_key
+from edge.contract.negotiation import FORMATS
+from edge.contract.original import VERSION
+from edge.contract.policy import Policy
+from edge.contract.recipe import FIELDS, RecipeOrPreset, make_recipe, parse_preset
+from edge.contract.request import ImageRequest
+from edge.contract.signing import SIGNATURE
+from edge.contract.url_path import decode_path
+
+MAX_QUERY = 2048
+#: Parameters that advertisers and analytics add to any URL: dropped, by name and by prefix.
+TRACKERS = frozenset({"fbclid", "gclid", "_"})
+TRACKER_PREFIXES = ("utm_",)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A parameter as the URL spells it."""
+
+    parameter: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.parameter}={shortened(self.text)}"
+
+
+#: Parameters beside the recipe's, by their short names.
+_LONG_NAMES = {"p": "preset", "f": "format", "v": "version", "e": "expires", "s": "signature"}
+#: Every spelling of a parameter, to its name. ``v`` has no long name.
+_NAMES = {
+    **{spelling: field.name for field in FIELDS for spelling in (field.short, field.name)},
+    **{spelling: long for short, long in _LONG_NAMES.items() for spelling in (short, long) if long != "version"},
+    "v": "version",
+}
+_SHORT_NAMES = " ".join([field.short for field in FIELDS] + list(_LONG_NAMES))
+_WITH_PRESET = frozenset(_LONG_NAMES.values())
+_PATTERNS = {
+    "format": (re.compile("|".join(FORMATS)), f"one of {' '.join(FORMATS)}"),
+    "version": (VERSION, "a picture's version, 8 hexadecimal digits in lower case"),
+    "expires": (re.compile(r"[1-9][0-9]{0,10}"), "a unix time in seconds"),
+    "signature": (SIGNATURE, "a key's id, a dot and 22 characters of base64url"),
+}
+
+
+def parse_url(path: str, query: str, policy: Policy) -> ImageRequest:
+    """The request that ``path`` and ``query``, both percent-encoded as received, spell.
+
+    Raises `BadRequest`, which names the parameter and what is allowed. Each part is decoded once, before any check.
+    """
+    if not path.startswith("/"):
+        raise BadRequest("path_invalid", "The path must begin with '/'.")
+    key = parse_key(decode_path(path[1:]))
+    given = _parse_query(query)
+    recipe = _parse_recipe(given, policy)
+    for name, (pattern, allowed) in _PATTERNS.items():
+        if name in given and not pattern.fullmatch(given[name].text):
+            raise BadRequest.parameter(given[name].parameter, given[name].text, allowed)
+    text = {name: each.text for name, each in given.items()}
+    expires = text.get("expires")
+    return ImageRequest(
+        key,
+        recipe,
+        text.get("format", "auto"),
+        text.get("version"),
+        int(expires) if expires else None,
+        text.get("signature"),
+    )
+
+
+def _parse_recipe(given: dict[str, _Given], policy: Policy) -> RecipeOrPreset:
+    if "preset" not in given:
+        named = ((field, given[field.name]) for field in FIELDS if field.name in given)
+        return make_recipe({field.name: field.read(each.parameter, each.text) for field, each in named}, policy.quality)
+    preset = given["preset"]
+    for name, each in given.items():
+        if name not in _WITH_PRESET:
+            raise BadRequest(
+                "parameter_invalid",
+                f"{each} does not go with {preset.parameter}, beside which only f, v, e and s are taken.",
+            )
+    return parse_preset(preset.text, preset.parameter)
+
+
+def _parse_query(query: str) -> dict[str, _Given]:
+    """Parameters by name, without trackers."""
+    if len(query) > MAX_QUERY:
+        raise BadRequest("query_too_long", f"The query has {len(query)} characters; at most {MAX_QUERY} are taken.")
+    given: dict[str, _Given] = {}
+    for pair in filter(None, query.split("&")):
+        spelled, _, text = pair.partition("=")
+        found = _Given(_decode(spelled), _decode(text))
+        if found.parameter in TRACKERS or found.parameter.startswith(TRACKER_PREFIXES):
+            continue
+        name = _NAMES.get(found.parameter)
+        if name is None:
+            raise _unknown(found.parameter)
+        if name in given:
+            raise _repeated(given[name], found)
+        given[name] = found
+    return given
+
+
+def _unknown(parameter: str) -> BadRequest:
+    message = f"{shortened(parameter)} is not a parameter; there are {_SHORT_NAMES}."
+    return BadRequest("parameter_unknown", message)
+
+
+def _repeated(first: _Given, second: _Given) -> BadRequest:
+    message = (
+        f"{first} and {second} say the same parameter twice; give each once, under its short name or its long one."
+    )
+    return BadRequest("parameter_repeated", message)
+
+
+def _decode(text: str) -> str:
+    if text.isascii() and "%" not in text:
+        return text
+    return unquote_to_bytes(text.encode("utf-8", "replace")).decode("utf-8", "replace")
