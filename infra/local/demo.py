@@ -9,8 +9,17 @@ from collections.abc import Mapping
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 
-from infra.local.place import DISTRIBUTION_ID, HOST, ROOT, CannotStartError, Place, check_port, locked, write_policy
-from infra.local.processes import ChildEndedError, Family
+from infra.local.child_processes import ChildEndedError, ProcessGroup
+from infra.local.demo_config import (
+    DISTRIBUTION_ID,
+    HOST,
+    ROOT,
+    CannotStartError,
+    DemoConfig,
+    check_port_is_free,
+    lock_data_directory,
+    write_policy,
+)
 
 #: A worker that has no other workers to talk to.
 WORKER = [
@@ -26,11 +35,11 @@ WORKER = [
 ]
 
 
-def start(place: Place, family: Family, env: Mapping[str, str]) -> None:
+def start(place: DemoConfig, family: ProcessGroup, env: Mapping[str, str]) -> None:
     """Everything, in the order in which it is needed; returns once all of it answers."""
     python = sys.executable
     family.start("cdn", [python, "-m", "infra.local.cloudfront", *_cdn_options(place)], env)
-    setup = family.start("setup", [python, "-m", "infra.local.prepare", place.admin_url], env)
+    setup = family.start("setup", [python, "-m", "infra.local.demo_setup", place.admin_url], env)
     family.finish(setup)
     setup.hand_over()
     family.start("admin", [python, "-m", "gunicorn", "imagehub.wsgi", *_admin_options(place)], env)
@@ -39,7 +48,7 @@ def start(place: Place, family: Family, env: Mapping[str, str]) -> None:
     family.wait(lambda: _answers(place.cdn_port, "/") and _answers(place.port, "/admin/login/"))
 
 
-def _cdn_options(place: Place) -> list[str]:
+def _cdn_options(place: DemoConfig) -> list[str]:
     options = {
         "template": ROOT / "infra" / "template.yaml",
         "store": place.store,
@@ -51,7 +60,7 @@ def _cdn_options(place: Place) -> list[str]:
     return [f"--{name}={value}" for name, value in options.items()]
 
 
-def _admin_options(place: Place) -> list[str]:
+def _admin_options(place: DemoConfig) -> list[str]:
     return [
         f"--bind={HOST}:{place.port}",
         "--worker-class=gthread",
@@ -72,20 +81,20 @@ def _answers(port: int, path: str) -> bool:
         connection.close()
 
 
-def _ready(place: Place) -> str:
+def _ready(place: DemoConfig) -> str:
     return (
         f"The demo is ready: see the gallery at {place.admin_url}/gallery/ and the admin at {place.admin_url}/admin/.\n"
         f"CloudFront runs at {place.cdn_url} on this machine. Press Ctrl-C to stop."
     )
 
 
-def run(place: Place, env: Mapping[str, str]) -> None:
+def run(place: DemoConfig, env: Mapping[str, str]) -> None:
     """Until Ctrl-C or SIGTERM. Raises `CannotStartError`, and `ChildEndedError` where a process ends by itself."""
-    check_port(place.port, "PORT")
-    check_port(place.cdn_port, "CDN_PORT")
-    with locked(place.data):
+    check_port_is_free(place.port, "PORT")
+    check_port_is_free(place.cdn_port, "CDN_PORT")
+    with lock_data_directory(place.data):
         write_policy(place.data)
-        family = Family(place.data / "log")
+        family = ProcessGroup(place.data / "log")
         try:
             start(place, family, place.environment(env))
             print(_ready(place), flush=True)
@@ -102,7 +111,7 @@ def main() -> int:
         signal.signal(number, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         try:
-            run(Place.read(os.environ), os.environ)
+            run(DemoConfig.read(os.environ), os.environ)
         except (CannotStartError, ChildEndedError) as error:
             print(error, file=sys.stderr)
             return 1

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.cloudfront.cache import DiskCache
-from infra.local.cloudfront.entry import Entry
+from infra.local.cloudfront.cache_entry import CacheEntry
+from infra.local.cloudfront.disk_cache import DiskCache
 
 
-def entry(key: str, size: int, stored_at: float = 0.0, tags: frozenset[str] = frozenset()) -> Entry:
+def entry(key: str, size: int, stored_at: float = 0.0, tags: frozenset[str] = frozenset()) -> CacheEntry:
     headers = (("etag", '"1"'), ("x-odd", "ü\n"))
-    return Entry(key, f"/{key}", f"/viewer/{key}", 200, headers, tags, stored_at, stored_at + 60, size)
+    return CacheEntry(key, f"/{key}", f"/viewer/{key}", 200, headers, tags, stored_at, stored_at + 60, size)
 
 
 def files(root: Path) -> list[Path]:

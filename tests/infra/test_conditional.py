@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infra.local.cloudfront.conditional import for_viewer
-from infra.local.cloudfront.messages import Request, Response
+from infra.local.cloudfront.conditional_requests import for_viewer
+from infra.local.cloudfront.messages import HttpRequest, HttpResponse
 
 BODY = b"0123456789"
 HEADERS = (("etag", '"1"'), ("last-modified", "Mon, 23 Nov 2026 09:00:00 GMT"), ("content-type", "image/avif"))
-WHOLE = Response(200, HEADERS, BODY)
+WHOLE = HttpResponse(200, HEADERS, BODY)
 
 
-def ask(method: str = "GET", **headers: str) -> Response:
+def ask(method: str = "GET", **headers: str) -> HttpResponse:
     pairs = tuple((name.replace("_", "-"), value) for name, value in headers.items())
-    return for_viewer(Request(method, "/a", headers=pairs), WHOLE)
+    return for_viewer(HttpRequest(method, "/a", headers=pairs), WHOLE)
 
 
 @given(st.integers(0, 20), st.one_of(st.none(), st.integers(0, 20)))
@@ -87,9 +87,9 @@ def test_head_has_the_length_and_no_body_and_knows_no_range() -> None:
 
 
 @pytest.mark.parametrize(
-    "response", [Response(404, HEADERS, BODY), Response(206, HEADERS, BODY), Response(302, HEADERS)]
+    "response", [HttpResponse(404, HEADERS, BODY), HttpResponse(206, HEADERS, BODY), HttpResponse(302, HEADERS)]
 )
-def test_what_is_no_whole_200_stays_as_it_is(response: Response) -> None:
+def test_what_is_no_whole_200_stays_as_it_is(response: HttpResponse) -> None:
     headers = (("range", "bytes=0-1"), ("if-none-match", '"1"'))
-    assert for_viewer(Request("GET", "/a", headers=headers), response) == response
-    assert for_viewer(Request("GET", "/a", headers=headers), WHOLE, whole=False) == WHOLE
+    assert for_viewer(HttpRequest("GET", "/a", headers=headers), response) == response
+    assert for_viewer(HttpRequest("GET", "/a", headers=headers), WHOLE, complete=False) == WHOLE

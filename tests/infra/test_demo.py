@@ -15,7 +15,7 @@ from urllib.request import urlopen
 import pytest
 from PIL import Image
 
-from infra.local.place import CannotStartError, Place
+from infra.local.demo_config import CannotStartError, DemoConfig
 from tests.e2e.running import Demo
 from tests.infra.client import ask
 from tests.machine import ROOT, free_port, wait_until
@@ -160,12 +160,12 @@ def test_a_taken_port_is_one_clear_line_and_nothing_is_touched(variable: str, tm
 @pytest.mark.parametrize("port", ["abc", "0", "65536", "-1", "8000.0", "٨٠٠٠"])
 def test_a_port_that_is_none_is_named(port: str) -> None:
     with pytest.raises(CannotStartError, match=r"CDN_PORT=.* is not a port; give a number from 1 to 65535\."):
-        Place.read({"CDN_PORT": port})
+        DemoConfig.read({"CDN_PORT": port})
 
 
 def test_two_servers_cannot_share_a_port() -> None:
     with pytest.raises(CannotStartError, match="PORT and CDN_PORT are both 8080"):
-        Place.read({"PORT": "8080"})
+        DemoConfig.read({"PORT": "8080"})
 
 
 def test_a_data_directory_that_cannot_be_made_is_named(tmp_path: Path) -> None:
@@ -199,14 +199,14 @@ def test_the_local_cloudfront_reads_the_store_that_the_admin_writes(
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env={**clean, **given}, capture_output=True, text=True, check=True
     )
-    assert [Place.read(given).store, done.stdout.strip()] == [store.format(tmp_path)] * 2
+    assert [DemoConfig.read(given).store, done.stdout.strip()] == [store.format(tmp_path)] * 2
 
 
 def test_a_bucket_keeps_its_own_credentials_and_a_directory_needs_none() -> None:
     own = {"DATA_DIR": "/data", "AWS_ACCESS_KEY_ID": "mine", "AWS_PROFILE": "mine"}
-    with_bucket = Place.read({**own, "IMAGEHUB_BUCKET": "b"}).environment(own)
+    with_bucket = DemoConfig.read({**own, "IMAGEHUB_BUCKET": "b"}).environment(own)
     assert (with_bucket["AWS_ACCESS_KEY_ID"], with_bucket["AWS_PROFILE"]) == ("mine", "mine")
-    without = Place.read(own).environment(own)
+    without = DemoConfig.read(own).environment(own)
     assert without["AWS_ACCESS_KEY_ID"] == "demo"
     assert "AWS_PROFILE" not in without
 
@@ -215,13 +215,13 @@ def test_a_bucket_keeps_its_own_credentials_and_a_directory_needs_none() -> None
 def test_grandchildren_that_will_not_end_are_made_to(tmp_path: Path) -> None:
     code = """
 import pathlib, sys
-from infra.local.processes import Family
+from infra.local.child_processes import ProcessGroup
 here = pathlib.Path(sys.argv[1])
-family = Family(here)
+group = ProcessGroup(here)
 stubborn = 'trap "" TERM; (trap "" TERM; echo $BASHPID >> pids; sleep 100) & echo $$ >> pids; wait; sleep 100'
-family.start("stubborn", ["bash", "-c", f"cd {here}; {stubborn}"], {"PATH": "/usr/bin:/bin"})
-family.wait(lambda: (here / "pids").exists() and len((here / "pids").read_text().split()) == 2)
-family.end(patience=0.2)
+group.start("stubborn", ["bash", "-c", f"cd {here}; {stubborn}"], {"PATH": "/usr/bin:/bin"})
+group.wait(lambda: (here / "pids").exists() and len((here / "pids").read_text().split()) == 2)
+group.end(patience=0.2)
 print("ended")
 """
     done = subprocess.run(

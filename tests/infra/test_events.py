@@ -10,13 +10,13 @@ import pytest
 
 from infra.local.cloudfront import events
 from infra.local.cloudfront.distribution import S3Origin
-from infra.local.cloudfront.messages import Request, Response
+from infra.local.cloudfront.messages import HttpRequest, HttpResponse
 
 SAMPLES = Path(__file__).parents[1] / "events"
-IDENTITY = events.Identity("EDFDVBD6EXAMPLE", "d111111abcdef8.cloudfront.net")
+IDENTITY = events.DistributionIdentity("EDFDVBD6EXAMPLE", "d111111abcdef8.cloudfront.net")
 ORIGIN = S3Origin("pictures", "eu-west-1", "/variants")
-VIEWER = Request("GET", "/images/photo.png", "w=300&h=300", (("host", "cdn.example"), ("user-agent", "curl")))
-SENT = Request("GET", "/images/photo.png/any.00000000/w300.avif", "", (("user-agent", "Amazon CloudFront"),))
+VIEWER = HttpRequest("GET", "/images/photo.png", "w=300&h=300", (("host", "cdn.example"), ("user-agent", "curl")))
+SENT = HttpRequest("GET", "/images/photo.png/any.00000000/w300.avif", "", (("user-agent", "Amazon CloudFront"),))
 
 
 def shape(node: Any) -> Any:
@@ -33,7 +33,7 @@ def shape(node: Any) -> Any:
     ("sample", "event"),
     [
         ("viewer-request.json", events.viewer_request(IDENTITY, VIEWER)),
-        ("origin-response.json", events.origin_response(IDENTITY, ORIGIN, "file:///x", SENT, Response(403))),
+        ("origin-response.json", events.origin_response(IDENTITY, ORIGIN, "file:///x", SENT, HttpResponse(403))),
     ],
 )
 def test_an_event_has_the_documented_shape(sample: str, event: events.Event) -> None:
@@ -41,7 +41,7 @@ def test_an_event_has_the_documented_shape(sample: str, event: events.Event) -> 
 
 
 def test_the_origin_says_where_the_bucket_and_the_store_are() -> None:
-    event = events.origin_response(IDENTITY, ORIGIN, "file:///x", SENT, Response(403, (("date", "now"),)))
+    event = events.origin_response(IDENTITY, ORIGIN, "file:///x", SENT, HttpResponse(403, (("date", "now"),)))
     cf = event["Records"][0]["cf"]
     assert cf["request"]["origin"]["s3"] == {
         "authMethod": "none",

@@ -142,7 +142,7 @@ def test_what_origin_response_leaves_alone_passes_through(site: Site) -> None:
         ),
         ("/f2.txt?fault=disallowed", 502, "LambdaValidationError", "disallowed header, headerName : x-cache"),
         ("/f3.txt?viewer=host", 502, "LambdaValidationError", "tried to modify read-only header, headerName : host"),
-        ("/f4.txt?viewer=big&size=41000", 502, "LambdaValidationError", "40960 are taken"),
+        ("/f4.txt?viewer=big&size=41000", 502, "LambdaValidationError", "40960 are allowed"),
         ("/f5.txt?viewer=raise", 503, "LambdaExecutionError", "viewer-request fails"),
         ("/f6.txt?fault=raise", 503, "LambdaExecutionError", "origin-response fails"),
         ("/f7.txt?fault=hang", 503, "LambdaExecutionError", "Task timed out after 2.00 seconds"),

@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
+from infra.local.cloudfront.function_results import read_origin_response, read_viewer_request
 from infra.local.cloudfront.header_rules import RuleBrokenError
-from infra.local.cloudfront.messages import Request, Response
-from infra.local.cloudfront.rules import read_origin_response, read_viewer_request
+from infra.local.cloudfront.messages import HttpRequest, HttpResponse
 
-REQUEST = Request("GET", "/a.jpg", "w=300", (("host", "cdn.example"), ("accept", "image/avif")))
+REQUEST = HttpRequest("GET", "/a.jpg", "w=300", (("host", "cdn.example"), ("accept", "image/avif")))
 HEADERS = {"host": [{"key": "Host", "value": "cdn.example"}], "accept": [{"key": "Accept", "value": "image/avif"}]}
-S3_ERROR = Response(403, (("server", "AmazonS3"), ("transfer-encoding", "chunked"), ("via", "1.1 shield")), b"<Error/>")
+S3_ERROR = HttpResponse(
+    403, (("server", "AmazonS3"), ("transfer-encoding", "chunked"), ("via", "1.1 shield")), b"<Error/>"
+)
 KEPT = {
     "transfer-encoding": [{"key": "Transfer-Encoding", "value": "chunked"}],
     "via": [{"key": "Via", "value": "1.1 shield"}],
@@ -31,7 +33,7 @@ def response(**changes: Any) -> dict[str, Any]:
 
 def test_a_request_may_be_rewritten() -> None:
     rewritten = read_viewer_request(request(uri="/a.jpg/x.avif", querystring=""), REQUEST)
-    assert rewritten == Request("GET", "/a.jpg/x.avif", "", REQUEST.headers)
+    assert rewritten == HttpRequest("GET", "/a.jpg/x.avif", "", REQUEST.headers)
 
 
 def test_other_headers_may_be_added_changed_and_taken_away() -> None:
@@ -53,7 +55,7 @@ def test_other_headers_may_be_added_changed_and_taken_away() -> None:
         (request(headers=HEADERS | {"x-a": "b"}), "must be lists"),
         (request(headers=HEADERS | {"x-a": ["b"]}), "an object with key and value"),
         (request(headers=HEADERS | {"x-a": [{"key": "X-B", "value": "b"}]}), "key must be its name"),
-        (request(headers=HEADERS | {"x-a": [{"value": "b\r\nc: d"}]}), "characters that HTTP does not take"),
+        (request(headers=HEADERS | {"x-a": [{"value": "b\r\nc: d"}]}), "characters that HTTP does not allow"),
         (request(headers=HEADERS | {"x-a": [{"value": "b" * 20_480}]}), "at most 20480 bytes"),
         (request(headers=None), "headers must be an object"),
         (request(method="POST"), "method is read-only"),
@@ -102,7 +104,7 @@ def test_a_status_may_be_a_number_as_in_aws_own_samples() -> None:
         (response(body=b"x".hex().encode()), "body must be a string"),
         (response(body="x", bodyEncoding="gzip"), "text or base64"),
         (response(body="not base64!", bodyEncoding="base64"), "not valid base64"),
-        (response(status="204", body="x"), "a 204 has no body"),
+        (response(status="204", body="x"), "a 204 must not have a body"),
         (response(cookies=[]), "'cookies' is not a field"),
     ],
 )
@@ -123,11 +125,11 @@ def test_a_body_counts_as_it_is_sent_with_its_headers() -> None:
     with pytest.raises(RuleBrokenError, match=f"have {1024 * 1024 + 1} bytes"):
         read_origin_response(response(body="x" * (fits + 1)), S3_ERROR)
     raw = base64.b64encode(b"x" * 790_000).decode()
-    with pytest.raises(RuleBrokenError, match="1048576 are taken"):
+    with pytest.raises(RuleBrokenError, match="1048576 are allowed"):
         read_origin_response(response(body=raw, bodyEncoding="base64"), S3_ERROR)
 
 
 def test_a_reply_of_viewer_request_has_at_most_40_kilobytes() -> None:
-    assert read_viewer_request({"status": "200", "body": "x" * 40_960}, REQUEST) == Response(200, (), b"x" * 40_960)
-    with pytest.raises(RuleBrokenError, match="40960 are taken"):
+    assert read_viewer_request({"status": "200", "body": "x" * 40_960}, REQUEST) == HttpResponse(200, (), b"x" * 40_960)
+    with pytest.raises(RuleBrokenError, match="40960 are allowed"):
         read_viewer_request({"status": "200", "body": "x" * 40_961}, REQUEST)

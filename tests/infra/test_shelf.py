@@ -11,19 +11,20 @@ import pytest
 from edge.storage.errors import StorageUnavailable
 from edge.storage.objects.directory import DirectoryStore
 from edge.storage.objects.store import Condition, Object
-from infra.local.cloudfront.cache import DiskCache
-from infra.local.cloudfront.distribution import Behaviour, CachePolicy, Distribution, S3Origin, Selection
-from infra.local.cloudfront.events import Identity
-from infra.local.cloudfront.invalidation import Batch
-from infra.local.cloudfront.ledger import Ledger
-from infra.local.cloudfront.messages import Request
-from infra.local.cloudfront.origin import Bucket
-from infra.local.cloudfront.shelf import Outcome, Shelf
-from infra.local.cloudfront.upstream import Fetch, Functions, Upstream
+from infra.local.cloudfront.cache_lookup import CacheLookup
+from infra.local.cloudfront.disk_cache import DiskCache
+from infra.local.cloudfront.distribution import CacheBehaviour, CacheKeySelection, CachePolicy, Distribution, S3Origin
+from infra.local.cloudfront.edge_reply import EdgeReply
+from infra.local.cloudfront.events import DistributionIdentity
+from infra.local.cloudfront.invalidation_batch import InvalidationBatch
+from infra.local.cloudfront.invalidation_store import InvalidationStore
+from infra.local.cloudfront.messages import HttpRequest
+from infra.local.cloudfront.origin import OriginBucket
+from infra.local.cloudfront.upstream import FunctionInvoker, OriginFetch, Upstream
 
 ORIGIN = S3Origin("pictures", "us-east-1", "/variants")
 METHODS = frozenset({"GET", "HEAD"})
-BEHAVIOUR = Behaviour(None, ORIGIN, CachePolicy(0, 60, 3600), METHODS, METHODS)
+BEHAVIOUR = CacheBehaviour(None, ORIGIN, CachePolicy(0, 60, 3600), METHODS, METHODS)
 
 
 class Site:
@@ -32,22 +33,24 @@ class Site:
     def __init__(self, folder: Path, error_ttl: int = 0, tag_header: str | None = "x-amz-meta-cache-tag") -> None:
         folder.joinpath("objects").mkdir()
         self.store = Flaky(folder / "objects")
-        self.ledger = Ledger(folder / "ledger.jsonl")
+        self.ledger = InvalidationStore(folder / "ledger.jsonl")
         self.now = 1_800_000_000.0
-        upstream = Upstream(Identity("E1", "cdn"), "", {ORIGIN: Bucket(self.store, ORIGIN)}, Functions({}))
+        upstream = Upstream(
+            DistributionIdentity("E1", "cdn"), "", {ORIGIN: OriginBucket(self.store, ORIGIN)}, FunctionInvoker({})
+        )
         distribution = Distribution((BEHAVIOUR,), {503: error_ttl, 403: error_ttl}, tag_header)
         cache = DiskCache(folder / "cache")
-        self.shelf = Shelf(distribution, upstream, cache, self.ledger, clock=lambda: self.now)
+        self.shelf = CacheLookup(distribution, upstream, cache, self.ledger, clock=lambda: self.now)
 
     def put(self, body: bytes, cache_control: str = "max-age=100") -> None:
         self.store.put("variants/a.txt", body, content_type="text/plain", cache_control=cache_control)
 
-    def get(self, uri: str = "/a.txt", **changes: str) -> Outcome:
-        request = replace(Request("GET", uri), **changes)  # type: ignore[arg-type] # fields that are strings
-        return asyncio.run(self.shelf.get(Fetch(request, uri, BEHAVIOUR)))
+    def get(self, uri: str = "/a.txt", **changes: str) -> EdgeReply:
+        request = replace(HttpRequest("GET", uri), **changes)  # type: ignore[arg-type] # fields that are strings
+        return asyncio.run(self.shelf.get(OriginFetch(request, uri, BEHAVIOUR)))
 
     def invalidate(self, path: str) -> None:
-        self.ledger.create(Batch(path, (path,)), self.shelf.invalidate)
+        self.ledger.create(InvalidationBatch(path, (path,)), self.shelf.invalidate)
 
 
 class Flaky(DirectoryStore):
@@ -196,9 +199,12 @@ def test_an_object_comes_with_its_facts(site: Site) -> None:
 
 
 def test_the_cache_policy_chooses_what_is_in_the_key() -> None:
-    headers, query = Selection("whitelist", frozenset({"accept"})), Selection("allExcept", frozenset({"x"}))
+    headers, query = (
+        CacheKeySelection("whitelist", frozenset({"accept"})),
+        CacheKeySelection("allExcept", frozenset({"x"})),
+    )
     policy = CachePolicy(0, 0, 0, headers, query)
-    fetch = Fetch(Request("HEAD", "/a", "w=1&x=2"), "/a", replace(BEHAVIOUR, cache=policy))
+    fetch = OriginFetch(HttpRequest("HEAD", "/a", "w=1&x=2"), "/a", replace(BEHAVIOUR, cache=policy))
     assert fetch.uri == "/a?w=1"
     sent = (("accept", "image/avif"), ("host", "x"))
     asked = replace(fetch, request=replace(fetch.request, headers=sent))

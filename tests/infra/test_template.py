@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from infra.local.cloudfront.cfn import Template, TemplateError
-from infra.local.cloudfront.distribution import Behaviour, CachePolicy, Distribution, S3Origin
+from infra.local.cloudfront.cloudformation import Template, TemplateError
+from infra.local.cloudfront.distribution import CacheBehaviour, CachePolicy, Distribution, S3Origin
+from infra.local.cloudfront.distribution_loader import load_distribution
 from infra.local.cloudfront.process import TEMPLATE
-from infra.local.cloudfront.template import load
 
 SMALL = Path(__file__).parent / "template.yaml"
 
@@ -179,7 +179,7 @@ def test_a_flood_from_one_address_is_stopped_before_the_functions(raw: dict[str,
 
 
 def test_the_template_as_the_local_cloudfront_reads_it() -> None:
-    distribution = load(TEMPLATE)
+    distribution = load_distribution(TEMPLATE)
     (behaviour,) = distribution.behaviours
     assert distribution.tag_header == "x-amz-meta-cache-tag"
     assert behaviour.cache == CachePolicy(0, 86400, 31536000)
@@ -200,7 +200,7 @@ def test_the_template_as_the_local_cloudfront_reads_it() -> None:
 
 
 def test_parameters_conditions_and_substitutions_are_worked_out() -> None:
-    origin = load(SMALL).behaviour("/").origin
+    origin = load_distribution(SMALL).behaviour("/").origin
     assert origin == S3Origin("pictures-us-east-1", "us-east-1", "/variants")
     assert origin.domain == "pictures-us-east-1.s3.us-east-1.amazonaws.com"
 
@@ -208,21 +208,21 @@ def test_parameters_conditions_and_substitutions_are_worked_out() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        ("EventType: origin-response", "EventType: viewer-response", "functions on viewer-response are not modelled"),
+        ("EventType: origin-response", "EventType: viewer-response", "a function on viewer-response is not supported"),
         (
             "LambdaFunctionARN: !Ref OriginResponseVersion",
             "LambdaFunctionARN: !Ref OriginResponse",
-            "should be a AWS::Lambda::Version",
+            "must be of type AWS::Lambda::Version",
         ),
         (
             "CachePolicyId: !Ref CachePolicy",
             "CachePolicyId: 658327ea-f89d-4fab-a63d-7e88639e58f6",
             "expected a reference",
         ),
-        ("AllowedMethods: [GET, HEAD, OPTIONS]", "Compress: true", "Compress is not modelled"),
-        ("CookieBehavior: none", "CookieBehavior: all", "cookies in the cache key are not modelled"),
+        ("AllowedMethods: [GET, HEAD, OPTIONS]", "Compress: true", "Compress is not supported"),
+        ("CookieBehavior: none", "CookieBehavior: all", "a cookie in the cache key is not supported"),
         ("TargetOriginId: s3", "TargetOriginId: s4", "lacks 's4'"),
-        ("!If [Always", "!Select [0", "Fn::Select is not understood"),
+        ("!If [Always", "!Select [0", "Fn::Select is not supported"),
         ("!Ref Headers", "!Ref Nothing", "Nothing is neither a resource nor a parameter"),
     ],
 )
@@ -231,7 +231,7 @@ def test_what_is_not_modelled_is_an_error(tmp_path: Path, old: str, new: str, re
     assert old in SMALL.read_text()
     changed.write_text(SMALL.read_text().replace(old, new))
     with pytest.raises(TemplateError, match=reason):
-        load(changed)
+        load_distribution(changed)
 
 
 @pytest.mark.parametrize(
@@ -247,6 +247,6 @@ def test_what_is_not_modelled_is_an_error(tmp_path: Path, old: str, new: str, re
 )
 def test_path_patterns(pattern: str, path: str, matches: bool) -> None:
     policy, origin = CachePolicy(0, 0, 0), S3Origin("b", "r", "")
-    special = Behaviour(pattern, origin, policy, frozenset(), frozenset())
-    default = Behaviour(None, origin, policy, frozenset(), frozenset())
+    special = CacheBehaviour(pattern, origin, policy, frozenset(), frozenset())
+    default = CacheBehaviour(None, origin, policy, frozenset(), frozenset())
     assert (Distribution((special, default)).behaviour(path) is special) is matches

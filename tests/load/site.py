@@ -24,7 +24,7 @@ from edge.storage.objects.store import Store
 from edge.storage.signing_keys.shared import shared_signing_keys
 from infra.local.cloudfront import LocalCloudFront
 from infra.local.cloudfront.process import TEMPLATE
-from infra.local.place import write_policy
+from infra.local.demo_config import write_policy
 from tests.load import VARIABLE
 
 VERSION = "1f2e3d4c"

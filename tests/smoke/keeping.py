@@ -100,7 +100,7 @@ def if_none_match_of_what_was_just_made(visit: Visit) -> Seen:
 @question(
     documented="a range is cut from what is kept; where the origin answers with the whole, the viewer gets the whole",
     source=f"{GUIDE}/RangeGETs.html",
-    otherwise="infra/local/cloudfront/shelf.py; a visitor gets the whole at worst",
+    otherwise="infra/local/cloudfront/cache_lookup.py; a visitor gets the whole at worst",
     breaks=False,
 )
 def ranges(visit: Visit) -> Seen:
@@ -114,7 +114,7 @@ def ranges(visit: Visit) -> Seen:
 @question(
     documented="a GET with a body is a 403",
     source=f"{GUIDE}/RequestAndResponseBehaviorS3Origin.html",
-    otherwise="infra/local/cloudfront/faults.py",
+    otherwise="infra/local/cloudfront/errors.py",
     breaks=False,
 )
 def a_get_with_a_body(visit: Visit) -> Seen:
@@ -126,7 +126,7 @@ def a_get_with_a_body(visit: Visit) -> Seen:
 @question(
     documented="URLs have fewer than 8,192 characters; a longer one is a 413 or 414",
     source=f"{GUIDE}/cloudfront-limits.html",
-    otherwise="docs/answers.md, and infra/local/cloudfront/faults.py",
+    otherwise="docs/answers.md, and infra/local/cloudfront/errors.py",
     breaks=False,
 )
 def a_url_that_is_too_long(visit: Visit) -> Seen:

@@ -1,4 +1,4 @@
-"""CloudFront on one machine: the template's behaviours, TTLs and functions, a cache on disk, the invalidation API."""
+"""CloudFront on one machine: the template's behaviours, TTLs and functions, a disk cache, the invalidation API."""
 
 from __future__ import annotations
 

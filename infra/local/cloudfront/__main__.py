@@ -9,14 +9,15 @@ import socket
 import sys
 from pathlib import Path
 
-from infra.local.cloudfront.cfn import TemplateError
+from infra.local.cloudfront.app_factory import ServerSettings
+from infra.local.cloudfront.cloudformation import TemplateError
 from infra.local.cloudfront.handlers import HandlerMissingError
-from infra.local.cloudfront.ledger import Quota
-from infra.local.cloudfront.server import Settings, listen, serve
+from infra.local.cloudfront.invalidation_store import InvalidationQuota
+from infra.local.cloudfront.server import listen, serve
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The exit status: 0 after a signal, 1 with one line on stderr where it cannot start."""
+    """Return the exit status: 0 after a signal; 1, with one line on stderr, if the server cannot start."""
     options = _parser().parse_args(arguments)
     try:
         bound = listen(options.host, options.port)
@@ -42,32 +43,38 @@ def _fail(message: str) -> int:
     return 1
 
 
-def _settings(options: argparse.Namespace) -> Settings:
-    return Settings(
+def _settings(options: argparse.Namespace) -> ServerSettings:
+    return ServerSettings(
         template=options.template,
         store=options.store,
         data=options.data,
         distribution_id=options.distribution_id,
         collapsing=options.collapse,
-        quota=Quota(options.max_paths, options.max_wildcards, options.invalidation_seconds),
+        quota=InvalidationQuota(options.max_paths, options.max_wildcards, options.invalidation_seconds),
     )
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m infra.local.cloudfront", description="CloudFront on one machine.")
-    parser.add_argument("--template", type=Path, required=True, help="the CloudFormation template")
-    parser.add_argument("--store", required=True, help="file:///path, or s3+http://host:port/bucket?region=…")
-    parser.add_argument("--data", type=Path, required=True, help="where the cache and the invalidations are kept")
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8080, help="0 takes a free one")
-    parser.add_argument("--distribution-id", default=Settings.__dataclass_fields__["distribution_id"].default)
-    parser.add_argument(
-        "--no-collapse", dest="collapse", action="store_false", help="each miss goes to the origin itself"
+    quota = InvalidationQuota()
+    parser = argparse.ArgumentParser(
+        prog="python -m infra.local.cloudfront",
+        description="Run CloudFront on this machine, as the CloudFormation template configures it.",
     )
-    parser.add_argument("--max-paths", type=int, default=Quota().paths, help="invalidation paths in progress")
-    parser.add_argument("--max-wildcards", type=int, default=Quota().wildcards, help="wildcards in progress")
-    parser.add_argument(
-        "--invalidation-seconds", type=float, default=Quota().seconds, help="how long one is in progress"
+    add = parser.add_argument
+    add("--template", type=Path, required=True, help="the CloudFormation template")
+    add("--store", required=True, help="file:///path, or s3+http://host:port/bucket?region=…")
+    add("--data", type=Path, required=True, help="the directory for the cache and the invalidations")
+    add("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
+    add("--port", type=int, default=8080, help="0 picks a free port (default: %(default)s)")
+    add("--distribution-id", default=ServerSettings.__dataclass_fields__["distribution_id"].default)
+    add("--no-collapse", dest="collapse", action="store_false", help="send every cache miss to the origin")
+    add("--max-paths", type=int, default=quota.paths, help="invalidation paths in progress (default: %(default)s)")
+    add("--max-wildcards", type=int, default=quota.wildcards, help="wildcards in progress (default: %(default)s)")
+    add(
+        "--invalidation-seconds",
+        type=float,
+        default=quota.seconds,
+        help="how long an invalidation stays in progress (default: %(default)s)",
     )
     return parser
 
@@ -76,4 +83,5 @@ if __name__ == "__main__":
     status = main()
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(status)  # an ordinary exit would wait for a viewer-request call that hangs in its thread
+    # A normal exit would wait for the thread of a viewer-request call that hangs.
+    os._exit(status)

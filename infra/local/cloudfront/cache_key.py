@@ -6,23 +6,23 @@ https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/understanding
 from __future__ import annotations
 
 from infra.local.cloudfront.distribution import CachePolicy
-from infra.local.cloudfront.messages import Headers, Request
+from infra.local.cloudfront.messages import Headers, HttpRequest
 
 
-def cache_key(request: Request, policy: CachePolicy) -> str:
+def cache_key(request: HttpRequest, policy: CachePolicy) -> str:
     """GET and HEAD share an entry; every other method has its own."""
     method = "GET" if request.method == "HEAD" else request.method
     headers = [f"{name}: {value}" for name, value in forwarded_headers(request, policy)]
     return "\n".join([method, uri_in_key(request, policy), *headers])
 
 
-def uri_in_key(request: Request, policy: CachePolicy) -> str:
-    """The path, with those query parameters that are in the key; invalidation paths are compared with it."""
+def uri_in_key(request: HttpRequest, policy: CachePolicy) -> str:
+    """The path with the query parameters that are in the key. Invalidation paths are compared with it."""
     pairs = request.querystring.split("&") if request.querystring else []
-    query = "&".join(pair for pair in pairs if policy.query.takes(pair.partition("=")[0]))
+    query = "&".join(pair for pair in pairs if policy.query.includes(pair.partition("=")[0]))
     return f"{request.uri}?{query}" if query else request.uri
 
 
-def forwarded_headers(request: Request, policy: CachePolicy) -> Headers:
-    """The viewer's headers that are in the key, and so go to the origin too."""
-    return tuple(sorted(pair for pair in request.headers if policy.headers.takes(pair[0])))
+def forwarded_headers(request: HttpRequest, policy: CachePolicy) -> Headers:
+    """The viewer's headers that are in the key. CloudFront forwards those to the origin, and no others."""
+    return tuple(sorted(pair for pair in request.headers if policy.headers.includes(pair[0])))

@@ -1,4 +1,4 @@
-"""A distribution's settings: values and nothing else."""
+"""The configuration of a distribution, as frozen values."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-#: What CloudFront keeps an error for where the template does not say:
+#: How many seconds CloudFront caches an error by default:
 #: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-expiration.html
 DEFAULT_ERROR_TTL = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Function:
+class LambdaFunction:
     """A numbered version of a Lambda function; ``timeout`` in seconds, ``memory`` in MB."""
 
     name: str
@@ -23,13 +23,17 @@ class Function:
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
-    """Which headers or parameters are in the cache key: ``none``, ``whitelist``, ``allExcept``, ``all``."""
+class CacheKeySelection:
+    """Which headers or query parameters are in the cache key.
+
+    ``behaviour`` is ``none``, ``whitelist``, ``allExcept`` or ``all``:
+    https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CachePolicyQueryStringsConfig.html
+    """
 
     behaviour: str = "none"
     names: frozenset[str] = frozenset()
 
-    def takes(self, name: str) -> bool:
+    def includes(self, name: str) -> bool:
         if self.behaviour in ("none", "all"):
             return self.behaviour == "all"
         return (name in self.names) == (self.behaviour == "whitelist")
@@ -37,18 +41,18 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class CachePolicy:
-    """TTLs in seconds, and what makes the key besides the path."""
+    """TTLs in seconds, and what the cache key contains besides the path."""
 
     min_ttl: int
     default_ttl: int
     max_ttl: int
-    headers: Selection = Selection()
-    query: Selection = Selection()
+    headers: CacheKeySelection = CacheKeySelection()
+    query: CacheKeySelection = CacheKeySelection()
 
 
 @dataclass(frozen=True, slots=True)
 class ResponseHeader:
-    """A header for viewers; with ``override`` it replaces the origin's."""
+    """A header for viewers. With ``override`` it replaces the origin's header of that name."""
 
     name: str
     value: str
@@ -57,7 +61,7 @@ class ResponseHeader:
 
 @dataclass(frozen=True, slots=True)
 class ResponseHeadersPolicy:
-    """Headers that replies to viewers get (``cors`` only where the request is a CORS one) and lose."""
+    """Headers to add to every reply, to add to replies to CORS requests, and to remove."""
 
     always: tuple[ResponseHeader, ...] = ()
     cors: tuple[ResponseHeader, ...] = ()
@@ -66,6 +70,8 @@ class ResponseHeadersPolicy:
 
 @dataclass(frozen=True, slots=True)
 class S3Origin:
+    """A bucket as an origin; ``path`` is CloudFront's OriginPath, such as ``/variants``."""
+
     bucket: str
     region: str
     path: str
@@ -76,8 +82,8 @@ class S3Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Behaviour:
-    """What holds for the paths that match ``pattern``; `None` is the default behaviour."""
+class CacheBehaviour:
+    """The settings for paths that match ``pattern``; None is the default behaviour, which matches every path."""
 
     pattern: str | None
     origin: S3Origin
@@ -85,22 +91,22 @@ class Behaviour:
     methods: frozenset[str]
     cached_methods: frozenset[str]
     response_headers: ResponseHeadersPolicy = ResponseHeadersPolicy()
-    viewer_request: Function | None = None
-    origin_response: Function | None = None
+    viewer_request: LambdaFunction | None = None
+    origin_response: LambdaFunction | None = None
 
     def matches(self, path: str) -> bool:
-        return self.pattern is None or _regex(self.pattern).fullmatch(path.lstrip("/")) is not None
+        return self.pattern is None or _compile_pattern(self.pattern).fullmatch(path.lstrip("/")) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """``behaviours`` in the order they are tried; the default is last."""
+    """``behaviours`` in the order in which they are tried; the default behaviour is last."""
 
-    behaviours: tuple[Behaviour, ...]
+    behaviours: tuple[CacheBehaviour, ...]
     error_ttls: Mapping[int, int] = field(default_factory=dict)
     tag_header: str | None = None
 
-    def behaviour(self, path: str) -> Behaviour:
+    def behaviour(self, path: str) -> CacheBehaviour:
         return next(behaviour for behaviour in self.behaviours if behaviour.matches(path))
 
     def error_ttl(self, status: int) -> int:
@@ -108,8 +114,8 @@ class Distribution:
 
 
 @lru_cache
-def _regex(pattern: str) -> re.Pattern[str]:
-    """``*`` is any run of characters, ``?`` any one; a leading slash may be left out.
+def _compile_pattern(pattern: str) -> re.Pattern[str]:
+    """``*`` matches any run of characters, ``?`` any one character; the leading slash is optional.
 
     https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html
     """

@@ -11,42 +11,48 @@ from typing import Any
 
 from edge.lambda_event import STORE_HEADER
 from infra.local.cloudfront.distribution import S3Origin
-from infra.local.cloudfront.messages import REASONS, Headers, Request, Response
+from infra.local.cloudfront.messages import REASONS, Headers, HttpRequest, HttpResponse
 
 Event = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
-    """Which distribution calls."""
+class DistributionIdentity:
+    """The distribution that calls the function."""
 
     distribution_id: str
     domain: str
 
 
-def viewer_request(identity: Identity, request: Request) -> Event:
-    return _event(identity, "viewer-request", request=_request(request))
+def viewer_request(identity: DistributionIdentity, request: HttpRequest) -> Event:
+    return _event(identity, "viewer-request", request=_describe(request))
 
 
-def origin_response(identity: Identity, origin: S3Origin, store: str, request: Request, response: Response) -> Event:
-    """``request`` is what went to the origin, ``response`` the origin's answer, whose body functions never see."""
+def origin_response(
+    identity: DistributionIdentity, origin: S3Origin, store: str, request: HttpRequest, response: HttpResponse
+) -> Event:
+    """``request`` is what CloudFront sent to the origin. ``response`` goes in without its body, as on Lambda@Edge.
+
+    ``store`` is the location of the object store, passed in the origin custom header that the renderer reads.
+    """
     s3 = {
-        # With OAC too: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-event-structure.html
+        # "none" with origin access control too.
         "authMethod": "none",
         "customHeaders": spell_headers(((STORE_HEADER, store),)),
         "domainName": origin.domain,
         "path": origin.path,
         "region": origin.region,
     }
-    answer = {
+    described = {
         "headers": spell_headers(response.headers),
         "status": str(response.status),
         "statusDescription": REASONS.get(response.status, ""),
     }
-    return _event(identity, "origin-response", request=_request(request) | {"origin": {"s3": s3}}, response=answer)
+    return _event(identity, "origin-response", request=_describe(request) | {"origin": {"s3": s3}}, response=described)
 
 
 def spell_headers(headers: Headers) -> dict[str, list[dict[str, str]]]:
+    """Headers in the shape of the events: lists of ``{"key", "value"}`` under lower-case names."""
     spelled: dict[str, list[dict[str, str]]] = {}
     for name, value in headers:
         key = "-".join(part.capitalize() for part in name.split("-"))
@@ -54,7 +60,7 @@ def spell_headers(headers: Headers) -> dict[str, list[dict[str, str]]]:
     return spelled
 
 
-def _request(request: Request) -> dict[str, Any]:
+def _describe(request: HttpRequest) -> dict[str, Any]:
     return {
         "clientIp": request.client_ip,
         "headers": spell_headers(request.headers),
@@ -64,7 +70,7 @@ def _request(request: Request) -> dict[str, Any]:
     }
 
 
-def _event(identity: Identity, kind: str, **parts: dict[str, Any]) -> Event:
+def _event(identity: DistributionIdentity, kind: str, **parts: dict[str, Any]) -> Event:
     config = {
         "distributionDomainName": identity.domain,
         "distributionId": identity.distribution_id,

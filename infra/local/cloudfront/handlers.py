@@ -1,4 +1,4 @@
-"""Handlers: found by their name, called with what Lambda passes."""
+"""Lambda handlers: found by the dotted name in the template, called with Lambda's context object."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from infra.local.cloudfront.distribution import Function
+from infra.local.cloudfront.distribution import LambdaFunction
 
-Handler = Callable[[dict[str, Any], "Context"], Any]
+Handler = Callable[[dict[str, Any], "LambdaContext"], Any]
 
 
 class HandlerMissingError(ImportError):
@@ -19,8 +19,8 @@ class HandlerMissingError(ImportError):
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """https://docs.aws.amazon.com/lambda/latest/dg/python-context.html"""
+class LambdaContext:
+    """The context object: https://docs.aws.amazon.com/lambda/latest/dg/python-context.html"""
 
     function_name: str
     memory_limit_in_mb: int
@@ -29,15 +29,15 @@ class Context:
     aws_request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     @classmethod
-    def of(cls, function: Function) -> Context:
+    def of(cls, function: LambdaFunction) -> LambdaContext:
         return cls(function.name, function.memory, time.monotonic() + function.timeout)
 
     def get_remaining_time_in_millis(self) -> int:
         return max(0, int((self.deadline - time.monotonic()) * 1000))
 
 
-def find_handler(function: Function) -> Handler:
-    """The callable that the template's ``Handler`` names. Raises `HandlerMissingError`."""
+def find_handler(function: LambdaFunction) -> Handler:
+    """Import the callable that the template's ``Handler`` names. Raises `HandlerMissingError`."""
     module, _, name = function.handler.rpartition(".")
     try:
         handler: Handler = getattr(importlib.import_module(module), name)

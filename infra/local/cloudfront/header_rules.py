@@ -27,22 +27,25 @@ _VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
 
 class RuleBrokenError(Exception):
-    """A function's result that CloudFront answers with a 502: the rule, and where it is written."""
+    """A function's result that CloudFront answers with a 502: the rule, and the page that states it."""
 
     def __init__(self, rule: str, source: str) -> None:
         super().__init__(f"{rule} ({source})")
 
 
 def read_headers(headers: object, event: str, before: Headers) -> Headers:
-    """The headers of a result at ``event``, of which the function got ``before``. Raises `RuleBrokenError`."""
+    """Return the headers of a function's result. Raises `RuleBrokenError`.
+
+    ``before`` are the headers that the function was called with: some may be kept, but not added or changed.
+    """
     pairs = _flatten(headers)
-    had, has = _by_name(before), _by_name(pairs)
+    old, new = _by_name(before), _by_name(pairs)
     for name in _READ_ONLY[event]:
-        if had.get(name) != has.get(name):
-            did = "add" if name not in had else "modify" if name in has else "delete"
+        if old.get(name) != new.get(name):
+            did = "add" if name not in old else "modify" if name in new else "delete"
             raise RuleBrokenError(f"the function tried to {did} read-only header, headerName : {name}", _RESTRICTIONS)
-    for name, values in has.items():
-        if _DISALLOWED.fullmatch(name) and had.get(name) != values:
+    for name, values in new.items():
+        if _DISALLOWED.fullmatch(name) and old.get(name) != values:
             raise RuleBrokenError(f"the function tried to add disallowed header, headerName : {name}", _RESTRICTIONS)
     if block_size(pairs) > _MAX_BLOCK:
         raise RuleBrokenError(f"all headers together must have at most {_MAX_BLOCK} bytes", QUOTAS)
@@ -67,7 +70,7 @@ def _read_value(name: str, item: object) -> str:
         raise RuleBrokenError(f"a header's key must be its name in any case, headerName : {name}", EVENTS)
     value: str = item["value"]
     if not _VALUE.fullmatch(value):
-        raise RuleBrokenError(f"a header's value holds characters that HTTP does not take, headerName : {name}", EVENTS)
+        raise RuleBrokenError(f"a header's value has characters that HTTP does not allow, headerName : {name}", EVENTS)
     return value
 
 
@@ -79,5 +82,5 @@ def _by_name(headers: Headers) -> dict[str, list[str]]:
 
 
 def block_size(headers: Headers) -> int:
-    """Their bytes as HTTP/1.1 spells them."""
+    """The size of the headers in bytes, as HTTP/1.1 writes them: ``name: value`` and a line break."""
     return sum(len(name) + len(value) + 4 for name, value in headers)

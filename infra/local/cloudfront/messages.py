@@ -1,4 +1,4 @@
-"""Requests and responses as they pass through: headers in order, names in lower case."""
+"""HTTP requests and responses: headers in order, their names in lower case."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 Headers = tuple[tuple[str, str], ...]
+
+#: The longest URL that CloudFront accepts, in bytes:
+#: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
+MAX_URL = 8192
 
 REASONS: Mapping[int, str] = {
     200: "OK",
@@ -24,14 +28,14 @@ REASONS: Mapping[int, str] = {
 
 
 def find(headers: Headers, name: str) -> str | None:
-    """All values of the header ``name`` as one, `None` where there is none."""
+    """Return all values of the header ``name``, joined by commas, or None if it is absent."""
     values = [value for known, value in headers if known == name]
     return ", ".join(values) if values else None
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """``uri`` and ``querystring`` as received: percent-encoded, without ``?``."""
+class HttpRequest:
+    """``uri`` and ``querystring`` as received: percent-encoded, without the ``?`` between them."""
 
     method: str
     uri: str
@@ -48,7 +52,9 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
+class HttpResponse:
+    """A status, headers and a body without any transfer encoding."""
+
     status: int
     headers: Headers = ()
     body: bytes = b""
@@ -56,15 +62,15 @@ class Response:
     def header(self, name: str) -> str | None:
         return find(self.headers, name)
 
-    def with_headers(self, added: Iterable[tuple[str, str]]) -> Response:
-        """The same with ``added`` in place of headers of the same names."""
+    def with_headers(self, added: Iterable[tuple[str, str]]) -> HttpResponse:
+        """Return a copy with ``added``, which replace headers of the same names."""
         added = tuple(added)
         names = {name for name, _ in added}
         return replace(self, headers=(*(pair for pair in self.headers if pair[0] not in names), *added))
 
-    def without_headers(self, names: Iterable[str]) -> Response:
-        gone = frozenset(names)
-        return replace(self, headers=tuple(pair for pair in self.headers if pair[0] not in gone))
+    def without_headers(self, names: Iterable[str]) -> HttpResponse:
+        removed = frozenset(names)
+        return replace(self, headers=tuple(pair for pair in self.headers if pair[0] not in removed))
 
-    def without_body(self) -> Response:
+    def without_body(self) -> HttpResponse:
         return replace(self, body=b"")

@@ -1,4 +1,4 @@
-"""S3 as CloudFront sees it through OAC, built from a `Store`.
+"""The S3 origin as CloudFront sees it through origin access control, backed by a `Store`.
 
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
 """
@@ -12,52 +12,50 @@ from urllib.parse import unquote_to_bytes
 
 from edge.storage.errors import Missing, StorageUnavailable
 from edge.storage.objects.store import Head, Store
-from infra.local.cloudfront.conditional import for_viewer
+from infra.local.cloudfront.conditional_requests import for_viewer
 from infra.local.cloudfront.distribution import S3Origin
-from infra.local.cloudfront.messages import Request, Response
+from infra.local.cloudfront.messages import HttpRequest, HttpResponse
 
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
-class Bucket:
-    """The answers of ``origin``'s bucket, whose objects are in ``store``."""
+class OriginBucket:
+    """Answers as the bucket of ``origin`` does, with the objects in ``store``."""
 
     def __init__(self, store: Store, origin: S3Origin) -> None:
         self._store = store
         self._path = origin.path
 
-    def answer(self, request: Request) -> Response:
-        """GET and HEAD, with ``If-None-Match`` and ``Range``; the access control lets CloudFront do no more."""
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        """Support GET and HEAD, with ``If-None-Match`` and ``Range``; the bucket policy allows no more."""
         response = self._answer(request)
         return response.without_body() if request.method == "HEAD" else response
 
-    def _answer(self, request: Request) -> Response:
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
             return _error(403, "AccessDenied", "Access Denied")
-        key = _decode(self._path + request.uri)
-        if key is None:
+        object_key = _decode(self._path + request.uri)
+        if object_key is None:
             return _error(400, "InvalidURI", "Couldn't parse the specified URI.")
         try:
             if request.method == "HEAD":
-                head = self._store.head(key)
-                return Response(200, _headers(head))
-            found = self._store.get(key)
+                head = self._store.head(object_key)
+                return HttpResponse(200, _headers(head))
+            found = self._store.get(object_key)
         except (Missing, ValueError):
-            # CloudFront may not list the bucket, so S3 does not say that there is nothing. A `ValueError` is a key that
-            # no store keeps.
+            # CloudFront may not list the bucket, so S3 does not reveal that the object is missing. A `ValueError`
+            # is an object key that no store accepts.
             return _error(403, "AccessDenied", "Access Denied")
         except StorageUnavailable:
             return _error(503, "SlowDown", "Please reduce your request rate.")
-        response = for_viewer(request, Response(200, _headers(found.head), found.body))
-        return _unsatisfiable() if response.status == 416 else response
-
-
-def _unsatisfiable() -> Response:
-    return _error(416, "InvalidRange", "The requested range is not satisfiable")
+        response = for_viewer(request, HttpResponse(200, _headers(found.head), found.body))
+        if response.status == 416:
+            return _error(416, "InvalidRange", "The requested range is not satisfiable")
+        return response
 
 
 def _decode(path: str) -> str | None:
-    """S3 reads ``+`` in a path as a space."""
+    """Return the object key, or None if the path cannot be decoded. S3 reads ``+`` in a path as a space."""
     if _BROKEN_ESCAPE.search(path):
         return None
     try:
@@ -68,7 +66,7 @@ def _decode(path: str) -> str | None:
 
 def _headers(head: Head) -> tuple[tuple[str, str], ...]:
     headers = [
-        *_common(),
+        *_common_headers(),
         ("last-modified", format_datetime(head.last_modified, usegmt=True)),
         ("etag", head.etag if head.etag.startswith(('"', "W/")) else f'"{head.etag}"'),
         ("accept-ranges", "bytes"),
@@ -80,14 +78,14 @@ def _headers(head: Head) -> tuple[tuple[str, str], ...]:
     return (*headers, *((f"x-amz-meta-{name}", value) for name, value in head.metadata.items()))
 
 
-def _error(status: int, code: str, message: str) -> Response:
-    """Chunked, as S3's errors are: the header is there for functions to see, and may not be taken away."""
+def _error(status: int, code: str, message: str) -> HttpResponse:
+    """Chunked, as S3's errors are: functions see that header, and CloudFront does not let them remove it."""
     body = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>{code}</Code><Message>{message}</Message></Error>'
-    headers = (*_common(), ("content-type", "application/xml"), ("transfer-encoding", "chunked"))
-    return Response(status, headers, body.encode())
+    headers = (*_common_headers(), ("content-type", "application/xml"), ("transfer-encoding", "chunked"))
+    return HttpResponse(status, headers, body.encode())
 
 
-def _common() -> list[tuple[str, str]]:
+def _common_headers() -> list[tuple[str, str]]:
     return [
         ("x-amz-request-id", uuid.uuid4().hex[:16].upper()),
         ("date", formatdate(usegmt=True)),

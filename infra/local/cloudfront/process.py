@@ -1,4 +1,4 @@
-"""The server as a process of its own, for tests and for whoever starts it beside other things."""
+"""The server as a child process, for tests and for programs that start it beside other processes."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class LocalCloudFront(AbstractContextManager["LocalCloudFront"]):
     """A context manager that runs the server on a free port; ``url`` says where.
 
     ``store`` is a location that `edge.storage.objects.location` reads, ``data`` a directory, ``options`` are further
-    arguments of ``python -m infra.local.cloudfront``. Raises `RuntimeError` with the server's own line where it does
-    not start.
+    arguments of ``python -m infra.local.cloudfront``. Raises `RuntimeError` with the server's own error message if it
+    does not start.
     """
 
     url: str
@@ -51,7 +51,7 @@ class LocalCloudFront(AbstractContextManager["LocalCloudFront"]):
         return self._process.stdout.readline() if self._process.stdout else ""
 
     def stop(self, number: int = signal.SIGTERM) -> int:
-        """End the server and its workers with a signal; its exit status."""
+        """Stop the server and its workers with a signal. Return its exit status."""
         self._process.send_signal(number)
         status = self._process.wait(30)
         if self._process.stdout:

@@ -1,6 +1,7 @@
-"""A worker process: one handler, called with one event after another, as a warm Lambda sandbox is.
+"""A worker process: calls one handler with one event after another, as a warm Lambda sandbox does.
 
-Frames on stdin and stdout: four bytes of length, then JSON. It ends with its stdin, and so with its server.
+It exchanges frames over stdin and stdout: four bytes of length, then JSON. It ends when stdin is closed, and so
+with its server.
 """
 
 from __future__ import annotations
@@ -12,16 +13,16 @@ import sys
 import traceback
 from typing import Any, BinaryIO
 
-from infra.local.cloudfront.distribution import Function
-from infra.local.cloudfront.handlers import Context, Handler, HandlerMissingError, find_handler
+from infra.local.cloudfront.distribution import LambdaFunction
+from infra.local.cloudfront.handlers import Handler, HandlerMissingError, LambdaContext, find_handler
 
 
 def main(spelled: str) -> None:
-    """``spelled`` is the `Function` as JSON."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the server decides
+    """``spelled`` is the `LambdaFunction` as JSON."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole process group; the server handles it
     frames = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what the handler prints must not end up among the frames
-    function = Function(**json.loads(spelled))
+    function = LambdaFunction(**json.loads(spelled))
     try:
         handler = find_handler(function)
     except HandlerMissingError as error:
@@ -29,10 +30,10 @@ def main(spelled: str) -> None:
         return
     write_frame(frames, {"ready": True})
     while (event := read_frame(sys.stdin.buffer)) is not None:
-        write_frame(frames, _call(handler, event, Context.of(function)))
+        write_frame(frames, _call(handler, event, LambdaContext.of(function)))
 
 
-def _call(handler: Handler, event: dict[str, Any], context: Context) -> dict[str, Any]:
+def _call(handler: Handler, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     try:
         result = handler(event, context)
         json.dumps(result)
@@ -42,7 +43,7 @@ def _call(handler: Handler, event: dict[str, Any], context: Context) -> dict[str
 
 
 def read_frame(stream: BinaryIO) -> Any:
-    """`None` at the end of ``stream``."""
+    """Return None at the end of ``stream``."""
     length = stream.read(4)
     return json.loads(stream.read(int.from_bytes(length, "big"))) if length else None
 

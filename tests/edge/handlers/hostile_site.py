@@ -20,7 +20,7 @@ from edge.contract.signing import KeyRing, SigningKey
 from edge.storage.objects.directory import DirectoryStore
 from edge.storage.signing_keys.key_file import write_key_file
 from infra.local.cloudfront import messages
-from infra.local.cloudfront.rules import read_origin_response, read_viewer_request
+from infra.local.cloudfront.function_results import read_origin_response, read_viewer_request
 from tests.edge.handlers import events
 from tests.edge.handlers.support import picture
 
@@ -42,18 +42,18 @@ class Site:
 
     def view(
         self, url: str, sent: dict[str, Any] | None = None, method: str = "GET"
-    ) -> messages.Request | messages.Response:
+    ) -> messages.HttpRequest | messages.HttpResponse:
         """What viewer-request makes of a URL: a request to go on with, or a reply."""
         event = events.viewer_request(url, method=method)
         asked = event["Records"][0]["cf"]["request"]
         asked["headers"] |= sent or {}
-        before = messages.Request(method, "/", "", _pairs(asked["headers"]), asked["clientIp"])
+        before = messages.HttpRequest(method, "/", "", _pairs(asked["headers"]), asked["clientIp"])
         return read_viewer_request(viewer_request.handler(event, None), before)
 
     def cook(self, uri: str, status: int = 403, method: str = "GET") -> Any:
         """origin-response's answer where S3 has no such variant."""
         event = events.origin_response(uri, self.store.root.as_uri(), status, method)
-        before = messages.Response(status, _pairs(event["Records"][0]["cf"]["response"]["headers"]))
+        before = messages.HttpResponse(status, _pairs(event["Records"][0]["cf"]["response"]["headers"]))
         result = origin_response.handler(event, None)
         read_origin_response(result, before)
         return result
@@ -61,7 +61,7 @@ class Site:
     def follow(self, url: str) -> tuple[str, Any]:
         """The status of a URL through both doors, on a cold cache, and the second's answer if it was asked."""
         seen = self.view(url)
-        if isinstance(seen, messages.Response):
+        if isinstance(seen, messages.HttpResponse):
             return str(seen.status), None
         answer = self.cook(seen.uri)
         return answer["status"], answer

@@ -26,7 +26,7 @@ def test_cve_2026_53501_a_signature_said_again_anywhere_signs_nothing_else(site:
     url = signed(blur=3)
     signature = url.rpartition("s=")[2]
     honest = site.view(url)
-    assert isinstance(honest, messages.Request)
+    assert isinstance(honest, messages.HttpRequest)
     pieces = [
         signature,
         f"s={signature}",
@@ -39,10 +39,10 @@ def test_cve_2026_53501_a_signature_said_again_anywhere_signs_nothing_else(site:
     for piece in pieces:
         for place in range(1, len(url) + 1):
             seen = site.view(url[:place] + piece + url[place:])
-            taken.add(seen.uri if isinstance(seen, messages.Request) else "refused")
+            taken.add(seen.uri if isinstance(seen, messages.HttpRequest) else "refused")
     assert taken == {"refused"}
     for other in ("/b.jpg", f"/{signature}/a.jpg", f"/a.jpg{signature}.jpg", f"/{signature}a.jpg"):
-        assert isinstance(site.view(other + url.removeprefix("/a.jpg")), messages.Response)
+        assert isinstance(site.view(other + url.removeprefix("/a.jpg")), messages.HttpResponse)
 
 
 LEVELS = 4

@@ -18,7 +18,7 @@ from edge.contract.url import parse_url
 from edge.contract.url_path import decode_path
 from edge.contract.variant_key import ANY_VERSION, CLASSES, VariantKey
 from infra.local.cloudfront import messages
-from infra.local.cloudfront.rules import MAX_URL
+from infra.local.cloudfront.messages import MAX_URL
 from tests.edge.handlers import events
 from tests.edge.handlers.hostile import bent, broken, fragments, headers
 from tests.edge.handlers.hostile_site import SMALL, Site, signed
@@ -41,7 +41,7 @@ def test_any_url_and_headers_get_an_answer_that_cloudfront_takes(
     site: Site, url: str, sent: dict[str, Any], method: str
 ) -> None:
     seen = site.view(url if url.startswith("/") else "/" + url, sent, method)
-    if isinstance(seen, messages.Response):
+    if isinstance(seen, messages.HttpResponse):
         assert str(seen.status) in OURS - {"200"}
         assert len(seen.body) < 1000
         assert (seen.body == b"") == (method == "HEAD")

@@ -17,7 +17,7 @@ from edge.storage.aws.sigv4 import Credentials
 from edge.storage.signing_keys import cache
 from edge.storage.signing_keys.cache import LOOK_AGAIN_SECONDS, WAIT_SECONDS, SigningKeyCache
 from edge.storage.signing_keys.shared import open_signing_keys, shared_signing_keys
-from infra.local.cloudfront import template
+from infra.local.cloudfront.distribution_loader import load_distribution
 from tests.edge.storage.scripted import Script, Step, answer, cut, hang_up
 from tests.machine import ROOT, free_port
 from tests.secrets_manager import REGION, SigningSecret
@@ -179,7 +179,7 @@ def test_a_visitor_waits_no_longer_than_viewer_request_may_take(
     script: Script, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The service takes questions and never answers: a 503, with half of the function's time still to come."""
-    (behaviour,) = template.load(ROOT / "infra" / "template.yaml").behaviours
+    (behaviour,) = load_distribution(ROOT / "infra" / "template.yaml").behaviours
     assert behaviour.viewer_request is not None
     assert behaviour.viewer_request.timeout >= 2 * WAIT_SECONDS
     monkeypatch.setattr(cache, "WAIT_SECONDS", 0.05)

@@ -1,4 +1,4 @@
-"""Functions in processes of their own: one that hangs or dies is killed and replaced."""
+"""Runs a function in worker processes: one that hangs or dies is killed and replaced."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from infra.local.cloudfront.distribution import Function
+from infra.local.cloudfront.distribution import LambdaFunction
 from infra.local.cloudfront.events import Event
-from infra.local.cloudfront.functions import ExecutionError, timed_out
+from infra.local.cloudfront.function_runner import ExecutionError, timeout_message
 from infra.local.cloudfront.handlers import HandlerMissingError
 from infra.local.cloudfront.worker import frame
 
 
-class Pool:
-    """A function in ``size`` warm processes."""
+class WorkerPool:
+    """A function in ``size`` warm processes. A call waits until one of them is free."""
 
-    def __init__(self, function: Function, size: int) -> None:
+    def __init__(self, function: LambdaFunction, size: int) -> None:
         self._function = function
-        self._workers = [_Worker(function) for _ in range(size)]
-        self._free: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()
+        self._workers = [_WorkerProcess(function) for _ in range(size)]
+        self._free: asyncio.LifoQueue[_WorkerProcess] = asyncio.LifoQueue()
 
     async def start(self) -> None:
         try:
@@ -47,8 +47,8 @@ class Pool:
         await asyncio.gather(*(worker.kill() for worker in self._workers))
 
 
-class _Worker:
-    def __init__(self, function: Function) -> None:
+class _WorkerProcess:
+    def __init__(self, function: LambdaFunction) -> None:
         self._function = function
         self._process: asyncio.subprocess.Process | None = None
 
@@ -76,11 +76,12 @@ class _Worker:
             return await asyncio.wait_for(self._exchange(event), self._function.timeout)
         except TimeoutError:
             await self.kill()
-            raise ExecutionError(timed_out(self._function)) from None
+            raise ExecutionError(timeout_message(self._function)) from None
         except (asyncio.IncompleteReadError, OSError):
             await self.kill()
             raise ExecutionError(f"{self._function.name}: the process ended during the call") from None
         except BaseException:
+            # A cancelled call leaves half an exchange on the pipes, so the process cannot be used again.
             await self.kill()
             raise
 

@@ -1,4 +1,4 @@
-"""A template's response headers policy, as the headers that it comes to.
+"""Reads a template's response headers policy into the headers that it adds and removes.
 
 https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/understanding-response-headers-policies.html
 """
@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from infra.local.cloudfront.cfn import Template, TemplateError
+from infra.local.cloudfront.cloudformation import Template, TemplateError
 from infra.local.cloudfront.distribution import ResponseHeader, ResponseHeadersPolicy
 
 
-def read_policy(template: Template, reference: object) -> ResponseHeadersPolicy:
-    """The policy that ``reference`` names. Raises `TemplateError` for what is not modelled."""
+def read_response_headers_policy(template: Template, reference: object) -> ResponseHeadersPolicy:
+    """Return the policy that ``reference`` names. Raises `TemplateError` for settings that are not supported here."""
     properties = template.properties(reference, "AWS::CloudFront::ResponseHeadersPolicy")
     config = template.resolve(properties["ResponseHeadersPolicyConfig"])
     custom = [
@@ -43,7 +43,7 @@ def _security_headers(config: Mapping[str, Any]) -> list[ResponseHeader]:
             case "FrameOptions":
                 header = "x-frame-options", setting["FrameOption"]
             case _:
-                raise TemplateError(f"{name} is not modelled here")
+                raise TemplateError(f"{name} is not supported by the local CloudFront")
         headers.append(ResponseHeader(*header, setting["Override"]))
     return headers
 
@@ -59,7 +59,7 @@ def _cors_headers(config: Mapping[str, Any]) -> list[ResponseHeader]:
     if not config:
         return []
     if config["AccessControlAllowOrigins"]["Items"] != ["*"] or config["AccessControlAllowCredentials"]:
-        raise TemplateError("only CORS for every origin, without credentials, is modelled here")
+        raise TemplateError("the local CloudFront supports CORS for every origin, without credentials, and no other")
     override = config["OriginOverride"]
     headers = [ResponseHeader("access-control-allow-origin", "*", override)]
     exposed = config.get("AccessControlExposeHeaders", {}).get("Items", [])

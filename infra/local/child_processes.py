@@ -24,7 +24,7 @@ class ChildEndedError(Exception):
     """A child has ended too early; the message says which, how, and the end of its output."""
 
 
-class Child:
+class ChildProcess:
     """One process and its log file, which holds the output of this start only."""
 
     def __init__(self, name: str, command: Sequence[str], env: Mapping[str, str], log: Path) -> None:
@@ -69,26 +69,26 @@ class Child:
         return "\n".join([f"{self.name} {how}. The end of {self.log}:", *(f"  {line}" for line in tail)])
 
 
-class Family:
+class ProcessGroup:
     """Children in our own process group. For the main thread only, since their lives are tied to their starter's."""
 
     def __init__(self, logs: Path) -> None:
         self._logs = logs
-        self._children: list[Child] = []
+        self._children: list[ChildProcess] = []
         if _libc:  # grandchildren whose parent was killed become our own, so that `end` finds them
             _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
-    def start(self, name: str, command: Sequence[str], env: Mapping[str, str]) -> Child:
-        child = Child(name, command, env, self._logs / f"{name}.log")
+    def start(self, name: str, command: Sequence[str], env: Mapping[str, str]) -> ChildProcess:
+        child = ChildProcess(name, command, env, self._logs / f"{name}.log")
         self._children.append(child)
         return child
 
-    def finish(self, child: Child) -> None:
+    def finish(self, child: ChildProcess) -> None:
         """Wait for a child that ends by itself. Raises `ChildEndedError` where it fails."""
         self.wait(lambda: child.process.poll() == 0, ending=child)
         self._children.remove(child)
 
-    def wait(self, until: Callable[[], bool], *, pause: float = 0.05, ending: Child | None = None) -> None:
+    def wait(self, until: Callable[[], bool], *, pause: float = 0.05, ending: ChildProcess | None = None) -> None:
         """Look after the children until ``until`` holds. Raises `ChildEndedError` where one ends that should not."""
         while not until():
             for child in self._children:

@@ -27,7 +27,7 @@ class CannotStartError(Exception):
 
 
 @dataclass(frozen=True)
-class Place:
+class DemoConfig:
     """Where it runs. ``store`` is a bucket's location, or empty for a directory in ``data``."""
 
     port: int
@@ -36,7 +36,7 @@ class Place:
     bucket: str = ""
 
     @classmethod
-    def read(cls, env: Mapping[str, str]) -> Place:
+    def read(cls, env: Mapping[str, str]) -> DemoConfig:
         """From the environment. Raises `CannotStartError`."""
         port, cdn_port = _port(env, "PORT", 8000), _port(env, "CDN_PORT", 8080)
         if port == cdn_port:
@@ -88,7 +88,7 @@ def _bucket(env: Mapping[str, str]) -> str:
     return spell_bucket(bucket, env.get("AWS_REGION", "us-east-1"), env.get("IMAGEHUB_S3_ENDPOINT", ""))
 
 
-def check_port(port: int, variable: str) -> None:
+def check_port_is_free(port: int, variable: str) -> None:
     """Raises `CannotStartError` where somebody listens there already."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -101,7 +101,7 @@ def check_port(port: int, variable: str) -> None:
 
 
 @contextmanager
-def locked(data: Path) -> Iterator[None]:
+def lock_data_directory(data: Path) -> Iterator[None]:
     """Only one demo at a time has a data directory."""
     try:
         for folder in (data, data / "log", data / "store"):

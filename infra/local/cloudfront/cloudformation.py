@@ -1,4 +1,4 @@
-"""CloudFormation templates: YAML with its tags, and what its intrinsic functions come to.
+"""A CloudFormation template and its intrinsic functions, evaluated with every parameter at its default.
 
 Resources stay symbolic (`Reference`), since nothing is deployed here.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
+from infra.local.cloudfront.cloudformation_yaml import TemplateError, read_document
+
+__all__ = ["REGION", "Reference", "Template", "TemplateError"]
 
 REGION = "us-east-1"
 _PSEUDO = {
@@ -26,13 +28,9 @@ _VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")
 _NO_VALUE = object()
 
 
-class TemplateError(ValueError):
-    """The template says something that cannot be understood, or that is not modelled here."""
-
-
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What ``!Ref`` and ``!GetAtt`` say of a resource."""
+    """A resource, or one of its attributes, as ``!Ref`` and ``!GetAtt`` name it."""
 
     logical_id: str
     attribute: str | None = None
@@ -42,30 +40,8 @@ class Reference:
         return f"{_PSEUDO['AWS::StackName']}-{name}" if self.attribute in (None, "Arn") else f"{name}.{self.attribute}"
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML's safe loader with CloudFormation's short tags."""
-
-
-def _construct(loader: _Loader, tag: str, node: yaml.Node) -> dict[str, Any]:
-    value: Any
-    if isinstance(node, yaml.ScalarNode):
-        value = loader.construct_scalar(node)
-    elif isinstance(node, yaml.SequenceNode):
-        value = loader.construct_sequence(node, deep=True)
-    elif isinstance(node, yaml.MappingNode):
-        value = loader.construct_mapping(node, deep=True)
-    else:
-        raise TemplateError(f"!{tag} stands before something that YAML does not know")
-    if tag == "GetAtt" and isinstance(value, str):
-        value = value.split(".", 1)
-    return {tag if tag in ("Ref", "Condition") else f"Fn::{tag}": value}
-
-
-_Loader.add_multi_constructor("!", _construct)
-
-
 class Template:
-    """A parsed template, with every parameter at its default."""
+    """A parsed template."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.document = document
@@ -75,38 +51,33 @@ class Template:
 
     @classmethod
     def read(cls, path: Path) -> Template:
-        """Raises `TemplateError` where there is no template at ``path``."""
-        try:
-            document = yaml.load(path.read_text(), _Loader)  # noqa: S506 # it is a SafeLoader
-        except (OSError, yaml.YAMLError) as error:
-            raise TemplateError(f"{path}: {error}") from error
-        if not isinstance(document, dict):
-            raise TemplateError(f"{path}: this is not a CloudFormation template")
-        return cls(document)
+        """Raises `TemplateError` if there is no template at ``path``."""
+        return cls(read_document(path))
 
     def only(self, kind: str) -> Mapping[str, Any]:
-        """The properties of the one resource of this type."""
+        """Return the raw properties of the one resource of type ``kind``."""
         found = [name for name, resource in self._resources.items() if resource["Type"] == kind]
         if len(found) != 1:
-            raise TemplateError(f"the template has {len(found)} resources of type {kind}; there must be one")
+            raise TemplateError(f"the template has {len(found)} resources of type {kind}; it must have exactly one")
         return self.properties(Reference(found[0]), kind)
 
     def properties(self, reference: object, kind: str) -> Mapping[str, Any]:
-        """The raw properties of the resource that ``reference`` names, which must be of type ``kind``."""
+        """Return the raw properties of the resource that ``reference`` names, which must be of type ``kind``."""
         if not isinstance(reference, Reference):
             raise TemplateError(f"expected a reference to a resource of type {kind}, found {reference!r}")
         resource = self._resources[reference.logical_id]
         if resource["Type"] != kind:
-            raise TemplateError(f"{reference.logical_id} is a {resource['Type']}, and should be a {kind}")
+            raise TemplateError(f"{reference.logical_id} is of type {resource['Type']}; it must be of type {kind}")
         properties: Mapping[str, Any] = resource.get("Properties", {})
         return properties
 
     def resolve(self, node: Any) -> Any:
-        """``node`` with its intrinsic functions worked out."""
+        """Return ``node`` with its intrinsic functions evaluated. Raises `TemplateError`."""
         value = self._resolve(node)
         return None if value is _NO_VALUE else value
 
     def _resolve(self, node: Any) -> Any:
+        # AWS::NoValue removes the property or list item that it stands for.
         if isinstance(node, list):
             return [value for value in map(self._resolve, node) if value is not _NO_VALUE]
         if not isinstance(node, dict):
@@ -137,7 +108,7 @@ class Template:
             case "Fn::Not":
                 return not self._resolve(argument[0])
             case _:
-                raise TemplateError(f"{name} is not understood here")
+                raise TemplateError(f"{name} is not supported by the local CloudFront")
 
     def _ref(self, name: str, attribute: str | None = None) -> Any:
         if name == "AWS::NoValue":

@@ -1,4 +1,4 @@
-"""Invalidations: what a batch may say, and what it matches.
+"""An invalidation batch: which paths and tags CloudFront accepts, and which cache entries they match.
 
 https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateInvalidation.html
 https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Invalidation.html
@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from infra.local.cloudfront.entry import Entry
+from infra.local.cloudfront.cache_entry import CacheEntry
 
 _MAX_PATH = 4000
 _MAX_TAG = 256
@@ -20,7 +20,7 @@ MAX_TAGS = 50
 
 
 class ApiError(Exception):
-    """An error of the API: its status, its code, and a message."""
+    """An error of the API: an HTTP status, AWS's error code, and a message."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)
@@ -29,26 +29,24 @@ class ApiError(Exception):
 
 
 @dataclass(frozen=True)
-class Batch:
-    """What one call asks to be forgotten: paths, wildcards (a ``*`` at the end) and ``#tags``."""
+class InvalidationBatch:
+    """What one call invalidates: paths, wildcards (paths that end with ``*``) and ``#tags``."""
 
     caller_reference: str
     paths: tuple[str, ...]
 
     def check(self, quantity: int) -> None:
-        """Raises `ApiError`, with AWS's code."""
+        """Raise `ApiError`, with AWS's code, if CloudFront would refuse the batch."""
         if quantity != len(self.paths):
-            raise ApiError(
-                400, "InconsistentQuantities", f"Quantity is {quantity}, and there are {len(self.paths)} items."
-            )
+            message = f"Quantity is {quantity}, but there are {len(self.paths)} items."
+            raise ApiError(400, "InconsistentQuantities", message)
         if not self.paths or not self.caller_reference:
             raise ApiError(400, "InvalidArgument", "Paths and CallerReference must not be empty.")
         for path in self.paths:
-            reason = _why_not_tag(path) if path.startswith("#") else _why_not_path(path)
+            reason = _invalid_tag(path) if path.startswith("#") else _invalid_path(path)
             if reason:
-                raise ApiError(
-                    400, "InvalidArgument", f"Your request contains an invalid path, {path[:80]!r}: {reason}."
-                )
+                message = f"Your request contains an invalid path, {path[:80]!r}: {reason}."
+                raise ApiError(400, "InvalidArgument", message)
 
     @cached_property
     def wildcards(self) -> tuple[str, ...]:
@@ -63,32 +61,30 @@ class Batch:
     def _tags(self) -> frozenset[str]:
         return frozenset(path[1:].lower() for path in self.paths if path.startswith("#"))
 
-    def matches(self, entry: Entry) -> bool:
-        """By the path before viewer-request as well as by the one after: CloudFront wants both invalidated."""
+    def matches(self, entry: CacheEntry) -> bool:
+        """Whether ``entry`` is invalidated: by its path before or after viewer-request, or by one of its tags."""
         uris = (entry.uri, entry.viewer_uri)
-        return (
-            any(uri in self._exact or uri.startswith(self.wildcards) for uri in uris)
-            or not self._tags.isdisjoint(entry.tags)
-        )  # fmt: skip
+        by_path = any(uri in self._exact or uri.startswith(self.wildcards) for uri in uris)
+        return by_path or not self._tags.isdisjoint(entry.tags)
 
 
 def parse_tags(header: str | None) -> frozenset[str]:
-    """The tags that a reply carries: at most 50, in lower case; further and malformed ones are dropped in silence."""
+    """Return a reply's tags, in lower case. CloudFront ignores malformed tags, and those after the first 50."""
     tags = (tag.strip() for tag in (header or "").split(","))
     return frozenset([tag.lower() for tag in tags if _TAG.fullmatch(tag) and len(tag) <= _MAX_TAG][:MAX_TAGS])
 
 
-def _why_not_tag(path: str) -> str | None:
+def _invalid_tag(path: str) -> str | None:
     if len(path) - 1 > _MAX_TAG:
-        return f"a tag has at most {_MAX_TAG} characters"
-    return None if _TAG.fullmatch(path[1:]) else "a tag is printable ASCII without spaces and commas"
+        return f"a tag must have at most {_MAX_TAG} characters"
+    return None if _TAG.fullmatch(path[1:]) else "a tag must be printable ASCII without spaces and commas"
 
 
-def _why_not_path(path: str) -> str | None:
+def _invalid_path(path: str) -> str | None:
     if not path.startswith("/"):
         return "a path begins with / and a tag with #"
     if len(path) > _MAX_PATH:
-        return f"a path has at most {_MAX_PATH} characters"
+        return f"a path must have at most {_MAX_PATH} characters"
     if _TILDE.search(path):
         return "CloudFront cannot invalidate a path with ~, encoded or not"
     if not path.isascii() or any(ord(char) <= 32 for char in path):

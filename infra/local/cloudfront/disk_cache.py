@@ -1,4 +1,4 @@
-"""The edge's cache: a file an entry, an index in memory, the least recently used gone first."""
+"""The edge's cache on disk: one file per entry, an index in memory, least recently used entries evicted first."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from edge.storage.atomic_write import write_atomically
-from infra.local.cloudfront.entry import Entry
+from infra.local.cloudfront.cache_entry import CacheEntry
 
 
 class DiskCache:
-    """Replies by cache key under ``root``, at most ``max_entries`` of them and ``max_bytes`` of bodies.
+    """Replies by cache key under ``root``: at most ``max_entries`` of them, with ``max_bytes`` of bodies.
 
-    An entry is one file: its facts, a newline, its body.
+    A file holds the entry as one line of JSON, then the body.
     """
 
     def __init__(self, root: Path, max_bytes: int = 1 << 30, max_entries: int = 10_000) -> None:
         self._root = root
         self._max_bytes = max_bytes
-        self._max_entries = max_entries  # each takes a few kilobytes of memory, and made-up URLs have no end
-        self._entries: OrderedDict[str, Entry] = OrderedDict()
+        # Each entry takes a few kilobytes of memory, and a client can make up any number of URLs.
+        self._max_entries = max_entries
+        self._entries: OrderedDict[str, CacheEntry] = OrderedDict()
         self._bytes = 0
         root.mkdir(parents=True, exist_ok=True)
         self._load()
@@ -30,26 +31,26 @@ class DiskCache:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def __iter__(self) -> Iterator[Entry]:
+    def __iter__(self) -> Iterator[CacheEntry]:
         return iter(list(self._entries.values()))
 
-    def get(self, key: str) -> Entry | None:
-        """The entry, fresh or not; it is now the most recently used."""
+    def get(self, key: str) -> CacheEntry | None:
+        """Return the entry, fresh or stale, and mark it as the most recently used."""
         entry = self._entries.get(key)
         if entry is not None:
             self._entries.move_to_end(key)
         return entry
 
-    def body(self, entry: Entry) -> bytes | None:
-        """Its body; `None` where it has gone meanwhile."""
+    def body(self, entry: CacheEntry) -> bytes | None:
+        """Return the entry's body, or None if its file has been deleted."""
         try:
             return self._path(entry.key).read_bytes().partition(b"\n")[2]
         except FileNotFoundError:
             self.remove([entry.key])
             return None
 
-    def put(self, entry: Entry, body: bytes) -> None:
-        """Keep ``entry`` in place of what had its key, and drop what no longer fits."""
+    def put(self, entry: CacheEntry, body: bytes) -> None:
+        """Store ``entry``, replacing one with the same key, and evict what no longer fits."""
         if entry.size > self._max_bytes:
             return
         path = self._path(entry.key)
@@ -78,7 +79,7 @@ class DiskCache:
     def _load(self) -> None:
         entries = []
         for path in self._root.glob("*/*"):
-            entry = _read_facts(path)
+            entry = _read_entry(path)
             if entry is None:
                 path.unlink()
             else:
@@ -88,11 +89,11 @@ class DiskCache:
             self._bytes += entry.size
 
 
-def _read_facts(path: Path) -> Entry | None:
-    """`None` where the file is not a whole entry: left behind by a kill, or by an older layout."""
+def _read_entry(path: Path) -> CacheEntry | None:
+    """Return None if the file is not a complete entry: a killed process left it, or an older version wrote it."""
     with contextlib.suppress(ValueError, TypeError, KeyError), path.open("rb") as file:
         line = file.readline()
-        entry = Entry.from_json(line)
+        entry = CacheEntry.from_json(line)
         if path.stat().st_size == len(line) + entry.size:
             return entry
     return None

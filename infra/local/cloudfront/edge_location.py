@@ -1,0 +1,50 @@
+"""One edge location: a viewer's request goes through viewer-request, the cache and the origin, and back."""
+
+from __future__ import annotations
+
+from infra.local.cloudfront import events, function_results, replies
+from infra.local.cloudfront.cache_lookup import CacheLookup
+from infra.local.cloudfront.conditional_requests import for_viewer
+from infra.local.cloudfront.distribution import CacheBehaviour, Distribution
+from infra.local.cloudfront.edge_reply import EdgeReply
+from infra.local.cloudfront.errors import CloudFrontError, broken_rules_are_502, check_request
+from infra.local.cloudfront.messages import HttpRequest, HttpResponse
+from infra.local.cloudfront.upstream import FunctionInvoker, OriginFetch
+
+
+class EdgeLocation:
+    """Answers viewers as ``distribution`` is configured, from ``cache_lookup``."""
+
+    def __init__(
+        self,
+        distribution: Distribution,
+        identity: events.DistributionIdentity,
+        functions: FunctionInvoker,
+        cache_lookup: CacheLookup,
+    ) -> None:
+        self._distribution = distribution
+        self._identity = identity
+        self._functions = functions
+        self._cache_lookup = cache_lookup
+
+    async def answer(self, request: HttpRequest, *, has_body: bool = False) -> HttpResponse:
+        """Return the reply to a viewer."""
+        behaviour = self._distribution.behaviour(request.uri)
+        try:
+            check_request(request, behaviour, has_body)
+            reply = await self._reply(request, behaviour)
+        except CloudFrontError as error:
+            reply = EdgeReply(replies.error_page(error.status, str(error)), error.x_cache)
+        response = for_viewer(request, reply.response, complete=reply.complete)
+        domain = self._identity.domain
+        return replies.finish(response, request, behaviour.response_headers, reply.x_cache, reply.age, domain)
+
+    async def _reply(self, request: HttpRequest, behaviour: CacheBehaviour) -> EdgeReply:
+        if behaviour.viewer_request is None:
+            return await self._cache_lookup.get(OriginFetch(request, request.uri, behaviour))
+        result = await self._functions.invoke(behaviour.viewer_request, events.viewer_request(self._identity, request))
+        with broken_rules_are_502(behaviour.viewer_request):
+            rewritten = function_results.read_viewer_request(result, request)
+        if isinstance(rewritten, HttpResponse):
+            return EdgeReply(replies.storable(rewritten), "LambdaGeneratedResponse", complete=False)
+        return await self._cache_lookup.get(OriginFetch(rewritten, request.uri, behaviour))
