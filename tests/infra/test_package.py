@@ -193,10 +193,10 @@ def _unlike_what_was_asked(answers: list[list[str]]) -> Mapping[str, str]:
 
 def test_the_libraries_that_the_engine_calls_past_pillow_are_in_the_package(task: Path) -> None:
     script = (
-        "from edge.image import webp; from PIL import Image, ImageCms\n"
+        "from edge.image.decode import libwebp; from PIL import Image, ImageCms\n"
         "lab = ImageCms.createProfile('LAB'), ImageCms.createProfile('sRGB'), 'LAB', 'RGB'\n"
         "shown = ImageCms.applyTransform(Image.new('LAB', (2, 2)), ImageCms.buildTransform(*lab))\n"
-        "print(webp._library() is not None, shown.mode)"
+        "print(libwebp._library() is not None, shown.mode)"
     )
     assert _run(task, script) == "True RGB\n"
 
