@@ -12,24 +12,14 @@ from django.core.files.base import ContentFile, File
 
 from assets import heic
 from assets.uploads import RefusedUpload, check_size
+from edge.contract import formats
 from edge.contract.errors import SourceRefused
 from edge.contract.policy import load_policy
 from edge.image import verify
 from edge.image.decode import detect
-from edge.image.decode.detect import NAMES
 
-#: The file extensions of each format; the first is the one to suggest.
-EXTENSIONS = {
-    "jpeg": ("jpg", "jpeg"),
-    "png": ("png", "apng"),
-    "webp": ("webp",),
-    "avif": ("avif",),
-    "gif": ("gif",),
-    "tiff": ("tif", "tiff"),
-    "bmp": ("bmp",),
-}
 #: HEIC photos are converted on upload, so no original has one of these.
-HEIC_EXTENSIONS = ("heic", "heif", "hif")
+HEIC_EXTENSIONS = (*formats.HEIC.extensions, "hif")
 _ADVICE = {
     "source_unsupported": "Export it as one of these and upload that.",
     "source_damaged": "Save or download it anew and upload that.",
@@ -49,7 +39,7 @@ class ExaminedImage:
 
     @property
     def content_type(self) -> str:
-        return f"image/{self.format}"
+        return formats.BY_NAME[self.format].content_type
 
 
 def examine(file: File[Any], key: str) -> ExaminedImage:
@@ -76,7 +66,7 @@ class ConvertedPhoto(ContentFile):  # type: ignore[type-arg]  # generic in its s
 
     def __init__(self, body: bytes, heic_name: str) -> None:
         self.heic_name = heic_name
-        extension = EXTENSIONS["png" if body.startswith(b"\x89PNG") else "jpeg"][0]
+        extension = formats.BY_NAME["png" if body.startswith(b"\x89PNG") else "jpeg"].extensions[0]
         super().__init__(body, name=f"{heic_name.rpartition('.')[0] or heic_name}.{extension}")
 
     def rename(self, key: str) -> str:
@@ -111,8 +101,9 @@ def _explained(error: SourceRefused) -> ValidationError:
 def check_extension(key: str, format_: str) -> None:
     """Raises `ValidationError` if ``key`` has the extension of another format."""
     stem, dot, extension = key.rpartition(".")
-    if extension.lower() not in EXTENSIONS[format_]:
+    found = formats.BY_NAME[format_]
+    if extension.lower() not in found.extensions:
         raise ValidationError(
-            f"{key} is really a {NAMES[format_]}: name it {stem if dot else key}.{EXTENSIONS[format_][0]}.",
+            f"{key} is really a {found.label}: name it {stem if dot else key}.{found.extensions[0]}.",
             code="wrong_extension",
         )

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from assets.models import Asset
-from edge.image.decode.detect import NAMES
+from edge.contract.formats import label_of
 
 TEMPLATE = "admin/imagehub/filter.html"
 _NO_ALT = Q(alt_text="", decorative=False)
@@ -47,7 +47,7 @@ class Format(admin.SimpleListFilter):
 
     def lookups(self, *_: Any) -> list[tuple[str, str]]:
         there = Asset.objects.order_by("format").values_list("format", flat=True).distinct()
-        return [(name, NAMES.get(name, name)) for name in there]
+        return [(name, label_of(name)) for name in there]
 
     def queryset(self, _request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(format=self.value()) if self.value() else queryset

@@ -11,14 +11,16 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from assets.admin.saving import SavingForm
-from assets.examination import EXTENSIONS, HEIC_EXTENSIONS, ConvertedPhoto, convert_if_heic, examine
+from assets.examination import HEIC_EXTENSIONS, ConvertedPhoto, convert_if_heic, examine
 from assets.fields import validate_key
 from assets.models import Asset, ManifestState
+from edge.contract import formats
 from edge.contract.policy import load_policy
 
 _ACCEPT = ",".join(
-    [f"image/{name}" for name in (*EXTENSIONS, "heic", "heif")]
-    + [f".{name}" for names in (*EXTENSIONS.values(), HEIC_EXTENSIONS) for name in names]
+    [*(each.content_type for each in (*formats.SOURCES, formats.HEIC)), "image/heif"]
+    + [f".{name}" for each in formats.SOURCES for name in each.extensions]
+    + [f".{name}" for name in HEIC_EXTENSIONS]
 )
 
 

@@ -21,7 +21,7 @@ from assets.admin.saving import SavingAdmin
 from assets.examination import ConvertedPhoto
 from assets.links import img_url
 from assets.models import Asset, ManifestState, Preset
-from edge.image.decode.detect import NAMES
+from edge.contract.formats import label_of
 
 
 @admin.register(Asset)
@@ -91,7 +91,9 @@ class AssetAdmin(SavingAdmin):
         super().save_model(request, obj, form, change)
         file = form.cleaned_data.get("original")
         if isinstance(file, ConvertedPhoto):
-            text = f"{file.heic_name} was taken as a {NAMES[obj.format]}, {obj.key}, in the same quality to the eye. "
+            text = (
+                f"{file.heic_name} was taken as a {label_of(obj.format)}, {obj.key}, in the same quality to the eye. "
+            )
             self.message_user(request, text + "The HEIC itself is not kept here.")
         if "fallback" in form.changed_data:
             self._choose_fallback(request, obj.key, form.cleaned_data["fallback"])
@@ -120,7 +122,7 @@ class AssetAdmin(SavingAdmin):
 
     @admin.display(ordering="bytes")
     def file(self, asset: Asset) -> SafeString:
-        kind = f"{NAMES.get(asset.format, asset.format)}, {filesizeformat(asset.bytes)}"
+        kind = f"{label_of(asset.format)}, {filesizeformat(asset.bytes)}"
         return format_html("{} × {} <span>{}</span>", asset.width, asset.height, kind)
 
     @admin.display(ordering="updated_at")

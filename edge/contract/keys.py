@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from edge.contract import formats
 from edge.contract.errors import BadRequest
 
 MAX_KEY_BYTES = 512
@@ -12,7 +13,7 @@ MAX_SEGMENT_BYTES = 255
 #: A longer text has more than 512 bytes in NFC too: no character of n bytes decomposes into more than 3n/2 characters.
 #: Checked before normalisation, which takes quadratic time for long runs of combining characters.
 _MAX_CHARACTERS = 3 * MAX_KEY_BYTES // 2
-EXTENSIONS = ("jpg", "jpeg", "png", "webp", "avif", "gif", "apng", "tif", "tiff", "bmp", "heic", "heif")
+EXTENSIONS = tuple(formats.BY_EXTENSION)
 
 # ASCII, because otherwise a dotless ı matches i.
 _IMAGE_NAME = re.compile(rf"[^/]*\.(?:{'|'.join(EXTENSIONS)})", re.IGNORECASE | re.DOTALL | re.ASCII)

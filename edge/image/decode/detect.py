@@ -5,14 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
-from types import MappingProxyType
 
+from edge.contract import formats
 from edge.contract.errors import SourceRefused
 
-#: Each format that is taken, to its name for people.
-NAMES = MappingProxyType(
-    {"jpeg": "JPEG", "png": "PNG", "webp": "WebP", "avif": "AVIF", "gif": "GIF", "tiff": "TIFF", "bmp": "BMP"}
-)
 _TAKEN = {
     "jpeg": rb"\xff\xd8\xff",
     "png": rb"\x89PNG\r\n\x1a\n",
@@ -43,15 +39,14 @@ START = 1024
 
 
 def kind(body: bytes) -> str:
-    """The format that ``body`` begins as, one of `NAMES`. Raises `SourceRefused` where it is none of them."""
+    """The name of the format that ``body`` begins as. Raises `SourceRefused` if it is none of `formats.SOURCES`."""
     if not body:
         raise SourceRefused.damaged("The file is empty.")
     start = body[:START]
     for name, pattern in _TAKEN.items():
         if re.match(pattern, start, re.DOTALL):
             return name
-    *most, last = NAMES.values()
-    taken = f"{', '.join(most)} or {last}"
+    taken = formats.labels("or")
     for name, pattern in _OTHERS.items():
         if re.match(pattern, start, re.DOTALL | re.IGNORECASE):
             raise SourceRefused.unsupported(f"This is {name}; a picture must be {taken}.")

@@ -10,6 +10,7 @@ from io import BytesIO
 from PIL import Image, JpegImagePlugin
 
 from edge.contract.errors import EdgeError, SourceRefused
+from edge.contract.formats import label_of
 from edge.contract.policy import Policy
 from edge.image import pillow_compat
 from edge.image.decode import apng, avif, bmp, detect, gif, limits, tiff
@@ -81,7 +82,7 @@ def opened(body: bytes, policy: Policy) -> Iterator[tuple[Image.Image, Source]]:
             image = _open(body, kind, policy)
         with image:
             if not all(image.size):
-                raise SourceRefused.damaged(f"The {detect.NAMES[kind]} file is damaged: it has no pixels.")
+                raise SourceRefused.damaged(f"The {label_of(kind)} file is damaged: it has no pixels.")
             with refusing(kind):
                 check_pixels(image.size, policy, kind, transparent=image.has_transparency_data)
             if isinstance(image, JpegImagePlugin.JpegImageFile):
@@ -106,7 +107,7 @@ def _open(body: bytes, kind: str, policy: Policy) -> Image.Image:
             return reader(body, policy.max_frames + 1)
         return _PLUGINS[kind](BytesIO(detect.webp_with_alpha(body) if kind == "webp" else body))
     except SyntaxError as error:  # Pillow's word for it
-        raise SourceRefused.damaged(f"The {detect.NAMES[kind]} file is damaged: its header cannot be read.") from error
+        raise SourceRefused.damaged(f"The {label_of(kind)} file is damaged: its header cannot be read.") from error
 
 
 def _open_avif(body: bytes) -> Image.Image:
@@ -126,7 +127,7 @@ def check_pixels(size: tuple[int, int], policy: Policy, kind: str = "", *, trans
     width, height = size
     most, what = policy.max_source_pixels, "megapixels"
     if kind in _HUNGRY:
-        most, what = most // 2, f"megapixels of {detect.NAMES[kind]}"
+        most, what = most // 2, f"megapixels of {label_of(kind)}"
     elif transparent:
         most, what = most * 3 // 4, "megapixels with transparency"
     if width * height > most:
@@ -174,7 +175,7 @@ def refusing(kind: str) -> Iterator[None]:
     except Exception as error:
         if "MAX_TEXT" in str(error):  # no other sign tells it from damage
             raise SourceRefused.too_large("The PNG file holds too much text: save it without metadata.") from None
-        raise SourceRefused.damaged(f"The {detect.NAMES[kind]} file is damaged or cut short.") from error
+        raise SourceRefused.damaged(f"The {label_of(kind)} file is damaged or cut short.") from error
 
 
 def turn_of(image: Image.Image) -> Turn:

@@ -9,24 +9,9 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from os import stat_result
 
+from edge.contract import formats
 from edge.storage.objects.rules import etag_of
 from edge.storage.objects.store import Head
-
-_TYPES = {
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "png": "image/png",
-    "apng": "image/apng",
-    "gif": "image/gif",
-    "webp": "image/webp",
-    "avif": "image/avif",
-    "heic": "image/heic",
-    "heif": "image/heif",
-    "tif": "image/tiff",
-    "tiff": "image/tiff",
-    "bmp": "image/bmp",
-    "json": "application/json",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,5 +72,11 @@ def of_body(entries: Sequence[Facts], body: bytes) -> Facts | None:
 def guess(key: str, body: bytes, status: stat_result) -> Head:
     """What can be said of a body that somebody put there by hand."""
     modified = datetime.fromtimestamp(status.st_mtime, UTC)
-    content_type = _TYPES.get(key.rpartition(".")[2].lower(), "application/octet-stream")
+    content_type = _content_type(key.rpartition(".")[2].lower())
     return Head(len(body), etag_of(body), modified, content_type, now=datetime.now(UTC))
+
+
+def _content_type(extension: str) -> str:
+    if extension in formats.BY_EXTENSION:
+        return formats.BY_EXTENSION[extension].content_type
+    return "application/json" if extension == "json" else "application/octet-stream"
