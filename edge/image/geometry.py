@@ -1,4 +1,4 @@
-"""Sizes and boxes: where in the source the picture is cut, and how big it becomes. Arithmetic only, no pixels."""
+"""Sizes, boxes and orientations: which part of the original is cropped, and how large it becomes. No pixels."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from edge.contract.policy import Policy
 from edge.contract.recipe import Recipe
 from edge.contract.values import COMPASS, Point
 
+#: Width and height.
 Size = tuple[int, int]
+#: Left, top, right, bottom: in whole pixels, and in fractions of pixels.
 Region = tuple[int, int, int, int]
 Box = tuple[float, float, float, float]
 
@@ -19,29 +21,29 @@ CENTER: Point = COMPASS["center"]
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """One of the eight ways to lay a picture: first swap its axes, then mirror it along each."""
+class Orientation:
+    """One of the eight orientations of an image: first its axes are swapped, then it is mirrored along each."""
 
     swap: bool = False
     mirror_x: bool = False
     mirror_y: bool = False
 
-    def then(self, other: Turn) -> Turn:
-        """This turn with ``other`` after it."""
+    def then(self, other: Orientation) -> Orientation:
+        """This orientation followed by ``other``."""
         x, y = (self.mirror_y, self.mirror_x) if other.swap else (self.mirror_x, self.mirror_y)
-        return Turn(self.swap ^ other.swap, x ^ other.mirror_x, y ^ other.mirror_y)
+        return Orientation(self.swap ^ other.swap, x ^ other.mirror_x, y ^ other.mirror_y)
 
     def size(self, size: Size) -> Size:
-        """A size after the turn, from the one before; its own inverse."""
+        """The size of an image of ``size`` after this orientation, or before it: the two are the same."""
         return size[::-1] if self.swap else size
 
     def point(self, point: Point) -> Point:
-        """Where a point of the picture before, per mille, lies after the turn."""
+        """Where a point of the image, per mille, lies after this orientation."""
         x, y = point[::-1] if self.swap else point
         return (1000 - x if self.mirror_x else x), (1000 - y if self.mirror_y else y)
 
-    def box_before(self, box: Box, size: Size) -> Box:
-        """Where ``box`` of the turned picture, which is ``size`` big, lies in the picture before."""
+    def inverse_box(self, box: Box, size: Size) -> Box:
+        """Where ``box`` of the oriented image, which has ``size``, lies in the image before."""
         left, top, right, bottom = box
         if self.mirror_x:
             left, right = size[0] - right, size[0] - left
@@ -50,33 +52,33 @@ class Turn:
         return (top, left, bottom, right) if self.swap else (left, top, right, bottom)
 
 
-#: What EXIF's orientation asks for (CIPA DC-008, tag 274).
-ORIENTATIONS: Mapping[int, Turn] = MappingProxyType(
+#: By the value of EXIF's Orientation: CIPA DC-008, tag 274.
+EXIF_ORIENTATIONS: Mapping[int, Orientation] = MappingProxyType(
     {
-        1: Turn(),
-        2: Turn(mirror_x=True),
-        3: Turn(mirror_x=True, mirror_y=True),
-        4: Turn(mirror_y=True),
-        5: Turn(swap=True),
-        6: Turn(swap=True, mirror_x=True),
-        7: Turn(swap=True, mirror_x=True, mirror_y=True),
-        8: Turn(swap=True, mirror_y=True),
+        1: Orientation(),
+        2: Orientation(mirror_x=True),
+        3: Orientation(mirror_x=True, mirror_y=True),
+        4: Orientation(mirror_y=True),
+        5: Orientation(swap=True),
+        6: Orientation(swap=True, mirror_x=True),
+        7: Orientation(swap=True, mirror_x=True, mirror_y=True),
+        8: Orientation(swap=True, mirror_y=True),
     }
 )
-_QUARTERS = (Turn(), ORIENTATIONS[6], ORIENTATIONS[3], ORIENTATIONS[8])
+_QUARTER_TURNS = (Orientation(), EXIF_ORIENTATIONS[6], EXIF_ORIENTATIONS[3], EXIF_ORIENTATIONS[8])
 
 
-def turn_of(recipe: Recipe) -> Turn:
-    """The turn that a recipe asks for: quarters clockwise, then flip (top to bottom) and flop (left to right).
+def orientation_of(recipe: Recipe) -> Orientation:
+    """A recipe's quarter turns clockwise, then flip (top to bottom) and flop (left to right).
 
-    What is left of its rotation is a `Tilt`'s.
+    The rest of its angle is a `rotate.Rotation`.
     """
-    return _QUARTERS[recipe.rotate // 90].then(Turn(mirror_x=recipe.flop, mirror_y=recipe.flip))
+    return _QUARTER_TURNS[recipe.rotate // 90].then(Orientation(mirror_x=recipe.flop, mirror_y=recipe.flip))
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """``box`` of the picture, scaled to ``size``, lies at ``offset`` on a ``canvas``. Pixels throughout."""
+    """``box`` of the image is scaled to ``size`` and put at ``offset`` on a ``canvas``. All in pixels."""
 
     box: Box
     size: Size
@@ -85,40 +87,40 @@ class Layout:
 
 
 def lay_out(source: Size, recipe: Recipe, policy: Policy, point: Point = CENTER) -> Layout:
-    """How a picture of ``source`` size becomes what ``recipe`` asks for, cut round ``point``.
+    """The layout of ``recipe`` for an image of ``source`` size, cropped around ``point``.
 
-    Nothing is enlarged unless the recipe says ``up``. Then ``cover`` gives the largest picture of the asked shape,
-    ``fill`` leaves each side at most as long as the source's, and ``contain`` pads the more: its canvas is as asked.
-    No side of the canvas is above ``max_side``, and none is less than a pixel.
+    Nothing is enlarged unless the recipe says ``up``. Without it, ``cover`` gives the largest image of the requested
+    shape, ``fill`` leaves each side at most as long as the source's, and ``contain`` keeps the requested canvas and
+    adds padding. Every side of the canvas has 1 to ``max_side`` pixels.
     """
-    asked = _limit((recipe.width, recipe.height), policy.max_side)
+    requested = _limit((recipe.width, recipe.height), policy.max_side)
     if not (recipe.width and recipe.height):
-        return _whole(source, _free_scale(source, asked, recipe, policy), policy)
-    ratios = asked[0] / source[0], asked[1] / source[1]
+        return _uncropped(source, _free_scale(source, requested, recipe, policy), policy)
+    ratios = requested[0] / source[0], requested[1] / source[1]
     most = float("inf") if recipe.up else 1.0
     match recipe.fit:
         case "inside":
-            return _whole(source, min(*ratios, most), policy)
+            return _uncropped(source, min(*ratios, most), policy)
         case "outside":
-            return _whole(source, min(max(ratios), most), policy)
+            return _uncropped(source, min(max(ratios), most), policy)
         case "fill":
-            size = asked if recipe.up else (min(asked[0], source[0]), min(asked[1], source[1]))
+            size = requested if recipe.up else (min(requested[0], source[0]), min(requested[1], source[1]))
             return Layout((0, 0, *source), size, size)
         case "contain":
-            return _contain(source, asked, min(*ratios, most), point)
+            return _contain(source, requested, min(*ratios, most), point)
         case _:
-            return _cover(source, _scaled(asked, min(1, most / max(ratios))), point)
+            return _cover(source, _scaled(requested, min(1, most / max(ratios))), point)
 
 
-def _free_scale(source: Size, asked: Size, recipe: Recipe, policy: Policy) -> float:
-    """The scale where at most one side is asked for."""
-    if asked == (0, 0):
+def _free_scale(source: Size, requested: Size, recipe: Recipe, policy: Policy) -> float:
+    """The scale where at most one side is requested."""
+    if requested == (0, 0):
         return min(1.0, policy.full_side / max(source))
-    scale = asked[0] / source[0] if asked[0] else asked[1] / source[1]
+    scale = requested[0] / source[0] if requested[0] else requested[1] / source[1]
     return scale if recipe.up else min(1.0, scale)
 
 
-def _whole(source: Size, scale: float, policy: Policy) -> Layout:
+def _uncropped(source: Size, scale: float, policy: Policy) -> Layout:
     size = _scaled(source, min(scale, policy.max_side / max(source)))
     return Layout((0, 0, *source), size, size)
 
@@ -132,15 +134,15 @@ def _contain(source: Size, canvas: Size, scale: float, point: Point) -> Layout:
 
 def _cover(source: Size, canvas: Size, point: Point) -> Layout:
     scale = max(canvas[0] / source[0], canvas[1] / source[1])
-    left, right = _cut(source[0], canvas[0] / scale, point[0])
-    top, bottom = _cut(source[1], canvas[1] / scale, point[1])
+    left, right = _interval(source[0], canvas[0] / scale, point[0])
+    top, bottom = _interval(source[1], canvas[1] / scale, point[1])
     return Layout((left, top, right, bottom), canvas, canvas)
 
 
-def _cut(side: int, length: float, centre: int) -> tuple[float, float]:
-    """The part of a ``side`` that is ``length`` long, centred at ``centre`` per mille as far as it can be."""
+def _interval(side: int, length: float, centre: int) -> tuple[float, float]:
+    """The part of a ``side`` that is ``length`` long and centred at ``centre`` per mille, as far as it fits."""
     length = min(length, side)
-    # A whole pixel, so that what keeps its scale is not resampled.
+    # Starts at a whole pixel, so that an image that keeps its scale is not interpolated.
     start = min(max(round(side * centre / 1000 - length / 2), 0.0), side - length)
     return start, start + length
 
@@ -154,32 +156,34 @@ def _pixels(side: float) -> int:
 
 
 def _limit(size: Size, most: int) -> Size:
-    """``size`` with no side above ``most``, in the same ratio; a free side (0) stays free."""
+    """``size`` scaled so that no side is above ``most``. A free side (0) stays free."""
     scale = most / max(*size, most)
     return tuple(side and _pixels(side * scale) for side in size)  # type: ignore[return-value]
 
 
+#: Source pixels for each pixel of the result that a filter needs, so that it does not blur. Decoding more takes much
+#: time; averaging less, little.
+_LEAST, _AMPLE, _PLENTY = 1.12, 1.4, 2.0
+
+
 def shrink_on_load(box: Box, size: Size) -> int:
-    """By how much a picture may be shrunk while it is decoded (1, 2, 4 or 8) and still be enough to make ``size``."""
-    most = min(_times(box, size)) / _ENOUGH
+    """The factor (1, 2, 4 or 8) by which a decoder may shrink an image whose ``box`` will be resized to ``size``."""
+    most = min(_ratios(box, size)) / _LEAST
     return next((factor for factor in (8, 4, 2) if factor <= most), 1)
 
 
 def reductions(box: Box, size: Size) -> tuple[Size, Size]:
-    """How many pixels, across and down, may be averaged to one before ``box`` is resized to ``size``: to leave a filter
-    much to choose from, or enough."""
-    return _reduction(box, size, _MUCH), _reduction(box, size, _AMPLE)
+    """How many pixels across and down may be averaged before ``box`` is resized to ``size``.
+
+    The first pair leaves the filter plenty of pixels, the second an ample number.
+    """
+    return _reduction(box, size, _PLENTY), _reduction(box, size, _AMPLE)
 
 
-def _reduction(box: Box, size: Size, left: float) -> Size:
-    across, down = _times(box, size)
-    return max(1, int(across / left)), max(1, int(down / left))
+def _reduction(box: Box, size: Size, remaining: float) -> Size:
+    across, down = _ratios(box, size)
+    return max(1, int(across / remaining)), max(1, int(down / remaining))
 
 
-def _times(box: Box, size: Size) -> tuple[float, float]:
-    """How many times more pixels there are than will be."""
+def _ratios(box: Box, size: Size) -> tuple[float, float]:
     return (box[2] - box[0]) / size[0], (box[3] - box[1]) / size[1]
-
-
-#: What a filter must have to choose from: with less it blurs. More costs a decoder much time, an average little.
-_ENOUGH, _AMPLE, _MUCH = 1.12, 1.4, 2.0

@@ -198,3 +198,8 @@ def png_raw_mode(image: PngImagePlugin.PngImageFile) -> str:
 def webp_library() -> str:
     """The path of the shared library that holds Pillow's libwebp."""
     return str(_webp.__file__)
+
+
+def gif_image_data(image: Image.Image, offset: tuple[int, int], *, with_palette: bool) -> bytes:
+    """A GIF's image descriptor and compressed pixels (P) at ``offset`` of the screen."""
+    return b"".join(GifImagePlugin.getdata(image, offset, include_color_table=with_palette))

@@ -1,4 +1,4 @@
-"""What of a stored picture is seen, and how: found once, the same for each frame."""
+"""What part of a stored image a recipe shows, and how: planned once, then the same for each frame."""
 
 from __future__ import annotations
 
@@ -11,130 +11,133 @@ from edge.contract.policy import Policy
 from edge.contract.recipe import Recipe
 from edge.contract.values import COMPASS, Point
 from edge.image import geometry
-from edge.image.colour import modes
+from edge.image.colour import modes, srgb
 from edge.image.decode import animation
-from edge.image.decode.source import Source, refusing, turn_of
-from edge.image.geometry import Box, Layout, Region, Size, Turn
-from edge.image.transform import attention, resize
-from edge.image.transform.rotate import Tilt, tilt_of
+from edge.image.decode.source import Source, orientation_of, refusing
+from edge.image.geometry import Box, Layout, Orientation, Region, Size
+from edge.image.transform import attention, resize, trim
+from edge.image.transform.rotate import Rotation, rotation_of
 
 _TRANSPOSES = {
-    Turn(mirror_x=True): Image.Transpose.FLIP_LEFT_RIGHT,
-    Turn(mirror_y=True): Image.Transpose.FLIP_TOP_BOTTOM,
-    Turn(mirror_x=True, mirror_y=True): Image.Transpose.ROTATE_180,
-    Turn(swap=True): Image.Transpose.TRANSPOSE,
-    Turn(swap=True, mirror_x=True): Image.Transpose.ROTATE_270,
-    Turn(swap=True, mirror_y=True): Image.Transpose.ROTATE_90,
-    Turn(swap=True, mirror_x=True, mirror_y=True): Image.Transpose.TRANSVERSE,
+    Orientation(mirror_x=True): Image.Transpose.FLIP_LEFT_RIGHT,
+    Orientation(mirror_y=True): Image.Transpose.FLIP_TOP_BOTTOM,
+    Orientation(mirror_x=True, mirror_y=True): Image.Transpose.ROTATE_180,
+    Orientation(swap=True): Image.Transpose.TRANSPOSE,
+    Orientation(swap=True, mirror_x=True): Image.Transpose.ROTATE_270,
+    Orientation(swap=True, mirror_y=True): Image.Transpose.ROTATE_90,
+    Orientation(swap=True, mirror_x=True, mirror_y=True): Image.Transpose.TRANSVERSE,
 }
-_CLEAR = "00000000"
+_TRANSPARENT = "00000000"
+#: The thumbnail for `attention` averages this many samples across and down for each of its pixels.
+_SAMPLES = 4
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """``region`` is what trimming left of the picture as it is stored; ``turn`` and ``tilt`` lay that as it is wanted.
+class Plan:
+    """How to get from the stored pixels to the result.
 
-    ``layout`` is of the whole that comes of it.
+    ``region`` is what trimming leaves of the stored image. ``orientation``, then ``rotation``, are applied to it, and
+    ``layout`` describes the crop, size and canvas of the image after both.
     """
 
     region: Region
-    turn: Turn
-    tilt: Tilt
+    orientation: Orientation
+    rotation: Rotation
     layout: Layout
 
     @property
-    def turned(self) -> Size:
-        """The size of the whole after the turn, not shrunk."""
+    def oriented_size(self) -> Size:
+        """The full size of the trimmed image after ``orientation``."""
         left, top, right, bottom = self.region
-        return self.turn.size((right - left, bottom - top))
+        return self.orientation.size((right - left, bottom - top))
 
     @property
     def size(self) -> Size:
-        """The size to resize to, before the turn."""
-        return self.turn.size(self.tilt.piece(self.layout, self.turned)[1])
+        """The size to resize to, before ``orientation``."""
+        return self.orientation.size(self.rotation.input_region(self.layout, self.oriented_size)[1])
 
-    def box(self, shrunk: int = 1) -> Box:
-        """The part to resize, in the picture as it is stored, decoded at one ``shrunk``-th."""
+    def box(self, shrink: int = 1) -> Box:
+        """The part of the stored image to resize, in pixels of the image decoded at one ``shrink``-th."""
         left, top, right, bottom = self.region
-        box = self.turn.box_before(self.tilt.piece(self.layout, self.turned)[0], self.turned)
+        box = self.rotation.input_region(self.layout, self.oriented_size)[0]
+        box = self.orientation.inverse_box(box, self.oriented_size)
         return (
-            max(box[0] + left, left) / shrunk,
-            max(box[1] + top, top) / shrunk,
-            min(box[2] + left, right) / shrunk,
-            min(box[3] + top, bottom) / shrunk,
+            max(box[0] + left, left) / shrink,
+            max(box[1] + top, top) / shrink,
+            min(box[2] + left, right) / shrink,
+            min(box[3] + top, bottom) / shrink,
         )
 
-    def show(self, pixels: Image.Image, shrunk: int = 1, *, is_light: bool = True) -> Image.Image:
-        """``pixels`` cut, resized and turned. Resized before they are turned, while they are cheap to turn."""
-        return self._turned(resize.resize(pixels, self.size, self._box_of(pixels, shrunk), is_light=is_light))
+    def crop_and_resize(self, pixels: Image.Image, shrink: int = 1, *, is_light: bool = True) -> Image.Image:
+        """``pixels`` cropped, resized and oriented. They are resized first, so that there are fewer to move."""
+        return self._orient(resize.resize(pixels, self.size, self._decoded_box(pixels, shrink), is_light=is_light))
 
-    def glance(self, pixels: Image.Image, shrunk: int = 1) -> Image.Image:
-        """What `show` gives, of sixteen samples a pixel: cheap however big ``pixels`` are."""
+    def rotate(self, image: Image.Image, bg: str) -> Image.Image:
+        """The result of `crop_and_resize` after ``rotation``, on a background of ``bg``."""
+        return self.rotation.apply(image, self.layout, self.oriented_size, bg)
+
+    def with_attention(self, pixels: Image.Image, shrink: int, recipe: Recipe, policy: Policy) -> Plan:
+        """This plan with its crop around the part of ``pixels`` that attracts attention."""
+        rotated_size = self.rotation.size(self.oriented_size)
+        size = attention.thumbnail_size(rotated_size)
+        whole = replace(self, layout=Layout((0, 0, *rotated_size), size, size))
+        thumbnail = whole.rotate(srgb.to_srgb(whole._thumbnail(pixels, shrink), None), _TRANSPARENT)
+        point = attention.point_of_attention(thumbnail, self.layout.canvas)
+        return replace(self, layout=geometry.lay_out(rotated_size, recipe, policy, point))
+
+    def _thumbnail(self, pixels: Image.Image, shrink: int) -> Image.Image:
+        """What `crop_and_resize` gives, from a fixed number of samples: cheap however many ``pixels`` there are."""
         width, height = self.size
-        box = self._box_of(pixels, shrunk)
-        few = pixels.resize((4 * width, 4 * height), Image.Resampling.NEAREST, box)
-        return self._turned(few.resize(self.size, Image.Resampling.BOX))
+        box = self._decoded_box(pixels, shrink)
+        samples = pixels.resize((_SAMPLES * width, _SAMPLES * height), Image.Resampling.NEAREST, box)
+        return self._orient(samples.resize(self.size, Image.Resampling.BOX))
 
-    def aslant(self, shown: Image.Image, bg: str) -> Image.Image:
-        """What `show` gave, tilted on a ground of ``bg``."""
-        return self.tilt.lay(shown, self.layout, self.turned, bg)
-
-    def towards(self, pixels: Image.Image, shrunk: int, recipe: Recipe, policy: Policy) -> View:
-        """This view, cut round where most happens."""
-        seen = self.tilt.size(self.turned)
-        size = attention.thumbnail_size(seen)
-        whole = replace(self, layout=Layout((0, 0, *seen), size, size))
-        thumbnail = whole.aslant(modes.to_srgb(whole.glance(pixels, shrunk), None), _CLEAR)
-        point = attention.busiest(thumbnail, self.layout.canvas)
-        return replace(self, layout=geometry.lay_out(seen, recipe, policy, point))
-
-    def _box_of(self, pixels: Image.Image, shrunk: int) -> Box:
-        """The `box`, within what was decoded: a decoder may have dropped half a pixel."""
-        left, top, right, bottom = self.box(shrunk)
+    def _decoded_box(self, pixels: Image.Image, shrink: int) -> Box:
+        """The `box`, within ``pixels``: a decoder that shrinks may round their size down."""
+        left, top, right, bottom = self.box(shrink)
         return left, top, min(right, pixels.width), min(bottom, pixels.height)
 
-    def _turned(self, pixels: Image.Image) -> Image.Image:
-        transpose = _TRANSPOSES.get(self.turn)
+    def _orient(self, pixels: Image.Image) -> Image.Image:
+        transpose = _TRANSPOSES.get(self.orientation)
         return pixels if transpose is None else pixels.transpose(transpose)
 
 
-def view_of(
-    image: Image.Image, source: Source, recipe: Recipe, focal: Point | None, policy: Policy, *, moving: bool
-) -> View:
-    """How ``recipe`` wants to see an opened picture. Decodes it, all its frames where it is ``moving``, only where it
-    must be trimmed.
+def plan_of(
+    image: Image.Image, source: Source, recipe: Recipe, focal: Point | None, policy: Policy, *, animated: bool
+) -> Plan:
+    """The plan of ``recipe`` for an opened image. ``focal`` is the asset's own focal point.
 
-    Raises `SourceRefused`.
+    Decodes the image, or all its frames if the result is to be ``animated``, only to trim it. Raises `SourceRefused`.
     """
-    upright = turn_of(image)
-    turn = upright.then(geometry.turn_of(recipe))
+    stored = orientation_of(image)
+    orientation = stored.then(geometry.orientation_of(recipe))
     if recipe.trim:
-        pictures = (frame for frame, _ in animation.frames(image, source, policy)) if moving else _still(image)
-        region = _trimmed(image.size, pictures, source, upright, recipe.trim)
+        frames = (frame for frame, _ in animation.frames(image, source, policy)) if animated else _still(image)
+        region = _trimmed_region(image.size, frames, source, stored, recipe.trim)
     else:
         region = (0, 0, *image.size)
-    size = turn.size((region[2] - region[0], region[3] - region[1]))
-    tilt = tilt_of(recipe)
+    size = orientation.size((region[2] - region[0], region[3] - region[1]))
+    rotation = rotation_of(recipe)
     subject = _subject(recipe, focal)
     if subject is None:
         point = COMPASS.get(str(recipe.gravity), geometry.CENTER)
     else:
-        point = tilt.point(turn.point(_within(region, upright, image.size, subject)), size)
-    return View(region, turn, tilt, geometry.lay_out(tilt.size(size), recipe, policy, point))
+        point = rotation.point(orientation.point(_point_in_region(region, stored, image.size, subject)), size)
+    return Plan(region, orientation, rotation, geometry.lay_out(rotation.size(size), recipe, policy, point))
 
 
 def _subject(recipe: Recipe, focal: Point | None) -> Point | None:
-    """The point of the upright original that a cut must keep, where there is one."""
+    """The point of the upright original that the crop must keep; None if any crop will do."""
     if recipe.fit != "cover":
         return None
     return recipe.gravity if isinstance(recipe.gravity, tuple) else focal if recipe.gravity == "focal" else None
 
 
-def _within(region: Region, upright: Turn, stored: Size, point: Point) -> Point:
-    """Where a point of the upright original, per mille, lies in ``region`` of the stored one, per mille of that."""
-    width, height = upright.size(stored)
+def _point_in_region(region: Region, stored: Orientation, size: Size, point: Point) -> Point:
+    """A point of the upright original, per mille, as per mille of ``region`` of the stored image of ``size``."""
+    width, height = stored.size(size)
     x, y = point[0] * width / 1000, point[1] * height / 1000
-    x, y, _, _ = upright.box_before((x, y, x, y), (width, height))
+    x, y, _, _ = stored.inverse_box((x, y, x, y), (width, height))
     left, top, right, bottom = region
     return _per_mille(x - left, right - left), _per_mille(y - top, bottom - top)
 
@@ -143,13 +146,15 @@ def _per_mille(part: float, whole: int) -> int:
     return min(max(round(1000 * part / whole), 0), 1000)
 
 
-def _trimmed(size: Size, pictures: Iterable[Image.Image], source: Source, upright: Turn, threshold: int) -> Region:
-    """What is left when the border is cut off that looks like the upright picture's first pixel."""
-    left, top, _, _ = upright.box_before((0, 0, 1, 1), upright.size(size))
+def _trimmed_region(
+    size: Size, frames: Iterable[Image.Image], source: Source, stored: Orientation, threshold: int
+) -> Region:
+    """What is left of ``frames`` without the border that looks like the upright original's top left pixel."""
+    left, top, _, _ = stored.inverse_box((0, 0, 1, 1), stored.size(size))
     with refusing(source.format):
-        return attention.without_border(pictures, (int(left), int(top)), threshold)
+        return trim.trim_box(frames, (int(left), int(top)), threshold)
 
 
 def _still(image: Image.Image) -> Iterator[Image.Image]:
     image.load()
-    yield modes.working(image)
+    yield modes.to_working_mode(image)

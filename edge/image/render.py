@@ -1,8 +1,8 @@
-"""A recipe, cooked: an original's bytes in, a variant's bytes out.
+"""An original's bytes in, a variant's bytes out.
 
-The order is that of the recipe's words: turn upright, trim, rotate, flip and flop, resize, grayscale, blur, sharpen,
-then the ground: the corners of a picture that is aslant, the padding of ``contain``, and what a format without
-transparency needs. So effects never touch the ground, and its colour is the colour that was asked for.
+The order of operations does not depend on the order of a URL's parameters: EXIF orientation, trim, rotate, flip and
+flop, resize, grayscale, blur, sharpen; then the background: in the corners of a rotated image, around one with
+``contain``, and behind one whose format has no transparency. So effects never change the background's colour.
 """
 
 from __future__ import annotations
@@ -17,18 +17,22 @@ from edge.contract.recipe import Recipe
 from edge.contract.timings import Timings
 from edge.contract.values import Point
 from edge.image import geometry
-from edge.image.colour import modes, source_profile, srgb
+from edge.image.colour import background, modes, source_profile, srgb
+from edge.image.colour.srgb_profiles import has_srgb_like_curve
 from edge.image.decode import animation
 from edge.image.decode.copyright import credit_of
 from edge.image.decode.load import load
+from edge.image.decode.saved_quality import saved_quality
 from edge.image.decode.source import Source, opened, refusing
 from edge.image.encode import source_quality, still
 from edge.image.encode.animation import animation_writer
-from edge.image.plan import View, view_of
+from edge.image.plan import Plan, plan_of
 from edge.image.transform import effects
 
-#: The classes that may answer an animation with one.
-_MOVING = frozenset({"avif", "webp", "basic", "gif"})
+#: The format classes that answer an animation with an animation.
+_ANIMATED = frozenset({"avif", "webp", "basic", "gif"})
+#: An image that is reduced by more than this no longer shows its last encoder's artefacts.
+_REDUCED = 1.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,32 +48,27 @@ class Rendered:
 
 
 def render(body: bytes, recipe: Recipe, format_class: str, *, focal: Point | None = None, policy: Policy) -> Rendered:
-    """The variant that ``recipe`` makes of the original ``body``, in the format that ``format_class`` means for it.
+    """The variant of the original ``body`` by ``recipe``, in the format that ``format_class`` stands for.
 
-    ``focal`` is the asset's own point, per mille of the upright original, as is a point in the recipe. The same
-    arguments give the same bytes. Raises `SourceRefused`.
+    ``focal`` is the asset's focal point, per mille of the upright original, as is a point in the recipe. Equal
+    arguments give equal bytes. Raises `SourceRefused`.
     """
     timings = Timings()
     with opened(body, policy) as (image, source):
-        cook = _RenderJob(
-            body, image, source, source_profile.profile_of(image, body, source.format), recipe, policy, timings
-        )
+        profile = source_profile.profile_of(image, body, source.format)
+        job = _RenderJob(body, image, source, profile, recipe, policy, timings)
         with timings.measure("decode"):
-            moving = format_class in _MOVING and source.moves_within(policy)
-            view = view_of(image, source, recipe, focal, policy, moving=moving)
-        if moving and _stays_small(source, view, policy):
-            return cook.moving(view, format_class)
-        return cook.still(view, format_class)
+            animated = format_class in _ANIMATED and source.moves_within(policy)
+            plan = plan_of(image, source, recipe, focal, policy, animated=animated)
+        if animated and _is_within_limit(source, plan, policy):
+            return job.animation(plan, format_class)
+        return job.still(plan, format_class)
 
 
-def _stays_small(source: Source, view: View, policy: Policy) -> bool:
-    """Whether the animation is short enough as it will be too."""
-    width, height = view.layout.canvas
+def _is_within_limit(source: Source, plan: Plan, policy: Policy) -> bool:
+    """Whether the resulting animation, too, has no more pixels than the policy allows."""
+    width, height = plan.layout.canvas
     return source.frames * width * height <= policy.max_animation_pixels
-
-
-#: From here on, making a picture smaller averages away what its last encoder did to it.
-_REDUCED = 1.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,46 +87,60 @@ class _RenderJob:
 
     @property
     def is_light(self) -> bool:
-        """Whether the picture's numbers stand for light, until its profile is applied."""
-        return srgb.is_near_in_light(self.profile or b"")
+        """Whether the values stand for light roughly as sRGB's do, before the profile is applied."""
+        return has_srgb_like_curve(self.profile or b"")
 
-    def still(self, view: View, format_class: str) -> Rendered:
+    def still(self, plan: Plan, format_class: str) -> Rendered:
         with self.timings.measure("decode"), refusing(self.source.format):
-            pixels, shrunk = load(self.image, self.body, view.box(), view.size)
+            pixels, shrink = load(self.image, self.body, plan.box(), plan.size)
         with self.timings.measure("resize"):
-            view = self._aimed(view, pixels, shrunk)
-            result = self._finished(view, pixels, shrunk)
-            if result is not self.image:  # up to 400 MB that the encoder may need
+            plan = self._with_attention(plan, pixels, shrink)
+            result = self._transform(plan, pixels, shrink)
+            if result is not self.image:
+                # Frees up to 400 MB that the encoder may need.
                 del pixels
                 self.image.close()
         with self.timings.measure("encode"):
-            name = still.choose(format_class, moving=False, transparent=modes.is_transparent(result))
-            untouched = result is self.image and source_quality.is_kept(self.image, self.quality)
-            quality = self._worthwhile(view)
-            body = still.still(result, name, quality, self.recipe.bg, self._credit(), as_saved=untouched)
-        return self._served(body, result.size, name)
+            name = still.choose_format(format_class, animated=False, transparent=modes.is_transparent(result))
+            same_tables = result is self.image and self._can_keep_tables()
+            quality = self._useful_quality(plan)
+            body = still.encode_still(result, name, quality, self.recipe.bg, self._exif(), same_tables=same_tables)
+        return self._rendered(body, result.size, name)
 
-    def moving(self, view: View, format_class: str) -> Rendered:
-        name = still.choose(format_class, moving=True, transparent=False)
-        size, plays = view.layout.canvas, animation.plays(self.image)
-        writer = animation_writer(name, size, self.source.frames, plays, self.quality, self._credit())
+    def animation(self, plan: Plan, format_class: str) -> Rendered:
+        name = still.choose_format(format_class, animated=True, transparent=False)
+        size, plays = plan.layout.canvas, animation.plays(self.image)
+        writer = animation_writer(name, size, self.source.frames, plays, self.quality, self._exif())
         for index, (pixels, ms) in enumerate(self._frames()):
             with self.timings.measure("resize"):
-                view = view if index else self._aimed(view, pixels)
-                result = self._finished(view, pixels)
+                plan = plan if index else self._with_attention(plan, pixels)
+                result = self._transform(plan, pixels)
             with self.timings.measure("encode"):
                 writer.add(result, ms)
         with self.timings.measure("encode"):
             body = writer.finish()
-        return self._served(body, size, name)
+        return self._rendered(body, size, name)
 
-    def _worthwhile(self, view: View) -> int:
-        """The quality that was asked for, or less where the original's pixels, as many as they were, hold no more."""
-        left, top, right, bottom = view.box()
-        reduced = right - left > view.size[0] * _REDUCED or bottom - top > view.size[1] * _REDUCED
-        return self.quality if reduced else min(self.quality, source_quality.quality(self.image, self.body))
+    def _can_keep_tables(self) -> bool:
+        """Whether an unchanged JPEG may be encoded with its own quantization tables."""
+        saved = saved_quality(self.image, self.body)
+        return (
+            saved is not None
+            and saved.repeatable
+            and source_quality.is_at_most(saved.value, saved.format_name, self.quality)
+        )
 
-    def _credit(self) -> bytes:
+    def _useful_quality(self, plan: Plan) -> int:
+        """The quality that was asked for, or less for an original that was saved at less and is hardly reduced."""
+        left, top, right, bottom = plan.box()
+        if right - left > plan.size[0] * _REDUCED or bottom - top > plan.size[1] * _REDUCED:
+            return self.quality
+        saved = saved_quality(self.image, self.body)
+        if saved is None:
+            return self.quality
+        return min(self.quality, source_quality.useful_quality(saved.value, saved.format_name))
+
+    def _exif(self) -> bytes:
         return credit_of(self.image).exif() if self.policy.copyright else b""
 
     def _frames(self) -> Iterator[tuple[Image.Image, float]]:
@@ -139,16 +152,16 @@ class _RenderJob:
                 return
             yield frame
 
-    def _aimed(self, view: View, pixels: Image.Image, shrunk: int = 1) -> View:
+    def _with_attention(self, plan: Plan, pixels: Image.Image, shrink: int = 1) -> Plan:
         if self.recipe.gravity != "auto":
-            return view
-        return view.towards(pixels, shrunk, self.recipe, self.policy)
+            return plan
+        return plan.with_attention(pixels, shrink, self.recipe, self.policy)
 
-    def _finished(self, view: View, pixels: Image.Image, shrunk: int = 1) -> Image.Image:
-        """All that happens to the pixels of one frame."""
-        shown = modes.to_srgb(view.show(pixels, shrunk, is_light=self.is_light), self.profile)
-        aslant = view.aslant(effects.applied(shown, self.recipe), self.recipe.bg)
-        return modes.pad(aslant, view.layout.canvas, view.layout.offset, self.recipe.bg)
+    def _transform(self, plan: Plan, pixels: Image.Image, shrink: int = 1) -> Image.Image:
+        """Everything that happens to the pixels of one frame between decoder and encoder."""
+        resized = srgb.to_srgb(plan.crop_and_resize(pixels, shrink, is_light=self.is_light), self.profile)
+        rotated = plan.rotate(effects.apply_effects(resized, self.recipe), self.recipe.bg)
+        return background.pad(rotated, plan.layout.canvas, plan.layout.offset, self.recipe.bg)
 
-    def _served(self, body: bytes, size: geometry.Size, name: str) -> Rendered:
+    def _rendered(self, body: bytes, size: geometry.Size, name: str) -> Rendered:
         return Rendered(body, still.CONTENT_TYPES[name], *size, name, self.timings)

@@ -1,4 +1,4 @@
-"""Changing a big picture a piece at a time, so that the steps in between take little memory."""
+"""Working on a large image in horizontal strips, so that intermediate images take little memory."""
 
 from __future__ import annotations
 
@@ -8,19 +8,22 @@ from PIL import Image
 
 from edge.image.pillow_compat import crop
 
-_PIXELS = 1 << 21
+_STRIP_PIXELS = 1 << 21
 
 
-def bands(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
-    """Copies of its pieces, from the top, and where each begins."""
-    rows = max(1, _PIXELS // image.width)
+def strips(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
+    """For each strip of ``image``, from the top: its first row, and a copy of its pixels."""
+    rows = max(1, _STRIP_PIXELS // image.width)
     for top in range(0, image.height, rows):
         yield top, crop(image, (0, top, image.width, min(top + rows, image.height)))
 
 
-def in_bands(image: Image.Image, mode: str, change: Callable[[Image.Image], Image.Image]) -> Image.Image:
-    """What ``change`` makes of ``image``, in ``mode``. It must do to each pixel the same, wherever that is."""
+def map_strips(image: Image.Image, mode: str, function: Callable[[Image.Image], Image.Image]) -> Image.Image:
+    """The results of ``function``, in ``mode``, for all strips of ``image``, put together.
+
+    ``function`` must treat each pixel the same wherever it lies.
+    """
     result = Image.new(mode, image.size)
-    for top, band in bands(image):
-        result.paste(change(band), (0, top))
+    for top, strip in strips(image):
+        result.paste(function(strip), (0, top))
     return result

@@ -18,6 +18,7 @@ import numpy as np
 from PIL import Image
 
 from edge.image.encode import still
+from edge.image.encode.quality import to_encoder
 from tests.bench.photographs import photographs
 from tests.bench.score import score
 
@@ -59,7 +60,9 @@ def _curve(name: str, fine: bool, pictures: Sequence[Path]) -> list[float]:
 
 def _scored(picture: Path, name: str, fine: bool, number: int) -> float:
     with Image.open(picture) as pixels:
-        options = still.options_for(name, still.FINE if fine else still.FINE - 1, pixels.size) | {"quality": number}
+        options = still.encoder_options(
+            name, still.FULL_COLOUR_QUALITY if fine else still.FULL_COLOUR_QUALITY - 1, pixels.size
+        ) | {"quality": number}
         body = still.save(pixels.convert("RGB"), name, options)
     coded = picture.with_suffix(f".{name}")
     coded.write_bytes(body)
@@ -67,7 +70,7 @@ def _scored(picture: Path, name: str, fine: bool, number: int) -> float:
 
 
 def _is_fine(name: str, ours: int) -> bool:
-    return name == "jpeg" and ours >= still.FINE
+    return name == "jpeg" and ours >= still.FULL_COLOUR_QUALITY
 
 
 def _number(curve: Sequence[float], wanted: float) -> int:
@@ -80,9 +83,7 @@ def _compare(curves: Mapping[tuple[str, bool], Sequence[float]]) -> None:
         f"{'our q':>6}{'wanted':>8}" + "".join(f"{name:>8}" for name in FORMATS) + f"{'apart':>8}   (the present table)"
     )
     for ours, wanted in SCORES.items():
-        got = [
-            float(np.interp(still.scaled(ours, name), _TRIED, curves[name, _is_fine(name, ours)])) for name in FORMATS
-        ]
+        got = [float(np.interp(to_encoder(ours, name), _TRIED, curves[name, _is_fine(name, ours)])) for name in FORMATS]
         print(f"{ours:>6}{wanted:>8.1f}" + "".join(f"{one:>8.1f}" for one in got) + f"{max(got) - min(got):>8.1f}")
 
 

@@ -1,1 +1,1 @@
-"""Colour profiles, transfer curves and bit depth: everything to 8-bit sRGB."""
+"""Colour profiles, transfer curves and bit depths: everything becomes 8-bit sRGB."""

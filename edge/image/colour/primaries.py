@@ -1,23 +1,23 @@
-"""From the x and y of a space's colours to the X, Y and Z that ICC profiles hold."""
+"""Chromaticities of a colour space to the XYZ colorants of its ICC profile."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-#: x and y of red, green, blue and white.
+#: The chromaticities x and y of red, green, blue and white.
 Primaries = tuple[float, float, float, float, float, float, float, float]
 Vector = tuple[float, ...]
 Matrix = tuple[Vector, ...]
 
 _D50 = (0.9642, 1.0, 0.8249)
-#: From X, Y, Z to what the cones see: http://www.brucelindbloom.com/Eqn_ChromAdapt.html
+#: From XYZ to cone responses: http://www.brucelindbloom.com/Eqn_ChromAdapt.html
 _BRADFORD = ((0.8951, 0.2664, -0.1614), (-0.7502, 1.7135, 0.0367), (0.0389, -0.0685, 1.0296))
 
 
 def colorants(primaries: Primaries) -> Matrix:
-    """X, Y and Z of the strongest red, green and blue, as they look under D50, where white has Y = 1.
+    """X, Y and Z of full red, green and blue, adapted to D50, where white has Y = 1.
 
-    Raises `ArithmeticError` where these are no primaries.
+    Raises `ArithmeticError` if ``primaries`` do not span a colour space.
     """
     red, green, blue, white = (
         (x / y, 1.0, (1 - x - y) / y) for x, y in zip(primaries[::2], primaries[1::2], strict=True)
@@ -30,9 +30,11 @@ def colorants(primaries: Primaries) -> Matrix:
 
 
 def _adapted(colour: Vector, white: Vector) -> Vector:
-    """``colour`` as it looks where not ``white`` but D50 is white."""
+    """``colour`` adapted from ``white`` to D50, by the Bradford method."""
     cones = (_times(_BRADFORD, each) for each in (colour, white, _D50))
-    return _times(_inverse(_BRADFORD), tuple(seen * there / here for seen, here, there in zip(*cones, strict=True)))
+    return _times(
+        _inverse(_BRADFORD), tuple(cone * target / old for cone, old, target in zip(*cones, strict=True))
+    )
 
 
 def _times(matrix: Matrix, vector: Vector) -> Vector:

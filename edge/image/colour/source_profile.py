@@ -60,7 +60,7 @@ def of_cicp(primaries: int, transfer_number: int) -> bytes | None:
 @lru_cache(maxsize=16)
 def _written(primaries: Primaries, curve: Curve) -> bytes | None:
     try:
-        return icc.written(colorants(primaries), curve)
+        return icc.build_profile(colorants(primaries), curve)
     except (ArithmeticError, ValueError):  # no colours
         return None
 

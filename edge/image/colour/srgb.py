@@ -1,108 +1,75 @@
-"""From the colours that a profile describes to sRGB, with lcms.
+"""Converting the colours of a profile to sRGB, with lcms.
 
-As browsers do it, and for inks with black brought to black: docs/decisions/006-colour.md.
+The results are those of browsers, with black point compensation for inks: docs/decisions/006-colour.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from edge.image.colour import icc, source_profile, transfer
-from edge.image.colour.icc import COLORANTS, CURVES, GREY, TABLE, Profile
-from edge.image.colour.primaries import colorants
-from edge.image.colour.transfer import Curve
+from edge.image.colour.icc import Profile
+from edge.image.colour.srgb_profiles import effective_profile, is_srgb
 
 if TYPE_CHECKING:
     from PIL.ImageCms import Flags, ImageCmsProfile
 
 Conversion = Callable[[Image.Image], Image.Image]
 
-#: No nearer need a colorant or a code be to that of sRGB: nobody sees the difference.
-_NEAR, _NEAR_CODE = 0.0015, 1 / 255
-_SRGB = colorants(source_profile.BT709)
-_SAME = bytes(range(256))
+_ALL_VALUES = bytes(range(256))
 
 
-# A profile takes milliseconds to prepare, one for print some dozens. Few are kept, since each may take megabytes.
+def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """``image`` (L, LA, RGB, RGBA, CMYK, LAB) in sRGB: L, LA, RGB or RGBA.
+
+    A profile that is broken, or of another colour space than the image, is ignored.
+    """
+    convert = conversion(profile or b"", image.mode)
+    if convert is not None:
+        return convert(image)
+    # Without a profile the inks are unknown: as in browsers, each removes its share of the light.
+    return image.convert("RGB") if image.mode == "CMYK" else image
+
+
+# Preparing takes milliseconds, for a printer's profile dozens. Few are cached, since each may take megabytes.
 @lru_cache(maxsize=4)
 def conversion(data: bytes, mode: str) -> Conversion | None:
-    """What turns pictures of ``mode`` (L, LA, RGB, RGBA, CMYK) and the profile ``data`` into sRGB: L, LA, RGB or RGBA.
+    """A function that converts images of ``mode`` (L, LA, RGB, RGBA, CMYK, LAB) from the profile ``data`` to sRGB.
 
-    None where that profile is sRGB itself, is broken, or is of other colours than the mode. LAB needs no profile.
+    None if that profile is sRGB itself, is broken, or is of another colour space than the mode. LAB needs no profile.
     """
     if mode == "LAB":
-        return _of_lab()
-    profile = _described(icc.parse(data))
+        return _lab_conversion()
+    profile = effective_profile(data)
     if profile is None or (profile.mode == "CMYK") != (mode == "CMYK") or is_srgb(profile):
         return None
     try:
-        return _by_code(profile, mode) if "L" in (profile.mode, mode[0]) else _of_profile(profile, mode)
-    except (OSError, ValueError):  # lcms finds it broken
+        return _by_table(profile, mode) if "L" in (profile.mode, mode[0]) else _by_profile(profile, mode)
+    except (OSError, ValueError):
+        # lcms rejects the profile.
         return None
 
 
-@lru_cache(maxsize=4)
-def is_near_in_light(data: bytes) -> bool:
-    """Whether a profile's codes stand for about the light that sRGB's do, as those of most do."""
-    profile = _described(icc.parse(data))
-    if profile is None:
-        return True
-    read = [transfer.read(profile.tags[tag]) for tag in (*CURVES, GREY) if tag in profile.tags]
-    return TABLE not in profile.tags and all(curve and _MIDDLE[0] < curve(0.5) < _MIDDLE[1] for curve in read)
+def _by_profile(profile: Profile, mode: str, *, exact: bool = False) -> Conversion:
+    """``exact`` takes half a microsecond a pixel. Raises `OSError` or `ValueError` if lcms rejects the profile."""
+    from PIL.ImageCms import Flags, ImageCmsProfile  # imported late: few images need it, every cold start would pay
 
-
-#: The light of a middle code: that of a gamma of 2.6, and of 1.7.
-_MIDDLE = 0.16, 0.31
-
-
-def _described(profile: Profile | None) -> Profile | None:
-    """Of a space that is brighter than white a profile's curves tell only half; its numbers tell all."""
-    if profile and profile.cicp and profile.cicp[1] in source_profile.HDR:
-        return icc.parse(source_profile.of_cicp(*profile.cicp) or b"")
-    return profile
-
-
-def is_srgb(profile: Profile) -> bool:
-    """Whether a profile says sRGB, as most do that cameras and programs write: then there is nothing to turn."""
-    if TABLE in profile.tags or not {*COLORANTS, *CURVES} <= set(profile.tags):
-        return False
-    found = (icc.xyz(profile.tags[name]) for name in COLORANTS)
-    near = all(abs(a - b) < _NEAR for pair in zip(found, _SRGB, strict=True) for a, b in zip(*pair, strict=False))
-    return near and all(map(_is_srgb_curve, {profile.tags[name] for name in CURVES}))
-
-
-def _is_srgb_curve(data: bytes) -> bool:
-    curve = transfer.read(data)
-    return curve is not None and all(
-        abs(transfer.srgb_code(light) - code) < _NEAR_CODE for code, light in _probed(curve)
-    )
-
-
-def _probed(curve: Curve) -> Iterator[tuple[float, float]]:
-    return ((step / 32, curve(step / 32)) for step in range(1, 33))
-
-
-def _of_profile(profile: Profile, mode: str, *, exact: bool = False) -> Conversion:
-    """``exact`` takes half a microsecond a pixel. Raises `OSError` or `ValueError` where lcms finds it broken."""
-    from PIL.ImageCms import Flags, ImageCmsProfile  # here, since few pictures need it and each cold start would pay
-
-    # Ink is never black, and is shown so. What a table for RGB says of (0, 0, 0) need be no black: in XYB it is purple.
+    # Ink is never quite black, yet is shown black. An RGB table may give (0, 0, 0) another colour: in XYB it is purple.
     flags = Flags.BLACKPOINTCOMPENSATION if mode == "CMYK" else Flags.NOOPTIMIZE if exact else Flags.HIGHRESPRECALC
-    return _prepared(ImageCmsProfile(BytesIO(profile.tobytes())), mode, flags)
+    return _lcms_conversion(ImageCmsProfile(BytesIO(profile.tobytes())), mode, flags)
 
 
-def _of_lab() -> Conversion:
+def _lab_conversion() -> Conversion:
     from PIL.ImageCms import Flags, ImageCmsProfile, createProfile
 
-    return _prepared(ImageCmsProfile(createProfile("LAB")), "LAB", Flags.HIGHRESPRECALC)
+    return _lcms_conversion(ImageCmsProfile(createProfile("LAB")), "LAB", Flags.HIGHRESPRECALC)
 
 
-def _prepared(profile: ImageCmsProfile, mode: str, flags: Flags) -> Conversion:
+def _lcms_conversion(profile: ImageCmsProfile, mode: str, flags: Flags) -> Conversion:
     from PIL.ImageCms import ImageCmsProfile, ImageCmsTransform, Intent, createProfile
 
     intent, result = Intent.RELATIVE_COLORIMETRIC, "RGBA" if mode == "RGBA" else "RGB"
@@ -111,16 +78,18 @@ def _prepared(profile: ImageCmsProfile, mode: str, flags: Flags) -> Conversion:
 
     def convert(image: Image.Image) -> Image.Image:
         converted = transform.apply(image)
-        converted.info.clear()  # of the profile that Pillow leaves there
+        converted.info.clear()  # Pillow leaves the profile there
         return converted
 
     return convert
 
 
-def _by_code(profile: Profile, mode: str) -> Conversion:
-    """Each code of each channel on its own, as the profile has it for greys: so these need no colours in between, and a
-    profile of greys holds for formats, such as WebP, that know only colours."""
-    ramp = Image.frombytes("L", (256, 1), _SAME).convert(profile.mode)
-    table = _of_profile(profile, profile.mode, exact=True)(ramp).convert("L").tobytes()
-    bands = b"".join(_SAME if band == "A" else table for band in Image.getmodebandnames(mode))
-    return lambda image: image.point(bands)
+def _by_table(profile: Profile, mode: str) -> Conversion:
+    """Converts each band by a table, made from what the profile says of greys.
+
+    Greys need nothing more, and so a grey profile also works for formats, such as WebP, that have only colours.
+    """
+    ramp = Image.frombytes("L", (256, 1), _ALL_VALUES).convert(profile.mode)
+    table = _by_profile(profile, profile.mode, exact=True)(ramp).convert("L").tobytes()
+    tables = b"".join(_ALL_VALUES if band == "A" else table for band in Image.getmodebandnames(mode))
+    return lambda image: image.point(tables)

@@ -1,4 +1,4 @@
-"""From a channel's codes to light: both from 0 to 1, which is white."""
+"""Transfer curves: from encoded values to light. Both run from 0 to 1, which is white."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from struct import unpack_from
 
 Curve = Callable[[float], float]
 
-#: In cd/m²: what white measures where a picture may be brighter than white (https://www.itu.int/pub/R-REP-BT.2408,
-#: 2.1), and the brightest light that is told from brighter.
+#: In cd/m²: HDR reference white (https://www.itu.int/pub/R-REP-BT.2408, 2.1), and the light from which on all is
+#: equally bright.
 _WHITE, _PEAK = 203.0, 1000.0
 
 
@@ -18,28 +18,29 @@ def srgb(code: float) -> float:
     return code / 12.92 if code <= 0.04045 else ((code + 0.055) / 1.055) ** 2.4
 
 
-def srgb_code(light: float) -> float:
-    """The code that `srgb` makes ``light`` of."""
+def inverse_srgb(light: float) -> float:
+    """The encoded value of ``light``: the inverse of `srgb`."""
     return light * 12.92 if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055
 
 
 def power(gamma: float) -> Curve:
+    """The curve of a plain gamma."""
     return lambda code: code**gamma
 
 
 def pq(code: float) -> float:
-    """SMPTE ST 2084 (https://www.itu.int/rec/R-REC-BT.2100), and what is brighter than white brought down to it."""
-    return _toned(code)
+    """SMPTE ST 2084 (https://www.itu.int/rec/R-REC-BT.2100), tone-mapped to white."""
+    return _tone_map(code)
 
 
 def hlg(code: float) -> float:
-    """Hybrid log-gamma (https://www.itu.int/rec/R-REC-BT.2100), as a display of 1000 cd/m² would show it, as `pq`."""
+    """Hybrid log-gamma (https://www.itu.int/rec/R-REC-BT.2100) on a display of 1000 cd/m², tone-mapped to white."""
     scene = code**2 / 3 if code <= 0.5 else (exp((code - 0.55991073) / 0.17883277) + 0.28466892) / 12
-    return _toned(_pq_code(_PEAK * scene**1.2))
+    return _tone_map(_pq_code(_PEAK * scene**1.2))
 
 
-def _toned(code: float) -> float:
-    """https://www.itu.int/pub/R-REP-BT.2390 (5.4.1): dark and middle tones as they are, a soft shoulder above."""
+def _tone_map(code: float) -> float:
+    """Keeps dark and middle tones and rolls off above: https://www.itu.int/pub/R-REP-BT.2390 (5.4.1)."""
     peak = _pq_code(_PEAK)
     source, most = min(code / peak, 1.0), _pq_code(_WHITE) / peak
     knee = 1.5 * most - 0.5
@@ -62,24 +63,27 @@ def _pq_code(light: float) -> float:
     return pow((_C1 + _C2 * root) / (1 + _C3 * root), _M2)
 
 
-def read(data: bytes) -> Curve | None:
-    """The curve of an ICC profile's tag, of the types ``curv`` and ``para`` (10.6 and 10.18 of the specification)."""
+def parse_curve(data: bytes) -> Curve | None:
+    """The curve in a tag of an ICC profile, of type ``curv`` or ``para`` (10.6 and 10.18 of its specification).
+
+    None for a parametric curve of a kind that is not supported.
+    """
     if data[:4] == b"para":
         return _parametric(int.from_bytes(data[8:10]), [_s15_16(data, at) for at in range(12, len(data) - 3, 4)])
     count = min(int.from_bytes(data[8:12]), (len(data) - 12) // 2)
     points = unpack_from(f">{count}H", data, 12)
     if count < 2:
         return power(points[0] / 256 if points else 1.0)
-    return lambda code: _between(points, code * (count - 1)) / 65535
+    return lambda code: _interpolate(points, code * (count - 1)) / 65535
 
 
-def _between(points: tuple[int, ...], position: float) -> float:
+def _interpolate(points: tuple[int, ...], position: float) -> float:
     index = min(int(position), len(points) - 2)
     return points[index] + (points[index + 1] - points[index]) * (position - index)
 
 
 def _parametric(kind: int, numbers: list[float]) -> Curve | None:
-    """Only the kinds that sRGB is written as: a power, and one with a straight line at its foot."""
+    """The kinds that sRGB is written as: a power, and a power with a linear segment near black."""
     if kind == 0 and numbers:
         return power(numbers[0])
     if kind == 3 and len(numbers) >= 5:

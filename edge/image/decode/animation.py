@@ -21,7 +21,7 @@ def frames(image: Image.Image, source: Source, policy: Policy) -> Iterator[tuple
     for index in range(source.frames):
         load_frame(image, index, policy)
         ms = image.info.get("duration", 0)
-        yield modes.working(image), ms if ms > _TOO_SHORT_MS else _DEFAULT_MS
+        yield modes.to_working_mode(image), ms if ms > _TOO_SHORT_MS else _DEFAULT_MS
 
 
 def plays(image: Image.Image) -> int:

@@ -92,7 +92,7 @@ def _draw(canvas: Image.Image, part: Part) -> None:
     right, bottom = min(right, canvas.width), min(bottom, canvas.height)
     if left >= right or top >= bottom:
         return
-    pixels = pillow_compat.crop(modes.working(part.still()), (0, 0, right - left, bottom - top))
+    pixels = pillow_compat.crop(modes.to_working_mode(part.still()), (0, 0, right - left, bottom - top))
     if part.over and pixels.has_transparency_data:
         canvas.alpha_composite(pixels.convert("RGBA"), (left, top))
     else:

@@ -32,4 +32,4 @@ def _draft(image: JpegImagePlugin.JpegImageFile, by: int) -> bool:
 
 
 def _working(pixels: Image.Image) -> Image.Image:
-    return pixels if pixels.mode == "YCbCr" else modes.working(pixels)
+    return pixels if pixels.mode == "YCbCr" else modes.to_working_mode(pixels)

@@ -14,7 +14,7 @@ from edge.contract.formats import label_of
 from edge.contract.policy import Policy
 from edge.image import pillow_compat
 from edge.image.decode import apng, avif, bmp, detect, gif, limits, tiff
-from edge.image.geometry import ORIENTATIONS, Turn
+from edge.image.geometry import EXIF_ORIENTATIONS, Orientation
 
 _PLUGINS: Mapping[str, Callable[[BytesIO], Image.Image]] = {
     "jpeg": pillow_compat.JpegFile,
@@ -178,20 +178,20 @@ def refusing(kind: str) -> Iterator[None]:
         raise SourceRefused.damaged(f"The {label_of(kind)} file is damaged or cut short.") from error
 
 
-def turn_of(image: Image.Image) -> Turn:
+def orientation_of(image: Image.Image) -> Orientation:
     """How the decoded pixels must be turned to stand upright. Damaged EXIF says nothing."""
     if image.format == "TIFF":  # Pillow turns these itself
-        return Turn()
+        return Orientation()
     exif = pillow_compat.Exif()
     try:
         exif.load(image.info.get("exif", b""))
-        return ORIENTATIONS.get(exif.get(_ORIENTATION, 1), Turn())
+        return EXIF_ORIENTATIONS.get(exif.get(_ORIENTATION, 1), Orientation())
     except Exception:
-        return Turn()
+        return Orientation()
 
 
 def _describe(image: Image.Image, kind: str) -> Source:
-    width, height = turn_of(image).size(image.size)
+    width, height = orientation_of(image).size(image.size)
     # A JPEG's or TIFF's further pictures are previews and pages, not movement.
     frames = 1 if kind in ("jpeg", "tiff") else int(getattr(image, "n_frames", 1))
     return Source(kind, width, height, max(1, frames))

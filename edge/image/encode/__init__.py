@@ -1,1 +1,1 @@
-"""From pixels to bytes: stills, animations, palettes and the quality scale."""
+"""From pixels to bytes: still images, animations, palettes and the quality scale."""

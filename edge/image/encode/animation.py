@@ -1,4 +1,4 @@
-"""Animations, written: frames to the bytes of an animated WebP or GIF."""
+"""The writers of animations, and which one writes a format."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ from typing import Protocol
 
 from PIL import Image
 
-from edge.image.encode.gif import AnimatedGif
-from edge.image.encode.webp import AnimatedWebP
+from edge.image.encode.gif import GifWriter
+from edge.image.encode.webp import WebPWriter
 from edge.image.geometry import Size
 
 
 class AnimationWriter(Protocol):
-    """An animation that is being written."""
+    """Turns frames into the bytes of an animation."""
 
     def add(self, frame: Image.Image, ms: float) -> None:
-        """Shows ``frame`` (L, LA, RGB, RGBA) for ``ms`` after those before."""
+        """Appends ``frame`` (L, LA, RGB, RGBA), shown for ``ms``."""
 
     def finish(self) -> bytes:
         """The file."""
 
 
 def animation_writer(
-    name: str, size: Size, frames: int, plays: int, quality: int, exif: bytes = b""
+    format_name: str, size: Size, frames: int, plays: int, quality: int, exif: bytes = b""
 ) -> AnimationWriter:
-    """An animation as ``webp`` or ``gif``, of about so many ``frames``, that plays ``plays`` times (0: for ever).
+    """A writer of ``webp`` or ``gif`` for about that many ``frames``, which play ``plays`` times (0: forever).
 
-    ``exif`` goes with a WebP; a GIF has no place for it.
+    A GIF cannot hold ``exif``.
     """
-    if name == "gif":
-        return AnimatedGif(size, plays, quality)
-    return AnimatedWebP(size, plays, quality, pixels=frames * size[0] * size[1], exif=exif)
+    if format_name == "gif":
+        return GifWriter(size, plays, quality)
+    return WebPWriter(size, plays, quality, pixels=frames * size[0] * size[1], exif=exif)

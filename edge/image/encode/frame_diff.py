@@ -1,4 +1,4 @@
-"""What of a picture differs from the one before it: the little that an animation's next frame must hold."""
+"""What changes from one frame of an animation to the next: the next frame has to hold nothing else."""
 
 from __future__ import annotations
 
@@ -12,53 +12,59 @@ from edge.image.pillow_compat import crop
 
 
 @dataclass(frozen=True, slots=True)
-class Delta:
-    """``pixels`` for ``region``. ``over``: they are laid over what is there, so where they are transparent that stays;
-    else they take its place."""
+class FrameDiff:
+    """``pixels`` (RGB or RGBA) to draw at ``region`` of the canvas.
+
+    ``blend``: they are drawn over what is there, which stays visible where they are transparent. Otherwise they
+    replace it.
+    """
 
     pixels: Image.Image
     region: Region
-    over: bool
+    blend: bool
 
 
-class Screen:
-    """What somebody sees who is shown each delta. So small changes add up until they are shown, and none is lost."""
+class FrameDiffer:
+    """Compares each frame with what a viewer sees after all diffs so far.
+
+    So small changes add up until they are large enough to be drawn, and none is lost.
+    """
 
     def __init__(self, tolerance: int, block: int) -> None:
-        """Pixels that differ by no more than ``tolerance`` are left; what is shown is whole blocks, ``block`` wide."""
-        self._apart = [255 * (difference > tolerance) for difference in range(256)]
+        """Pixels that differ by at most ``tolerance`` (0 to 255) count as equal. Diffs consist of whole blocks of
+        ``block`` by ``block`` pixels."""
+        self._thresholds = [255 * (difference > tolerance) for difference in range(256)]
         self._block = block
-        self._shown = Image.new("RGBA", (0, 0))
+        self._displayed = Image.new("RGBA", (0, 0))
 
-    def show(self, frame: Image.Image) -> Delta | None:
-        """What must be drawn so that ``frame`` is seen. None where it is already."""
+    def diff(self, frame: Image.Image) -> FrameDiff | None:
+        """What to draw so that the viewer sees ``frame``. None if nothing changes. The first frame is drawn whole."""
         frame = frame.convert("RGBA")
-        if frame.size != self._shown.size:
-            self._shown = frame.copy()
-            return Delta(_plain(frame), (0, 0, *frame.size), over=True)
-        mask = self._changes(frame)
+        if frame.size != self._displayed.size:
+            self._displayed = frame.copy()
+            return FrameDiff(_without_opaque_alpha(frame), (0, 0, *frame.size), blend=True)
+        mask = self._changed_blocks(frame)
         region = mask.getbbox()
         if region is None:
             return None
         mask, part = crop(mask, region), crop(frame, region)
-        over = not modes.is_transparent(part)
-        self._shown.paste(part, region, mask if over else None)
-        if over:
+        blend = not modes.is_transparent(part)
+        self._displayed.paste(part, region, mask if blend else None)
+        if blend:
             part.putalpha(mask)
-        return Delta(_plain(part), region, over)
+        return FrameDiff(_without_opaque_alpha(part), region, blend)
 
-    def _changes(self, frame: Image.Image) -> Image.Image:
-        """255 in each block where something changes."""
-        bands = [band.point(self._apart) for band in ImageChops.difference(frame, self._shown).split()]
+    def _changed_blocks(self, frame: Image.Image) -> Image.Image:
+        """A mask (L) with 255 in each block that changes."""
+        bands = [band.point(self._thresholds) for band in ImageChops.difference(frame, self._displayed).split()]
         mask = ImageChops.lighter(ImageChops.lighter(*bands[:2]), ImageChops.lighter(*bands[2:]))
         if self._block == 1:
             return mask
-        # The mean of a block with a single pixel of 255 is not 0 while the block has fewer than 510.
+        # One pixel of 255 keeps a block's mean above 0 as long as the block has fewer than 510 pixels.
         blocks = mask.reduce(self._block).point([0] + [255] * 255)
         width, height = blocks.width * self._block, blocks.height * self._block
         return crop(blocks.resize((width, height), Image.Resampling.NEAREST), (0, 0, *mask.size))
 
 
-def _plain(image: Image.Image) -> Image.Image:
-    """Without transparency where there is none."""
+def _without_opaque_alpha(image: Image.Image) -> Image.Image:
     return image if modes.is_transparent(image) else image.convert("RGB")

@@ -1,4 +1,4 @@
-"""The 256 colours of a GIF, one of which is none."""
+"""The 256 colours of a GIF, one of which is transparent."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ from PIL import Image, ImageChops, ImageStat
 
 from edge.image.colour import modes
 
-#: The place in every palette where nothing is painted.
-CLEAR = 255
-#: What is less opaque is not there: GIF knows nothing between.
+#: The index of the transparent colour in every palette.
+TRANSPARENT_INDEX = 255
+#: Pixels with less alpha become transparent, the others opaque.
 _OPAQUE = 128
-#: The most pixels on a side of what a palette is made from: all of them would take half a second a megapixel.
+#: A palette is computed from a sample of at most this many pixels a side: the whole image would take half a second a
+#: megapixel.
 _SAMPLE = 128
-#: How far colours may be from those of a palette that was made for another frame, on average and at any small spot.
-_FAR, _FAR_OFF = 2.0, 32
-#: The side of a spot, in pixels.
+#: How far an image may be from its original before it gets a palette of its own: on average, and at any small spot.
+_MAX_MEAN, _MAX_SPOT = 2.0, 32
+#: The side of a spot in pixels.
 _SPOT = 4
 
 
-def all_or_nothing(image: Image.Image) -> Image.Image:
-    """``image`` in RGBA, each pixel there or not."""
+def threshold_alpha(image: Image.Image) -> Image.Image:
+    """``image`` in RGBA, each pixel opaque or transparent black: GIF has nothing in between."""
     image = image.convert("RGBA")
     if modes.is_transparent(image):
         mask = image.getchannel("A").point([255 * (alpha >= _OPAQUE) for alpha in range(256)])
@@ -28,40 +29,43 @@ def all_or_nothing(image: Image.Image) -> Image.Image:
     return image
 
 
-def of(image: Image.Image) -> Image.Image:
-    """An image whose palette suits ``image``: all its colours, where there are few."""
-    plain = image.convert("RGB")
-    few = plain.getcolors(CLEAR)
-    bands = [band for _, colour in few for band in colour] if few else _sampled(plain)  # type: ignore[union-attr]
+def palette_for(image: Image.Image) -> Image.Image:
+    """An image (P) of one pixel whose palette suits ``image``: its very colours if it has at most 255."""
+    rgb = image.convert("RGB")
+    exact = rgb.getcolors(TRANSPARENT_INDEX)
+    values = [value for _, colour in exact for value in colour] if exact else _sampled_colours(rgb)  # type: ignore[union-attr]
     result = Image.new("P", (1, 1))
-    # The rest repeats the first, so that nothing that is there is given the place of nothing.
-    result.putpalette(bands + bands[:3] * (256 - len(bands) // 3))
+    # Unused entries repeat the first colour, so that no opaque pixel matches the transparent entry best.
+    result.putpalette(values + values[:3] * (256 - len(values) // 3))
     return result
 
 
-def _sampled(plain: Image.Image) -> list[int]:
-    size = min(plain.width, _SAMPLE), min(plain.height, _SAMPLE)
-    return plain.resize(size, Image.Resampling.NEAREST).quantize(CLEAR).getpalette() or []
+def _sampled_colours(rgb: Image.Image) -> list[int]:
+    size = min(rgb.width, _SAMPLE), min(rgb.height, _SAMPLE)
+    return rgb.resize(size, Image.Resampling.NEAREST).quantize(TRANSPARENT_INDEX).getpalette() or []
 
 
-def indexed(image: Image.Image, colours: Image.Image, dither: Image.Dither) -> tuple[Image.Image, bool]:
-    """``image`` (RGB or RGBA) in those ``colours``, or, where they do not suit it, in its own; which."""
+def quantize(image: Image.Image, palette: Image.Image, dither: Image.Dither) -> tuple[Image.Image, bool]:
+    """``image`` (RGB or RGBA) in mode P, and whether it needed a palette of its own.
+
+    It gets one if the colours of ``palette``, from `palette_for`, do not suit it.
+    """
     opaque = image.getchannel("A") if image.mode == "RGBA" else None
-    plain = image.convert("RGB")
-    result = plain.quantize(palette=colours, dither=dither)
-    own = not _suits(result.convert("RGB"), plain, opaque)
-    if own:
-        result = plain.quantize(palette=of(image), dither=dither)
+    rgb = image.convert("RGB")
+    result = rgb.quantize(palette=palette, dither=dither)
+    own_palette = not _is_close(result.convert("RGB"), rgb, opaque)
+    if own_palette:
+        result = rgb.quantize(palette=palette_for(image), dither=dither)
     if opaque:
-        result.paste(CLEAR, mask=ImageChops.invert(opaque))
-    return result, own
+        result.paste(TRANSPARENT_INDEX, mask=ImageChops.invert(opaque))
+    return result, own_palette
 
 
-def _suits(result: Image.Image, plain: Image.Image, opaque: Image.Image | None) -> bool:
-    """Whether ``result`` looks like ``plain`` where it is seen: as a whole, and in each of its spots."""
-    apart = ImageChops.difference(result, plain)
-    if max(ImageStat.Stat(apart, opaque).mean) > _FAR:
+def _is_close(result: Image.Image, rgb: Image.Image, opaque: Image.Image | None) -> bool:
+    """Whether ``result`` looks like ``rgb`` where it is opaque: on the whole, and at each spot."""
+    difference = ImageChops.difference(result, rgb)
+    if max(ImageStat.Stat(difference, opaque).mean) > _MAX_MEAN:
         return False
     if opaque:
-        apart.paste(0, mask=ImageChops.invert(opaque))
-    return max(high for _, high in apart.reduce(_SPOT).getextrema()) <= _FAR_OFF  # type: ignore[misc]
+        difference.paste(0, mask=ImageChops.invert(opaque))
+    return max(high for _, high in difference.reduce(_SPOT).getextrema()) <= _MAX_SPOT  # type: ignore[misc]

@@ -15,7 +15,7 @@ from PIL import Image
 from assets import heic
 from assets.models import Asset
 from edge.contract.errors import SourceRefused
-from edge.image.colour.modes import to_srgb
+from edge.image.colour.srgb import to_srgb
 from edge.storage.objects.store import Store
 from tests.assets.editors.support import ADD, change_url, errors, make_asset, picture, post
 from tests.edge.image.pictures import corners, near, pixel, quarters

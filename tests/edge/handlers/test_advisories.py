@@ -15,7 +15,7 @@ from edge.contract import policy
 from edge.contract.recipe import Recipe, make_recipe
 from edge.contract.values import FITS
 from edge.image.geometry import lay_out
-from edge.image.transform.rotate import tilt_of
+from edge.image.transform.rotate import rotation_of
 from infra.local.cloudfront import messages
 from tests.edge.handlers.hostile_site import SMALL, Site, signed
 from tests.edge.handlers.support import picture, pixels
@@ -113,9 +113,9 @@ def _growing() -> Iterator[dict[str, object]]:
 )
 def test_cve_2026_53505_nor_what_is_worked_on_for_it(source: tuple[int, int], recipe: Recipe) -> None:
     full = policy.load_policy()
-    tilt = tilt_of(recipe)
+    tilt = rotation_of(recipe)
     layout = lay_out(tilt.size(source), recipe, full)
-    width, height = tilt.piece(layout, source)[1]
+    width, height = tilt.input_region(layout, source)[1]
     assert max(layout.canvas) <= full.max_side
     # A picture one pixel wide is worked on at three times the canvas: a tilt takes whole pixels and one beside.
     assert width * height <= 4 * full.max_side**2

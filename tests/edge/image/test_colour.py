@@ -7,7 +7,7 @@ from PIL import Image, ImageChops, ImageCms
 
 from edge.contract.recipe import make_recipe
 from edge.image import render
-from edge.image.colour import modes
+from edge.image.colour import background
 from tests.edge.image.pictures import (
     BLUE,
     GREEN,
@@ -178,8 +178,8 @@ def test_a_profile_of_greys_is_applied(mode: str) -> None:
 
 
 def test_a_colour_with_and_without_alpha() -> None:
-    assert modes.rgba("0a0b0c") == (10, 11, 12, 255)
-    assert modes.rgba("0a0b0c0d") == (10, 11, 12, 13)
+    assert background.parse_colour("0a0b0c") == (10, 11, 12, 255)
+    assert background.parse_colour("0a0b0c0d") == (10, 11, 12, 13)
 
 
 def test_full_colour_is_kept_by_every_format() -> None:

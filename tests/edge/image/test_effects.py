@@ -27,7 +27,7 @@ def row(image: Image.Image) -> list[int]:
 
 @pytest.mark.parametrize("radius", [2, 5, 8])
 def test_a_blurs_radius_is_the_standard_deviation(radius: int) -> None:
-    blurred = row(effects.applied(edge(0, 250, 120), Recipe(blur=radius)))
+    blurred = row(effects.apply_effects(edge(0, 250, 120), Recipe(blur=radius)))
     for x, value in enumerate(blurred):
         assert abs(value - 125 * (1 + erf((x + 0.5 - 60) / (radius * sqrt(2))))) <= 8
 
@@ -44,10 +44,10 @@ def test_a_radius_is_in_pixels_of_the_result() -> None:
 @pytest.mark.parametrize("recipe", [Recipe(blur=100), Recipe(sharpen=10), Recipe(grayscale=True, blur=1, sharpen=1)])
 def test_effects_stand_the_smallest_pictures(mode: str, size: tuple[int, int], recipe: Recipe) -> None:
     plain = Image.new(mode, size, (90, 120, 30, 200)[-len(mode) :] if len(mode) > 1 else 90)
-    result = effects.applied(plain, recipe)
+    result = effects.apply_effects(plain, recipe)
     assert result.size == size
     # A plain picture has nothing to blur or to sharpen.
-    expected = effects.applied(plain, Recipe(grayscale=recipe.grayscale))
+    expected = effects.apply_effects(plain, Recipe(grayscale=recipe.grayscale))
     assert max(high for _, high in bands(ImageChops.difference(result, expected))) <= 1
 
 
@@ -56,7 +56,7 @@ def bands(image: Image.Image) -> list[tuple[int, int]]:
 
 
 def test_sharpening_deepens_an_edge_within_bounds() -> None:
-    result = row(effects.applied(edge(100, 150), Recipe(sharpen=2)))
+    result = row(effects.apply_effects(edge(100, 150), Recipe(sharpen=2)))
     assert result[0] == 100
     assert result[-1] == 150
     assert 100 - 20 * 2.55 - 1 <= min(result) < 85
@@ -65,7 +65,7 @@ def test_sharpening_deepens_an_edge_within_bounds() -> None:
 
 
 def test_sharpening_hardly_touches_what_is_faint() -> None:
-    faint, plain = row(effects.applied(edge(100, 104), Recipe(sharpen=2))), row(edge(100, 104))
+    faint, plain = row(effects.apply_effects(edge(100, 104), Recipe(sharpen=2))), row(edge(100, 104))
     assert 0 < max(abs(a - b) for a, b in zip(faint, plain, strict=True)) <= 2
 
 
@@ -73,7 +73,7 @@ def test_sharpening_moves_no_colour_by_itself() -> None:
     image = Image.merge("RGB", [edge(90, 150), edge(110, 170), edge(70, 130)])
     before, after = (
         list(zip(*(row(band) for band in each.split()), strict=True))
-        for each in (image, effects.applied(image, Recipe(sharpen=3)))
+        for each in (image, effects.apply_effects(image, Recipe(sharpen=3)))
     )
     assert before != after
     assert all(len({b - a for a, b in zip(*pixels, strict=True)}) == 1 for pixels in zip(before, after, strict=True))
@@ -84,27 +84,27 @@ def test_what_nobody_sees_does_not_bleed(options: dict[str, int]) -> None:
     """Green, which is wholly transparent, beside red."""
     image = Image.new("RGBA", (60, 20), (*GREEN, 0))
     image.paste((*RED, 255), (0, 0, 30, 20))
-    result = effects.applied(image, Recipe(**options))  # type: ignore[arg-type]
+    result = effects.apply_effects(image, Recipe(**options))  # type: ignore[arg-type]
     seen = [pixel(result, x / 60, 0.5, "RGBA") for x in range(60)]
     assert all(near(colour[:3], RED, 8) for colour in seen if colour[3] > 30)
 
 
 def test_sharpening_leaves_transparency_alone() -> None:
     image = noise((40, 30), "RGBA")
-    assert effects.applied(image, Recipe(sharpen=4)).getchannel("A").tobytes() == image.getchannel("A").tobytes()
+    assert effects.apply_effects(image, Recipe(sharpen=4)).getchannel("A").tobytes() == image.getchannel("A").tobytes()
 
 
 def test_blurring_softens_transparency_too() -> None:
     image = Image.new("RGBA", (60, 20))
     image.paste((*RED, 255), (0, 0, 30, 20))
-    alphas = list(effects.applied(image, Recipe(blur=5)).getchannel("A").crop((0, 10, 60, 11)).tobytes())
+    alphas = list(effects.apply_effects(image, Recipe(blur=5)).getchannel("A").crop((0, 10, 60, 11)).tobytes())
     assert all(a >= b for a, b in pairwise(alphas))
     assert 100 < alphas[30] < 156
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_grayscale_keeps_what_shows_through_and_no_colour(mode: str) -> None:
-    result = effects.applied(noise((9, 9), mode), Recipe(grayscale=True))
+    result = effects.apply_effects(noise((9, 9), mode), Recipe(grayscale=True))
     assert result.mode == ("LA" if mode.endswith("A") else "L")
 
 

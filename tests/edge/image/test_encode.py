@@ -8,7 +8,8 @@ from PIL import Image, ImageChops, ImageStat
 from PIL.JpegImagePlugin import JpegImageFile
 
 from edge.image.encode import still
-from edge.image.encode.still import choose, scaled, unscaled
+from edge.image.encode.quality import from_encoder, to_encoder
+from edge.image.encode.still import choose_format
 from tests.edge.image.pictures import BLUE, GREEN, RED, WHITE, cook, cooked, noise, opened, photograph, saved, stripes
 
 LOSSY = ("jpeg", "webp", "avif")
@@ -36,7 +37,7 @@ def test_more_quality_is_more_bytes_and_less_error(name: str) -> None:
 
 @pytest.mark.parametrize("name", LOSSY)
 def test_the_scale_rises_over_all_of_the_encoders(name: str) -> None:
-    values = [scaled(quality, name) for quality in range(1, 101)]
+    values = [to_encoder(quality, name) for quality in range(1, 101)]
     assert values == sorted(values)
     assert values[0] >= 1
     assert values[-1] <= 100
@@ -65,7 +66,7 @@ def test_a_coarse_jpeg_of_noise_is_written_again() -> None:
     flat = {"quality": 30, "qtables": [[4] * 64, [4] * 64], "subsampling": 0}
     body = saved(noise((900, 900)), "jpeg", **flat)
     assert len(body) > 2 * 900 * 900
-    assert still.still(Image.open(BytesIO(body)), "jpeg", 75, "ffffff", as_saved=True)
+    assert still.encode_still(Image.open(BytesIO(body)), "jpeg", 75, "ffffff", same_tables=True)
 
 
 @pytest.mark.parametrize("name", [*LOSSY, "png"])
@@ -153,7 +154,7 @@ def test_made_smaller_a_coarse_jpeg_is_worth_any_quality() -> None:
 @pytest.mark.parametrize("name", ["jpeg", "webp", "avif"])
 def test_an_encoders_number_is_ours_and_back(name: str) -> None:
     for quality in range(1, 101):
-        assert scaled(unscaled(scaled(quality, name), name), name) == scaled(quality, name)
+        assert to_encoder(from_encoder(to_encoder(quality, name), name), name) == to_encoder(quality, name)
 
 
 def test_a_picture_of_few_colours_is_a_small_png_of_the_same_pixels() -> None:
@@ -182,7 +183,7 @@ def test_png_is_lossless() -> None:
     ],
 )
 def test_what_a_class_means(format_class: str, moving: bool, transparent: bool, name: str) -> None:
-    assert choose(format_class, moving=moving, transparent=transparent) == name
+    assert choose_format(format_class, animated=moving, transparent=transparent) == name
 
 
 def test_every_format_has_a_content_type() -> None:

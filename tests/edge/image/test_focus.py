@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from edge.image.transform.attention import busiest, thumbnail_size
+from edge.image.transform.attention import point_of_attention, thumbnail_size
 from tests.edge.image.pictures import WHITE, cooked, near, noise, pixel, saved
 
 CENTRE = (500, 500)
@@ -23,7 +23,7 @@ def picture(
 @pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA"])
 @pytest.mark.parametrize("size", [(120, 40), (40, 120), (1, 1), (1, 90), (2, 7)])
 def test_of_a_plain_picture_the_centre(mode: str, size: tuple[int, int]) -> None:
-    assert busiest(Image.new(mode, size, 77 if mode == "L" else (77,) * len(mode)), (40, 40)) == CENTRE
+    assert point_of_attention(Image.new(mode, size, 77 if mode == "L" else (77,) * len(mode)), (40, 40)) == CENTRE
 
 
 @settings(deadline=None)
@@ -31,7 +31,7 @@ def test_of_a_plain_picture_the_centre(mode: str, size: tuple[int, int]) -> None
 def test_the_busy_part_is_in_the_middle_as_far_as_it_can_be(left: int) -> None:
     image = picture()
     image.paste(noise((40, 30)), (left, 5))
-    x, _ = busiest(image, (60, 40))
+    x, _ = point_of_attention(image, (60, 40))
     middle = min(max(left + 20, 30), 90) / 120 * 1000
     assert abs(x - middle) <= 35
 
@@ -42,22 +42,22 @@ def test_a_face_weighs_more_than_a_wall(skin: tuple[int, int, int]) -> None:
     image = picture((120, 40), (110, 110, 110))
     image.paste((150, 150, 150), (10, 10, 30, 30))
     image.paste(skin, (90, 10, 110, 30))
-    assert busiest(image, (40, 40))[0] > 700
-    assert busiest(image.transpose(Image.Transpose.FLIP_LEFT_RIGHT), (40, 40))[0] < 300
+    assert point_of_attention(image, (40, 40))[0] > 700
+    assert point_of_attention(image.transpose(Image.Transpose.FLIP_LEFT_RIGHT), (40, 40))[0] < 300
 
 
 def test_a_strong_colour_weighs_more_than_a_weak_one() -> None:
     image = picture()
     image.paste((90, 100, 140), (10, 10, 30, 30))
     image.paste((20, 90, 250), (90, 10, 110, 30))
-    assert busiest(image, (40, 40))[0] > 700
+    assert point_of_attention(image, (40, 40))[0] > 700
 
 
 def test_what_nobody_sees_draws_no_eye() -> None:
     image = noise((120, 40), "RGBA")
     image.putalpha(0)
     image.paste(noise((20, 20)).convert("RGBA"), (90, 10))
-    assert busiest(image, (40, 40))[0] > 800
+    assert point_of_attention(image, (40, 40))[0] > 800
 
 
 def test_the_same_part_whatever_the_size() -> None:

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from edge.contract.recipe import Recipe, make_recipe
 from edge.contract.values import FITS
-from edge.image.geometry import ORIENTATIONS, Turn, lay_out, reductions, shrink_on_load, turn_of
+from edge.image.geometry import EXIF_ORIENTATIONS, Orientation, lay_out, orientation_of, reductions, shrink_on_load
 from tests.edge.image.pictures import POLICY
 
 sides = st.integers(1, 12_000)
 sizes = st.tuples(sides, sides)
 wanted = st.integers(0, POLICY.max_side)
 points = st.tuples(st.integers(0, 1000), st.integers(0, 1000))
-turns = st.builds(Turn, st.booleans(), st.booleans(), st.booleans())
+turns = st.builds(Orientation, st.booleans(), st.booleans(), st.booleans())
 properties = settings(deadline=None, max_examples=300)
 
 
@@ -120,29 +120,29 @@ def test_a_cut_is_centred_on_its_point_as_far_as_the_edge_allows() -> None:
 
 @properties
 @given(turns, turns, points)
-def test_turning_twice_is_one_turn(first: Turn, second: Turn, point: tuple[int, int]) -> None:
+def test_turning_twice_is_one_turn(first: Orientation, second: Orientation, point: tuple[int, int]) -> None:
     assert first.then(second).point(point) == second.point(first.point(point))
     assert first.then(second).size((3, 5)) == second.size(first.size((3, 5)))
 
 
 @properties
 @given(turns, st.tuples(st.integers(0, 9), st.integers(0, 9)))
-def test_a_box_and_a_point_turn_together(turn: Turn, corner: tuple[int, int]) -> None:
+def test_a_box_and_a_point_turn_together(turn: Orientation, corner: tuple[int, int]) -> None:
     x, y = turn.point((corner[0] * 100, corner[1] * 100))
     turned = turn.size((10, 10))
-    left, top, _, _ = turn.box_before((x / 100, y / 100, x / 100, y / 100), turned)
+    left, top, _, _ = turn.inverse_box((x / 100, y / 100, x / 100, y / 100), turned)
     assert (left, top) == corner
 
 
 def test_the_eight_orientations_are_eight() -> None:
-    assert len(set(ORIENTATIONS.values())) == 8
+    assert len(set(EXIF_ORIENTATIONS.values())) == 8
 
 
 def test_a_recipe_rotates_clockwise_before_it_mirrors() -> None:
-    assert turn_of(Recipe(rotate=90)).point((0, 0)) == (1000, 0)
-    assert turn_of(Recipe(rotate=90, flop=True)).point((0, 0)) == (0, 0)
-    assert turn_of(Recipe(rotate=180)) == turn_of(Recipe(flip=True, flop=True))
-    assert turn_of(Recipe(rotate=101)) == turn_of(Recipe(rotate=90))
+    assert orientation_of(Recipe(rotate=90)).point((0, 0)) == (1000, 0)
+    assert orientation_of(Recipe(rotate=90, flop=True)).point((0, 0)) == (0, 0)
+    assert orientation_of(Recipe(rotate=180)) == orientation_of(Recipe(flip=True, flop=True))
+    assert orientation_of(Recipe(rotate=101)) == orientation_of(Recipe(rotate=90))
 
 
 @properties

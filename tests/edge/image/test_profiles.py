@@ -8,6 +8,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from edge.image.colour import icc, srgb
+from edge.image.colour.srgb_profiles import has_srgb_like_curve
 from tests.edge.image import icc_profiles
 from tests.edge.image.pictures import cook, cooked, near, opened, pixel, quarters, saved, stripes
 
@@ -169,7 +170,7 @@ def test_elements_in_chains_are_left_out() -> None:
         icc_profiles.DISPLAY_P3, [icc_profiles.srgb_light(code) for code in (130, 90, 200)]
     )
     assert shown([(130, 90, 200)], "RGB", body) == [wanted]
-    parsed = icc.parse(body)
+    parsed = icc.parse_profile(body)
     assert parsed is not None
     assert len(parsed.tobytes()) < 1000
 
@@ -293,4 +294,4 @@ def test_pillow_finds_nothing_of_the_profile_in_what_was_converted() -> None:
     ids=["none", "srgb", "p3", "gamma 1.8", "grey", "linear", "linear grey", "broken"],
 )
 def test_which_codes_stand_for_light_as_srgbs_do(data: bytes, near_in_light: bool) -> None:
-    assert srgb.is_near_in_light(data) is near_in_light
+    assert has_srgb_like_curve(data) is near_in_light

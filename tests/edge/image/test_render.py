@@ -11,8 +11,8 @@ from edge.contract.recipe import make_recipe
 from edge.contract.values import COMPASS, FITS, GRAVITIES
 from edge.contract.variant_key import CLASSES
 from edge.image import render
-from edge.image.geometry import lay_out, turn_of
-from edge.image.transform.rotate import tilt_of
+from edge.image.geometry import lay_out, orientation_of
+from edge.image.transform.rotate import rotation_of
 from tests.edge.image.pictures import (
     BLUE,
     GREEN,
@@ -263,7 +263,7 @@ def test_any_recipe_makes_the_size_that_was_laid_out(
 ) -> None:
     recipe = make_recipe(options)
     rendered = render(saved(noise(size, mode), name), recipe, "png", focal=(700, 200), policy=POLICY)
-    turned = tilt_of(recipe).size(turn_of(recipe).size(size))
+    turned = rotation_of(recipe).size(orientation_of(recipe).size(size))
     assert opened(rendered).size == lay_out(turned, recipe, POLICY).canvas
 
 
@@ -291,7 +291,7 @@ def test_no_canvas_is_bigger_than_the_limit_or_less_than_a_pixel(
     policy, recipe = replace(POLICY, max_side=200, full_side=300), make_recipe(options)
     result = opened(render(saved(Image.new("L", size, 90), "png"), recipe, "png", policy=policy))
     assert 1 <= min(result.size) <= max(result.size) <= 200
-    assert result.size == lay_out(tilt_of(recipe).size(turn_of(recipe).size(size)), recipe, policy).canvas
+    assert result.size == lay_out(rotation_of(recipe).size(orientation_of(recipe).size(size)), recipe, policy).canvas
 
 
 @pytest.mark.parametrize("size", [(1, 10_000), (10_000, 1)])

@@ -12,8 +12,8 @@ from PIL import Image, ImageChops, ImageStat
 from edge.contract.recipe import Recipe, make_recipe
 from edge.contract.values import FITS
 from edge.image import render
-from edge.image.geometry import lay_out, turn_of
-from edge.image.transform.rotate import Tilt, tilt_of
+from edge.image.geometry import lay_out, orientation_of
+from edge.image.transform.rotate import Rotation, rotation_of
 from tests.edge.image.pictures import (
     BLUE,
     GREEN,
@@ -50,15 +50,15 @@ properties = settings(deadline=None, max_examples=200)
     ],
 )
 def test_the_canvas_grows_to_hold_all(size: tuple[int, int], angle: int, canvas: tuple[int, int]) -> None:
-    assert Tilt(angle).size(size) == canvas
+    assert Rotation(angle).size(size) == canvas
 
 
 @properties
 @given(degrees, sizes, st.tuples(st.integers(0, 1000), st.integers(0, 1000)))
 def test_a_point_goes_where_the_pixels_go(angle: int, size: tuple[int, int], point: tuple[int, int]) -> None:
-    canvas = Tilt(angle).size(size)
-    x, y = (place * side / 1000 for place, side in zip(Tilt(angle).point(point, size), canvas, strict=True))
-    left, top, right, bottom = Tilt(angle).box_before((x, y, x, y), size, max(canvas) / 1000 + 1)
+    canvas = Rotation(angle).size(size)
+    x, y = (place * side / 1000 for place, side in zip(Rotation(angle).point(point, size), canvas, strict=True))
+    left, top, right, bottom = Rotation(angle).inverse_box((x, y, x, y), size, max(canvas) / 1000 + 1)
     assert left <= point[0] * size[0] / 1000 <= right
     assert top <= point[1] * size[1] / 1000 <= bottom
 
@@ -81,9 +81,9 @@ def test_a_piece_lies_in_its_picture_and_takes_bounded_room(
     source: tuple[int, int], options: dict[str, object]
 ) -> None:
     recipe = make_recipe(options)
-    tilt, picture = tilt_of(recipe), turn_of(recipe).size(source)
+    tilt, picture = rotation_of(recipe), orientation_of(recipe).size(source)
     layout = lay_out(tilt.size(picture), recipe, POLICY)
-    (left, top, right, bottom), size = tilt.piece(layout, picture)
+    (left, top, right, bottom), size = tilt.input_region(layout, picture)
     assert 0 <= left < right <= picture[0]
     assert 0 <= top < bottom <= picture[1]
     assert min(size) >= 1
@@ -174,9 +174,9 @@ def test_the_focal_point_is_followed(rotate: int, mirror: str) -> None:
 
 def test_a_big_picture_is_made_small_before_it_is_turned() -> None:
     """What is turned is never much more than the result: here a hundredth of the source."""
-    tilt, source = Tilt(30), (8000, 6000)
+    tilt, source = Rotation(30), (8000, 6000)
     layout = lay_out(tilt.size(source), Recipe(300), POLICY)
-    size = tilt.piece(layout, source)[1]
+    size = tilt.input_region(layout, source)[1]
     assert size[0] * size[1] < 1.1 * layout.size[0] * layout.size[1]
 
 

@@ -8,7 +8,9 @@ import pytest
 from PIL import Image
 
 from edge.image.decode import vp8
-from edge.image.encode import source_quality, still
+from edge.image.decode.saved_quality import SavedQuality, saved_quality
+from edge.image.encode import source_quality
+from edge.image.encode.quality import from_encoder
 from tests.edge.image.pictures import cook, photograph, saved
 
 
@@ -32,25 +34,35 @@ def test_a_file_that_is_cut_short_says_something_or_nothing(end: int) -> None:
     assert found is None or 0 <= found <= 100
 
 
-def jpeg(quality: int | str) -> Image.Image:
-    return Image.open(BytesIO(saved(photograph(), "jpeg", quality=quality)), formats=["JPEG"])
+def jpeg(quality: int | str) -> SavedQuality:
+    return saved_at(saved(photograph(), "jpeg", quality=quality))
+
+
+def saved_at(body: bytes) -> SavedQuality:
+    found = saved_quality(Image.open(BytesIO(body), formats=["JPEG"]), body)
+    assert found is not None
+    return found
+
+
+def is_kept(original: SavedQuality, quality: int) -> bool:
+    return original.repeatable and source_quality.is_at_most(original.value, original.format_name, quality)
 
 
 @pytest.mark.parametrize("quality", [25, 40, 50, 60, 75, 85, 95])
 def test_a_jpeg_says_what_it_was_saved_at(quality: int) -> None:
-    ours = still.unscaled(quality, "jpeg")
-    assert source_quality.is_kept(jpeg(quality), ours)
-    assert not source_quality.is_kept(jpeg(quality), ours - 2)
+    ours = from_encoder(quality, "jpeg")
+    assert is_kept(jpeg(quality), ours)
+    assert not is_kept(jpeg(quality), ours - 2)
 
 
 @pytest.mark.parametrize(
-    ("saved_at", "looks_like"),
+    ("preset", "looks_like"),
     [("web_low", 34), ("web_medium", 60), ("web_high", 84), ("low", 62), ("medium", 77), ("high", 86), ("maximum", 93)],
 )
-def test_photoshops_says_it_about(saved_at: str, looks_like: int) -> None:
+def test_photoshops_says_it_about(preset: str, looks_like: int) -> None:
     """Each of its tables, and the quality of libjpeg's that comes nearest in score and bytes."""
-    assert source_quality.is_kept(jpeg(saved_at), still.unscaled(looks_like + 5, "jpeg"))
-    assert not source_quality.is_kept(jpeg(saved_at), still.unscaled(looks_like - 5, "jpeg"))
+    assert is_kept(jpeg(preset), from_encoder(looks_like + 5, "jpeg"))
+    assert not is_kept(jpeg(preset), from_encoder(looks_like - 5, "jpeg"))
 
 
 def test_a_jpegs_quality_is_in_the_table_that_its_light_has() -> None:
@@ -61,9 +73,9 @@ def test_a_jpegs_quality_is_in_the_table_that_its_light_has() -> None:
     swapped = bytearray(body)
     swapped[first], swapped[second] = 1, 0
     swapped[frame + 2 : frame + 9 : 3] = b"\1\0\0"
-    image = Image.open(BytesIO(bytes(swapped)))
-    assert source_quality.quality(image, b"") == source_quality.quality(jpeg(75), b"")
-    assert not source_quality.is_kept(image, 100), "Pillow would give its light the other one"
+    original = saved_at(bytes(swapped))
+    assert original.value == jpeg(75).value
+    assert not is_kept(original, 100), "Pillow would give its light the other one"
 
 
 @pytest.mark.parametrize("name", ["webp", "jpeg"])
