@@ -32,9 +32,7 @@ def colorants(primaries: Primaries) -> Matrix:
 def _adapted(colour: Vector, white: Vector) -> Vector:
     """``colour`` adapted from ``white`` to D50, by the Bradford method."""
     cones = (_times(_BRADFORD, each) for each in (colour, white, _D50))
-    return _times(
-        _inverse(_BRADFORD), tuple(cone * target / old for cone, old, target in zip(*cones, strict=True))
-    )
+    return _times(_inverse(_BRADFORD), tuple(cone * target / old for cone, old, target in zip(*cones, strict=True)))
 
 
 def _times(matrix: Matrix, vector: Vector) -> Vector:
