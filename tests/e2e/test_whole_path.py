@@ -71,18 +71,18 @@ def test_from_the_upload_to_the_visitors_cache_hit(page: Page, browser: Browser,
 
 
 def visit(browser: Browser, demo: Demo) -> tuple[str | None, bytes]:
-    """A new visitor's gallery: how the photograph came at 300 pixels, and its bytes."""
+    """A new visitor's gallery: the X-Cache header and the bytes of the newest image at 300 pixels."""
     answers: list[Response] = []
     context = browser.new_context()
     page = context.new_page()
     page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108  # it marks what it is given
     page.goto(demo.urls[2])
-    shown = page.get_by_alt_text("A beach in summer").first
+    shown = page.locator("[data-accept] img").first
     shown.scroll_into_view_if_needed()
     expect(shown).to_have_js_property("complete", True)
-    assert shown.evaluate("picture => [picture.naturalWidth, picture.naturalHeight]") == [300, 400]
-    source = shown.evaluate("picture => picture.currentSrc")
-    answer = next(answer for answer in answers if answer.url == source)
+    assert shown.evaluate("image => [image.naturalWidth, image.naturalHeight]") == [300, 400]
+    answer = next(answer for answer in answers if answer.url.endswith("?w=300"))
+    assert answer.request.resource_type == "image"
     assert answer.header_value("content-type") == "image/avif"
     state, body = answer.header_value("x-cache"), answer.body()
     context.close()
@@ -117,10 +117,25 @@ def test_a_replaced_picture_is_new_at_once_and_soon_under_its_old_address(page: 
     assert get(page, demo, "/door.jpg?w=300").headers["x-cache"] == "Hit from cloudfront"
 
     replace(page, demo, "A door", jpeg("blue"))
-    page.goto(demo.urls[2])
-    shown = page.get_by_alt_text("A door").first
-    assert colour_of(page.request.get(str(shown.get_attribute("src")), headers=_CHROMES_ACCEPT).body()) == "blue"
+    version = version_in_list(page, demo, "A door")
+    assert colour_of(get(page, demo, f"/door.jpg?w=300&v={version}").body()) == "blue"
     eventually(lambda: colour_of(get(page, demo, "/door.jpg?w=300").body()) == "blue")
+
+
+def version_in_list(page: Page, demo: Demo, alt: str) -> str:
+    """The version that the admin's list names in the URL of the image that ``alt`` describes."""
+    page.goto(f"{demo.urls[0]}imagehub/asset/?q={alt}")
+    source = page.locator("#result_list img").first.get_attribute("src") or ""
+    return source.split("v=")[1][:8]
+
+
+def test_the_gallerys_refused_url_is_answered_as_the_gallery_says(page: Page, demo: Demo) -> None:
+    page.goto(demo.urls[2])
+    signed, changed = (str(link.get_attribute("href")) for link in page.locator(".signatures a").all())
+    assert page.request.get(signed, headers=_CHROMES_ACCEPT).status == 200
+    refused = page.request.get(changed, headers=_CHROMES_ACCEPT)
+    assert refused.status == 403
+    assert page.locator(".signatures .bad code").text_content() == refused.text()
 
 
 def test_a_deleted_picture_is_gone_everywhere(page: Page, demo: Demo) -> None:

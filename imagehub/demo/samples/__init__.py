@@ -35,6 +35,7 @@ class Sample:
         return output.getvalue()
 
 
+#: In the order of upload: the gallery shows the last one first.
 SAMPLES = (
     Sample(
         "motion/orbit.gif",
@@ -57,13 +58,6 @@ SAMPLES = (
         (640, 440),
     ),
     Sample(
-        "people/portrait.jpg",
-        "Above the mist",
-        "A person in a red coat stands on a rock and looks out over misty mountains.",
-        portrait.wanderer,
-        (500, 640),
-    ),
-    Sample(
         "images/photo.png",
         "Northern lights",
         "Green and violet northern lights over snowy mountains, reflected in a lake.",
@@ -76,6 +70,13 @@ SAMPLES = (
         "Sand dunes at dusk, with violet shadows and the sun on the horizon.",
         landscapes.dunes,
         (270, 540),
+    ),
+    Sample(
+        "people/portrait.jpg",
+        "Above the mist",
+        "A person in a red coat stands on a rock and looks out over misty mountains.",
+        portrait.wanderer,
+        (500, 640),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""The gallery: what it shows is what it says, in two queries whatever there is."""
+"""The gallery's page: it shows what its code renders, in a fixed number of queries, under a strict policy."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from django.test import Client
 from django.urls import reverse
 
 from assets.models import Asset, Preset
+from edge.contract.signing import KeyRing
 from imagehub import demo
-from imagehub.demo.gallery import FIXED, MOST, RESPONSIVE, Snippet, preset_snippet
+from imagehub.demo.gallery import MAX_IMAGES
+from tests.imagehub.demo.images import make_asset, make_preset
 
 pytestmark = pytest.mark.django_db
 
@@ -24,102 +26,131 @@ def _site(settings: Any, static_files: None) -> None:
     settings.IMAGEHUB = {**settings.IMAGEHUB, "CDN_URL": "https://cdn.test"}
 
 
-def hang(count: int) -> list[Asset]:
-    """So many pictures, as if uploaded."""
-    facts: dict[str, Any] = {"format": "jpeg", "width": 2400, "height": 1600, "bytes": 872_214, "version": "1f2e3d4c"}
-    pictures = [Asset(key=f"walls/{number}.jpg", alt_text=f"Wall {number}", **facts) for number in range(count)]
-    return Asset.objects.bulk_create(pictures)
+def save_assets(count: int) -> list[Asset]:
+    return Asset.objects.bulk_create(
+        [make_asset(key=f"walls/{number}.jpg", alt_text=f"Wall {number}") for number in range(count)]
+    )
 
 
-def page(client: Client) -> str:
-    response = client.get(reverse("gallery"))
+def save_presets() -> None:
+    Preset.objects.bulk_create([make_preset("banner", 600, 200), make_preset("square", 300, 300)])
+
+
+def page(client: Client, **query: str) -> str:
+    response = client.get(reverse("gallery"), query)
     assert response.status_code == 200
     return response.content.decode()
+
+
+def codes(shown: str) -> list[str]:
+    """The template code of each snippet on the page, as a reader copies it."""
+    blocks = re.findall(r"<pre[^>]*><code>(.*?)</code></pre>", shown, re.DOTALL)
+    return [html.unescape(re.sub("</?b>", "", block)) for block in blocks]
 
 
 def test_it_lives_at_gallery() -> None:
     assert reverse("gallery") == "/gallery/"
 
 
-def test_a_picture_is_shown_at_300_pixels_through_a_preset_and_responsively(client: Client) -> None:
-    hang(1)
-    Preset.objects.bulk_create([Preset(name="large", revision=1), Preset(name="medium", revision=2)])
-    shown = html.unescape(page(client))
-    urls = [f"https://cdn.test/walls/0.jpg?w={width}&v=1f2e3d4c" for width in (300, 400, 800, 1600)]
-    assert all(url in shown for url in urls)
-    assert f"{urls[1]} 400w," in shown
-    assert "https://cdn.test/walls/0.jpg?p=medium.2&v=1f2e3d4c" in shown
-    assert 'width="2400" height="1600"' in shown
-    assert shown.count('alt="Wall 0"') == 3
-
-
-@pytest.mark.parametrize("snippet", [FIXED, RESPONSIVE, preset_snippet("medium")], ids=lambda snippet: snippet.slug)
-def test_beside_the_picture_stands_the_very_code_that_showed_it(client: Client, snippet: Snippet) -> None:
-    (photo,) = hang(1)
-    Preset.objects.bulk_create([Preset(name="medium")])
+def test_every_snippet_renders_when_it_is_pasted_and_its_result_is_on_the_page(
+    client: Client, signing: KeyRing
+) -> None:
+    save_assets(1)
+    save_presets()
     shown = page(client)
-    codes = re.findall(r"<code>(&lt;img.*?)</code>", shown, re.DOTALL)
-    assert snippet.source in [html.unescape(re.sub("</?b>", "", code)) for code in codes]
-    rendered = engines["django"].from_string("{% load imagehub %}" + snippet.source).render({"photo": photo})
-    assert rendered in shown
+    sources = codes(shown)
+    assert len(sources) == 6  # responsive, two presets with a centre each, one width
+    for source in sources:
+        rendered = engines["django"].from_string(source).render()
+        assert "https://cdn.test/walls/0.jpg?" in rendered
+        assert rendered in shown
 
 
-def test_the_code_marks_tags_and_variables() -> None:
-    assert list(preset_snippet("card").parts())[1] == (True, '{% img_url photo preset="card" %}')
-    assert "".join(part for _, part in RESPONSIVE.parts()) == RESPONSIVE.source
+def test_no_image_claims_the_size_of_its_original(client: Client, signing: KeyRing) -> None:
+    save_assets(1)
+    save_presets()
+    sizes = re.findall(r'<img[^>]*?width="(\d+)" height="(\d+)"', page(client))
+    assert ("300", "200") in sizes
+    assert ("600", "200") in sizes
+    assert ("2400", "1600") not in sizes
+
+
+def test_the_page_shows_a_signed_url_and_the_body_of_a_refusal(client: Client, signing: KeyRing) -> None:
+    save_assets(1)
+    shown = html.unescape(page(client))
+    assert re.search(r"https://cdn\.test/walls/0\.jpg\?w=\d+&s=k1\.", shown)
+    assert '{"status": 403, "code": "signature_wrong"' in shown
+
+
+def test_without_a_signing_key_the_page_says_what_needs_one(client: Client) -> None:
+    save_assets(1)
+    save_presets()
+    shown = page(client)
+    assert "no signing key is configured here" in shown
+    assert "s=k1" not in shown
+    assert 'gravity="center"' not in html.unescape(shown)
+
+
+def test_the_newest_image_is_shown_unless_the_url_names_another(client: Client) -> None:
+    save_assets(3)
+    assert '<h2 id="image">walls/2.jpg</h2>' in page(client)
+    assert '<h2 id="image">walls/0.jpg</h2>' in page(client, image="walls/0.jpg")
+    assert '<h2 id="image">walls/2.jpg</h2>' in page(client, image="nothing.jpg")
+
+
+def test_every_image_of_the_strip_links_to_its_tour(client: Client) -> None:
+    Asset.objects.bulk_create([make_asset(key="a&b/100% ü.jpg"), make_asset(key="plain.jpg")])
+    link = re.search(r'<a href="(\?image=[^"]+)">', page(client))
+    assert link
+    assert b"a&amp;b/100% \xc3\xbc.jpg</h2>" in client.get(reverse("gallery") + html.unescape(link[1])).content
 
 
 @pytest.mark.parametrize("count", [1, 20])
-def test_it_takes_one_query_for_pictures_and_one_for_presets_new_to_it(
+def test_queries_do_not_grow_with_the_number_of_images(
     client: Client, django_assert_num_queries: Any, count: int
 ) -> None:
-    hang(count)
-    Preset.objects.bulk_create([Preset(name="medium")])
+    save_assets(count)
+    save_presets()
+    with django_assert_num_queries(3):
+        page(client)
     with django_assert_num_queries(2):
         page(client)
-    with django_assert_num_queries(1):
-        page(client)
 
 
-def test_it_shows_the_newest_and_says_that_there_are_more(client: Client) -> None:
-    hang(MOST + 1)
+def test_only_the_newest_images_are_listed_and_the_page_says_so(client: Client) -> None:
+    save_assets(MAX_IMAGES + 1)
     shown = page(client)
-    assert shown.count("<article") == MOST
-    assert f"walls/{MOST}.jpg" in shown
-    assert "walls/0.jpg" not in shown
-    assert f"the newest {MOST}" in shown
+    assert shown.count('<a href="?image=') == MAX_IMAGES
+    assert f"the newest {MAX_IMAGES} images" in shown
 
 
-def test_without_presets_it_says_where_to_make_one(client: Client) -> None:
-    hang(1)
+def test_without_presets_the_page_links_to_the_form_that_adds_one(client: Client) -> None:
+    save_assets(1)
     shown = page(client)
     assert reverse("admin:imagehub_preset_add") in shown
     assert "preset=" not in shown
 
 
-def test_without_pictures_it_says_what_to_do(client: Client) -> None:
+def test_without_images_the_page_says_how_to_add_some(client: Client) -> None:
     shown = page(client)
     assert reverse("admin:imagehub_asset_add") in shown
     assert "python manage.py demo_data" in shown
 
 
-def test_an_editors_text_is_never_html(client: Client) -> None:
-    hang(1)
+def test_text_from_editors_is_never_html(client: Client) -> None:
+    save_assets(1)
     Asset.objects.update(title="<script>alert(1)</script>", alt_text='"><script>alert(2)</script>')
     assert "<script>alert" not in page(client)
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
-def test_it_only_reads(client: Client, method: str) -> None:
+def test_the_gallery_is_read_only(client: Client, method: str) -> None:
     assert getattr(client, method)(reverse("gallery")).status_code == 405
 
 
-def test_the_page_keeps_to_a_strict_policy(client: Client) -> None:
-    response = client.get(reverse("gallery"))
-    directives = response["Content-Security-Policy"]
+def test_the_page_has_a_strict_policy_and_no_inline_code(client: Client) -> None:
+    directives = client.get(reverse("gallery"))["Content-Security-Policy"]
     assert "unsafe" not in directives
     assert re.search(r"connect-src 'self' http\S+", directives)
-    folder = Path(demo.__file__).parent / "templates" / "demo"
-    for name in ("base.html", "gallery.html"):
-        source = (folder / name).read_text()
-        assert not re.search(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=", source)
+    for template in (Path(demo.__file__).parent / "templates" / "demo").glob("*.html"):
+        assert not re.search(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=", template.read_text()), template
