@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Brings what the tests need and the machine lacks: a browser, PostgreSQL, Redis, RabbitMQ.
+# Brings what the tests need and the machine lacks: a browser, PostgreSQL, Redis, RabbitMQ, nginx.
 # Never fails: a test whose service is missing is skipped with a loud line, and fails where CI is set.
 set -u
 
@@ -65,8 +65,16 @@ rabbitmq() {
   wait_for 5672
 }
 
+web_server() {
+  PATH=$PATH:/usr/sbin command -v nginx >/dev/null && return 0
+  install nginx-light openssl || return 1
+  service nginx stop >/dev/null 2>&1 # Debian starts it on port 80; the tests start their own
+  return 0
+}
+
 browser || missing "BROWSER" "Install Debian's package chromium."
 postgresql || missing "POSTGRESQL" "Start one on 127.0.0.1:5432."
 redis || missing "REDIS" "Start one on 127.0.0.1:6379."
 rabbitmq || missing "RABBITMQ" "Start one on 127.0.0.1:5672."
+web_server || missing "NGINX" "Install Debian's package nginx-light."
 exit 0

@@ -24,14 +24,10 @@ class CodeBlock:
 
 
 @dataclass(frozen=True)
-class Page:
-    """One Markdown file."""
+class Text:
+    """A Markdown text."""
 
-    path: Path
-
-    @cached_property
-    def text(self) -> str:
-        return self.path.read_text()
+    text: str
 
     @cached_property
     def prose(self) -> str:
@@ -62,13 +58,34 @@ class Page:
         """The ids that GitHub gives the headings."""
         return {_anchor(heading) for heading in _HEADING.findall(self.prose)}
 
+    @cached_property
+    def sections(self) -> list[str]:
+        """The headings of the second level."""
+        return re.findall(r"^## (.+)$", self.prose, re.MULTILINE)
+
+    def section(self, heading: str) -> Text:
+        """What is below a heading of the second level."""
+        match = re.search(rf"^## {re.escape(heading)}$(.*?)(?=^## |\Z)", self.text, re.MULTILINE | re.DOTALL)
+        assert match, f"there is no heading {heading!r}"
+        return Text(match[1])
+
     def table(self, heading: str) -> list[list[str]]:
         """The rows of the first table below ``heading``, without its header, each as a list of cells."""
-        section = self.prose.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
-        lines = dropwhile(lambda line: not line.startswith("|"), section.splitlines())
+        lines = dropwhile(lambda line: not line.startswith("|"), self.section(heading).prose.splitlines())
         rows = [_cells(line) for line in takewhile(lambda line: line.startswith("|"), lines)]
-        assert rows, f"{self.path.name} has no table below {heading!r}"
+        assert rows, f"there is no table below {heading!r}"
         return rows[2:]
+
+
+@dataclass(frozen=True)
+class Page(Text):
+    """A Markdown file."""
+
+    path: Path
+
+    @classmethod
+    def read(cls, path: Path) -> Page:
+        return cls(path.read_text(), path)
 
 
 def _block(info: str, body: str) -> CodeBlock:

@@ -19,8 +19,8 @@ from tests.docs.markdown import Page, code_words
 from tests.machine import ROOT
 
 DOCS = ROOT / "docs"
-PAGES = [Page(path) for path in sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])]
-SETTINGS_PAGE = Page(DOCS / "settings.md")
+PAGES = [Page.read(path) for path in sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])]
+SETTINGS_PAGE = Page.read(DOCS / "settings.md")
 _MAX_LINE = 120
 _SOURCES = ("assets/", "edge/", "imagehub/", "infra/", "tests/", "docs/")
 
@@ -41,7 +41,7 @@ def _targets(page: Page) -> Iterator[tuple[str, Path, str]]:
 def test_relative_links_and_anchors_resolve(page: Page) -> None:
     broken = []
     for link, target, anchor in _targets(page):
-        if not target.exists() or (anchor and anchor not in Page(target).anchors):
+        if not target.exists() or (anchor and anchor not in Page.read(target).anchors):
             broken.append(link)
     assert broken == []
 
