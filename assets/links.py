@@ -131,7 +131,7 @@ def _text(value: object) -> str:
 @lru_cache(maxsize=64)
 def _format(value: object) -> str:
     if value not in FORMATS:
-        raise ImageOptionError(f"format={value} is not understood: format takes one of {' '.join(FORMATS)}.")
+        raise ImageOptionError(f"format={value} is not valid. format must be one of {' '.join(FORMATS)}.")
     return str(value)
 
 

@@ -1,32 +1,24 @@
-"""Lambda@Edge events, typed: views over the JSON that CloudFront gives and takes.
+"""Lambda@Edge events, typed: views over the JSON that CloudFront sends and accepts.
 
 https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-event-structure.html
 """
 
 from __future__ import annotations
 
-import json
 from base64 import b64encode
-from collections.abc import Mapping
 from http import HTTPStatus
-from typing import TYPE_CHECKING, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
-from edge.contract.errors import EdgeError
+from edge.rendering.reply import Reply
 
-if TYPE_CHECKING:
-    from edge.storage.fallback_cache import FallbackImage  # viewer-request has none of a store's code
-
-#: A generated reply at an origin event has at most 1 MB, headers and base64 included; this many raw bytes fit.
-#: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
-MAX_BODY = 780_000
 #: Read-only in origin-response: a reply without them is a 502.
 #: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html
 _READ_ONLY = frozenset({"transfer-encoding", "via"})
-#: What S3 said of its own answer and is not true of ours.
-_OF_S3 = frozenset({"content-encoding", "content-length", "content-range", "content-type", "etag", "last-modified"})
-#: Which error it is, where a picture stands in the body's place.
-ERROR_HEADER = "X-Imagehub-Error"
-#: The origin custom header that tells where the store is. On AWS there is none: it is the bucket.
+#: Headers of S3's answer that are not true of ours.
+_ABOUT_THE_OBJECT = frozenset(
+    {"content-encoding", "content-length", "content-range", "content-type", "etag", "last-modified"}
+)
+#: The origin custom header that names the store. On AWS it is absent, and the store is the bucket.
 STORE_HEADER = "x-imagehub-store"
 
 
@@ -79,61 +71,50 @@ class LambdaEvent(TypedDict):
 
 
 def header(headers: Headers, name: str) -> str:
-    """All values of a header, joined as HTTP joins them; ``""`` where it is absent."""
+    """All values of a header, joined as HTTP joins them; ``""`` if it is absent."""
     return ",".join(entry["value"] for entry in headers.get(name, []))
 
 
 def store_location(request: CloudFrontRequest) -> str:
-    """Where this origin's bytes live, for `edge.storage.objects.location.open_store`.
+    """The location of this origin's store, for `edge.storage.objects.location.open_store`.
 
-    The bucket and region of the event; or what an operator wrote into an origin custom header, which visitors
-    cannot send: CloudFront overwrites it.
+    The bucket and region of the event, or what an operator wrote into an origin custom header. Visitors cannot send
+    that header: CloudFront overwrites it.
     """
     origin = request["origin"]["s3"]
-    told = header(origin.get("customHeaders", {}), STORE_HEADER)
-    if told:
-        return told
+    location = header(origin.get("customHeaders", {}), STORE_HEADER)
+    if location:
+        return location
     bucket, _, region = origin["domainName"].rpartition(".s3.")
     return f"s3://{bucket}?region={origin.get('region') or region.removesuffix('.amazonaws.com')}"
 
 
-def keep_for(response: CloudFrontResponse, cache_control: str) -> CloudFrontResponse:
-    """``response``, S3's own with the body that it may have, to be kept so long."""
+def set_cache_control(response: CloudFrontResponse, cache_control: str) -> CloudFrontResponse:
+    """S3's own ``response``, with the body that it may have, under another lifetime."""
     response["headers"]["cache-control"] = [{"key": "Cache-Control", "value": cache_control}]
     return response
 
 
-def fill(
-    response: CloudFrontResponse, status: int, headers: Mapping[str, str], body: bytes | str | None
-) -> CloudFrontResponse:
-    """``response`` turned into our own answer, in place: what CloudFront forbids to drop stays."""
-    kept = response["headers"]
-    for name in list(kept):
-        if name not in _READ_ONLY and (name in _OF_S3 or name.startswith("x-amz-")):
-            del kept[name]
-    said = {"X-Content-Type-Options": "nosniff", **headers}
-    kept.update({name.lower(): [{"key": name, "value": value}] for name, value in said.items()})
-    response["status"] = str(status)
-    response["statusDescription"] = HTTPStatus(status).phrase
-    if body is None:
+def generate(reply: Reply) -> CloudFrontResponse:
+    """A response of our own."""
+    return fill({"status": "", "headers": {}}, reply)
+
+
+def fill(response: CloudFrontResponse, reply: Reply) -> CloudFrontResponse:
+    """``response`` turned into ``reply``, in place: headers that CloudFront forbids to remove stay."""
+    headers = response["headers"]
+    for name in list(headers):
+        if name not in _READ_ONLY and (name in _ABOUT_THE_OBJECT or name.startswith("x-amz-")):
+            del headers[name]
+    ours = {"X-Content-Type-Options": "nosniff", **reply.headers}
+    headers.update({name.lower(): [{"key": name, "value": value}] for name, value in ours.items()})
+    response["status"] = str(reply.status)
+    response["statusDescription"] = HTTPStatus(reply.status).phrase
+    if reply.body is None:
         response.pop("body", None)
-    elif isinstance(body, str):
-        response["body"] = body
+    elif isinstance(reply.body, str):
+        response["body"] = reply.body
     else:
-        response["body"] = b64encode(body).decode("ascii")
+        response["body"] = b64encode(reply.body).decode("ascii")
         response["bodyEncoding"] = "base64"
     return response
-
-
-def fill_error(
-    response: CloudFrontResponse,
-    error: EdgeError,
-    method: str,
-    headers: Mapping[str, str],
-    picture: FallbackImage | None = None,
-) -> CloudFrontResponse:
-    """``response`` turned into the answer of contract 4 for ``error``: JSON, or ``picture`` in its place."""
-    body: bytes | str = picture.body if picture else json.dumps(error.as_dict())
-    content_type = picture.content_type if picture else "application/json"
-    facts = {"Content-Type": content_type, ERROR_HEADER: error.code, **headers}
-    return fill(response, error.status, facts, None if method == "HEAD" else body)

@@ -1,4 +1,4 @@
-"""Every answer that is not a picture: one small family of classes, each with a status, a code and a message."""
+"""Every reply that is not an image: one small family of errors, each with a status, a code and a message."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import ClassVar
 
 
 class EdgeError(Exception):
-    """An answer for the visitor: its HTTP ``status``, a stable ``code``, and what would be right."""
+    """A reply to the visitor: its HTTP ``status``, a stable ``code``, and a ``message`` that says what to do."""
 
     status: ClassVar[int] = 500
 
@@ -16,6 +16,7 @@ class EdgeError(Exception):
         self.message = message
 
     def as_dict(self) -> dict[str, int | str]:
+        """The JSON body of the reply."""
         return {"status": self.status, "code": self.code, "message": self.message}
 
 
@@ -26,17 +27,17 @@ class BadRequest(EdgeError):
 
     @classmethod
     def parameter(cls, name: str, text: str, allowed: str) -> BadRequest:
-        """``text`` is none of the values that the parameter ``name`` takes."""
-        return cls("parameter_invalid", f"{name}={shortened(text)} is not understood: {name} takes {allowed}.")
+        """``text`` is not one of the values that the parameter ``name`` accepts."""
+        return cls("parameter_invalid", f"{name}={shortened(text)} is not valid. {name} must be {allowed}.")
 
 
 def shortened(text: str) -> str:
-    """As much of what a visitor wrote as an answer repeats."""
+    """At most 40 characters of a visitor's text, for a message."""
     return text if len(text) <= 40 else text[:40] + "…"
 
 
 class Forbidden(EdgeError):
-    """A signature is missing, wrong or out of date."""
+    """A signature is missing, wrong or expired."""
 
     status = 403
 
@@ -48,7 +49,7 @@ class NotFound(EdgeError):
 
 
 class SourceRefused(EdgeError):
-    """The original is of a kind that is not taken, is damaged, or is too big.
+    """The original is in an unsupported format, damaged, or too large.
 
     415 and not 413 or 422, which CloudFront would never cache:
     https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
@@ -70,12 +71,24 @@ class SourceRefused(EdgeError):
 
 
 class InternalError(EdgeError):
-    """Our own fault. The message never says more than the visitor may know."""
+    """Our own fault. The message tells no more than the visitor may know."""
 
     status = 500
 
+    @classmethod
+    def unexpected(cls) -> InternalError:
+        return cls("internal", "Something went wrong on the server.")
+
 
 class ServiceUnavailable(EdgeError):
-    """Something that we need (the store, the signing keys) does not answer just now."""
+    """Storage or the signing keys are unavailable at the moment."""
 
     status = 503
+
+    @classmethod
+    def storage(cls) -> ServiceUnavailable:
+        return cls("store_unavailable", "Storage is unavailable. Try again in a moment.")
+
+    @classmethod
+    def signing_keys(cls, message: str) -> ServiceUnavailable:
+        return cls("signing_keys_unavailable", message)

@@ -24,7 +24,7 @@ _CONTROL_OR_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\\~*]")
 def parse_key(text: str) -> str:
     """The key that ``text`` spells, in NFC. Raises `BadRequest` (``key_invalid``) with the rule that it breaks."""
     if len(text) > _MAX_CHARACTERS:
-        raise _invalid(f"it has {len(text)} characters; at most {MAX_KEY_BYTES} bytes are taken")
+        raise _invalid(f"it has {len(text)} characters; at most {MAX_KEY_BYTES} bytes are allowed")
     key = unicodedata.normalize("NFC", text)
     reason = _broken_rule(key)
     if reason:
@@ -33,7 +33,7 @@ def parse_key(text: str) -> str:
 
 
 def _invalid(reason: str) -> BadRequest:
-    return BadRequest("key_invalid", f"This is not a picture's key: {reason}.")
+    return BadRequest("key_invalid", f"This is not a valid image key: {reason}.")
 
 
 def _broken_rule(key: str) -> str | None:
@@ -44,20 +44,20 @@ def _broken_rule(key: str) -> str | None:
     if not key:
         return "it is empty; write a path such as photos/beach.jpg"
     if size > MAX_KEY_BYTES:
-        return f"it has {size} bytes; at most {MAX_KEY_BYTES} are taken"
+        return f"it has {size} bytes; at most {MAX_KEY_BYTES} are allowed"
     found = _CONTROL_OR_FORBIDDEN.search(key)
     if found:
-        return f"it holds {_FORBIDDEN.get(found[0], 'a control character')}"
+        return f"it contains {_FORBIDDEN.get(found[0], 'a control character')}"
     return _broken_segment_rule(key.split("/"), size)
 
 
 def _broken_segment_rule(segments: list[str], size: int) -> str | None:
     if "" in segments or "." in segments or ".." in segments:
-        return "a part between slashes is empty, '.' or '..'"
+        return "a segment between slashes is empty, '.' or '..'"
     if size > MAX_SEGMENT_BYTES and any(len(segment.encode()) > MAX_SEGMENT_BYTES for segment in segments):
-        return f"a part between slashes has more than {MAX_SEGMENT_BYTES} bytes"
+        return f"a segment between slashes has more than {MAX_SEGMENT_BYTES} bytes"
     if not _IMAGE_NAME.fullmatch(segments[-1]):
-        return f"its last part must end in one of .{' .'.join(EXTENSIONS)}"
+        return f"its last segment must end in one of .{' .'.join(EXTENSIONS)}"
     if any(_IMAGE_NAME.fullmatch(segment) for segment in segments[:-1]):
-        return "only its last part may end like a picture's name, so that no key is a folder of another"
+        return "only its last segment may have an image extension, so that no key is a folder of another"
     return None

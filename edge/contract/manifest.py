@@ -1,4 +1,4 @@
-"""The manifest ``config/edge.json``: what editors keep and the edge must know. Nothing in it is secret."""
+"""The manifest ``config/edge.json``: what editors decide and the edge must know. Nothing in it is secret."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from edge.contract.errors import BadRequest
 from edge.contract.recipe import Recipe
 from edge.contract.slug import parse_slug
 
-#: Where fallback pictures lie, and nothing else: what the manifest names elsewhere is not served.
+#: Where fallback images are stored. An object that the manifest names elsewhere is not served.
 FALLBACK_PREFIX = "config/fallback/"
 FALLBACK_TYPES = ("image/jpeg", "image/png")
 _FALLBACK_KEY = re.compile(rf"{FALLBACK_PREFIX}[0-9a-z.]{{1,64}}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 OBJECT_KEY = "config/edge.json"
-#: Raised only where an older edge could no longer read what is written.
+#: To be raised only for a manifest that an older edge could not read.
 SCHEMA = 1
 
 
@@ -32,7 +32,7 @@ class PublishedPreset:
 
 @dataclass(frozen=True, slots=True)
 class PublishedFallback:
-    """The picture that stands in an error's body: where it lies, what it is, and the SHA-256 of its bytes in hex."""
+    """The image that replaces the body of errors. ``sha256`` is that of its bytes, in hex."""
 
     object_key: str
     content_type: str
@@ -50,23 +50,24 @@ class Manifest:
 
     @classmethod
     def parse(cls, body: bytes) -> Manifest:
-        """From JSON. Raises `ValueError` where it cannot be read.
+        """From JSON. Raises `ValueError`.
 
-        Keys that it does not know are left alone, and so is a preset whose recipe it does not know: no other one has
-        to wait until this edge is a newer one.
+        Unknown JSON keys are ignored, and so is a preset with an unknown recipe: it must not affect the other presets
+        until this edge is updated.
         """
         try:
             value = json.loads(body)
             if value["schema"] > SCHEMA:
                 raise ValueError(f"schema {value['schema']} is newer than {SCHEMA}")
-            read = {name: _preset(preset) for name, preset in value["presets"].items()}
-            presets = MappingProxyType({name: preset for name, preset in read.items() if preset})
-            unreadable = tuple(name for name, preset in read.items() if not preset)
+            parsed = {name: _preset(preset) for name, preset in value["presets"].items()}
+            presets = MappingProxyType({name: preset for name, preset in parsed.items() if preset})
+            unreadable = tuple(name for name, preset in parsed.items() if not preset)
             return cls(int(value["revision"]), presets, _fallback(value.get("fallback")), unreadable)
         except (KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             raise ValueError(f"not a manifest: {error}") from error
 
     def as_json(self) -> bytes:
+        """The document that `parse` reads."""
         presets = {name: {"revision": p.revision, "recipe": p.recipe.slug} for name, p in sorted(self.presets.items())}
         value = {"schema": SCHEMA, "revision": self.revision, "presets": presets}
         if self.fallback:
@@ -83,9 +84,9 @@ def _preset(value: Mapping[str, object]) -> PublishedPreset | None:
 
 
 def _fallback(value: object) -> PublishedFallback | None:
-    """`None` for what is not one, so that no preset has to wait for a better picture."""
+    """`None` for an invalid one, so that it does not affect the presets."""
     if not isinstance(value, dict):
         return None
     found = PublishedFallback(*(str(value.get(name)) for name in ("object_key", "content_type", "sha256")))
-    good = _FALLBACK_KEY.fullmatch(found.object_key) and _SHA256.fullmatch(found.sha256)
-    return found if good and found.content_type in FALLBACK_TYPES else None
+    valid = _FALLBACK_KEY.fullmatch(found.object_key) and _SHA256.fullmatch(found.sha256)
+    return found if valid and found.content_type in FALLBACK_TYPES else None

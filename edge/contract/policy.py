@@ -108,7 +108,9 @@ class Policy:
         """Raises `BadRequest` if a side is above ``max_side``, which holds for signed URLs too."""
         if isinstance(recipe, Recipe) and max(recipe.width, recipe.height) > self.max_side:
             name, side = ("w", recipe.width) if recipe.width > self.max_side else ("h", recipe.height)
-            raise BadRequest("parameter_invalid", f"{name}={side} is too big: {name} takes at most {self.max_side}.")
+            raise BadRequest(
+                "parameter_invalid", f"{name}={side} is too large. {name} must be at most {self.max_side}."
+            )
 
     @cached_property
     def _sizes(self) -> Ladder:

@@ -96,8 +96,8 @@ def _spell_gravity(value: object) -> str:
 
 #: All attributes of a recipe, in the order of the slug's tokens.
 FIELDS = (
-    Field("width", "w", "w", values.side, "a width in pixels, decimal digits; 0 leaves that side free"),
-    Field("height", "h", "h", values.side, "a height in pixels, decimal digits; 0 leaves that side free"),
+    Field("width", "w", "w", values.side, "a width in pixels, in decimal digits; 0 leaves that side free"),
+    Field("height", "h", "h", values.side, "a height in pixels, in decimal digits; 0 leaves that side free"),
     Field("fit", "fit", "f", values.fit, f"one of {' '.join(FITS)}"),
     Field(
         "gravity",
@@ -167,5 +167,5 @@ def parse_preset(text: str, parameter: str = "p") -> PresetRef:
     """A preset from ``card`` or ``card.3``. Raises `BadRequest`, which names ``parameter``."""
     name, dot, revision = text.partition(".")
     if not PRESET_NAME.fullmatch(name) or (dot and not _REVISION.fullmatch(revision)):
-        raise BadRequest.parameter(parameter, text, "a preset's name in a-z 0-9 and -, or name.revision")
+        raise BadRequest.parameter(parameter, text, "the name of a preset, in a-z 0-9 and -, or name.revision")
     return PresetRef(name, int(revision) if dot else None)

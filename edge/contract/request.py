@@ -89,7 +89,10 @@ def _why_signed(policy: Policy) -> str:
     if policy.signed == "always":
         return "Every URL here needs a signature (s)."
     rungs = " ".join(map(str, policy.ladder))
-    return f"Without a signature (s): w or h of {rungs}, both in a listed ratio with fit cover or inside, or a preset."
+    return (
+        f"This needs a signature (s). Without one you can have w or h of {rungs}; "
+        "both, in a listed ratio with fit cover or inside; or a preset."
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -1,4 +1,7 @@
-"""Signatures: who may have what the ladder does not list (contract 1). HMAC-SHA256 over the meaning of a URL."""
+"""Signatures of URLs that the ladder does not list: HMAC-SHA256 over what a URL means.
+
+See "Signatures" in docs/architecture.md.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,9 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from edge.contract.errors import Forbidden, ServiceUnavailable
+from edge.contract.errors import Forbidden
 
-#: How long an edge keeps the keys that it has read, in seconds, where their place does not say.
+#: How long an edge caches the keys, in seconds, unless their location says otherwise.
 KEEP_SECONDS = 300
 _BYTES = 16
 _KEY_ID = re.compile(r"[a-z0-9]{1,16}")
@@ -21,7 +24,7 @@ SIGNATURE = re.compile(r"([a-z0-9]{1,16})\.([A-Za-z0-9_-]{22})")
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """A signing key: public ``id``, the secret, and when it was made (unix time)."""
+    """A public ``id``, the secret, and the time of creation (unix time)."""
 
     id: str
     secret: bytes = field(repr=False)
@@ -29,31 +32,33 @@ class SigningKey:
 
     @classmethod
     def parse(cls, text: str) -> SigningKey:
-        """From ``{"id": "…", "key": "<hex>", "created": <unix time>}``; `ValueError` where it is none.
+        """From ``{"id": "…", "key": "<hex>", "created": <unix time>}``. Raises `ValueError`.
 
-        A secret of less than 128 bits is none either: with an empty one, anybody could sign.
+        Also for a secret of less than 128 bits: with an empty one, anybody could sign.
         """
         try:
             value = json.loads(text)
             key = cls(value["id"], bytes.fromhex(value["key"]), int(value["created"]))
-            known = _KEY_ID.fullmatch(key.id)
+            valid_id = _KEY_ID.fullmatch(key.id)
         except (KeyError, TypeError, OverflowError) as error:
             raise ValueError(f"not a signing key: {error}") from None
-        if not known or len(key.secret) < _BYTES:
-            raise ValueError("not a signing key: its id is not a-z 0-9, or it is shorter than 128 bits")
+        if not valid_id or len(key.secret) < _BYTES:
+            raise ValueError("not a signing key: its id must be a-z 0-9, and its secret at least 128 bits")
         return key
 
     @classmethod
     def generate(cls, now: int) -> SigningKey:
+        """A new random key of 256 bits."""
         return cls(secrets.token_hex(4), secrets.token_bytes(32), now)
 
     def as_json(self) -> str:
+        """The text that `parse` reads."""
         return json.dumps({"id": self.id, "key": self.secret.hex(), "created": self.created})
 
 
 @dataclass(frozen=True, slots=True)
 class KeyRing:
-    """The current key and the one before it. Both verify. Edges keep them for ``keep`` seconds."""
+    """The current key and the previous one. Both verify. Edges cache them for ``keep`` seconds."""
 
     current: SigningKey
     previous: SigningKey | None = None
@@ -61,26 +66,27 @@ class KeyRing:
 
     @property
     def signs_from(self) -> int:
-        """When the current key begins to sign (unix time): every edge surely knows it by then."""
+        """When the current key begins to sign (unix time): by then every edge has read it."""
         return self.current.created + 2 * self.keep
 
     def signer(self, now: float) -> SigningKey:
-        """The key to sign with: the previous one until every edge surely knows the current one."""
+        """The key to sign with: the previous one until every edge has read the current one."""
         if self.previous is not None and now < self.signs_from:
             return self.previous
         return self.current
 
     def rotated(self, key: SigningKey) -> KeyRing:
-        """The ring with ``key`` as its current one. What was previous no longer verifies."""
+        """The ring with ``key`` as its current one. The previous one no longer verifies."""
         return KeyRing(key, self.current, self.keep)
 
     def find(self, key_id: str) -> SigningKey | None:
+        """The key of that id."""
         return next((key for key in (self.current, self.previous) if key is not None and key.id == key_id), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a signature vouches for: the key (NFC), the unsnapped recipe's slug, the format and the expiry."""
+    """What a signature covers: the asset's key (NFC), the requested recipe's slug, the format and the expiry."""
 
     key: str
     slug: str
@@ -94,15 +100,10 @@ class Claim:
         return f"{signer.id}.{urlsafe_b64encode(digest).decode().rstrip('=')}"
 
     def verify(self, signature: str, find: Callable[[str], SigningKey | None], now: float) -> None:
-        """Raises `Forbidden` unless ``signature`` is good now. ``find`` gives the key of an id."""
+        """Raises `Forbidden` unless ``signature`` is valid now. ``find`` returns the signing key of an id."""
         match = SIGNATURE.fullmatch(signature)
         key = find(match[1]) if match else None
         if key is None or not hmac.compare_digest(self.sign(key).encode(), signature.encode()):
-            raise Forbidden("signature_wrong", "The signature (s) is not the one for this picture, size and format.")
+            raise Forbidden("signature_wrong", "The signature (s) is not valid for this image, recipe and format.")
         if self.expires is not None and now >= self.expires:
-            raise Forbidden("signature_expired", "This URL has expired (e is in the past).")
-
-
-def no_keys(reason: str) -> ServiceUnavailable:
-    """The answer where no key can be had: never a pass."""
-    return ServiceUnavailable("signing_keys_unavailable", reason)
+            raise Forbidden("signature_expired", "This URL has expired: e is in the past.")

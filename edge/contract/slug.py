@@ -16,7 +16,7 @@ def parse_slug(slug: str) -> RecipeOrPreset:
         return parse_preset(slug[2:])
     recipe = make_recipe(_parse_tokens(slug)) if slug != "full" else Recipe()
     if recipe.slug != slug:
-        raise BadRequest("path_invalid", "The recipe is not spelled canonically.")
+        raise BadRequest("path_invalid", "The recipe in the path is not in its canonical spelling.")
     return recipe
 
 
@@ -30,7 +30,7 @@ def _parse_tokens(slug: str) -> dict[str, object]:
                 options[field.name] = value
                 break
         else:
-            raise BadRequest("path_invalid", "The recipe holds a token that is not understood.")
+            raise BadRequest("path_invalid", "The recipe in the path has an unknown part.")
     return options
 
 

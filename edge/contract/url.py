@@ -45,9 +45,9 @@ _SHORT_NAMES = " ".join([field.short for field in FIELDS] + list(_LONG_NAMES))
 _WITH_PRESET = frozenset(_LONG_NAMES.values())
 _PATTERNS = {
     "format": (re.compile("|".join(FORMATS)), f"one of {' '.join(FORMATS)}"),
-    "version": (VERSION, "a picture's version, 8 hexadecimal digits in lower case"),
-    "expires": (re.compile(r"[1-9][0-9]{0,10}"), "a unix time in seconds"),
-    "signature": (SIGNATURE, "a key's id, a dot and 22 characters of base64url"),
+    "version": (VERSION, "an asset's version, 8 hexadecimal digits in lower case"),
+    "expires": (re.compile(r"[1-9][0-9]{0,10}"), "a Unix time in seconds"),
+    "signature": (SIGNATURE, "a signing key's id, a dot and 22 characters of base64url"),
 }
 
 
@@ -85,7 +85,7 @@ def _parse_recipe(given: dict[str, _Given], policy: Policy) -> RecipeOrPreset:
         if name not in _WITH_PRESET:
             raise BadRequest(
                 "parameter_invalid",
-                f"{each} does not go with {preset.parameter}, beside which only f, v, e and s are taken.",
+                f"{each} cannot be combined with {preset.parameter}. Only f, v, e and s can.",
             )
     return parse_preset(preset.text, preset.parameter)
 
@@ -93,7 +93,7 @@ def _parse_recipe(given: dict[str, _Given], policy: Policy) -> RecipeOrPreset:
 def _parse_query(query: str) -> dict[str, _Given]:
     """Parameters by name, without trackers."""
     if len(query) > MAX_QUERY:
-        raise BadRequest("query_too_long", f"The query has {len(query)} characters; at most {MAX_QUERY} are taken.")
+        raise BadRequest("query_too_long", f"The query has {len(query)} characters; at most {MAX_QUERY} are allowed.")
     given: dict[str, _Given] = {}
     for pair in filter(None, query.split("&")):
         spelled, _, text = pair.partition("=")
@@ -110,14 +110,12 @@ def _parse_query(query: str) -> dict[str, _Given]:
 
 
 def _unknown(parameter: str) -> BadRequest:
-    message = f"{shortened(parameter)} is not a parameter; there are {_SHORT_NAMES}."
+    message = f"{shortened(parameter)} is not a parameter. The parameters are {_SHORT_NAMES}."
     return BadRequest("parameter_unknown", message)
 
 
 def _repeated(first: _Given, second: _Given) -> BadRequest:
-    message = (
-        f"{first} and {second} say the same parameter twice; give each once, under its short name or its long one."
-    )
+    message = f"{first} and {second} set the same parameter twice. Give it once, by its short or its long name."
     return BadRequest("parameter_repeated", message)
 
 

@@ -25,11 +25,11 @@ def encode_path(path: str) -> str:
 def decode_path(path: str) -> str:
     """The inverse of `encode_path`, to be applied exactly once. Raises `BadRequest` for broken escapes or UTF-8."""
     if len(path) > _MAX_PATH:
-        raise BadRequest("path_invalid", f"The path has {len(path)} characters; at most {_MAX_PATH} are taken.")
+        raise BadRequest("path_invalid", f"The path has {len(path)} characters; at most {_MAX_PATH} are allowed.")
     if path.isascii() and "%" not in path:
         return path
     if _BROKEN_ESCAPE.search(path):
-        raise BadRequest("path_invalid", "The path holds a '%' that does not begin an escape such as %20.")
+        raise BadRequest("path_invalid", "The path contains a '%' that does not begin an escape such as %20.")
     try:
         return unquote_to_bytes(path).decode("utf-8")
     except UnicodeError:

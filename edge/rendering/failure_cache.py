@@ -1,4 +1,4 @@
-"""What could not be decoded, so that whoever asks again, under whatever URL, costs no second try."""
+"""Originals that could not be decoded, so that repeated requests, under whatever URL, cost no second attempt."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from edge.contract.errors import SourceRefused
 
 T = TypeVar("T")
 
-_MOST = 4096
+_MAX_ENTRIES = 4096
 
 
 class FailureCache:
-    """The refusals of this process by what was tried: the same bytes and recipe are refused again.
+    """Refusals in this process, by what was attempted.
 
-    CloudFront keeps a 415 only under the URL that it answered, and a HEAD's not at all.
+    CloudFront keeps a 415 only under the URL that it answers, and that of a HEAD request not at all.
     """
 
     def __init__(self) -> None:
-        self._known: dict[Hashable, SourceRefused] = {}
+        self._refusals: dict[Hashable, SourceRefused] = {}
 
-    def attempt(self, what: Hashable, work: Callable[[], T]) -> T:
-        """What ``work`` gives. Raises `SourceRefused`, without trying where that is known."""
-        known = self._known.get(what)
+    def run(self, attempt: Hashable, work: Callable[[], T]) -> T:
+        """What ``work`` returns. Raises `SourceRefused`, without calling ``work`` if this ``attempt`` failed before."""
+        known = self._refusals.get(attempt)
         if known is not None:
             raise SourceRefused(known.code, known.message)
         try:
             return work()
         except SourceRefused as refusal:
-            if len(self._known) >= _MOST:
-                self._known.pop(next(iter(self._known)))
-            self._known[what] = SourceRefused(refusal.code, refusal.message)
+            if len(self._refusals) >= _MAX_ENTRIES:
+                self._refusals.pop(next(iter(self._refusals)))
+            self._refusals[attempt] = SourceRefused(refusal.code, refusal.message)
             raise

@@ -1,4 +1,7 @@
-"""Where a visitor is sent for a variant that is too big for a generated reply (contract 4). Never in a loop."""
+"""Redirects to a stored variant that is too big for a generated reply, without a redirect loop.
+
+See "Answers" in docs/architecture.md.
+"""
 
 from __future__ import annotations
 
@@ -13,64 +16,63 @@ from edge.contract.policy import Policy
 from edge.contract.request import ImageRequest
 from edge.contract.signing import KeyRing
 from edge.contract.variant_key import VariantKey
-from edge.rendering.variant_writer import Variant
+from edge.rendering.variant import Variant
 
-_SECONDS = 300
-#: So long after the time that the store tells of it, an object can be read at the latest: S3 tells whole seconds, and
-#: may mean those when the writing began.
-_READABLE = timedelta(seconds=2)
-_LONGEST = _READABLE + timedelta(seconds=1)
+#: How long the signature of a redirect is valid.
+_SIGNED_SECONDS = 300
+#: An object can be read this long after its Last-Modified at the latest. S3 gives whole seconds, and may count from the
+#: start of the write.
+_READABLE_AFTER = timedelta(seconds=2)
+_MAX_WAIT = _READABLE_AFTER + timedelta(seconds=1)
 
 
-def true_url(asked: VariantKey, variant: Variant, policy: Policy, told: str) -> str:
-    """The path and query that name ``variant`` exactly, signed for five minutes where ``policy`` wants that.
+def true_url(requested: VariantKey, variant: Variant, policy: Policy, missing_at: str) -> str:
+    """The path and query that name ``variant`` exactly, with a signature if ``policy`` asks for one.
 
-    ``told`` is the ``Date`` of the store's answer that what was ``asked`` for is not there. Raises `EdgeError` where
-    the one who followed the URL would be sent there again.
+    ``missing_at`` is the ``Date`` header of S3's reply that ``requested`` is missing. Raises `EdgeError` if the URL
+    would only lead the visitor back here. May wait for up to three seconds.
     """
     key = variant.key
-    if asked == key:
-        _check_no_loop(variant, told)
-    wanted = "auto" if key.format_class == "basic" else key.format_class
-    request = ImageRequest(key.key, variant.recipe, wanted, key.version)
+    if requested == key:
+        _check_no_loop(variant, missing_at)
+    format = "auto" if key.format_class == "basic" else key.format_class
+    request = ImageRequest(key.key, key.recipe(), format, key.version)
     if not policy.needs_signature(request.recipe):
         return request.spell()
     now = time.time()
-    return replace(request, expires=int(now) + _SECONDS).signed(policy, _ring(policy), now).spell()
+    return replace(request, expires=int(now) + _SIGNED_SECONDS).signed(policy, _key_ring(policy), now).spell()
 
 
-def _check_no_loop(variant: Variant, told: str) -> None:
-    """Raises where ``variant`` was there when the store said that it is not: then CloudFront may not read it.
+def _check_no_loop(variant: Variant, missing_at: str) -> None:
+    """Raises if ``variant`` was readable when S3 said that it is missing: CloudFront then may not read it.
 
-    While it is so young that somebody may have stored it since, that cannot be known. We wait until it can, so whoever
-    is sent there once more has the file or a 500.
+    While the object is so young that another request may have stored it since, nobody can tell. So this waits until
+    it is older: a visitor who is redirected here again then gets the file or a 500.
     """
     if variant.cache_control != IMMUTABLE:
-        raise ServiceUnavailable("store_unavailable", "The picture could not be stored.")
+        raise ServiceUnavailable.storage()
     if variant.found is None or variant.last_modified is None:
         return
-    readable = _whole(variant.last_modified + _READABLE)
-    if (_time(told) or variant.found) >= readable:
-        raise InternalError("variant_unreadable", "The stored picture cannot be read.")
-    pause = min(readable - variant.found, _LONGEST)
-    time.sleep(max(pause.total_seconds(), 0))
+    readable = _round_up(variant.last_modified + _READABLE_AFTER)
+    if (_parse_date(missing_at) or variant.found) >= readable:
+        raise InternalError("variant_unreadable", "CloudFront cannot read the stored image.")
+    wait = min(readable - variant.found, _MAX_WAIT)
+    time.sleep(max(wait.total_seconds(), 0))
 
 
-def _whole(moment: datetime) -> datetime:
-    """The first whole second from ``moment`` on: a ``Date`` has no parts of one, so it tells a later time no sooner."""
+def _round_up(moment: datetime) -> datetime:
+    """The next whole second: the ``Date`` header of a later reply has no fractions."""
     return moment if not moment.microsecond else moment.replace(microsecond=0) + timedelta(seconds=1)
 
 
-def _time(spelled: str) -> datetime | None:
+def _parse_date(text: str) -> datetime | None:
     try:
-        return parsedate_to_datetime(spelled)
+        return parsedate_to_datetime(text)
     except ValueError:
         return None
 
 
-def _ring(policy: Policy) -> KeyRing:
-    from edge.storage.signing_keys.shared import (
-        shared_signing_keys,  # network code that only a big, signed picture needs
-    )
+def _key_ring(policy: Policy) -> KeyRing:
+    from edge.storage.signing_keys.shared import shared_signing_keys  # network code that only such a redirect needs
 
     return shared_signing_keys(policy.secret).ring()

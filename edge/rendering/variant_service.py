@@ -1,160 +1,128 @@
-"""Cooking: from a variant's key to its bytes. What is true is stored, an alias is only answered (contract 2)."""
+"""From a variant key to the variant's bytes: found in storage, or rendered and stored.
+
+A true variant is stored; an alias is only answered. See "The variant key" in docs/architecture.md.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
 from edge.contract.cache_control import ALIAS, IMMUTABLE, PROVISIONAL
-from edge.contract.errors import NotFound, ServiceUnavailable, SourceRefused
-from edge.contract.original import OriginalFacts, original_object_key
+from edge.contract.errors import NotFound, ServiceUnavailable
 from edge.contract.policy import Policy
 from edge.contract.recipe import PresetRef, Recipe, RecipeOrPreset
-from edge.contract.slug import parse_slug
 from edge.contract.timings import Timings
 from edge.contract.variant_key import ANY_VERSION, VariantKey
 from edge.image import Rendered, render
 from edge.rendering.failure_cache import FailureCache
-from edge.rendering.variant_writer import OriginalChanged, Variant, original_missing, store_variant
-from edge.storage.errors import Missing, PreconditionFailed, StorageUnavailable, TooLarge
+from edge.rendering.original_reader import LoadedOriginal, OriginalReader
+from edge.rendering.variant import Variant
+from edge.rendering.variant_writer import OriginalChanged, store_variant
+from edge.storage.errors import Missing, StorageUnavailable
 from edge.storage.manifest_cache import ManifestCache
-from edge.storage.objects.store import Condition, Head, Object, Store
+from edge.storage.objects.store import Store
 
-#: How often an original or a preset may change under our hands before we give up on this request.
+#: How often an original or a preset may change during one request before it fails.
 _ATTEMPTS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class _Original:
-    object: Object
-    facts: OriginalFacts
 
 
 @dataclass(frozen=True)
 class VariantService:
-    """Where the variants of one store are made."""
+    """Answers variant keys from one store."""
 
     store: Store
     policy: Policy
     manifests: ManifestCache
-    refusals: FailureCache = field(default_factory=FailureCache)
+    failures: FailureCache = field(default_factory=FailureCache)
 
-    def serve(self, asked: VariantKey, timings: Timings) -> Variant:
-        """The variant that ``asked`` means. Raises `edge.contract.errors.EdgeError`, `StorageUnavailable`."""
+    def serve(self, requested: VariantKey, timings: Timings) -> Variant:
+        """The variant that ``requested`` means. Raises `edge.contract.errors.EdgeError`, `StorageUnavailable`."""
         for _ in range(_ATTEMPTS):
             try:
-                variant = self._serve(asked, timings)
+                variant = self._serve(requested, timings)
             except OriginalChanged:
                 continue
-            if self._is_current(variant.recipe):
-                return variant if self.is_fresh_for(variant.recipe) else replace(variant, cache_control=PROVISIONAL)
-        raise ServiceUnavailable("original_changing", "This picture is being replaced; try again in a moment.")
+            recipe = variant.key.recipe()
+            if self._is_current(recipe):
+                return variant if self._is_fresh(recipe) else replace(variant, cache_control=PROVISIONAL)
+        raise ServiceUnavailable("original_changing", "This image is being replaced. Try again in a moment.")
 
     def is_current(self, stored: VariantKey) -> bool:
-        """Whether ``stored``, which is in the store, is what its slug still means; an alias now, where it is not.
+        """Whether ``stored``, a variant in storage, is what its slug means now; if not, it is served as an alias.
 
-        A preset's old look is no longer true though it was when it was made. Where no manifest can be read it will do.
+        A variant of a preset is outdated once the preset has changed. Without a readable manifest it counts as current.
         """
-        what = parse_slug(stored.slug)
+        recipe = stored.recipe()
         try:
-            return self._is_current(what)
+            return self._is_current(recipe)
         except NotFound:
-            return not self.is_fresh_for(what)
+            return not self._is_fresh(recipe)
         except StorageUnavailable:
             return True
 
-    def is_fresh_for(self, what: RecipeOrPreset) -> bool:
-        """Whether an answer may be kept: what a preset is now is not known where its manifest cannot be read."""
-        return not isinstance(what, PresetRef) or self.manifests.is_fresh
+    def _is_fresh(self, recipe: RecipeOrPreset) -> bool:
+        """Whether a reply may be kept for long: not for a preset while the manifest cannot be read."""
+        return not isinstance(recipe, PresetRef) or self.manifests.is_fresh
 
-    def _is_current(self, what: RecipeOrPreset) -> bool:
+    def _is_current(self, recipe: RecipeOrPreset) -> bool:
         """Raises `NotFound`, `StorageUnavailable`."""
-        return not isinstance(what, PresetRef) or self.manifests.preset(what.name).revision == what.revision
+        return not isinstance(recipe, PresetRef) or self.manifests.preset(recipe.name).revision == recipe.revision
 
-    def _serve(self, asked: VariantKey, timings: Timings) -> Variant:
+    def _serve(self, requested: VariantKey, timings: Timings) -> Variant:
+        slug, recipe = self._resolve(requested)
         original = None
-        what, recipe = self._resolve(asked.slug)
-        if asked.version != ANY_VERSION and asked.rev == self.policy.rev and asked.slug == what.slug:
-            original = self._of_version(asked, timings)
-            if original is not None and original.facts.version == asked.version:
-                return self._make(asked, what, recipe, original, timings)
-        facts, original = self._known(asked.key, original, timings)
+        if requested.version != ANY_VERSION and (requested.rev, requested.slug) == (self.policy.rev, slug):
+            original = self._originals.load_version(requested.key, requested.version, timings)
+            if original is not None and original.facts.version == requested.version:
+                return self._render(requested, recipe, original, timings)
+        variant = self._serve_alias(replace(requested, slug=slug), recipe, original, timings)
+        return replace(variant, cache_control=ALIAS) if variant.cache_control == IMMUTABLE else variant
+
+    def _resolve(self, requested: VariantKey) -> tuple[str, Recipe]:
+        """The slug of what ``requested`` means now (a preset at its current revision), and the recipe to render."""
+        recipe = requested.recipe()
+        if isinstance(recipe, PresetRef):
+            preset = self.manifests.preset(recipe.name)
+            return PresetRef(recipe.name, preset.revision).slug, preset.recipe
+        self.policy.check_limits(recipe)
+        return recipe.slug, recipe
+
+    def _serve_alias(
+        self, requested: VariantKey, recipe: Recipe, original: LoadedOriginal | None, timings: Timings
+    ) -> Variant:
+        """The true variant, from storage if it is there. ``original`` if it has been loaded already."""
+        facts = None if original else self._originals.facts(requested.key)
+        if facts is None:  # without metadata, the version follows from the bytes
+            original = original or self._originals.load(requested.key, timings)
+            facts = original.facts
+        true_key = replace(requested, version=facts.version, rev=self.policy.rev)
         with timings.measure("fetch"):
-            stored = self._stored(self._true_key(asked, what, facts), what)
-        if stored is None:
-            original = original or self._fetch(asked.key, timings)
-            stored = self._make(self._true_key(asked, what, original.facts), what, recipe, original, timings)
-        return replace(stored, cache_control=ALIAS if stored.cache_control == IMMUTABLE else stored.cache_control)
+            variant = self._find(true_key)
+        if variant is not None:
+            return variant
+        original = original or self._originals.load(requested.key, timings)
+        return self._render(replace(true_key, version=original.facts.version), recipe, original, timings)
 
-    def _resolve(self, slug: str) -> tuple[RecipeOrPreset, Recipe]:
-        """What ``slug`` means now (a preset: at its current revision), and the recipe to cook."""
-        what = parse_slug(slug)
-        if isinstance(what, PresetRef):
-            preset = self.manifests.preset(what.name)
-            return PresetRef(what.name, preset.revision), preset.recipe
-        self.policy.check_limits(what)
-        return what, what
+    @property
+    def _originals(self) -> OriginalReader:
+        return OriginalReader(self.store, self.policy.max_source_bytes)
 
-    def _true_key(self, asked: VariantKey, what: RecipeOrPreset, facts: OriginalFacts) -> VariantKey:
-        return VariantKey(asked.key, facts.version, self.policy.rev, what.slug, asked.format_class)
-
-    def _of_version(self, asked: VariantKey, timings: Timings) -> _Original | None:
-        """The original, unless it says that it is of another version: then its bytes are not read, since a visitor may
-        make up as many versions as he likes."""
-
-        def wanted(head: Head) -> bool:
-            facts = OriginalFacts.read(head.metadata)
-            return facts is None or facts.version == asked.version
-
+    def _find(self, true_key: VariantKey) -> Variant | None:
         try:
-            return self._fetch(asked.key, timings, wanted)
-        except PreconditionFailed:
-            return None
-
-    def _known(self, key: str, original: _Original | None, timings: Timings) -> tuple[OriginalFacts, _Original | None]:
-        """What the original says of itself; with it where that takes its bytes."""
-        facts = None if original else OriginalFacts.read(self._head(key).metadata)
-        if facts is not None:
-            return facts, None
-        original = original or self._fetch(key, timings)
-        return original.facts, original
-
-    def _stored(self, true: VariantKey, what: RecipeOrPreset) -> Variant | None:
-        """The true variant of an alias, where it has been made before."""
-        try:
-            found = self.store.get(true.object_key)
+            found = self.store.get(true_key.object_key)
         except Missing:
             return None
         head = found.head
-        return Variant(true, what, found.body, head.content_type, IMMUTABLE, head.etag, head.last_modified)
+        return Variant(true_key, found.body, head.content_type, IMMUTABLE, head.etag, head.last_modified)
 
-    def _head(self, key: str) -> Head:
-        try:
-            return self.store.head(original_object_key(key))
-        except Missing:
-            raise original_missing() from None
-
-    def _fetch(self, key: str, timings: Timings, only_if: Condition | None = None) -> _Original:
-        with timings.measure("fetch"):
-            try:
-                found = self.store.get(original_object_key(key), self.policy.max_source_bytes, only_if)
-            except Missing:
-                raise original_missing() from None
-            except TooLarge:
-                megabytes = self.policy.max_source_bytes // 2**20
-                raise SourceRefused.too_large(f"The original has more than {megabytes} MB.") from None
-        facts = OriginalFacts.read(found.head.metadata, found.body)
-        assert facts is not None  # noqa: S101  # with a body there always are
-        return _Original(found, facts)
-
-    def _make(
-        self, key: VariantKey, what: RecipeOrPreset, recipe: Recipe, original: _Original, timings: Timings
-    ) -> Variant:
-        def work() -> Rendered:
-            return render(original.object.body, recipe, key.format_class, focal=focal, policy=self.policy)
-
+    def _render(self, key: VariantKey, recipe: Recipe, original: LoadedOriginal, timings: Timings) -> Variant:
         focal = original.facts.focal
-        made = self.refusals.attempt((original.object.head.etag, focal, recipe, key.format_class), work)
-        timings.update(made.ms)
-        variant = Variant(key, what, made.body, made.content_type)
+
+        def work() -> Rendered:
+            return render(original.body, recipe, key.format_class, focal=focal, policy=self.policy)
+
+        rendered = self.failures.run((original.head.etag, focal, recipe, key.format_class), work)
+        timings.update(rendered.ms)
+        variant = Variant(key, rendered.body, rendered.content_type)
         with timings.measure("store"):
-            return store_variant(self.store, variant, original.object.head)
+            return store_variant(self.store, variant, original.head)

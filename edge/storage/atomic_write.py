@@ -1,25 +1,38 @@
-"""Files that are there whole, or not at all."""
+"""Files that are written completely or not at all: readers, and a kill at any moment, find the old file or the new."""
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 
-def write_atomically(path: Path, content: bytes, mode: int = 0o666, *, only_if_absent: bool = False) -> None:
-    """Put ``content`` in place of what is at ``path``: who reads it meanwhile, or after a kill, finds either.
+def write_atomically(path: Path, content: bytes, mode: int = 0o666, *, only_if_absent: bool = False) -> bool:
+    """Replace the file at ``path`` with ``content``; False if ``only_if_absent`` and it exists. Raises `OSError`."""
+    with temporary_file(path.parent, content, mode) as temporary:
+        return move_into_place(temporary, path, only_if_absent=only_if_absent)
 
-    ``only_if_absent`` leaves what is there, also where it has just come.
-    """
-    partial = path.with_name(f".{uuid4().hex}.part")
+
+@contextmanager
+def temporary_file(folder: Path, content: bytes, mode: int = 0o666) -> Iterator[Path]:
+    """A new file with ``content``, deleted at the end unless it has been moved away."""
+    path = folder / f".{uuid4().hex}.part"
     try:
-        partial.touch(mode, exist_ok=False)
-        partial.write_bytes(content)
-        if only_if_absent:
-            with suppress(FileExistsError):
-                path.hardlink_to(partial)
-        else:
-            partial.replace(path)
+        path.touch(mode, exist_ok=False)
+        path.write_bytes(content)
+        yield path
     finally:
-        partial.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
+
+
+def move_into_place(temporary: Path, path: Path, *, only_if_absent: bool = False) -> bool:
+    """Give a temporary file its final name in one step; False if ``only_if_absent`` and ``path`` exists."""
+    if not only_if_absent:
+        temporary.replace(path)
+        return True
+    try:
+        path.hardlink_to(temporary)  # unlike a rename, this fails if the file exists
+    except FileExistsError:
+        return False
+    return True

@@ -1,4 +1,4 @@
-"""What storage raises."""
+"""Errors of storage."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ if TYPE_CHECKING:
 
 
 class Missing(LookupError):
-    """There is no such object."""
+    """The object does not exist."""
 
 
 class Denied(Missing):
-    """We may not know whether there is such an object, as S3 says to whoever may not list the bucket."""
+    """S3 does not tell whether the object exists: it denies access to clients that may not list the bucket."""
 
 
 class TooLarge(ValueError):
-    """The object has more bytes than the caller takes."""
+    """The object has more bytes than the caller accepts."""
 
 
-class PreconditionFailed(Exception):  # not an error: what the caller asked to be told
-    """The object is not one that the caller wants, so its bytes were not read; ``head`` says what it is."""
+class PreconditionFailed(Exception):  # not an error: an answer that the caller asked for
+    """The object does not fulfil the caller's condition, so its bytes were not read; ``head`` describes it."""
 
     def __init__(self, head: Head) -> None:
         super().__init__(head.etag)
@@ -29,4 +29,4 @@ class PreconditionFailed(Exception):  # not an error: what the caller asked to b
 
 
 class StorageUnavailable(OSError):
-    """The store does not answer, refuses us, or fails."""
+    """Storage does not answer, refuses the request, or fails."""

@@ -1,4 +1,4 @@
-"""The fallback picture as an edge keeps it: read once, when the first error wants it."""
+"""The fallback image, as one process caches it: read when the first error needs it."""
 
 from __future__ import annotations
 
@@ -15,53 +15,53 @@ from edge.storage.objects.store import Store
 
 log = logging.getLogger("imagehub.fallback")
 
-#: More is no small picture, and is not read.
+#: A larger fallback image is not read: it has to fit into a generated reply.
 MAX_BYTES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class FallbackImage:
-    """What stands in an error's body."""
+    """The body of an error."""
 
     body: bytes
     content_type: str
 
 
 class FallbackCache:
-    """One store's fallback picture, in this process."""
+    """The fallback image of one store."""
 
     def __init__(self, store: Store, manifests: ManifestCache, clock: Callable[[], float] = time.monotonic) -> None:
         self._store = store
         self._manifests = manifests
         self._clock = clock
-        self._named: PublishedFallback | None = None
-        self._tried = float("-inf")
-        self._kept: FallbackImage | None = None
+        self._published: PublishedFallback | None = None
+        self._tried_at = float("-inf")
+        self._image: FallbackImage | None = None
 
     def current(self) -> FallbackImage | None:
-        """The picture that the manifest names; `None` without one, or where it cannot be had just now."""
+        """The image that the manifest names; `None` if there is none or it cannot be read at the moment."""
         try:
-            named = self._manifests.fallback()
+            published = self._manifests.fallback()
         except StorageUnavailable:
-            return self._kept
-        if named != self._named:
-            self._named, self._kept, self._tried = named, None, float("-inf")
-        if named is not None and self._kept is None and self._clock() - self._tried >= FALLBACK_SECONDS:
-            self._tried = self._clock()
-            self._kept = self._read(named)
-        return self._kept
+            return self._image
+        if published != self._published:
+            self._published, self._image, self._tried_at = published, None, float("-inf")
+        if published is not None and self._image is None and self._clock() - self._tried_at >= FALLBACK_SECONDS:
+            self._tried_at = self._clock()
+            self._image = self._read(published)
+        return self._image
 
-    def known(self) -> FallbackImage | None:
-        """The same for who cannot count on the store: without a picture in memory it is not asked at all."""
-        return self.current() if self._kept else None
+    def cached(self) -> FallbackImage | None:
+        """`current`, but without asking storage for an image that is not in memory."""
+        return self.current() if self._image else None
 
-    def _read(self, named: PublishedFallback) -> FallbackImage | None:
+    def _read(self, published: PublishedFallback) -> FallbackImage | None:
         try:
-            body = self._store.get(named.object_key, MAX_BYTES).body
+            body = self._store.get(published.object_key, MAX_BYTES).body
         except (Missing, TooLarge, StorageUnavailable) as error:
-            log.error("the fallback picture %s cannot be read: %r", named.object_key, error)
+            log.error("the fallback image %s cannot be read: %r", published.object_key, error)
             return None
-        if hashlib.sha256(body).hexdigest() != named.sha256:
-            log.error("the fallback picture %s is damaged", named.object_key)
+        if hashlib.sha256(body).hexdigest() != published.sha256:
+            log.error("the fallback image %s is damaged", published.object_key)
             return None
-        return FallbackImage(body, named.content_type)
+        return FallbackImage(body, published.content_type)

@@ -1,4 +1,4 @@
-"""The manifest as an edge keeps it: revalidated by ETag, the last good one where the newest is not."""
+"""The manifest, as one process caches it: revalidated by ETag, and the last readable one if the newest is not."""
 
 from __future__ import annotations
 
@@ -13,71 +13,74 @@ from edge.storage.objects.store import Store
 
 log = logging.getLogger("imagehub.manifest")
 
-#: How soon to look again for the fallback picture.
+#: Seconds until the manifest is revalidated for the fallback image.
 FALLBACK_SECONDS = 60.0
-#: How soon for a preset: a purge waits for just so long, so that CloudFront never keeps what is made by the manifest
-#: before it. Each look is one HEAD of a small object.
+#: Seconds until it is revalidated for a preset. A purge waits for as long, so that CloudFront never keeps a variant
+#: made by the previous manifest. Revalidating costs one HEAD of a small object.
 PRESET_SECONDS = 1.0
-#: More is no manifest, and is not read: room for ten thousand presets.
+#: A larger manifest is not read. This is room for ten thousand presets.
 MAX_BYTES = 2**20
 
 
 class ManifestCache:
-    """One store's manifest, in this process."""
+    """The manifest of one store."""
 
     def __init__(self, store: Store, clock: Callable[[], float] = time.monotonic) -> None:
         self._store = store
         self._clock = clock
         self._manifest: Manifest | None = None
         self._etag = ""
-        self._looked = float("-inf")
+        self._checked_at = float("-inf")
         self._is_fresh = False
 
     @property
     def is_fresh(self) -> bool:
-        """Whether the last look found a manifest that can be read, so that what it says may be kept for long."""
+        """Whether the last check found a readable manifest, so that replies based on it may be kept for long."""
         return self._is_fresh
 
     def preset(self, name: str) -> PublishedPreset:
         """The preset ``name`` at its current revision. Raises `NotFound`, `StorageUnavailable`."""
         preset = self._current(PRESET_SECONDS).presets.get(name)
         if preset is None:
-            raise NotFound("preset_unknown", f"There is no preset {name}.")
+            raise NotFound("preset_unknown", f"There is no preset named {name}.")
         return preset
 
     def fallback(self) -> PublishedFallback | None:
-        """The picture that stands in for errors, if there is one. Raises `StorageUnavailable`."""
+        """The fallback image, if one is published. Raises `StorageUnavailable`."""
         return self._current(FALLBACK_SECONDS).fallback
 
-    def _current(self, keep: float) -> Manifest:
-        """Where none has ever been read, what presets there are is not known: an error, and no empty manifest."""
+    def _current(self, max_age: float) -> Manifest:
+        """Raises `StorageUnavailable` if no manifest has ever been read: the presets are then unknown, not missing."""
         now = self._clock()
-        if now - self._looked >= (PRESET_SECONDS if self._manifest is None else keep):
-            self._looked = now
-            self._look()
+        if now - self._checked_at >= (PRESET_SECONDS if self._manifest is None else max_age):
+            self._checked_at = now
+            self._check()
         if self._manifest is None:
-            raise StorageUnavailable("there is no manifest that can be read")
+            raise StorageUnavailable("no readable manifest")
         return self._manifest
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         self._is_fresh = False
         try:
             if self._manifest is not None and self._store.head(OBJECT_KEY).etag == self._etag:
                 self._is_fresh = True
                 return
-            found = self._store.get(OBJECT_KEY, MAX_BYTES)
-            self._manifest, self._etag = Manifest.parse(found.body), found.head.etag
-            self._is_fresh = True
-            if self._manifest.unreadable:
-                log.error("this edge cannot read the presets %s", self._manifest.unreadable)
+            self._read()
         except Missing as error:
-            if self._manifest is None:  # nobody has published anything yet
+            if self._manifest is None:  # nothing has been published yet
                 self._manifest = Manifest()
             elif self._etag:
                 self._log_failure(error)
         except (ValueError, StorageUnavailable) as error:
             self._log_failure(error)
 
+    def _read(self) -> None:
+        found = self._store.get(OBJECT_KEY, MAX_BYTES)
+        self._manifest, self._etag = Manifest.parse(found.body), found.head.etag
+        self._is_fresh = True
+        if self._manifest.unreadable:
+            log.error("this edge cannot read the presets %s", self._manifest.unreadable)
+
     def _log_failure(self, error: Exception) -> None:
-        kept = ", the last good one is kept" if self._manifest else ""
+        kept = ", the last readable one is used" if self._manifest else ""
         log.error("the manifest cannot be read%s: %r", kept, error)

@@ -111,5 +111,5 @@ def test_a_wrong_tag_is_an_error_when_the_template_is_compiled(tag: str, message
 
 
 def test_a_wrong_value_is_an_error_that_lists_the_right_ones() -> None:
-    with pytest.raises(ImageOptionError, match="fit takes one of cover contain"):
+    with pytest.raises(ImageOptionError, match="fit must be one of cover contain"):
         render("{% img_url photo 300 height=200 fit='crop' %}")

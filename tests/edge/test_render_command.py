@@ -122,7 +122,7 @@ def test_an_error_can_be_printed_where_only_ascii_can(tmp_path: Path) -> None:
     root = Path(__file__).parents[2]
     done = subprocess.run(command, capture_output=True, text=True, cwd=root, env=environment, check=False)
     assert (done.returncode, done.stderr) == (1, "")
-    assert json.loads(done.stdout)["message"] == f"There is no file {tmp_path}/\u7167\u7247.jpg."
+    assert json.loads(done.stdout)["message"] == f"The file {tmp_path}/\u7167\u7247.jpg does not exist."
 
 
 def test_it_runs_as_a_module(photo: Path) -> None:

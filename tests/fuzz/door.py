@@ -16,11 +16,12 @@ from typing import Any
 
 from PIL import Image
 
-from edge import lambda_event, origin_response
+from edge import origin_response
 from edge.contract import policy
 from edge.contract.original import original_object_key
 from edge.contract.signing import KeyRing, SigningKey
 from edge.contract.variant_key import VariantKey
+from edge.rendering.variant_reply import MAX_BODY
 from edge.storage.objects.directory import DirectoryStore
 from edge.storage.objects.location import open_store
 from edge.storage.signing_keys.key_file import write_key_file
@@ -97,7 +98,7 @@ def _what_is_wrong(reply: Any) -> str:
 
 def _what_is_wrong_with_picture(reply: Any) -> str:
     body = b64decode(reply["body"], validate=True)
-    if len(body) > lambda_event.MAX_BODY:
+    if len(body) > MAX_BODY:
         return "a body is too big for a generated reply"
     kind = value(reply, "content-type").removeprefix("image/")
     with Image.open(BytesIO(body), formats=[kind]) as image:

@@ -144,9 +144,9 @@ def test_304_at_an_edge_that_has_never_seen_it(here: Place) -> None:
 @pytest.mark.parametrize(
     ("query", "code", "named"),
     [
-        ("w=abc", "parameter_invalid", "w=abc is not understood: w takes "),
+        ("w=abc", "parameter_invalid", "w=abc is not valid. w must be "),
         ("w=1&width=2", "parameter_repeated", "width"),
-        ("size=3", "parameter_unknown", "size is not a parameter; there are w h"),
+        ("size=3", "parameter_unknown", "size is not a parameter. The parameters are w h"),
     ],
 )
 def test_400_of_the_viewer_s_side_is_never_kept(here: Place, query: str, code: str, named: str) -> None:

@@ -68,7 +68,7 @@ def test_the_last_good_one_is_kept_and_said_to_be_so_and_the_next_good_one_is_re
         warm.store.delete(OBJECT_KEY)
     else:
         publish(warm, body)
-    wait_until(lambda: width(warm) == 100 and "the last good one is kept" in warm.cdn.log)
+    wait_until(lambda: width(warm) == 100 and "the last readable one is used" in warm.cdn.log)
     assert warm.get("/a.png?w=50").status == 200
     publish(warm, manifest(3, 50))
     wait_until(lambda: width(warm) == 50)

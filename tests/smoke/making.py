@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from edge.contract.recipe import Recipe
-from edge.lambda_event import MAX_BODY
+from edge.rendering.variant_reply import MAX_BODY
 from tests.smoke.question import GUIDE, Seen, question, seen
 from tests.smoke.visit import Visit
 
@@ -15,7 +15,7 @@ _WHOLE = Recipe()
 @question(
     documented="transfer-encoding and via are read-only in origin-response; a result without them is a 502",
     source=f"{GUIDE}/edge-function-restrictions-all.html",
-    otherwise="edge/lambda_event.py: _READ_ONLY and _OF_THE_ERROR, what `fill` keeps and drops of S3's error",
+    otherwise="edge/lambda_event.py: _READ_ONLY and _ABOUT_THE_OBJECT, what `fill` keeps and drops of S3's error",
 )
 def a_made_reply_keeps_the_read_only_headers(visit: Visit) -> Seen:
     """Is a variant that is missing made, and taken by CloudFront?"""
@@ -27,7 +27,7 @@ def a_made_reply_keeps_the_read_only_headers(visit: Visit) -> Seen:
 @question(
     documented="1 MB for headers and body; whether base64's extra third counts is not written",
     source=f"{GUIDE}/cloudfront-limits.html",
-    otherwise="edge/lambda_event.py: MAX_BODY",
+    otherwise="edge/rendering/variant_reply.py: MAX_BODY",
 )
 def the_greatest_body_fits(visit: Visit) -> Seen:
     """Is a body of nearly MAX_BODY bytes, more than 1,000,000 as base64, taken?"""

@@ -1,4 +1,4 @@
-"""HTTP to one AWS endpoint: connections are kept, every request is signed, what fails in passing is tried again."""
+"""Signed HTTP requests to one AWS endpoint, over persistent connections, with one retry of temporary failures."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _CODE = re.compile(rb"<Code>(\w{1,100})</Code>")
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds: for a connection to stand, and for the other side's silence after that."""
+    """Seconds to connect, and seconds without a byte from the server after that."""
 
     connect: float = 2.0
     read: float = 10.0
@@ -35,7 +35,7 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class AwsResponse:
-    """An answer, read to its end; header names are lower-case. ``tries`` tells how often the request was sent."""
+    """A response, read completely; header names are lower-case. ``tries`` is how often the request was sent."""
 
     status: int
     headers: dict[str, str]
@@ -44,32 +44,33 @@ class AwsResponse:
 
     @property
     def code(self) -> str:
-        """S3's name for the error; empty where there is none, or where the answer cannot tell (HEAD)."""
+        """S3's error code; empty if there is none, or no body that could tell (HEAD)."""
         match = _CODE.search(self.body) if self.status >= 300 else None
         return match[1].decode() if match else ""
 
     @property
-    def failed(self) -> bool:
-        """The service has a trouble of its own, which may have passed when it is asked again."""
+    def is_temporary_failure(self) -> bool:
+        """Whether the service itself failed, so that a retry may succeed."""
         return self.status >= 500 or self.status == 429 or self.code == "RequestTimeout"
 
 
+#: Called with the headers of a successful response before its body is read. May raise to reject it.
 HeaderCheck = Callable[[Mapping[str, str]], None]
 
 
-def _take(_headers: Mapping[str, str]) -> None:
-    """Every answer is read."""
+def _accept(_headers: Mapping[str, str]) -> None:
+    """A check that rejects nothing."""
 
 
 class AwsClient:
-    """Signed requests to ``endpoint`` (``https://host[:port]``). Safe to share between threads, and to fork with."""
+    """Signed requests to ``endpoint`` (``https://host[:port]``). Safe to share between threads and across a fork."""
 
     def __init__(
         self, endpoint: str, service: Service, credentials: Callable[[], Credentials], timeouts: Timeouts | None = None
     ) -> None:
         parts = urlsplit(endpoint)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
-            raise ValueError(f"an endpoint is http[s]://host[:port], not {endpoint!r}")
+            raise ValueError(f"{endpoint!r} is not an endpoint. Write http[s]://host[:port].")
         self._host, self._port, self._authority = parts.hostname, parts.port, parts.netloc
         self._tls = ssl.create_default_context() if parts.scheme == "https" else None
         self._service, self._credentials, self._timeouts = service, credentials, timeouts or Timeouts()
@@ -77,31 +78,31 @@ class AwsClient:
         self._process = os.getpid()
         weakref.finalize(self, _close_all, self._idle)
 
-    def send(self, request: AwsRequest, max_bytes: int | None = None, look: HeaderCheck = _take) -> AwsResponse:
-        """The answer to a request that may safely be sent twice; `TooLarge`, `StorageUnavailable`.
+    def send(self, request: AwsRequest, max_bytes: int | None = None, check: HeaderCheck = _accept) -> AwsResponse:
+        """The response to a request that may safely be sent twice.
 
-        ``look`` sees the headers of a good one first, and may raise what it likes instead of having the body read.
+        Raises `TooLarge`, `StorageUnavailable`, and whatever ``check`` raises.
         """
-        reply = self._attempt(request, max_bytes, look)
-        if isinstance(reply, Exception) or reply.failed:
+        response = self._try(request, max_bytes, check)
+        if isinstance(response, Exception) or response.is_temporary_failure:
             time.sleep(_BACK_OFF)
-            _close_all(self._idle)  # they may be stale all together
-            reply = self._attempt(request, max_bytes, look)
-            if isinstance(reply, Exception):
-                raise StorageUnavailable(f"{self._authority} does not answer: {reply!r}") from reply
-            if reply.failed:
-                raise StorageUnavailable(f"{self._authority} fails: {reply.status} {reply.code}")
-            reply = replace(reply, tries=2)
-        return reply
+            _close_all(self._idle)  # they may all be stale
+            response = self._try(request, max_bytes, check)
+            if isinstance(response, Exception):
+                raise StorageUnavailable(f"{self._authority} does not answer: {response!r}") from response
+            if response.is_temporary_failure:
+                raise StorageUnavailable(f"{self._authority} fails: {response.status} {response.code}")
+            response = replace(response, tries=2)
+        return response
 
-    def _attempt(
-        self, request: AwsRequest, max_bytes: int | None, look: HeaderCheck
+    def _try(
+        self, request: AwsRequest, max_bytes: int | None, check: HeaderCheck
     ) -> AwsResponse | OSError | HTTPException:
         request = replace(request, headers={**request.headers, "host": self._authority})
         headers = sign(request, self._service, self._credentials(), datetime.now(UTC))
-        connection = self._kept() or self._new()
+        connection = self._idle_connection() or self._new_connection()
         try:
-            return self._exchange(connection, request, headers, max_bytes, look)
+            return self._exchange(connection, request, headers, max_bytes, check)
         except (OSError, HTTPException) as error:
             return error
         finally:
@@ -114,7 +115,7 @@ class AwsClient:
         request: AwsRequest,
         headers: dict[str, str],
         max_bytes: int | None,
-        look: HeaderCheck,
+        check: HeaderCheck,
     ) -> AwsResponse:
         try:
             if connection.sock is None:
@@ -122,51 +123,51 @@ class AwsClient:
                 cast(socket, connection.sock).settimeout(self._timeouts.read)
             connection.request(request.method, request.target, request.body or None, headers)
             response = connection.getresponse()
-            facts = {name.lower(): value for name, value in response.getheaders()}
+            received = {name.lower(): value for name, value in response.getheaders()}
             if response.status < 300:
-                look(facts)
+                check(received)
             body = _read(response, max_bytes)
-        except BaseException:  # whatever it was, what comes next on this connection is not our next answer
+        except BaseException:  # the rest of this response would be read as the next one
             connection.close()
             raise
-        return AwsResponse(response.status, facts, body)
+        return AwsResponse(response.status, received, body)
 
-    def _new(self) -> HTTPConnection:
+    def _new_connection(self) -> HTTPConnection:
         if self._tls is not None:
             return HTTPSConnection(self._host, self._port, timeout=self._timeouts.connect, context=self._tls)
         return HTTPConnection(self._host, self._port, timeout=self._timeouts.connect)
 
-    def _kept(self) -> HTTPConnection | None:
-        """An open connection that nobody uses now, and that the other side has not closed meanwhile."""
-        if self._process != os.getpid():  # a fork has our parent's connections
+    def _idle_connection(self) -> HTTPConnection | None:
+        """An open connection that is not in use and that the server has not closed."""
+        if self._process != os.getpid():  # a fork inherits the connections of its parent
             _close_all(self._idle)
             self._process = os.getpid()
         with suppress(IndexError):
             while True:
                 connection = self._idle.pop()
-                if not _has_news(connection):
+                if not _is_closed(connection):
                     return connection
                 connection.close()
         return None
 
 
-def _has_news(connection: HTTPConnection) -> bool:
-    """Whether a connection that should be silent is readable: it was closed."""
+def _is_closed(connection: HTTPConnection) -> bool:
+    """Whether an idle connection is readable, which means that the server has closed it."""
     poll = select.poll()
     poll.register(connection.sock, select.POLLIN)
     return bool(poll.poll(0))
 
 
 def _read(response: HTTPResponse, max_bytes: int | None) -> bytes:
-    """The whole body. `http.client` tells of a cut one only where it is read in one go."""
+    """The whole body. `http.client` notices a truncated one only if it is read in one call."""
     if max_bytes is None or response.status >= 300:
         return response.read()
     length = response.length
     if length is not None and length > max_bytes:
-        raise TooLarge(f"{length} bytes; at most {max_bytes} are taken")
+        raise TooLarge(f"the object has {length} bytes; at most {max_bytes} are allowed")
     body = response.read(max_bytes + 1)
     if len(body) > max_bytes:
-        raise TooLarge(f"at most {max_bytes} bytes are taken")
+        raise TooLarge(f"the object has more than the {max_bytes} bytes that are allowed")
     if length is not None and len(body) < length:
         raise IncompleteRead(body, length - len(body))
     return body

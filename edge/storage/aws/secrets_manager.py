@@ -14,7 +14,7 @@ from edge.storage.aws.sigv4 import AwsRequest, Credentials, Service
 from edge.storage.errors import StorageUnavailable
 
 _HEADERS = {"content-type": "application/x-amz-json-1.1", "x-amz-target": "secretsmanager.GetSecretValue"}
-#: Visitors do not wait this long (`cache.WAIT_SECONDS`), but a late reply is still useful.
+#: Visitors do not wait this long (`cache.WAIT_SECONDS`), but a late response is still useful.
 _TIMEOUTS = Timeouts(connect=2.0, read=5.0)
 #: A secret has at most 65,536 bytes: https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html
 _MAX_BYTES = 256 * 1024
@@ -23,31 +23,31 @@ _MAX_BYTES = 256 * 1024
 def reader(
     name: str, region: str, endpoint: str | None, credentials: Callable[[], Credentials]
 ) -> Callable[[], KeyRing]:
-    """A function that reads the secret's current and previous key; it raises `StorageUnavailable` or `ValueError`."""
+    """A function that reads the secret's current and previous key. It raises `StorageUnavailable` or `ValueError`."""
     service = Service("secretsmanager", region)
-    transport = AwsClient(endpoint or f"https://secretsmanager.{region}.amazonaws.com", service, credentials, _TIMEOUTS)
+    client = AwsClient(endpoint or f"https://secretsmanager.{region}.amazonaws.com", service, credentials, _TIMEOUTS)
 
     def read() -> KeyRing:
-        # The current key first: were the secret rotated between the two questions, the other way round would lose
-        # the key that was current until then.
-        current = _key(transport, name, "AWSCURRENT")
+        # The current key first: if the secret is rotated between the two requests, the other order would miss the
+        # key that was current until then.
+        current = _key(client, name, "AWSCURRENT")
         if current is None:
-            raise StorageUnavailable("Secrets Manager has no such secret")
-        return KeyRing(current, _key(transport, name, "AWSPREVIOUS"))
+            raise StorageUnavailable(f"Secrets Manager has no secret {name}")
+        return KeyRing(current, _key(client, name, "AWSPREVIOUS"))
 
     return read
 
 
-def _key(transport: AwsClient, name: str, stage: str) -> SigningKey | None:
-    """One version of the secret; `None` where there is none, as before the first rotation."""
+def _key(client: AwsClient, name: str, stage: str) -> SigningKey | None:
+    """One version of the secret; `None` if it does not exist, as before the first rotation."""
     body = json.dumps({"SecretId": name, "VersionStage": stage}).encode()
-    reply = transport.send(AwsRequest("POST", "/", headers=_HEADERS, body=body), _MAX_BYTES)
-    answer = json.loads(reply.body)
+    response = client.send(AwsRequest("POST", "/", headers=_HEADERS, body=body), _MAX_BYTES)
+    answer = json.loads(response.body)
     if not isinstance(answer, dict):
-        raise ValueError("Secrets Manager answers with something that is no object")
-    if reply.status == 200:
+        raise ValueError("Secrets Manager returned JSON that is not an object")
+    if response.status == 200:
         return SigningKey.parse(str(answer.get("SecretString", "")))
     kind = str(answer.get("__type", "")).rpartition("#")[2]
     if kind == "ResourceNotFoundException":
         return None
-    raise StorageUnavailable(f"Secrets Manager refuses: {reply.status} {kind}")
+    raise StorageUnavailable(f"Secrets Manager refuses the request: {response.status} {kind}")

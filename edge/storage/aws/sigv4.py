@@ -20,7 +20,7 @@ _ALGORITHM = "AWS4-HMAC-SHA256"
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """Who asks. The token comes with temporary credentials only."""
+    """AWS credentials. Only temporary ones have a token."""
 
     access_key: str
     secret_key: str = field(repr=False)
@@ -28,7 +28,7 @@ class Credentials:
 
 
 def from_environment() -> Credentials:
-    """The credentials that Lambda gives its function; `StorageUnavailable` where there are none."""
+    """The credentials that Lambda sets. Raises `StorageUnavailable` if there are none."""
     try:
         access_key, secret_key = os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"]
     except KeyError as error:
@@ -38,7 +38,7 @@ def from_environment() -> Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What a signature is good for: one service in one region."""
+    """What a signature is valid for: one service in one region."""
 
     name: str
     region: str
@@ -46,7 +46,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class AwsRequest:
-    """An HTTP request: its ``path`` is percent-encoded already, its ``query`` is not; ``headers`` hold the host."""
+    """An HTTP request: ``path`` is percent-encoded, ``query`` is not; ``headers`` include the host."""
 
     method: str
     path: str
@@ -56,7 +56,7 @@ class AwsRequest:
 
     @property
     def query_string(self) -> str:
-        """The query in SigV4's canonical spelling, which serves as the query that is sent too."""
+        """The query in SigV4's canonical spelling, in which it is sent too."""
         pairs = sorted((quote(name, safe="-_.~"), quote(value, safe="-_.~")) for name, value in self.query)
         return "&".join(f"{name}={value}" for name, value in pairs)
 
@@ -66,7 +66,7 @@ class AwsRequest:
 
 
 def sign(request: AwsRequest, service: Service, credentials: Credentials, now: datetime) -> dict[str, str]:
-    """All headers to send: the request's own, every one of them signed, and the signature's. ``now`` is in UTC."""
+    """All headers to send: the request's own, all of them signed, and the signature's. ``now`` is in UTC."""
     payload = hashlib.sha256(request.body).hexdigest()
     headers = {name.lower(): value for name, value in request.headers.items()}
     headers |= {"x-amz-date": now.strftime("%Y%m%dT%H%M%SZ"), "x-amz-content-sha256": payload}

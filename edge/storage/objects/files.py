@@ -9,82 +9,68 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from uuid import uuid4
+from typing import TypeVar
 
 from edge.storage.errors import StorageUnavailable
-from edge.storage.objects.sidecar import file_token
 
-#: How often others may get in our way before we give up.
+T = TypeVar("T")
+
+#: How often to retry when other writers interfere.
 ATTEMPTS = 100
 #: A temporary file older than this (seconds) was left by a writer that was killed.
-_ABANDONED = 86_400
+_ABANDONED_AFTER = 86_400
 
 
 @contextmanager
-def answering() -> Iterator[None]:
-    """Turns the file system's errors into the store's."""
+def translated_errors() -> Iterator[None]:
+    """Raises the file system's errors as the store's."""
     try:
         yield
     except StorageUnavailable:
         raise
     except (NotADirectoryError, IsADirectoryError):
-        raise ValueError("an object's key cannot be a folder of another's") from None
+        raise ValueError("one object key cannot be a folder of another") from None
     except OSError as error:
         raise StorageUnavailable(f"the store's directory: {error.strerror}") from error
 
 
-@contextmanager
-def temporary_file(folder: Path, content: bytes) -> Iterator[tuple[Path, str]]:
-    """A new file with ``content``, and the token that it keeps when it is moved away; else it goes at the end."""
-    path = folder / uuid4().hex
-    try:
-        with path.open("xb") as file:
-            file.write(content)
-            file.flush()
-            token = file_token(os.fstat(file.fileno()))
-        yield path, token
-    finally:
-        path.unlink(missing_ok=True)
-
-
-def sweep(folder: Path) -> None:
-    """Take away what killed writers left."""
+def delete_abandoned(folder: Path) -> None:
+    """Delete the temporary files in ``folder`` that killed writers left."""
     for path in folder.iterdir():
         with suppress(FileNotFoundError):
-            if path.stat().st_mtime < time.time() - _ABANDONED:
+            if path.stat().st_mtime < time.time() - _ABANDONED_AFTER:
                 path.unlink()
 
 
 @contextmanager
-def locked(folder: Path, key: str) -> Iterator[None]:
-    """One writer at a time for a key, among threads and processes; a killed one's lock goes with it."""
+def locked(folder: Path, object_key: str) -> Iterator[None]:
+    """One writer at a time for an object, among threads and processes. A killed process releases its lock."""
     folder.mkdir(exist_ok=True)
-    with (folder / f"{zlib.crc32(key.encode()) & 0xFF:02x}").open("ab") as file:
+    with (folder / f"{zlib.crc32(object_key.encode()) & 0xFF:02x}").open("ab") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
-def place(path: Path, move: Callable[[], object]) -> None:
-    """``move`` a file to ``path``, whose folder may have to be made, and may be pruned meanwhile."""
+def in_folder(folder: Path, work: Callable[[], T]) -> T:
+    """What ``work`` returns; before it, ``folder`` is created, and again if another thread removes it meanwhile."""
     for _ in range(ATTEMPTS):
         with suppress(FileNotFoundError):
-            _make_folder(path.parent)
-            move()
-            return
-    raise StorageUnavailable("the store's directory goes away under our hands")
+            _create(folder)
+            return work()
+    raise StorageUnavailable("the store's directory is removed as fast as it can be created")
 
 
-def _make_folder(folder: Path) -> None:
+def _create(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError as error:
         if folder.is_file():
             raise NotADirectoryError(error.errno, "a file is there") from None
-        raise FileNotFoundError(error.errno, "the folder was there, and has been pruned") from None
+        raise FileNotFoundError(error.errno, "the folder was removed since") from None
 
 
-def prune(folder: Path, root: Path) -> None:
-    """Remove ``folder`` and those above it, below ``root``, for as long as they are empty."""
+def remove_empty(folder: Path, root: Path) -> None:
+    """Remove ``folder`` and its parents below ``root``, as long as they are empty."""
     while folder != root:
         try:
             folder.rmdir()
@@ -96,7 +82,7 @@ def prune(folder: Path, root: Path) -> None:
 
 
 def is_still(path: Path, status: os.stat_result) -> bool:
-    """Whether ``path`` is the file of that ``status``, which must be open."""
+    """Whether ``path`` is the file with that ``status``, which must be open."""
     try:
         return os.path.samestat(path.stat(), status)
     except (FileNotFoundError, NotADirectoryError):
@@ -104,9 +90,9 @@ def is_still(path: Path, status: os.stat_result) -> bool:
 
 
 def walk(folder: Path, prefix: str) -> Iterator[str]:
-    """The files below ``folder``, in the order that S3 gives: by code point, a folder's slash included.
+    """The files below ``folder``, in S3's order: by code point, including the slash after a folder.
 
-    Links are left out, and names that are not UTF-8, which no key can spell.
+    Without links, and without names that are not UTF-8, which no object key can spell.
     """
     try:
         entries = list(os.scandir(folder))

@@ -1,4 +1,4 @@
-"""What all stores do alike, so that what works in a directory works in S3."""
+"""Rules that all stores share, so that what works in a directory works in S3."""
 
 from __future__ import annotations
 
@@ -8,30 +8,31 @@ from collections.abc import Mapping
 
 #: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
 MAX_KEY_BYTES = 1024
-#: A file's name on every file system that we know of.
+#: The longest file name on all common file systems.
 MAX_SEGMENT_BYTES = 255
 
 _NAME = re.compile(r"[a-z0-9-]+")
-# S3 gives other values back changed: trimmed, or wrapped as RFC 2047 where they are not ASCII.
+# S3 returns other values changed: trimmed, or encoded as RFC 2047 if they are not ASCII.
 _VALUE = re.compile(r"[!-~](?:[ -~]*[!-~])?")
 
 
-def checked_key(key: str) -> str:
-    """``key``; `ValueError` where a store could not keep it apart from another, or from its own files."""
-    segments = key.split("/")
-    if "\0" in key or any(segment in ("", ".", "..") for segment in segments):
-        raise ValueError(f"not an object's key: {key!r}")
-    if len(key.encode()) > MAX_KEY_BYTES or max(len(segment.encode()) for segment in segments) > MAX_SEGMENT_BYTES:
-        raise ValueError(f"an object's key has at most {MAX_KEY_BYTES} bytes, {MAX_SEGMENT_BYTES} between slashes")
-    return key
+def checked_object_key(object_key: str) -> str:
+    """``object_key``. Raises `ValueError` if a store could not tell it from another one or from its own files."""
+    segments = object_key.split("/")
+    if "\0" in object_key or any(segment in ("", ".", "..") for segment in segments):
+        raise ValueError(f"not an object key: {object_key!r}")
+    longest = max(len(segment.encode()) for segment in segments)
+    if len(object_key.encode()) > MAX_KEY_BYTES or longest > MAX_SEGMENT_BYTES:
+        raise ValueError(f"an object key has at most {MAX_KEY_BYTES} bytes, and {MAX_SEGMENT_BYTES} between slashes")
+    return object_key
 
 
 def checked_metadata(metadata: Mapping[str, str] | None) -> dict[str, str]:
-    """``metadata`` with lower-case names; `ValueError` where a header could not carry it."""
+    """``metadata`` with lower-case names. Raises `ValueError` if a header could not carry it."""
     checked = {name.lower(): value for name, value in (metadata or {}).items()}
     for name, value in checked.items():
         if not (_NAME.fullmatch(name) and _VALUE.fullmatch(value)):
-            raise ValueError(f"metadata is printable ASCII without spaces around it: {name!r}: {value!r}")
+            raise ValueError(f"metadata must be printable ASCII without spaces around it: {name!r}: {value!r}")
     return checked
 
 

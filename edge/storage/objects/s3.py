@@ -1,4 +1,4 @@
-"""An S3 bucket, or one of the servers that speak like it, without an SDK: its import would be most of a cold start."""
+"""An S3 bucket, on AWS or on a compatible server, without an SDK: its import would be most of a cold start."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from edge.contract.url_path import encode_path
 from edge.storage.aws.http import AwsClient, AwsResponse, Timeouts
 from edge.storage.aws.sigv4 import AwsRequest, Credentials, Service
 from edge.storage.errors import Denied, Missing, PreconditionFailed, StorageUnavailable
-from edge.storage.objects.rules import checked_key, checked_metadata, etag_of
+from edge.storage.objects.rules import checked_metadata, checked_object_key, etag_of
 from edge.storage.objects.store import Condition, Head, Object, Store
 
 _METADATA = "x-amz-meta-"
 
 
 class S3Store(Store):
-    """The objects of ``bucket``. With an ``endpoint`` the bucket stands in the path, as other servers like it.
+    """The objects of ``bucket``. With an ``endpoint`` the bucket is part of the path, as other servers expect it.
 
-    ``credentials`` is asked at every request, so what it gives may be rotated.
+    ``credentials`` is called for every request, so its result may be rotated.
     """
 
     def __init__(
@@ -30,31 +30,33 @@ class S3Store(Store):
         endpoint: str | None = None,
         timeouts: Timeouts | None = None,
     ) -> None:
-        origin, self._base = address(bucket, region, endpoint)
-        self._transport = AwsClient(origin, Service("s3", region), credentials, timeouts)
+        origin, self._base = bucket_address(bucket, region, endpoint)
+        self._client = AwsClient(origin, Service("s3", region), credentials, timeouts)
 
-    def get(self, key: str, max_bytes: int | None = None, only_if: Condition | None = None) -> Object:
-        def look(headers: Mapping[str, str]) -> None:
+    def get(self, object_key: str, max_bytes: int | None = None, only_if: Condition | None = None) -> Object:
+        def check(headers: Mapping[str, str]) -> None:
             if only_if and not only_if(head := _head(headers, int(headers.get("content-length", 0)))):
                 raise PreconditionFailed(head)
 
-        reply = self._transport.send(self._request("GET", key), max_bytes, look)
-        if reply.status != 200:
-            # Whoever may not list the bucket is told AccessDenied of a key that is not there:
+        response = self._client.send(self._request("GET", object_key), max_bytes, check)
+        if response.status != 200:
+            # A client that may not list the bucket gets AccessDenied for a missing key:
             # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
-            raise {"NoSuchKey": Missing(key), "AccessDenied": Denied(key)}.get(reply.code) or _refusal(reply)
-        return Object(reply.body, _head(reply.headers, len(reply.body)))
+            missing = {"NoSuchKey": Missing(object_key), "AccessDenied": Denied(object_key)}
+            raise missing.get(response.code) or _refusal(response)
+        return Object(response.body, _head(response.headers, len(response.body)))
 
-    def head(self, key: str) -> Head:
-        reply = self._transport.send(self._request("HEAD", key))
-        if reply.status != 200:
-            # HEAD's answers have no body, so no code: AccessDenied and a wrong signature look alike.
-            raise {404: Missing(key), 403: Denied(key)}.get(reply.status) or _refusal(reply)
-        return _head(reply.headers, int(reply.headers["content-length"]))
+    def head(self, object_key: str) -> Head:
+        response = self._client.send(self._request("HEAD", object_key))
+        if response.status != 200:
+            # Without a body there is no error code: AccessDenied and a wrong signature look the same.
+            missing = {404: Missing(object_key), 403: Denied(object_key)}
+            raise missing.get(response.status) or _refusal(response)
+        return _head(response.headers, int(response.headers["content-length"]))
 
     def put(
         self,
-        key: str,
+        object_key: str,
         body: bytes,
         *,
         content_type: str,
@@ -68,52 +70,52 @@ class S3Store(Store):
             headers["cache-control"] = cache_control
         if only_if_absent:
             headers["if-none-match"] = "*"
-        reply = self._transport.send(self._request("PUT", key, headers, body))
-        if only_if_absent and reply.status in (409, 412):
-            return etag_of(body) if reply.tries > 1 and self._holds(key, body) else None
-        if reply.status != 200:
-            raise _refusal(reply)
-        return reply.headers["etag"]
+        response = self._client.send(self._request("PUT", object_key, headers, body))
+        if only_if_absent and response.status in (409, 412):
+            return etag_of(body) if response.tries > 1 and self._holds(object_key, body) else None
+        if response.status != 200:
+            raise _refusal(response)
+        return response.headers["etag"]
 
-    def delete(self, key: str) -> None:
-        reply = self._transport.send(self._request("DELETE", key))
-        if reply.status not in (200, 204) and reply.code != "NoSuchKey":
-            raise _refusal(reply)
+    def delete(self, object_key: str) -> None:
+        response = self._client.send(self._request("DELETE", object_key))
+        if response.status not in (200, 204) and response.code != "NoSuchKey":
+            raise _refusal(response)
 
     def list(self, prefix: str) -> Iterator[str]:
-        from edge.storage.objects.s3_listing import read_page  # an XML parser, which only the editors' side needs
+        from edge.storage.objects.s3_listing import parse_listing  # an XML parser, which only Django needs
 
         token: str | None = ""
         while token is not None:
             query = [("list-type", "2"), ("encoding-type", "url"), ("prefix", prefix)]
             query += [("continuation-token", token)] if token else []
-            reply = self._transport.send(AwsRequest("GET", self._base, query))
-            if reply.status != 200:
-                raise _refusal(reply)
-            keys, token = read_page(reply.body)
-            yield from keys
+            response = self._client.send(AwsRequest("GET", self._base, query))
+            if response.status != 200:
+                raise _refusal(response)
+            object_keys, token = parse_listing(response.body)
+            yield from object_keys
 
     def _request(
-        self, method: str, key: str, headers: Mapping[str, str] | None = None, body: bytes = b""
+        self, method: str, object_key: str, headers: Mapping[str, str] | None = None, body: bytes = b""
     ) -> AwsRequest:
-        # SigV4 leaves "~" as it is, which our URLs do not; a server signs the path that it has spelled itself:
+        # SigV4 leaves "~" unescaped, unlike our URLs, and a server verifies the path in its own spelling:
         # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
-        path = encode_path(checked_key(key)).replace("%7E", "~")
+        path = encode_path(checked_object_key(object_key)).replace("%7E", "~")
         return AwsRequest(method, self._base + path, (), headers or {}, body)
 
-    def _holds(self, key: str, body: bytes) -> bool:
-        """Whether the object is ours after all: the first of two tries got through, and its answer was lost."""
+    def _holds(self, object_key: str, body: bytes) -> bool:
+        """Whether our own first try stored the object, although its response was lost."""
         try:
-            return self.head(key).etag == etag_of(body)
+            return self.head(object_key).etag == etag_of(body)
         except Missing:
             return False
 
 
-def address(bucket: str, region: str, endpoint: str | None = None) -> tuple[str, str]:
-    """The server that has ``bucket``, and what comes before the keys in its paths."""
+def bucket_address(bucket: str, region: str, endpoint: str | None = None) -> tuple[str, str]:
+    """The server of ``bucket``, and what precedes the object keys in its paths."""
     if endpoint:
         return endpoint, f"/{bucket}/"
-    if "." in bucket:  # *.s3.<region>.amazonaws.com, which the certificate names, has room for no dot
+    if "." in bucket:  # the certificate for *.s3.<region>.amazonaws.com does not match a name with a dot
         return f"https://s3.{region}.amazonaws.com", f"/{bucket}/"
     return f"https://{bucket}.s3.{region}.amazonaws.com", "/"
 
@@ -130,6 +132,6 @@ def _head(headers: Mapping[str, str], size: int) -> Head:
     )
 
 
-def _refusal(reply: AwsResponse) -> StorageUnavailable:
-    """Wrong credentials, clock, bucket or region: nothing that a visitor, or another try, can help."""
-    return StorageUnavailable(f"S3 refuses: {reply.status} {reply.code}".rstrip())
+def _refusal(response: AwsResponse) -> StorageUnavailable:
+    """Wrong credentials, clock, bucket or region: neither a visitor nor another try can help."""
+    return StorageUnavailable(f"S3 refuses the request: {response.status} {response.code}".rstrip())

@@ -1,4 +1,4 @@
-"""S3's pages of keys: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html"""
+"""S3's listings: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html"""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from xml.etree import ElementTree
 from edge.storage.errors import StorageUnavailable
 
 
-def read_page(document: bytes) -> tuple[list[str], str | None]:
-    """The keys of one ListObjectsV2 answer, decoded, and the token of the next page if there is one."""
+def parse_listing(document: bytes) -> tuple[list[str], str | None]:
+    """The object keys of one ListObjectsV2 response, decoded, and the token of the next page if there is one."""
     try:
         root = ElementTree.fromstring(document)  # noqa: S314 - our own bucket's answer; expat bounds expansion
     except ElementTree.ParseError as error:
-        raise StorageUnavailable("S3 gave a listing that is not XML") from error
-    keys = [element.text or "" for element in root.iterfind("{*}Contents/{*}Key")]
+        raise StorageUnavailable("S3 returned a listing that is not XML") from error
+    object_keys = [element.text or "" for element in root.iterfind("{*}Contents/{*}Key")]
     if root.findtext("{*}EncodingType") == "url":
-        keys = [unquote_plus(key, errors="strict") for key in keys]  # S3 spells a space as "+" here
-    return keys, root.findtext("{*}NextContinuationToken")
+        object_keys = [unquote_plus(each, errors="strict") for each in object_keys]  # S3 spells a space as "+" here
+    return object_keys, root.findtext("{*}NextContinuationToken")

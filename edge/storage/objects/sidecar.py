@@ -1,4 +1,7 @@
-"""What the directory store knows of an object besides its bytes, in a file beside it."""
+"""Sidecars: JSON files in which the directory store keeps what it knows about objects besides their bytes.
+
+A sidecar may describe two bodies: the stored one, and one that a writer is about to store.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,8 @@ from edge.storage.objects.store import Head
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """The facts of one body, which it is known by: its ``file`` (quick, until somebody copies it) or size and CRC."""
+class SidecarEntry:
+    """One body. It is recognised by its ``file`` token, or in a copy of the directory by its size and CRC-32."""
 
     file: str
     size: int
@@ -30,49 +33,52 @@ class Facts:
     @classmethod
     def of(
         cls, body: bytes, file: str, content_type: str, cache_control: str | None, metadata: dict[str, str]
-    ) -> Facts:
-        """The facts of a ``body`` that is written now, into the file of that token."""
+    ) -> SidecarEntry:
+        """The entry of a ``body`` that is written now, into the file with that token."""
         now = datetime.now(UTC).isoformat()
         return cls(file, len(body), zlib.crc32(body), etag_of(body), content_type, cache_control, metadata, now)
 
     def head(self) -> Head:
+        """The object's head."""
         modified = datetime.fromisoformat(self.last_modified)
         now = datetime.now(UTC)
         return Head(self.size, self.etag, modified, self.content_type, self.cache_control, self.metadata, now)
 
 
 def file_token(status: stat_result) -> str:
-    """Names a file's bytes for as long as the file is open: then its inode cannot become another's."""
+    """Identifies a file's bytes while the file is open: its inode cannot be reused until it is closed."""
     return f"{status.st_ino}-{status.st_mtime_ns}-{status.st_size}"
 
 
-def spell(entries: Iterable[Facts]) -> bytes:
-    return json.dumps([asdict(facts) for facts in entries], ensure_ascii=False).encode()
+def spell_sidecar(entries: Iterable[SidecarEntry]) -> bytes:
+    """The content of a sidecar."""
+    return json.dumps([asdict(entry) for entry in entries], ensure_ascii=False).encode()
 
 
-def parse(text: bytes) -> list[Facts]:
-    """The entries of a sidecar; none where it has been spoilt by hand."""
+def parse_sidecar(text: bytes) -> list[SidecarEntry]:
+    """The entries of a sidecar; none if it was damaged by hand."""
     try:
-        return [Facts(**entry) for entry in json.loads(text)]
+        return [SidecarEntry(**entry) for entry in json.loads(text)]
     except (ValueError, TypeError):
         return []
 
 
-def of_file(entries: Iterable[Facts], status: stat_result) -> Facts | None:
+def find_by_file(entries: Iterable[SidecarEntry], status: stat_result) -> SidecarEntry | None:
+    """The entry of the file with that ``status``."""
     token = file_token(status)
-    return next((facts for facts in entries if facts.file == token), None)
+    return next((entry for entry in entries if entry.file == token), None)
 
 
-def of_body(entries: Sequence[Facts], body: bytes) -> Facts | None:
-    """The facts of a body whose file is not the one that was written: the whole tree has been copied."""
+def find_by_body(entries: Sequence[SidecarEntry], body: bytes) -> SidecarEntry | None:
+    """The entry of ``body``, for a file that is not the one that was written: the whole tree has been copied."""
     crc = zlib.crc32(body)
-    return next((facts for facts in reversed(entries) if (facts.size, facts.crc) == (len(body), crc)), None)
+    return next((entry for entry in reversed(entries) if (entry.size, entry.crc) == (len(body), crc)), None)
 
 
-def guess(key: str, body: bytes, status: stat_result) -> Head:
-    """What can be said of a body that somebody put there by hand."""
+def guess_head(object_key: str, body: bytes, status: stat_result) -> Head:
+    """The head of an object that somebody copied into the directory."""
     modified = datetime.fromtimestamp(status.st_mtime, UTC)
-    content_type = _content_type(key.rpartition(".")[2].lower())
+    content_type = _content_type(object_key.rpartition(".")[2].lower())
     return Head(len(body), etag_of(body), modified, content_type, now=datetime.now(UTC))
 
 

@@ -1,4 +1,4 @@
-"""Where bytes live: one protocol, an S3 bucket and a directory that behave alike."""
+"""The protocol of object stores: an S3 bucket, and a directory that behaves like one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a store knows of an object besides its bytes. ``metadata`` keys are lower-case, without ``x-amz-meta-``."""
+    """An object without its bytes. ``size`` in bytes; ``metadata`` keys are lower-case, without ``x-amz-meta-``."""
 
     size: int
     etag: str
@@ -18,40 +18,41 @@ class Head:
     content_type: str = "application/octet-stream"
     cache_control: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
-    #: The store's own clock when it answered, so that its times can be compared without trusting ours.
+    #: The store's clock when it answered, so that its times can be compared without trusting ours.
     now: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Object:
-    """An object's bytes, and what was known of it in the same answer."""
+    """An object's bytes, and its head from the same answer."""
 
     body: bytes
     head: Head
 
 
-#: Whether the object of this head is one to be read.
+#: Whether to read the object with this head.
 Condition = Callable[[Head], bool]
 
 
 class Store(Protocol):
-    """Objects by key (``originals/photo.jpg``). Every method raises `StorageUnavailable` where the store is away.
+    """Objects by object key, such as ``originals/photo.jpg``. Every method raises `StorageUnavailable`.
 
-    Keys are taken exactly as they are: nothing is normalised, escaped or made unique.
+    Object keys are used exactly as they are: nothing is normalised, escaped or made unique. `ValueError` for one that
+    no store accepts.
     """
 
-    def get(self, key: str, max_bytes: int | None = None, only_if: Condition | None = None) -> Object:
+    def get(self, object_key: str, max_bytes: int | None = None, only_if: Condition | None = None) -> Object:
         """The object.
 
         Raises `Missing`, and before its bytes are read `PreconditionFailed` or, above ``max_bytes``, `TooLarge`.
         """
 
-    def head(self, key: str) -> Head:
-        """What is known of the object; `Missing`."""
+    def head(self, object_key: str) -> Head:
+        """The object without its bytes. Raises `Missing`."""
 
     def put(
         self,
-        key: str,
+        object_key: str,
         body: bytes,
         *,
         content_type: str,
@@ -59,10 +60,10 @@ class Store(Protocol):
         metadata: Mapping[str, str] | None = None,
         only_if_absent: bool = False,
     ) -> str | None:
-        """Write the object, whole or not at all; its ETag, or `None` where ``only_if_absent`` and it was there."""
+        """Write the object completely or not at all; its ETag, or `None` if ``only_if_absent`` and it exists."""
 
-    def delete(self, key: str) -> None:
-        """Take the object away; nothing happens where there is none."""
+    def delete(self, object_key: str) -> None:
+        """Delete the object, if it exists."""
 
     def list(self, prefix: str) -> Iterator[str]:
-        """The keys that begin with ``prefix``."""
+        """The object keys that begin with ``prefix``."""

@@ -11,7 +11,7 @@ from edge.contract.signing import KEEP_SECONDS
 
 _REGION = re.compile(r"[a-z0-9-]+")
 _KEEP = re.compile(r"[1-9][0-9]{0,4}")
-_FORMS = "file:///path.json or secretsmanager:<name>?region=us-east-1, each with keep=<seconds> if need be"
+_FORMS = "file:///path.json or secretsmanager:<name>?region=us-east-1, optionally with keep=<seconds>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +49,4 @@ def parse_location(text: str) -> SigningKeyLocation:
             return SigningKeyFile(Path(unquote(parts.path)), int(keep))
         if parts.scheme == "secretsmanager" and region and _REGION.fullmatch(region):
             return SigningKeySecret(parts.path, region, endpoint, int(keep))
-    raise ValueError(f"not a place of signing keys: {text!r}; write {_FORMS}")
+    raise ValueError(f"{text!r} is not a location of signing keys. Write {_FORMS}.")

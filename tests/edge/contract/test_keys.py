@@ -46,7 +46,7 @@ def test_any_text_is_a_key_or_is_refused_with_a_reason(text: str) -> None:
         assert keys.parse_key(text) == unicodedata.normalize("NFC", text)
     except BadRequest as refused:
         assert refused.code == "key_invalid"
-        assert refused.message.startswith("This is not a picture's key: ")
+        assert refused.message.startswith("This is not a valid image key: ")
 
 
 def test_every_control_character_that_unicode_knows_is_refused_and_no_other_is_called_one() -> None:
@@ -75,7 +75,7 @@ def test_every_control_character_that_unicode_knows_is_refused_and_no_other_is_c
         ("a*.jpg", "wildcard"),
         ("a", "must end in one of"),
         ("a.svg", "must end in one of"),
-        ("a.jpg/b.jpg", "only its last part"),
+        ("a.jpg/b.jpg", "only its last segment"),
         ("é" * 254 + ".jpg", "255 bytes"),
         ("a/" * 254 + "abc.jpg", "512"),
         ("\ud800.jpg", "UTF-8"),

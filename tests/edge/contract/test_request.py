@@ -96,7 +96,7 @@ def test_what_a_visitor_without_a_signature_gets(url: str, slug: str) -> None:
     assert allowed(url).slug == slug
 
 
-SIDE = "a {} in pixels, decimal digits; 0 leaves that side free"
+SIDE = "a {} in pixels, in decimal digits; 0 leaves that side free"
 #: What each parameter takes, in the words of an answer; and what it does not.
 TAKES = {
     "w": (SIDE.format("width"), ["", "abc", "-1", "+3", "%2B3", "1e9", "3.0", "0x10", " 3", "3;h=4", "99999999999"]),
@@ -118,13 +118,16 @@ TAKES = {
     "grayscale": ("0 or 1", ["", "on"]),
     "trim": ("a threshold from 0 to 255", ["", "256", "-1"]),
     "p": (
-        "a preset's name in a-z 0-9 and -, or name.revision",
+        "the name of a preset, in a-z 0-9 and -, or name.revision",
         ["", "Card", "-a", "a-", "a.", "a.0", "a.01", "a.b", "a/b"],
     ),
     "f": ("one of auto avif webp jpeg png gif", ["", "jpg", "AVIF", "svg", "webp,avif"]),
-    "v": ("a picture's version, 8 hexadecimal digits in lower case", ["", "12", "0123ABCD", "0123abcde", "any"]),
-    "e": ("a unix time in seconds", ["", "soon", "0", "-1", "01", "1.5", "999999999999", "2030-01-01"]),
-    "s": ("a key's id, a dot and 22 characters of base64url", ["", "abc", "k.", "K1." + "A" * 22, "k1." + "=" * 22]),
+    "v": ("an asset's version, 8 hexadecimal digits in lower case", ["", "12", "0123ABCD", "0123abcde", "any"]),
+    "e": ("a Unix time in seconds", ["", "soon", "0", "-1", "01", "1.5", "999999999999", "2030-01-01"]),
+    "s": (
+        "a signing key's id, a dot and 22 characters of base64url",
+        ["", "abc", "k.", "K1." + "A" * 22, "k1." + "=" * 22],
+    ),
 }
 
 
@@ -147,7 +150,7 @@ def test_a_wrong_value_is_named_with_its_parameter_as_it_was_spelled_and_what_is
             shown = unquote(value, errors="replace")
             shown = shown if len(shown) <= 40 else shown[:40] + "…"
             assert answer.code == "parameter_invalid"
-            assert answer.message == f"{spelled}={shown} is not understood: {spelled} takes {allowed}."
+            assert answer.message == f"{spelled}={shown} is not valid. {spelled} must be {allowed}."
 
 
 def test_a_name_alone_is_an_empty_value() -> None:
@@ -155,21 +158,21 @@ def test_a_name_alone_is_an_empty_value() -> None:
 
 
 def test_of_a_long_value_forty_characters_are_shown() -> None:
-    assert refusal("fit=" + "x" * 2000).message.startswith(f"fit={'x' * 40}… is not understood")
+    assert refusal("fit=" + "x" * 2000).message.startswith(f"fit={'x' * 40}… is not valid")
 
 
 @pytest.mark.parametrize(
     ("query", "code", "message"),
     [
-        ("w=3&w=3", "parameter_repeated", "w=3 and w=3 say the same parameter twice"),
-        ("w=1&width=2", "parameter_repeated", "w=1 and width=2 say the same parameter twice"),
-        ("%77=1&w=1", "parameter_repeated", "w=1 and w=1 say"),
-        ("s=a&signature=b", "parameter_repeated", "s=a and signature=b say"),
-        ("p=card&preset=card", "parameter_repeated", "p=card and preset=card say"),
+        ("w=3&w=3", "parameter_repeated", "w=3 and w=3 set the same parameter twice"),
+        ("w=1&width=2", "parameter_repeated", "w=1 and width=2 set the same parameter twice"),
+        ("%77=1&w=1", "parameter_repeated", "w=1 and w=1 set"),
+        ("s=a&signature=b", "parameter_repeated", "s=a and signature=b set"),
+        ("p=card&preset=card", "parameter_repeated", "p=card and preset=card set"),
         (
             "wdith=300",
             "parameter_unknown",
-            "wdith is not a parameter; there are w h fit g q up bg rotate flip flop blur",
+            "wdith is not a parameter. The parameters are w h fit g q up bg rotate flip flop blur",
         ),
         ("version=0123abcd", "parameter_unknown", "version is not a parameter"),
         ("W=300", "parameter_unknown", "W is not a parameter"),
@@ -184,10 +187,10 @@ def test_of_a_long_value_forty_characters_are_shown() -> None:
         ("utm=3", "parameter_unknown", "utm is not a parameter"),
         ("\ud800=3", "parameter_unknown", "? is not a parameter"),
         ("%ff=3", "parameter_unknown", "\ufffd is not a parameter"),
-        ("p=card&w=300", "parameter_invalid", "w=300 does not go with p, beside which only f, v, e and s are taken"),
-        ("w=0&preset=card", "parameter_invalid", "w=0 does not go with preset, beside which"),
-        ("p=card&quality=75", "parameter_invalid", "quality=75 does not go with p"),
-        ("x" * 2049, "query_too_long", "The query has 2049 characters; at most 2048 are taken."),
+        ("p=card&w=300", "parameter_invalid", "w=300 cannot be combined with p. Only f, v, e and s can"),
+        ("w=0&preset=card", "parameter_invalid", "w=0 cannot be combined with preset. Only"),
+        ("p=card&quality=75", "parameter_invalid", "quality=75 cannot be combined with p"),
+        ("x" * 2049, "query_too_long", "The query has 2049 characters; at most 2048 are allowed."),
     ],
 )
 def test_a_query_that_is_not_understood_is_named_with_what_is_allowed(query: str, code: str, message: str) -> None:
@@ -293,7 +296,7 @@ def test_a_signature_is_good_for_nothing_else() -> None:
     signed = ImageRequest("a.jpg", make_recipe({"width": 333}), "webp").signed(POLICY, RING, NOW)
     other = make_recipe({"width": 334})
     for change in ({"key": "b.jpg"}, {"recipe": other}, {"format": "avif"}, {"expires": 2_000_000}):
-        with pytest.raises(Forbidden, match="not the one for this picture"):
+        with pytest.raises(Forbidden, match="not valid for this image"):
             replace(signed, **change).authorise(POLICY, RING.find, NOW)
     assert replace(signed, version="0123abcd").authorise(POLICY, RING.find, NOW) == signed.recipe
 

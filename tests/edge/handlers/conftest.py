@@ -36,7 +36,7 @@ def put(store: DirectoryStore) -> Callable[..., None]:
 
 @pytest.fixture
 def ask(tmp_path: Path) -> Callable[..., Any]:
-    origin_response._variant_service.cache_clear()
+    origin_response._responder.cache_clear()
 
     def ask(
         slug: str, version: str = OLD.version, cls: str = "avif", key: str = "a.jpg", rev: str = POLICY.rev, **how: Any

@@ -90,6 +90,6 @@ def built(folder: Path) -> Iterator[Site]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(viewer_request, "load_policy", lambda: small)
         patched.setattr(origin_response, "load_policy", lambda: small)
-        origin_response._variant_service.cache_clear()
+        origin_response._responder.cache_clear()
         yield Site(store)
-    origin_response._variant_service.cache_clear()
+    origin_response._responder.cache_clear()

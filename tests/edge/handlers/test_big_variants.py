@@ -16,7 +16,7 @@ from edge.contract.recipe import make_recipe
 from edge.contract.signing import KeyRing, SigningKey
 from edge.contract.url import parse_url
 from edge.contract.variant_key import VariantKey
-from edge.lambda_event import MAX_BODY
+from edge.rendering.variant_reply import MAX_BODY
 from edge.storage.errors import StorageUnavailable
 from edge.storage.objects.directory import DirectoryStore
 from edge.storage.signing_keys.key_file import write_key_file

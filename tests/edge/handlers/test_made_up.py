@@ -89,9 +89,9 @@ def failing(calls: list[int], number: int) -> Callable[[], None]:
 
 
 def test_refusals_stay_few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(failure_cache, "_MOST", 3)
+    monkeypatch.setattr(failure_cache, "_MAX_ENTRIES", 3)
     known, calls = FailureCache(), list[int]()
     for number in (0, 1, 2, 3, 3, 2, 1, 0):
         with pytest.raises(SourceRefused, match=str(number)):
-            known.attempt(number, failing(calls, number))
+            known.run(number, failing(calls, number))
     assert calls == [0, 1, 2, 3, 0]

@@ -187,7 +187,7 @@ def test_a_damaged_manifest_keeps_the_last_good_one(
     monkeypatch.setattr("edge.storage.manifest_cache.PRESET_SECONDS", 0)
     store.put(OBJECT_KEY, b"{", content_type="application/json")
     assert (ask("p.card.3")["status"], value(ask("p.card.3"), "cache-control")) == ("200", PROVISIONAL)
-    assert "last good one" in caplog.text
+    assert "last readable one" in caplog.text
 
 
 def test_without_a_good_manifest_a_preset_is_503_and_other_pictures_are_shown(store: DirectoryStore, ask: Any) -> None:

@@ -16,8 +16,8 @@ from edge.contract.errors import NotFound, ServiceUnavailable
 from edge.contract.original import OriginalFacts, original_object_key
 from edge.contract.timings import Timings
 from edge.contract.variant_key import ANY_VERSION, VariantKey
+from edge.rendering.variant import Variant
 from edge.rendering.variant_service import VariantService
-from edge.rendering.variant_writer import Variant
 from edge.storage.errors import StorageUnavailable
 from edge.storage.manifest_cache import ManifestCache
 from edge.storage.objects.directory import DirectoryStore
@@ -51,21 +51,21 @@ class Between(Store):
             for event in self._events.pop(number):
                 event()
 
-    def get(self, key: str, max_bytes: int | None = None, wanted: Condition | None = None) -> Object:
+    def get(self, object_key: str, max_bytes: int | None = None, only_if: Condition | None = None) -> Object:
         self._step()
-        return self._inner.get(key, max_bytes, wanted)
+        return self._inner.get(object_key, max_bytes, only_if)
 
-    def head(self, key: str) -> Head:
+    def head(self, object_key: str) -> Head:
         self._step()
-        return self._inner.head(key)
+        return self._inner.head(object_key)
 
-    def put(self, key: str, body: bytes, **how: Any) -> str | None:
+    def put(self, object_key: str, body: bytes, **how: Any) -> str | None:
         self._step()
-        return self._inner.put(key, body, **how)
+        return self._inner.put(object_key, body, **how)
 
-    def delete(self, key: str) -> None:
+    def delete(self, object_key: str) -> None:
         self._step()
-        self._inner.delete(key)
+        self._inner.delete(object_key)
 
     def list(self, prefix: str) -> Iterator[str]:
         return self._inner.list(prefix)

@@ -239,9 +239,9 @@ def test_a_listing_has_the_keys_of_its_prefix(store: Store) -> None:
 @pytest.mark.parametrize("key", ["", "/", "/a.jpg", "a//b.jpg", "a/", ".", "..", "a/../b.jpg", "../a.jpg", "a/./b"])
 def test_a_key_that_is_a_path_to_elsewhere_is_refused(store: Store, key: str) -> None:
     for ask in (store.get, store.head, store.delete):
-        with pytest.raises(ValueError, match="not an object's key"):
+        with pytest.raises(ValueError, match="not an object key"):
             ask(key)
-    with pytest.raises(ValueError, match="not an object's key"):
+    with pytest.raises(ValueError, match="not an object key"):
         store.put(key, b"", content_type="image/jpeg")
 
 

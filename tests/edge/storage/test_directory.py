@@ -163,7 +163,7 @@ def test_the_stores_own_files_are_no_objects(directory: DirectoryStore) -> None:
     assert list(directory.list("")) == ["a.png"]
     assert list(directory.list(".")) == []
     for folder in _OWN_FILES:
-        with pytest.raises(ValueError, match="not an object's key"):
+        with pytest.raises(ValueError, match="not an object key"):
             directory.get(f"{folder}/a.png")
 
 
@@ -184,9 +184,9 @@ def test_a_link_that_leads_out_of_the_store_is_not_followed(directory: Directory
     (directory.root / "link.png").symlink_to(tmp_path / "secret.png")
     (directory.root / "folder").symlink_to(tmp_path)
     for key in ("link.png", "folder/secret.png"):
-        with pytest.raises(ValueError, match="not an object's key"):
+        with pytest.raises(ValueError, match="not an object key"):
             directory.get(key)
-        with pytest.raises(ValueError, match="not an object's key"):
+        with pytest.raises(ValueError, match="not an object key"):
             directory.put(key, b"", content_type="image/png")
     assert list(directory.list("")) == []
     assert (tmp_path / "secret.png").read_bytes() == b"secret"

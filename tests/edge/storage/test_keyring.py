@@ -142,7 +142,7 @@ def test_a_look_that_hangs_is_waited_for_no_longer_than_a_visitor_can(
     keys.ring()
     clock.now += KEEP_SECONDS
     assert keys.ring() == KeyRing(OLD)
-    with pytest.raises(ServiceUnavailable, match="have not come yet"):
+    with pytest.raises(ServiceUnavailable, match="have not been read yet"):
         keys.find("new")
     clock.now += LOOK_AGAIN_SECONDS
     assert keys.ring() == KeyRing(NEWER, NEW)

@@ -126,7 +126,7 @@ def test_what_it_does_not_know_is_looked_for_at_most_once_a_second(
     counted.since()
     clock.now += PRESET_SECONDS
     for _ in range(100):
-        with pytest.raises(NotFound, match="no preset poster"):
+        with pytest.raises(NotFound, match="no preset named poster"):
             ask(cache, "poster")
     assert counted.since() == ["head"]
 
@@ -152,7 +152,7 @@ def test_the_last_good_one_is_kept_and_the_log_says_so(
     write(counted, body)
     clock.now += PRESET_SECONDS
     assert ask(cache) == PublishedPreset(3, Recipe(300))
-    assert "the last good one is kept" in caplog.text
+    assert "the last readable one is used" in caplog.text
     assert not cache.is_fresh
     publish(counted, 5)
     clock.now += PRESET_SECONDS
@@ -168,11 +168,11 @@ def test_a_missing_one_and_a_store_that_is_away_too(
     counted.delete(OBJECT_KEY)
     clock.now += PRESET_SECONDS
     assert ask(cache).revision == 3
-    assert caplog.text.count("the last good one is kept") == 1
+    assert caplog.text.count("the last readable one is used") == 1
     counted.root.rename(counted.root.with_name("away"))
     clock.now += PRESET_SECONDS
     assert ask(cache).revision == 3
-    assert caplog.text.count("the last good one is kept") == 2
+    assert caplog.text.count("the last readable one is used") == 2
 
 
 @damage

@@ -20,7 +20,7 @@ from edge.storage.aws.http import Timeouts
 from edge.storage.aws.sigv4 import Credentials
 from edge.storage.errors import Denied, Missing, PreconditionFailed, StorageUnavailable, TooLarge
 from edge.storage.objects.rules import etag_of
-from edge.storage.objects.s3 import S3Store, address
+from edge.storage.objects.s3 import S3Store, bucket_address
 from tests.edge.storage.scripted import Script, answer, cut, error, hang_up
 from tests.s3server import S3Server
 
@@ -317,6 +317,6 @@ def test_https_keeps_its_connection_and_trusts_no_stranger(
 
 
 def test_a_bucket_of_aws_is_a_host_of_its_own_unless_its_name_has_a_dot() -> None:
-    assert address("pictures", "eu-west-1") == ("https://pictures.s3.eu-west-1.amazonaws.com", "/")
-    assert address("my.pictures", "eu-west-1") == ("https://s3.eu-west-1.amazonaws.com", "/my.pictures/")
-    assert address("pictures", "x", "http://127.0.0.1:1") == ("http://127.0.0.1:1", "/pictures/")
+    assert bucket_address("pictures", "eu-west-1") == ("https://pictures.s3.eu-west-1.amazonaws.com", "/")
+    assert bucket_address("my.pictures", "eu-west-1") == ("https://s3.eu-west-1.amazonaws.com", "/my.pictures/")
+    assert bucket_address("pictures", "x", "http://127.0.0.1:1") == ("http://127.0.0.1:1", "/pictures/")

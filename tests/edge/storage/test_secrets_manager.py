@@ -156,7 +156,7 @@ def test_what_comes_late_is_there_for_those_who_ask_later(
 
     script.steps = [late, previous]
     keys = opened(script.endpoint, clock)
-    with pytest.raises(ServiceUnavailable, match="have not come yet"):
+    with pytest.raises(ServiceUnavailable, match="have not been read yet"):
         keys.ring()
     monkeypatch.setattr(cache, "WAIT_SECONDS", 10)
     assert keys.ring() == KeyRing(OLD)
@@ -187,6 +187,6 @@ def test_a_visitor_waits_no_longer_than_viewer_request_may_take(
     monkeypatch.setattr(viewer_request, "load_policy", lambda: signing)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKID")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    with pytest.raises(ServiceUnavailable, match="have not come yet"):
+    with pytest.raises(ServiceUnavailable, match="have not been read yet"):
         viewer_request.rewrite("/a.jpg", "w=333&s=old." + "A" * 22, "")
     shared_signing_keys.cache_clear()

@@ -1,0 +1,45 @@
+"""Generated replies as values, and the reply for an error. See "Answers" in docs/architecture.md."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from edge.contract.cache_control import NO_STORE, error_lifetime
+from edge.contract.cache_tags import CACHE_TAG_HEADER
+from edge.contract.errors import EdgeError
+
+if TYPE_CHECKING:  # the package of viewer-request holds no storage code
+    from edge.storage.fallback_cache import FallbackImage
+
+#: The error's code, also when the body is a fallback image.
+ERROR_HEADER = "X-Imagehub-Error"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A reply of our own. ``body`` is text, bytes, or `None` for a reply to HEAD."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: str | bytes | None
+
+
+def error_reply(
+    error: EdgeError, method: str, *, kept: bool = False, tags: str = "", image: FallbackImage | None = None
+) -> Reply:
+    """The reply for ``error``: JSON, or ``image`` in its place.
+
+    CloudFront keeps it for the error's lifetime if ``kept``, and under the cache tags ``tags``.
+    """
+    body: bytes | str = image.body if image else json.dumps(error.as_dict())
+    headers = {
+        "Content-Type": image.content_type if image else "application/json",
+        ERROR_HEADER: error.code,
+        "Cache-Control": error_lifetime(error.status) if kept and method != "HEAD" else NO_STORE,
+    }
+    if tags:
+        headers[CACHE_TAG_HEADER] = tags
+    return Reply(error.status, headers, None if method == "HEAD" else body)

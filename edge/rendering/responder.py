@@ -1,0 +1,133 @@
+"""What origin-response replies: S3's own answer if it holds the variant, else one of ours."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from edge.contract.cache_control import PROVISIONAL
+from edge.contract.cache_tags import cache_tags
+from edge.contract.errors import EdgeError, InternalError, ServiceUnavailable
+from edge.contract.recipe import PresetRef
+from edge.contract.timings import Timings
+from edge.contract.url_path import decode_path
+from edge.contract.variant_key import VariantKey
+from edge.rendering.redirect import true_url
+from edge.rendering.reply import Reply, error_reply
+from edge.rendering.variant_reply import MAX_BODY, redirect_reply, variant_reply
+from edge.rendering.variant_service import VariantService
+from edge.storage.errors import StorageUnavailable
+from edge.storage.fallback_cache import FallbackCache, FallbackImage
+
+log = logging.getLogger("imagehub.origin_response")
+
+#: Errors of pages whose URLs are right: these show the fallback image.
+_ABOUT_THE_IMAGE = (404, 415)
+
+
+@dataclass(frozen=True, slots=True)
+class OriginExchange:
+    """What CloudFront requested from S3, and the status and ``Date`` of S3's answer."""
+
+    uri: str
+    method: str
+    status: int
+    date: str = ""
+
+    @property
+    def found(self) -> bool:
+        """Whether S3 has the object; a 416 is its answer to a bad range."""
+        return self.status < 400 or self.status == 416
+
+    @property
+    def names_preset(self) -> bool:
+        """Whether the stored variant may be outdated: it shows its preset at the revision of that time."""
+        return self.uri.rpartition("/")[2].startswith("p.")
+
+
+@dataclass(frozen=True, slots=True)
+class PassThrough:
+    """S3's answer goes to the visitor as it is, with ``cache_control`` if that is set."""
+
+    cache_control: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Responder:
+    """Replies from one store."""
+
+    service: VariantService
+    fallbacks: FallbackCache
+
+    def answer(self, exchange: OriginExchange, key: VariantKey) -> Reply | PassThrough:
+        """The variant. Raises `EdgeError`, `StorageUnavailable`."""
+        if exchange.found and self.service.is_current(key):
+            return self._pass_through()
+        timings = Timings()
+        variant = self.service.serve(key, timings)
+        if exchange.found and variant.key == key:  # the preset was published between the two checks
+            return self._pass_through()
+        log.info("%s %s bytes=%d %s", key, variant.key, len(variant.body), timings)
+        if len(variant.body) > MAX_BODY and exchange.method != "HEAD":
+            location = true_url(key, variant, self.service.policy, exchange.date)
+            return redirect_reply(location, variant, to_itself=variant.key == key)
+        return variant_reply(variant, timings, exchange.method)
+
+    def fallback(self, status: int) -> FallbackImage | None:
+        """The fallback image for an error. For our own errors only if it is in memory: storage may be what failed."""
+        if status in _ABOUT_THE_IMAGE:
+            return self.fallbacks.current()
+        return self.fallbacks.cached() if status >= 500 else None
+
+    def _pass_through(self) -> PassThrough:
+        return PassThrough(None if self.service.manifests.is_fresh else PROVISIONAL)
+
+
+def respond(exchange: OriginExchange, open_responder: Callable[[], Responder]) -> Reply | PassThrough:
+    """The reply to ``exchange``, whatever goes wrong."""
+    if exchange.found and not exchange.names_preset:
+        return PassThrough()
+    key = None
+    try:
+        _check_s3(exchange)
+        key = VariantKey.parse(decode_path(exchange.uri.removeprefix("/")))
+        return open_responder().answer(exchange, key)
+    except Exception as error:
+        failure = _as_edge_error(error)
+    tags = cache_tags(key.key, _preset_in(key.slug)) if key else ""
+    image = _fallback(failure.status, open_responder)
+    return error_reply(failure, exchange.method, kept=True, tags=tags, image=image)
+
+
+def _check_s3(exchange: OriginExchange) -> None:
+    """Raises `EdgeError` if S3's answer is a failure: not the object, nor that it is missing."""
+    if exchange.found or exchange.status in (403, 404):
+        return
+    log.error("S3 answered %d", exchange.status)
+    if exchange.status >= 500:
+        raise ServiceUnavailable.storage()
+    raise InternalError("store_refused", "Storage refused the request.")
+
+
+def _as_edge_error(error: Exception) -> EdgeError:
+    if isinstance(error, EdgeError):
+        return error
+    if isinstance(error, StorageUnavailable):
+        log.error("storage: %s", error)
+        return ServiceUnavailable.storage()
+    log.error("unexpected", exc_info=error)
+    return InternalError.unexpected()
+
+
+def _fallback(status: int, open_responder: Callable[[], Responder]) -> FallbackImage | None:
+    try:
+        return open_responder().fallback(status)
+    except Exception:
+        log.exception("unexpected")  # the error itself is answered anyway
+        return None
+
+
+def _preset_in(slug: str) -> PresetRef | None:
+    """The preset of a slug that may not be canonical."""
+    return PresetRef(slug.split(".")[1]) if slug.startswith("p.") else None

@@ -1,0 +1,36 @@
+"""The replies with a variant: its bytes, or a redirect to where it is stored."""
+
+from __future__ import annotations
+
+from email.utils import format_datetime
+
+from edge.contract.cache_control import NO_STORE, REDIRECT
+from edge.contract.cache_tags import CACHE_TAG_HEADER
+from edge.contract.timings import Timings
+from edge.rendering.reply import Reply
+from edge.rendering.variant import Variant
+
+#: The raw bytes that fit into a generated reply of 1 MB, headers and base64 included.
+#: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
+MAX_BODY = 780_000
+
+
+def variant_reply(variant: Variant, timings: Timings, method: str) -> Reply:
+    """A 200 with the variant. A reply to HEAD is not kept, so that the GET after it finds the stored file."""
+    headers = {
+        "Content-Type": variant.content_type,
+        "Cache-Control": NO_STORE if method == "HEAD" else variant.cache_control,
+        "Server-Timing": str(timings),
+        CACHE_TAG_HEADER: variant.tags,
+    }
+    if variant.etag is not None:
+        headers["ETag"] = variant.etag
+    if variant.last_modified is not None:
+        headers["Last-Modified"] = format_datetime(variant.last_modified, usegmt=True)
+    return Reply(200, headers, None if method == "HEAD" else variant.body)
+
+
+def redirect_reply(location: str, variant: Variant, *, to_itself: bool) -> Reply:
+    """A 302 to ``variant``, which is at ``location``; ``to_itself`` if that is what was requested."""
+    lifetime = NO_STORE if to_itself else REDIRECT
+    return Reply(302, {"Location": location, "Cache-Control": lifetime, CACHE_TAG_HEADER: variant.tags}, "")
