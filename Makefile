@@ -1,10 +1,10 @@
-# The verbs of this project: demo, test, lint, fuzz, bench, load, smoke, package. Each sets up what it needs.
+# The verbs of this project: demo, test, lint, fuzz, bench, load, smoke, package, strip. Each sets up what it needs.
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint fuzz bench load smoke package clean
+.PHONY: demo test lint fuzz bench load smoke package strip clean
 
 demo: $(VENV)/.demo
 	@exec $(BIN)/python -m infra.local.demo
@@ -37,6 +37,10 @@ smoke: $(VENV)/.dev
 # What Lambda@Edge runs: two zips in var/packages. POLICY is baked into them; PYTHON313 compiles their bytecode.
 package: $(VENV)/.dev
 	@$(BIN)/python -m infra.package $(if $(POLICY),--policy "$(POLICY)") $(if $(PYTHON313),--python "$(PYTHON313)")
+
+# The image at the top of the README: downloads a photograph with apt, measures it, draws it with Chromium.
+strip: $(VENV)/.dev
+	@$(BIN)/python -m tests.strip
 
 clean:
 	rm -rf $(VENV) var
