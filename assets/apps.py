@@ -12,4 +12,4 @@ class ImagehubConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from assets import checks, signals  # noqa: F401  # they register themselves
+        from assets import checks, receivers  # noqa: F401  # they register themselves

@@ -1,4 +1,4 @@
-"""CloudFront's invalidation API, through AWS's own client."""
+"""CloudFront's invalidation API, through boto3."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
 
+from assets import aws
 from assets.conf import config
 from assets.errors import PermanentFailure, RetryLater
 
@@ -30,24 +32,26 @@ _TRANSIENT = frozenset(
     }
 )
 _ADVICE = {
-    "NoSuchDistribution": "IMAGEHUB_DISTRIBUTION_ID names no distribution of this account.",
+    "NoSuchDistribution": "Check DISTRIBUTION_ID in the setting IMAGEHUB.",
     "AccessDenied": "Allow cloudfront:CreateInvalidation and cloudfront:GetInvalidation on the distribution.",
-    "InvalidClientTokenId": "The AWS credentials of this machine are not good.",
-    "ExpiredToken": "The AWS credentials of this machine have expired.",
+    "InvalidClientTokenId": "Check the AWS credentials of this machine.",
+    "ExpiredToken": "Renew the AWS credentials of this machine, which have expired.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Invalidation:
+    """An invalidation's id and status; `COMPLETED` is the last status."""
+
     id: str
     status: str
 
 
 def invalidate(items: Sequence[str], reference: str) -> Invalidation:
-    """Ask CloudFront to forget ``items`` (``/paths*`` and ``#tags``).
+    """Ask CloudFront to drop ``items`` (``/paths*`` and ``#tags``) from its caches.
 
-    The same ``reference`` with the same items gives the same invalidation again. Raises
-    `RetryLater`, `PermanentFailure`.
+    The same ``reference`` with the same items returns the same invalidation again. Raises `RetryLater` or
+    `PermanentFailure`.
     """
     batch: InvalidationBatchTypeDef = {
         "Paths": {"Quantity": len(items), "Items": list(items)},
@@ -61,7 +65,7 @@ def invalidate(items: Sequence[str], reference: str) -> Invalidation:
 
 
 def look_up(invalidation_id: str) -> Invalidation:
-    """How far an invalidation is. Raises `RetryLater`, `PermanentFailure`."""
+    """An invalidation as it is now. Raises `RetryLater` or `PermanentFailure`."""
     with _explained():
         answer = _client(config().cloudfront_endpoint).get_invalidation(
             DistributionId=config().distribution_id, Id=invalidation_id
@@ -75,13 +79,10 @@ def _read(value: InvalidationTypeDef) -> Invalidation:
 
 @cache
 def _client(endpoint: str) -> CloudFrontClient:
-    import boto3  # takes 0.3 s, which a process that purges nothing shall not spend
-    from botocore.config import Config
-
-    # One try at a time: the job does the waiting, and lets others go ahead meanwhile.
-    patience = Config(connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 1})
-    session = boto3.Session()  # of its own: making a client of the shared one is not thread-safe
-    return session.client("cloudfront", region_name="us-east-1", endpoint_url=endpoint or None, config=patience)
+    # One attempt a call: the job retries, and lets other jobs run while it waits.
+    timeouts = Config(connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 1})
+    client = aws.client("cloudfront", region="us-east-1", endpoint=endpoint or None, config=timeouts)
+    return cast("CloudFrontClient", client)
 
 
 @contextmanager
@@ -91,16 +92,16 @@ def _explained() -> Iterator[None]:
     except (ConnectionError, HTTPClientError) as error:
         raise RetryLater(f"CloudFront does not answer: {error}") from error
     except ClientError as error:
-        raise _judge(error) from error
+        raise _classified(error) from error
     except BotoCoreError as error:
-        raise PermanentFailure(f"CloudFront cannot be asked: {error}") from error
+        raise PermanentFailure(f"CloudFront cannot be called: {error}") from error
 
 
-def _judge(error: ClientError) -> RetryLater | PermanentFailure:
+def _classified(error: ClientError) -> RetryLater | PermanentFailure:
     details = error.response["Error"]
     code = details.get("Code", "")
     status = error.response["ResponseMetadata"]["HTTPStatusCode"]
-    said = f"CloudFront says {code}: {details.get('Message', '')}"
+    answer = f"CloudFront answered {code}: {details.get('Message', '')}"
     if code in _TRANSIENT or status >= 500 or status == 429:
-        return RetryLater(said)
-    return PermanentFailure(f"{said} {_ADVICE.get(code, '')}".rstrip())
+        return RetryLater(answer)
+    return PermanentFailure(f"{answer} {_ADVICE.get(code, '')}".rstrip())

@@ -1,4 +1,4 @@
-"""The fallback picture, made in advance: a plain JPEG or PNG, small enough to stand in any reply."""
+"""The fallback image: a small JPEG or PNG, rendered in advance, that is sent in place of a missing image."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import replace
 
-from assets.conf import store
+from assets.storage import object_store
 from edge.contract.errors import SourceRefused
 from edge.contract.manifest import FALLBACK_PREFIX, PublishedFallback
 from edge.contract.original import OriginalFacts, original_object_key
@@ -17,63 +17,72 @@ from edge.image import render
 from edge.storage.errors import Missing
 from edge.storage.fallback_cache import MAX_BYTES
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
-#: The box that it lies in, in pixels, the first whose file is small enough. The last one's always is.
+#: The longest side in pixels: the first of these whose file is small enough. The last one's always is.
 _SIDES = (800, 600, 400, 300, 200, 100)
 
 
-def made(key: str) -> PublishedFallback | None:
-    """The fallback picture of the original ``key``, made and stored unless it is there; `None` where it cannot be.
+def prepare(key: str, revision: int, published: PublishedFallback | None) -> PublishedFallback | None:
+    """Render and store the fallback image of the asset ``key`` for the manifest's ``revision``.
 
-    It lies under the original's version, so it never changes. Raises `StorageUnavailable`.
+    Returns ``published``, which the manifest names now, if it still shows that original; None if ``key`` is empty or
+    the image cannot be rendered. Raises `StorageUnavailable`.
     """
     if not key:
         return None
     try:
-        return _stored(key) or _make(key)
+        prefix = _name_prefix(object_store().head(original_object_key(key)).metadata)
+        if published and published.object_key.startswith(prefix) and _exists(published.object_key):
+            return published
+        return _render_and_store(key, revision)
     except (Missing, SourceRefused) as error:
-        _log.error("%s cannot be the fallback picture: %r", key, error)
+        log.error("The image %s cannot be the fallback image, so there is none: %r", key, error)
         return None
 
 
-def sweep(current: PublishedFallback | None) -> None:
-    """Take away what earlier ones left: a picture that is taken away is gone from here too."""
-    for name in list(store().list(FALLBACK_PREFIX)):
-        if current is None or name != current.object_key:
-            store().delete(name)
+def delete_stale(current: PublishedFallback | None, revision: int) -> None:
+    """Delete fallback images that no manifest names, now that ``revision`` with ``current`` is published.
+
+    Only those of earlier revisions, since one of a later revision may be about to be published.
+    """
+    for name in list(object_store().list(FALLBACK_PREFIX)):
+        if (current is None or name != current.object_key) and _revision(name) < revision:
+            object_store().delete(name)
 
 
-def _stored(key: str) -> PublishedFallback | None:
-    name = _name(store().head(original_object_key(key)).metadata)
-    try:
-        found = store().get(name)
-    except Missing:
-        return None
-    return _described(name, found.head.content_type, found.body)
-
-
-def _make(key: str) -> PublishedFallback:
-    original = store().get(original_object_key(key))
-    name = _name(original.head.metadata)
+def _render_and_store(key: str, revision: int) -> PublishedFallback:
+    original = object_store().get(original_object_key(key))
+    # Each name is used for one revision only, so deleting a stale image never hits one that is named again.
+    name = f"{_name_prefix(original.head.metadata)}{revision}"
     body, content_type = _render(original.body)
-    store().put(name, body, content_type=content_type)
-    return _described(name, content_type, body)
-
-
-def _name(metadata: Mapping[str, str]) -> str:
-    facts = OriginalFacts.read(metadata)
-    if facts is None:
-        raise Missing("an original that was uploaded here")
-    return f"{FALLBACK_PREFIX}{facts.version}.{load_policy().rev}"
-
-
-def _described(name: str, content_type: str, body: bytes) -> PublishedFallback:
+    object_store().put(name, body, content_type=content_type)
     return PublishedFallback(name, content_type, hashlib.sha256(body).hexdigest())
 
 
+def _name_prefix(metadata: Mapping[str, str]) -> str:
+    """The object key without its last part, the manifest's revision."""
+    facts = OriginalFacts.read(metadata)
+    if facts is None:
+        raise Missing("the original has no version in its metadata, as if copied into the bucket; upload it again")
+    return f"{FALLBACK_PREFIX}{facts.version}.{load_policy().rev}."
+
+
+def _revision(name: str) -> int:
+    last = name.rpartition(".")[2]
+    return int(last) if last.isdecimal() else 0
+
+
+def _exists(name: str) -> bool:
+    try:
+        object_store().head(name)
+    except Missing:
+        return False
+    return True
+
+
 def _render(original: bytes) -> tuple[bytes, str]:
-    """The first frame, whole. Raises `SourceRefused`."""
+    """The first frame, uncropped: its bytes and Content-Type. Raises `SourceRefused`."""
     policy = replace(load_policy(), max_frames=1)
     for side in _SIDES:
         result = render(original, Recipe(side, side, "inside"), "basic", policy=policy)

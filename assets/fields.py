@@ -1,4 +1,4 @@
-"""The key as a model field, and its validator."""
+"""Model fields of our own, and validators."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ else:
 
 
 def validate_key(value: str) -> None:
-    """Raises `ValidationError` with the rule that a key breaks."""
+    """Raises `ValidationError` with the rule that ``value`` breaks, if it is not a valid key."""
     try:
         parse_key(value)
     except BadRequest as error:
@@ -30,14 +30,14 @@ def validate_key(value: str) -> None:
 
 
 def to_nfc(key: str) -> str:
-    """The two ways to write an é name one picture."""
+    """``key`` in Unicode's composed form: é typed as one character or as two names the same image."""
     return unicodedata.normalize("NFC", key)
 
 
 class KeyField(_CharField):
-    """A key in NFC, in rows and in look-ups."""
+    """An asset's key, in NFC both in the database and in lookups."""
 
-    default_validators = [validate_key]  # noqa: RUF012  # Django's own spelling
+    default_validators = [validate_key]  # noqa: RUF012  # Django declares it so
 
     def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
@@ -48,12 +48,12 @@ class KeyField(_CharField):
 
 
 def is_pending(file: FieldFile) -> bool:
-    """Whether ``file`` has yet to be written."""
-    return not file._committed  # type: ignore[attr-defined]  # Django keeps it to itself
+    """Whether ``file`` has not been written to its storage yet."""
+    return not file._committed  # type: ignore[attr-defined]  # Django has no public name for it
 
 
 class OriginalField(models.FileField):
-    """A file in ``STORAGES["originals"]``. Saving the field alone writes nothing: its `Asset` writes it after the row.
+    """A file in ``STORAGES["originals"]``. Saving the field writes no file; `Asset` writes it after the row.
 
     The storage is looked up when it is first used, so that a mistake in ``STORAGES`` is a system check's message and
     not a traceback while the models load.
@@ -65,7 +65,7 @@ class OriginalField(models.FileField):
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
-        kwargs.pop("storage", None)
+        kwargs.pop("storage", None)  # a setting, so no part of the table's history
         return name, path, args, kwargs
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: ARG002  # Django's names
@@ -73,7 +73,7 @@ class OriginalField(models.FileField):
 
 
 def validate_side(value: int) -> None:
-    """Raises `ValidationError` where a side is longer than any picture is made."""
-    most = load_policy().max_side
-    if value > most:
-        raise ValidationError(f"At most {most} pixels.", code="too_big")
+    """Raises `ValidationError` if ``value`` is longer, in pixels, than the policy's longest side."""
+    limit = load_policy().max_side
+    if value > limit:
+        raise ValidationError(f"{value} is too large. Use at most {limit} pixels.", code="too_big")

@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import Protocol
 
 from assets import preset_revisions
-from assets.conf import config, credentials
+from assets.aws import credentials
+from assets.conf import config
 from edge.contract import keys
 from edge.contract.errors import BadRequest, ServiceUnavailable
 from edge.contract.negotiation import FORMATS

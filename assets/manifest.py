@@ -1,90 +1,88 @@
-"""The manifest: presets and the fallback picture, as the picture servers read them from ``config/edge.json``."""
+"""Publishing the manifest: presets and the fallback image, for the edge to read from ``config/edge.json``."""
 
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from types import MappingProxyType
 
-from celery import current_app
-from django.db import transaction
-from django.utils import timezone
-from kombu.exceptions import OperationalError
-
 from assets import fallback
-from assets.conf import store
 from assets.models import ManifestState, Preset
-from edge.contract import manifest as edge_manifest
-from edge.storage.errors import StorageUnavailable
+from assets.models.rows import primary
+from assets.storage import object_store
+from edge.contract.manifest import OBJECT_KEY, Manifest, PublishedFallback, PublishedPreset
+from edge.storage.errors import Missing, StorageUnavailable
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
-
-def want() -> int:
-    """Have the manifest published when the transaction commits; the new revision.
-
-    It rises over everything that ever was, so a preset that is deleted and made anew never has a revision of the
-    old one's, under which other bytes are stored.
-    """
-    row = ManifestState.locked()
-    row.requested_revision += 1
-    row.save()
-    transaction.on_commit(publish_or_retry)
-    return row.requested_revision
+_ATTEMPTS = 10
 
 
-@transaction.atomic
-def choose_fallback(key: str) -> None:
-    """Have the picture of that key shown where one is missing; empty: none. It goes out on commit."""
-    row = ManifestState.locked()
-    if row.fallback_key != key:
-        row.fallback_key = key
-        row.save()
-        want()
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """The manifest in the bucket: its bytes and ETag, and the fallback image that it names."""
 
-
-def is_fallback(key: str) -> bool:
-    return ManifestState.objects.filter(fallback_key=key).exists()
+    body: bytes = b""
+    etag: str | None = None
+    fallback: PublishedFallback | None = None
 
 
 def publish() -> bool:
-    """Write the manifest if it is behind the database, and whether it was. Raises `StorageUnavailable`.
+    """Write the manifest if changes in the database are not in it yet. Returns whether it did.
 
-    The lock is held while it is written: of two publications the later one is written later.
+    Holds no lock and needs no transaction, so slow storage delays nobody else. Several processes may publish at once:
+    docs/decisions/013-manifest-without-a-lock.md says why an earlier manifest never replaces a later one.
+    Raises `StorageUnavailable`.
     """
-    with transaction.atomic():
-        row = ManifestState.locked()
-        if not row.is_pending:
+    for _ in range(_ATTEMPTS):
+        if not ManifestState.current().is_pending:
             return False
-        found = _manifest(row)
-        store().put(
-            edge_manifest.OBJECT_KEY,
-            found.as_json(),
-            content_type="application/json",
-            cache_control="private, no-cache",
-        )
-        row.published_revision, row.published_at = row.requested_revision, timezone.now()
-        row.save()
-        fallback.sweep(found.fallback)
+        if _publish_once():
+            return True
+    raise StorageUnavailable(f"The manifest was written by others {_ATTEMPTS} times while it was being published.")
+
+
+def _publish_once() -> bool:
+    """Returns False if somebody else wrote the manifest since it was read."""
+    # In this order: who replaces what somebody else has written has read the rows after that, so they are no older.
+    stored = _read()
+    state = ManifestState.current()
+    manifest = _build(state, stored)
+    body = manifest.as_json()
+    if body != stored.body and not _write(body, stored.etag):
+        return False
+    fallback.delete_stale(manifest.fallback, manifest.revision)  # before the next line: a failure is tried again
+    ManifestState.record_published(manifest.revision)
     return True
 
 
-def publish_or_retry() -> None:
-    """`publish`, and where the store is away, a task that goes on trying."""
+def _build(state: ManifestState, stored: _Stored) -> Manifest:
+    # Presets after the state: with its revision go that revision's presets, or later ones.
+    presets = {row.name: PublishedPreset(row.revision, row.recipe) for row in primary(Preset)}
+    image = fallback.prepare(state.fallback_key, state.requested_revision, stored.fallback)
+    return Manifest(state.requested_revision, MappingProxyType(presets), image)
+
+
+def _read() -> _Stored:
     try:
-        publish()
-    except StorageUnavailable as error:
-        _log.warning("The manifest could not be published, a task goes on trying: %s", error)
-        _send_task()
-
-
-def _send_task() -> None:
+        found = object_store().get(OBJECT_KEY)
+    except Missing:
+        return _Stored()
     try:
-        current_app.send_task("assets.tasks.publish_manifest")
-    except OperationalError as error:
-        _log.warning("The broker is away, so the manifest waits for the next change: %s", error)
+        named = Manifest.parse(found.body).fallback
+    except ValueError as error:
+        log.warning("The manifest in storage cannot be read and will be replaced: %s", error)
+        named = None
+    return _Stored(found.body, found.head.etag, named)
 
 
-def _manifest(row: ManifestState) -> edge_manifest.Manifest:
-    rows = Preset.objects.all()
-    presets = {row.name: edge_manifest.PublishedPreset(row.revision, row.recipe) for row in rows}
-    return edge_manifest.Manifest(row.requested_revision, MappingProxyType(presets), fallback.made(row.fallback_key))
+def _write(body: bytes, etag: str | None) -> bool:
+    written = object_store().put(
+        OBJECT_KEY,
+        body,
+        content_type="application/json",
+        cache_control="private, no-cache",
+        only_if_absent=etag is None,
+        if_match=etag,
+    )
+    return written is not None

@@ -1,7 +1,7 @@
-"""Which presets there are, at which revision: a snapshot in memory, so that a template needs no query.
+"""The presets and their revisions, cached in memory so that a template tag needs no query.
 
-It is read once when first needed, follows this process's own saves at once, and other processes' at the next request
-once it is two seconds old. A revision that is out of date does no harm: the edge answers it as an alias.
+The cache is filled when it is first needed. It follows this process's own saves at once, and other processes' saves at
+the next request after two seconds. An outdated revision does no harm: the edge answers it as an alias.
 """
 
 from __future__ import annotations
@@ -16,32 +16,33 @@ from typing import Any
 
 from django.core.exceptions import SynchronousOnlyOperation
 from django.core.signals import request_started
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connections, router, transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from assets.models import Preset
+from assets.models.rows import primary
 
 KEEP_SECONDS = 2.0
 
 
-class _Snapshot:
+class _RevisionCache:
     """Name to revision. The mapping is replaced and never changed, so readers need no lock."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self.forget()
+        self.clear()
 
-    def forget(self) -> None:
-        """As if it had never been read."""
+    def clear(self) -> None:
         self._revisions: Mapping[str, int] | None = None
         self._expires = 0.0
 
     def read(self) -> Mapping[str, int]:
+        """The cached revisions, from the database the first time."""
         return self.load() if self._revisions is None else self._revisions
 
     def load(self) -> Mapping[str, int]:
-        """What the database says now."""
+        """Read the database."""
         expires = time.monotonic() + KEEP_SECONDS
         revisions = MappingProxyType(_query())
         with self._lock:
@@ -49,15 +50,15 @@ class _Snapshot:
         return revisions
 
     def change(self, name: str, revision: int | None) -> None:
-        """``name`` is at ``revision`` now, or gone. Out of date at once, since the transaction may yet roll back."""
+        """Set the revision of ``name``; None removes it. Expires at once, since the change may be rolled back."""
         with self._lock:
             self._expires = 0.0
             if self._revisions is not None:
-                kept = {other: kept for other, kept in self._revisions.items() if other != name}
-                self._revisions = MappingProxyType(kept if revision is None else {**kept, name: revision})
+                others = {other: kept for other, kept in self._revisions.items() if other != name}
+                self._revisions = MappingProxyType(others if revision is None else {**others, name: revision})
 
     def refresh(self) -> None:
-        """Load again where it is in use and out of date. Without the database it stays as it is."""
+        """Load again if in use and expired. If the database is unavailable, keep what is there."""
         if self._revisions is not None and time.monotonic() >= self._expires:
             try:
                 self.load()
@@ -65,25 +66,26 @@ class _Snapshot:
                 self._expires = time.monotonic() + KEEP_SECONDS
 
 
-_snapshot = _Snapshot()
-forget = _snapshot.forget
+_cache = _RevisionCache()
+clear = _cache.clear
 
 
 def revision(name: str) -> int:
-    """The current revision of the preset ``name``; `LookupError` where there is none, not even in the database."""
-    known = _snapshot.read()
-    return known[name] if name in known else _snapshot.load()[name]
+    """The current revision of the preset ``name``. Raises `LookupError` if the database has no such preset either."""
+    known = _cache.read()
+    return known[name] if name in known else _cache.load()[name]
 
 
 def names() -> list[str]:
     """The presets' names, sorted."""
-    return sorted(_snapshot.read())
+    return sorted(_cache.read())
 
 
 def _query() -> dict[str, int]:
     try:
-        return dict(Preset.objects.order_by().values_list("name", "revision"))
-    except SynchronousOnlyOperation:  # an async view: the query goes to a thread of its own, once
+        # Not from a replica: one that lags would hide a new preset from pages that use it already.
+        return dict(primary(Preset).order_by().values_list("name", "revision"))
+    except SynchronousOnlyOperation:  # in an async view, a thread may query
         with ThreadPoolExecutor(1) as pool:
             return pool.submit(_query_and_close).result()
 
@@ -92,26 +94,26 @@ def _query_and_close() -> dict[str, int]:
     try:
         return _query()
     finally:
-        connection.close()
+        connections[router.db_for_write(Preset)].close()
 
 
-@receiver(request_started, dispatch_uid="imagehub.presets")
+@receiver(request_started, dispatch_uid="imagehub.preset_revisions")
 def _refresh(**_: Any) -> None:
-    _snapshot.refresh()
+    _cache.refresh()
 
 
-@receiver(post_save, sender=Preset, dispatch_uid="imagehub.presets")
+@receiver(post_save, sender=Preset, dispatch_uid="imagehub.preset_revisions")
 def _saved(instance: Preset, using: str, **_: Any) -> None:
     _apply(instance.name, instance.revision, using)
 
 
-@receiver(post_delete, sender=Preset, dispatch_uid="imagehub.presets")
+@receiver(post_delete, sender=Preset, dispatch_uid="imagehub.preset_revisions")
 def _deleted(instance: Preset, using: str, **_: Any) -> None:
     _apply(instance.name, None, using)
 
 
 def _apply(name: str, revision: int | None, using: str) -> None:
-    """Now, for what this transaction renders; and on commit, since a refresh may have read the old state between."""
-    change = partial(_snapshot.change, name, revision)
+    """Now, for pages in this transaction, and on commit, as another thread may have read the old row in between."""
+    change = partial(_cache.change, name, revision)
     change()
     transaction.on_commit(change, using=using)

@@ -1,24 +1,27 @@
-"""Django storages for originals: under ``originals/``, private, each key exactly as it is, facts in the same write."""
+"""Django storages for originals: private, under ``originals/``, each with its facts in the same write."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import SuspiciousFileOperation
+from django.core.exceptions import ImproperlyConfigured, SuspiciousFileOperation
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage, storages
 from django.core.signals import setting_changed
 from django.utils.functional import LazyObject, empty
 
+from assets.conf import config
+from assets.object_store import ObjectStore
 from edge.contract.errors import BadRequest
 from edge.contract.keys import parse_key
 from edge.contract.original import OriginalFacts, original_object_key
-from edge.storage.errors import Missing
+from edge.storage.errors import Denied, Missing, StorageUnavailable
 from edge.storage.objects.directory import DirectoryStore
 
 if TYPE_CHECKING:
@@ -28,7 +31,7 @@ else:
 
 
 class Original(_Bytes):
-    """An original's bytes, with what must be written beside them."""
+    """The bytes of an original, with the facts that are stored as its metadata."""
 
     def __init__(self, body: bytes, content_type: str, facts: OriginalFacts) -> None:
         super().__init__(body)
@@ -37,7 +40,40 @@ class Original(_Bytes):
 
 
 class Originals(Storage):
-    """What both storages share. Every method raises `StorageUnavailable` where the store is away."""
+    """Originals by their asset's key. Every method raises `StorageUnavailable` if storage cannot be reached."""
+
+    @property
+    def store(self) -> ObjectStore:
+        """The bucket or directory, with variants and the manifest beside the originals."""
+        raise NotImplementedError
+
+    def is_in(self, location: str) -> bool:
+        """Whether ``location``, spelled as in ``IMAGEHUB["STORE"]``, is where this storage keeps its files."""
+        raise NotImplementedError
+
+    def set_facts(self, name: str, facts: OriginalFacts) -> None:
+        """Replace an original's facts and keep its bytes. Raises `FileNotFoundError` if there is none."""
+        raise NotImplementedError
+
+    def exists(self, name: str) -> bool:
+        try:
+            with finding(name):
+                self.store.head(original_object_key(name))
+        except FileNotFoundError:
+            return False
+        return True
+
+    def size(self, name: str) -> int:
+        with finding(name):
+            return self.store.head(original_object_key(name)).size
+
+    def delete(self, name: str) -> None:
+        self.store.delete(original_object_key(name))
+
+    def url(self, name: str | None) -> str:
+        raise NotImplementedError(f"Originals have no URL. Link a variant of {name} with img_url.")
+
+    # A key is used exactly as it is: Django would add a suffix to one that exists, and replace spaces.
 
     def get_valid_name(self, name: str) -> str:
         return name
@@ -54,76 +90,48 @@ class Originals(Storage):
         except BadRequest as error:
             raise SuspiciousFileOperation(error.message) from error
 
-    def url(self, name: str | None) -> str:
-        raise NotImplementedError(f"An original is never linked; show a variant of {name}.")
-
-    def set_facts(self, name: str, facts: OriginalFacts) -> None:
-        """Write other facts beside the bytes that are there. Raises `FileNotFoundError` where there are none."""
-        raise NotImplementedError
-
-    def is_in(self, location: str) -> bool:
-        """Whether the store at ``location``, spelled as `edge.storage.objects.location` spells it, is this one's."""
-        raise NotImplementedError
-
-
-class DirectoryOriginals(Originals):
-    """Originals in a directory, as `edge.storage.objects.directory.DirectoryStore` keeps them."""
-
-    def __init__(self, location: str | Path) -> None:
-        self._store = DirectoryStore(Path(location))
-
-    def exists(self, name: str) -> bool:
-        try:
-            self._store.head(original_object_key(name))
-        except Missing:
-            return False
-        return True
-
-    def size(self, name: str) -> int:
-        with _finding(name):
-            return self._store.head(original_object_key(name)).size
-
-    def delete(self, name: str) -> None:
-        self._store.delete(original_object_key(name))
-
-    def is_in(self, location: str) -> bool:
-        return location == self._store.root.absolute().as_uri()
-
-    def set_facts(self, name: str, facts: OriginalFacts) -> None:
-        with _finding(name):
-            found = self._store.get(original_object_key(name))
-        self._save(name, Original(found.body, found.head.content_type, facts))
-
     def _open(self, name: str, mode: str = "rb") -> File[bytes]:
         if mode != "rb":
-            raise ValueError("An original is written through save.")
-        with _finding(name):
-            return File(BytesIO(self._store.get(original_object_key(name)).body), name)
+            raise ValueError(f"An original can be opened with mode rb, not {mode}. Write it through its Asset.")
+        with finding(name):
+            return File(BytesIO(self.store.get(original_object_key(name)).body), name)
 
     def _save(self, name: str, content: File[Any]) -> str:
-        original = as_original(content)
-        self._store.put(
-            original_object_key(name),
-            original.read(),
-            content_type=original.content_type,
-            metadata=original.facts.as_metadata(),
-        )
+        if not isinstance(content, Original):
+            raise TypeError(f"{name} has no facts. Save an original through its Asset.")
+        facts = content.facts.as_metadata()
+        self.store.put(original_object_key(name), content.read(), content_type=content.content_type, metadata=facts)
         return name
 
 
-def as_original(content: File[Any] | None) -> Original:
-    """``content``, which must be an `Original`: bytes without facts are not saved."""
-    if not isinstance(content, Original):
-        raise TypeError("Originals are saved through their Asset, which knows their facts.")
-    return content
+class DirectoryOriginals(Originals):
+    """Originals in the directory ``location``, which must exist."""
+
+    def __init__(self, location: str | Path) -> None:
+        self._root = Path(location)
+
+    @cached_property
+    def store(self) -> DirectoryStore:
+        return DirectoryStore(self._root)
+
+    def is_in(self, location: str) -> bool:
+        return location == self._root.absolute().as_uri()
+
+    def set_facts(self, name: str, facts: OriginalFacts) -> None:
+        with finding(name):
+            found = self.store.get(original_object_key(name))
+        self._save(name, Original(found.body, found.head.content_type, facts))
 
 
 @contextmanager
-def _finding(name: str) -> Iterator[None]:
+def finding(name: str) -> Iterator[None]:
+    """Translates errors of the object store into those of a Django storage."""
     try:
         yield
+    except Denied as error:
+        raise StorageUnavailable(f"Storage denies access to the original {name}.") from error
     except Missing as error:
-        raise FileNotFoundError(f"There is no original {name}.") from error
+        raise FileNotFoundError(f"The original {name} is missing.") from error
 
 
 class _ConfiguredOriginals(LazyObject):  # type: ignore[type-arg]  # generic in its stubs alone
@@ -131,8 +139,23 @@ class _ConfiguredOriginals(LazyObject):  # type: ignore[type-arg]  # generic in 
         self._wrapped = storages["originals"]
 
 
-#: ``STORAGES["originals"]``, whichever that is now: a model's field keeps the storage that it was given at import.
+#: ``STORAGES["originals"]`` as it is set now. A model field would keep the storage that it was given at import.
 originals = _ConfiguredOriginals()
+
+
+def object_store() -> ObjectStore:
+    """Where originals, variants and the manifest are, through the one client of ``STORAGES["originals"]``.
+
+    Raises `ImproperlyConfigured` if the setting ``IMAGEHUB["STORE"]`` names another place.
+    """
+    storage = storages["originals"]
+    location = config().store
+    if not isinstance(storage, Originals) or not storage.is_in(location):
+        raise ImproperlyConfigured(
+            f'STORAGES["originals"] is not in {location}, which IMAGEHUB["STORE"] names. '
+            "Let both name the same bucket or directory."
+        )
+    return storage.store
 
 
 def _forget(*, setting: str, **_: object) -> None:

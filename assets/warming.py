@@ -1,4 +1,4 @@
-"""Warming: the first visitor's wait, done beforehand. Each preset of some pictures is asked for through CloudFront."""
+"""Warming: request every preset of some images through CloudFront, so that no visitor has to wait for one."""
 
 from __future__ import annotations
 
@@ -8,24 +8,27 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
-from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import router, transaction
 from urllib3 import PoolManager, Retry, Timeout
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
 
-from assets import jobs
 from assets.conf import config
 from assets.errors import PermanentFailure, RetryLater
+from assets.jobs import dispatch
+from assets.jobs.lifecycle import finish, save
+from assets.jobs.progress import Progress
 from assets.links import img_url
 from assets.models import Asset, Preset, Warming
+from assets.models.rows import primary
 
-#: One browser of each kind, newest first: what each gets is a file of its own.
+#: The ``Accept`` headers of a browser with AVIF, one with WebP and one with neither. Each gets a file of its own.
 ACCEPTS = ("image/avif,image/webp,*/*;q=0.8", "image/webp,*/*;q=0.8", "image/jpeg,*/*;q=0.8")
 _THREADS = 4
-#: Enough to see what is wrong.
-_MOST_FAILURES = 100
-#: A picture may take long the first time; a 503 says that something is away just now.
+#: Enough failures to see what is wrong.
+_MAX_FAILURES = 100
+#: Rendering may take long. A 503 says that the edge cannot answer at the moment.
 _TIMEOUT = Timeout(connect=3, read=60)
 _RETRIES = Retry(
     total=None,
@@ -43,7 +46,7 @@ _RETRIES = Retry(
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What was asked for in vain; ``status`` is 0 where nothing answered."""
+    """A request that failed. ``status`` is 0 if there was no answer."""
 
     url: str
     status: int
@@ -53,64 +56,64 @@ class Failure:
         return {"url": self.url, "status": self.status, "reason": self.reason}
 
 
-def request_warming(assets: Iterable[Asset], user: User | None = None) -> Warming:
-    """Have every preset of ``assets`` asked for, as each kind of browser would, when the transaction commits."""
+def request_warming(assets: Iterable[Asset], user_id: Any = None) -> Warming:
+    """Request every preset of ``assets``, in every format, when the transaction commits."""
+    using = router.db_for_write(Warming)
     keys = [asset.key for asset in assets]
-    total = len(keys) * Preset.objects.count() * len(ACCEPTS)
-    warming = Warming.objects.create(keys=keys, total=total, requested_by=user)
-    transaction.on_commit(lambda: jobs.send(warming), robust=True)
+    total = len(keys) * primary(Preset).count() * len(ACCEPTS)
+    warming = Warming.objects.using(using).create(keys=keys, total=total, requested_by_id=user_id)
+    transaction.on_commit(lambda: dispatch.send(warming), using=using, robust=True)
     return warming
 
 
 def run(warming: Warming) -> None:
-    """Ask for what has not been asked for yet. After a kill it goes on where the row says: what is asked for twice is
-    a hit.
+    """Send the requests that are left. A request that is repeated after a crash is a cache hit.
 
-    Raises `RetryLater` where CloudFront cannot be reached, `PermanentFailure` where too much of it fails.
+    Raises `RetryLater` if CloudFront cannot be reached, `PermanentFailure` if requests failed.
     """
-    wanted = _wanted(warming)
-    if len(wanted) != warming.total:  # a preset or a picture came or went meanwhile
-        jobs.save(warming, total=len(wanted), done=0, failures=[])
-    progress, done, failures = jobs.Progress(warming), warming.done, list(warming.failures)
-    for failure in _ask_all(wanted[done:]):
+    requests = _requests(warming)
+    if len(requests) != warming.total:  # a preset or an image was added or deleted since
+        save(warming, total=len(requests), done=0, failures=[])
+    progress, done, failures = Progress(warming), warming.done, list(warming.failures)
+    for failure in _send_all(requests[done:]):
         done += 1
         failures += [failure.as_dict()] if failure else []
-        if len(failures) >= _MOST_FAILURES:
-            jobs.save(warming, done=done, failures=failures)
-            raise PermanentFailure(f"Stopped after {len(failures)} failures.")
-        if not progress.tell(done=done, failures=failures):
+        if len(failures) >= _MAX_FAILURES:
+            save(warming, done=done, failures=failures)
+            raise PermanentFailure(f"Stopped after {len(failures)} failed requests. See the list below.")
+        if not progress.record(done=done, failures=failures):
             return
-    jobs.save(warming, done=done, failures=failures)
+    save(warming, done=done, failures=failures)
     if failures:
-        raise PermanentFailure(f"{len(failures)} of {len(wanted)} could not be made.")
-    jobs.finish(warming)
+        raise PermanentFailure(f"{len(failures)} of {len(requests)} requests failed. See the list below.")
+    finish(warming)
 
 
-def _wanted(warming: Warming) -> list[tuple[str, str]]:
+def _requests(warming: Warming) -> list[tuple[str, str]]:
     """URL and ``Accept`` of each request, always in the same order."""
-    assets = Asset.objects.filter(key__in=warming.keys).order_by("key")
-    presets = list(Preset.objects.order_by("name"))
+    assets = primary(Asset).filter(key__in=warming.keys).order_by("key")
+    presets = list(primary(Preset).order_by("name"))
     urls = [img_url(asset, preset=preset) for asset in assets for preset in presets]
     return [(url, accept) for url in urls for accept in ACCEPTS]
 
 
-def _ask_all(wanted: list[tuple[str, str]]) -> Iterator[Failure | None]:
-    """What came of each request, in their order; a few are under way at any time."""
+def _send_all(requests: list[tuple[str, str]]) -> Iterator[Failure | None]:
+    """The result of each request, in their order. A few are in progress at any time."""
     pool = PoolManager(maxsize=_THREADS, timeout=_TIMEOUT, retries=_RETRIES)
     executor = ThreadPoolExecutor(_THREADS)
-    waiting = iter(wanted)
+    waiting = iter(requests)
     try:
         running: deque[Future[Failure | None]] = deque()
-        running.extend(executor.submit(_ask, pool, *each) for each in islice(waiting, _THREADS * 2))
+        running.extend(executor.submit(_send, pool, *each) for each in islice(waiting, _THREADS * 2))
         while running:
             yield running.popleft().result()
-            running.extend(executor.submit(_ask, pool, *each) for each in islice(waiting, 1))
+            running.extend(executor.submit(_send, pool, *each) for each in islice(waiting, 1))
     finally:
         executor.shutdown(cancel_futures=True)
         pool.clear()
 
 
-def _ask(pool: PoolManager, url: str, accept: str) -> Failure | None:
+def _send(pool: PoolManager, url: str, accept: str) -> Failure | None:
     try:
         answer = pool.request("GET", url, headers={"Accept": accept})
     except MaxRetryError as error:
@@ -123,7 +126,7 @@ def _ask(pool: PoolManager, url: str, accept: str) -> Failure | None:
 
 
 def _reason(body: bytes) -> str:
-    """The message of our own errors, else how the body begins."""
+    """The message of one of the edge's JSON errors, or the start of any other body."""
     text = body[:500].decode("utf-8", "replace")
     try:
         return str(json.loads(text)["message"])

@@ -19,7 +19,15 @@ from assets.warming import request_warming
 @admin.action(permissions=["change"], description="Purge: make every size anew")
 def purge_selected(model_admin: admin.ModelAdmin[Any], request: HttpRequest, chosen: QuerySet[Any]) -> None:
     with transaction.atomic():
-        purges = [request_purge(asset.key, reason=Purge.Reason.REQUESTED, user=_user(request)) for asset in chosen]
+        purges = [
+            request_purge(
+                asset.key,
+                reason=Purge.Reason.REQUESTED,
+                action=Purge.Action.DELETE_VARIANTS,
+                user_id=request.user.pk,
+            )
+            for asset in chosen
+        ]
     _tell(model_admin, request, f"{_pictures(len(purges))} will be purged.", purges)
 
 
@@ -29,16 +37,12 @@ def warm_selected(model_admin: admin.ModelAdmin[Any], request: HttpRequest, chos
         model_admin.message_user(request, "There are no presets to warm; add one first.", messages.WARNING)
         return
     with transaction.atomic():
-        warming = request_warming(chosen, _user(request))
+        warming = request_warming(chosen, request.user.pk)
     _tell(model_admin, request, f"{_pictures(len(warming.keys))} will be warmed.", [warming])
 
 
 def _pictures(count: int) -> str:
     return "1 picture" if count == 1 else f"{count} pictures"
-
-
-def _user(request: HttpRequest) -> Any:
-    return request.user
 
 
 def _tell(model_admin: admin.ModelAdmin[Any], request: HttpRequest, text: str, jobs: list[Any]) -> None:

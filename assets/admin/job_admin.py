@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
-from assets import jobs
+from assets.jobs import lifecycle
 from assets.models import Job
 
 if TYPE_CHECKING:
@@ -85,13 +85,13 @@ class JobAdmin(_ModelAdmin):
         job = self._job(request, pk)
         if not self.has_again_permission(request):
             raise PermissionDenied
-        if not jobs.try_again(job):
+        if not lifecycle.requeue_failed(job):
             self.message_user(request, "It had not failed, so it was left alone.", messages.WARNING)
         return HttpResponseRedirect(reverse(f"admin:imagehub_{self.opts.model_name}_change", args=[pk]))
 
     @admin.action(permissions=["again"], description="Try again what failed")
     def try_again(self, request: HttpRequest, chosen: QuerySet[Any]) -> None:
-        count = sum(jobs.try_again(job) for job in chosen)
+        count = sum(lifecycle.requeue_failed(job) for job in chosen)
         if count:
             self.message_user(request, f"{count} will be tried again.", messages.SUCCESS)
         else:
@@ -124,7 +124,7 @@ class JobAdmin(_ModelAdmin):
         return {
             "state": job.state,
             "label": job.get_state_display(),
-            "open": job.state in jobs.OPEN,
+            "open": job.state in lifecycle.OPEN,
             "error": job.error,
             "text": self.progress_text(job),
         }

@@ -13,7 +13,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from assets import manifest
 from assets.admin.actions import purge_selected, warm_selected
 from assets.admin.filters import AlternativeText, Format, Uploaded
 from assets.admin.forms import AssetForm
@@ -100,10 +99,10 @@ class AssetAdmin(SavingAdmin):
 
     def _choose_fallback(self, request: HttpRequest, key: str, chosen: bool) -> None:
         if chosen:
-            manifest.choose_fallback(key)
+            ManifestState.choose_fallback(key)
             self.message_user(request, f"Within two minutes, {key} is shown where a picture is missing or damaged.")
-        elif manifest.is_fallback(key):
-            manifest.choose_fallback("")
+        elif ManifestState.is_fallback(key):
+            ManifestState.choose_fallback("")
 
     def _mention_missing_text(self, request: HttpRequest, obj: Any) -> None:
         if not (obj.alt_text or obj.decorative):

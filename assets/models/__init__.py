@@ -1,4 +1,4 @@
-"""What editors keep: pictures and presets; and what is being done for them: purges and warmings."""
+"""The tables: images and presets, the purges and warmings that follow from their changes, the manifest's state."""
 
 from assets.models.asset import Asset, original_name
 from assets.models.job import Job, Purge, Warming

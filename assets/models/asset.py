@@ -1,4 +1,4 @@
-"""Pictures."""
+"""Assets: the images that editors manage."""
 
 from __future__ import annotations
 
@@ -9,54 +9,49 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.core.validators import MaxValueValidator
-from django.db import models, transaction
+from django.db import models, router, transaction
 
 from assets import storage
 from assets.examination import ConvertedPhoto, ExaminedImage, convert_if_heic, examine
 from assets.fields import KeyField, OriginalField, is_pending, to_nfc, validate_key
-from assets.models.job import Purge
 from assets.models.rows import locked
+from assets.signals import original_changed
 from edge.contract.original import OriginalFacts, asset_version
 from edge.contract.values import Point
 
-#: What an examined file tells.
-_FOUND = ("format", "width", "height", "bytes", "sha256")
-
-
-def _with_facts(options: dict[str, Any]) -> dict[str, Any]:
-    named = options.get("update_fields")
-    return options if named is None else {**options, "update_fields": {*named, *_FOUND, "original", "version"}}
+#: The fields that describe the stored file. Only an upload changes them.
+_FILE_FACTS = ("format", "width", "height", "bytes", "sha256")
 
 
 def original_name(asset: Asset, _filename: str) -> str:
-    """An original lies under its asset's key, whatever the uploaded file was called."""
+    """An original is stored under its asset's key, whatever the uploaded file was called."""
     return asset.key
 
 
 class Asset(models.Model):
-    """One picture. Sizes in pixels after orientation; the focal point in per mille of width and height."""
+    """One image. Width and height are in pixels after orientation, the focal point in per mille of them."""
 
     key = KeyField(
         max_length=512,
         unique=True,
-        help_text="The picture's public path, such as photos/beach.jpg. It never changes.",
+        help_text="The image's public path, such as photos/beach.jpg. It cannot be changed later.",
     )
     title = models.CharField(max_length=200, blank=True)
     alt_text = models.CharField(
         "alternative text",
         max_length=500,
         blank=True,
-        help_text="What the picture shows, for those who cannot see it.",
+        help_text="Describes the image to people who cannot see it.",
     )
     decorative = models.BooleanField(
-        default=False, help_text="It says nothing that the page does not say: screen readers skip it."
+        default=False, help_text="The image adds no information to the page, so screen readers should skip it."
     )
     original = OriginalField(upload_to=original_name, max_length=512)
     focal_x = models.PositiveSmallIntegerField(
-        null=True, blank=True, validators=[MaxValueValidator(1000)], help_text="Per mille from the left."
+        null=True, blank=True, validators=[MaxValueValidator(1000)], help_text="From the left edge, in per mille."
     )
     focal_y = models.PositiveSmallIntegerField(
-        null=True, blank=True, validators=[MaxValueValidator(1000)], help_text="Per mille from the top."
+        null=True, blank=True, validators=[MaxValueValidator(1000)], help_text="From the top edge, in per mille."
     )
     width = models.PositiveIntegerField(editable=False, default=0)
     height = models.PositiveIntegerField(editable=False, default=0)
@@ -75,45 +70,43 @@ class Asset(models.Model):
 
     class Meta:
         ordering = ("-created_at", "-pk")
-        verbose_name = "picture"
+        verbose_name = "image"
 
-    #: What the file that is to be saved was found to be: decoded once, by `clean` or else by `save`.
+    #: The pending file and what its examination found, so that `clean` and `save` decode it once.
     _examined: tuple[object, ExaminedImage] | None = None
 
     def __str__(self) -> str:
         return self.title or self.key
 
     def save(self, **options: Any) -> None:
-        """Save the row and, last of all, its original, so that whatever fails leaves both as they were.
+        """Save the row, then write its original, so that a failure of either leaves both as they were.
 
-        Raises `ValidationError` where a file is not taken or the key would change, `StorageUnavailable` where the
-        store is away.
+        Sends `original_changed` if visitors see a different image from now on. Raises `ValidationError` if the file is
+        not accepted or the key changed, and `StorageUnavailable` if storage is unavailable.
         """
-        from assets import manifest  # they know the models
-        from assets.purge import request_purge
-
         self._check_key()
+        # Decoding may take seconds. It comes before the transaction, which locks the row.
         upload = self._examine()
-        with transaction.atomic():
-            before = locked(self)
-            self._keep(before, options.get("update_fields"))
-            self._take_facts(upload)
+        using = options.get("using") or router.db_for_write(type(self), instance=self)
+        with transaction.atomic(using):
+            before = locked(self, using)
+            self._keep_stored_facts(before, options.get("update_fields"))
+            self._set_facts(upload)
             changed = before is not None and before.version != self.version
-            super().save(**_with_facts(options))
+            super().save(**_with_facts({**options, "using": using}))
             if changed:
-                request_purge(self.key, reason=Purge.Reason.REPLACED, user=self.updated_by)
-                if manifest.is_fallback(self.key):
-                    manifest.want()
+                original_changed.send(sender=Asset, instance=self, using=using)
+            # The lock is held during the upload: of two replacements at once, row and file are the same one's.
             self._write(upload, facts_only=changed)
         self._examined = None
 
     def clean(self) -> None:
-        """Raises `ValidationError` where half a focal point is given, or a file that is not taken."""
+        """Raises `ValidationError` if only half a focal point is given, or the file is not accepted."""
         if (self.focal_x is None) != (self.focal_y is None):
-            raise ValidationError("A focal point needs both of its numbers, or none.", code="half_focal")
+            raise ValidationError("Give both numbers of the focal point, or neither.", code="half_focal")
         try:
             self._check_key()
-        except ValidationError:  # which `clean_fields` has reported
+        except ValidationError:  # `clean_fields` has reported it
             return
         self._examine()
 
@@ -122,43 +115,45 @@ class Asset(models.Model):
         self.key = to_nfc(self.key)
 
     def _examine(self) -> ExaminedImage | None:
-        """What the file is that has not been saved yet; `None` without one."""
+        """What the pending file is. Returns None if there is none."""
         if not is_pending(self.original):
             return None
         file = self.original.file
         if not self._examined or self._examined[0] is not file:
             try:
-                file = self._take(file)
+                file = self._convert(file)
                 self._examined = file, examine(file, self.key)
             except ValidationError as error:
                 raise ValidationError({"original": error}) from error
         return self._examined[1]
 
-    def _take(self, file: File[Any]) -> File[Any]:
-        """The file, or what is made of a HEIC photo, for whose key it has the right ending."""
-        made = convert_if_heic(file, self.key)
-        if isinstance(made, ConvertedPhoto):
-            self.original = made
-            self.key = made.rename(self.key)
-        return made
+    def _convert(self, file: File[Any]) -> File[Any]:
+        """The file, converted if it is a HEIC photo. The key then gets the extension of the new format."""
+        converted = convert_if_heic(file, self.key)
+        if isinstance(converted, ConvertedPhoto):
+            self.original = converted
+            self.key = converted.rename(self.key)
+        return converted
 
-    def _keep(self, before: Asset | None, named: Collection[str] | None) -> None:
-        """Take what must not change from the locked row: this instance may be older than the original that is there."""
+    def _keep_stored_facts(self, before: Asset | None, named: Collection[str] | None) -> None:
+        """Copy what only an upload may change from the locked row: this instance may be older than the row."""
         if before is None:
             return
         if before.key != self.key:
-            raise ValidationError({"key": f"A key never changes: this picture is {before.key}."}, code="key_changed")
-        kept = _FOUND if named is None or {"focal_x", "focal_y"} & set(named) else (*_FOUND, "focal_x", "focal_y")
-        for name in kept:
+            raise ValidationError(
+                {"key": f"An image's key cannot change. This one is {before.key}."}, code="key_changed"
+            )
+        writes_focal = named is None or {"focal_x", "focal_y"} & set(named)
+        for name in _FILE_FACTS if writes_focal else (*_FILE_FACTS, "focal_x", "focal_y"):
             setattr(self, name, getattr(before, name))
 
-    def _take_facts(self, upload: ExaminedImage | None) -> None:
+    def _set_facts(self, upload: ExaminedImage | None) -> None:
         if upload:
             self.original.name = self.key
             self.format, self.width, self.height = upload.format, upload.width, upload.height
             self.bytes, self.sha256 = len(upload.body), upload.sha256
         if not self.sha256:
-            raise ValidationError({"original": "A picture needs its file."}, code="required")
+            raise ValidationError({"original": "An image needs a file."}, code="required")
         self.version = asset_version(self.sha256, self.focal)
 
     def _write(self, upload: ExaminedImage | None, *, facts_only: bool) -> None:
@@ -175,5 +170,11 @@ class Asset(models.Model):
 
     @property
     def alt(self) -> str:
-        """What belongs into an ``alt`` attribute."""
+        """The value for an ``alt`` attribute: empty if the image is decorative."""
         return "" if self.decorative else self.alt_text
+
+
+def _with_facts(options: dict[str, Any]) -> dict[str, Any]:
+    """The options of a save that also writes what follows from the file, even if ``update_fields`` does not name it."""
+    fields = options.get("update_fields")
+    return options if fields is None else {**options, "update_fields": {*fields, *_FILE_FACTS, "original", "version"}}

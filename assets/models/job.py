@@ -1,4 +1,4 @@
-"""Purges and warmings."""
+"""Purges and warmings: work for Celery, with its progress."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.db import models
 
 
 class Job(models.Model):
-    """Work that a Celery task does, and whose state editors see. The row is the truth; the task is only a nudge."""
+    """Work for a Celery worker. The row holds the state; a message only tells a worker to look at the row."""
 
     class State(models.TextChoices):
         QUEUED = "queued"
@@ -31,34 +31,57 @@ class Job(models.Model):
 
 
 class Purge(Job):
-    """Stored variants deleted, and one cache-tag invalidation sent, for a picture or a preset."""
+    """Removal of an image's or preset's variants from storage and from CloudFront's caches.
+
+    `reason` is a label for people. What the purge does is its `action`, which the code that requests it chooses.
+    """
 
     class Kind(models.TextChoices):
-        ASSET = "asset", "picture"
-        PRESET = "preset"
+        ASSET = "asset", "image"
+        PRESET = "preset", "preset"
 
     class Reason(models.TextChoices):
-        REQUESTED = "requested", "asked for"
-        REPLACED = "replaced", "picture replaced"
-        DELETED = "deleted", "picture deleted"
+        REQUESTED = "requested", "requested by an editor"
+        REPLACED = "replaced", "image replaced"
+        DELETED = "deleted", "image deleted"
         CHANGED = "changed", "preset changed"
 
+    class Action(models.TextChoices):
+        """Each does what the next one does, and more."""
+
+        DELETE_ORIGINAL = "delete_original", "delete the original and its variants"
+        DELETE_VARIANTS = "delete_variants", "delete the variants"
+        INVALIDATE = "invalidate", "invalidate CloudFront's copies"
+
     kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.ASSET, editable=False)
-    subject = models.CharField(max_length=512, editable=False, help_text="The picture's key or the preset's name.")
+    subject = models.CharField(max_length=512, editable=False, help_text="The image's key or the preset's name.")
     version = models.CharField(
-        max_length=8, blank=True, editable=False, help_text="Which original a deletion takes away; empty: any."
+        max_length=8,
+        blank=True,
+        editable=False,
+        help_text="The version of the original to delete. Empty means any version.",
     )
     reason = models.CharField(max_length=9, choices=Reason.choices, default=Reason.REQUESTED, editable=False)
+    action = models.CharField(max_length=15, choices=Action.choices, default=Action.DELETE_VARIANTS, editable=False)
     variants_deleted = models.PositiveIntegerField(null=True, editable=False)
     invalidation_id = models.CharField(max_length=64, blank=True, editable=False)
     invalidation_status = models.CharField(max_length=32, blank=True, editable=False)
+
+    class Meta(Job.Meta):
+        constraints = (
+            # A preset may have the name of a folder of images, whose files it must never delete.
+            models.CheckConstraint(
+                condition=models.Q(kind="asset") | models.Q(action="invalidate"),
+                name="imagehub_purge_preset_only_invalidates",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.subject} ({self.get_reason_display()})"
 
 
 class Warming(Job):
-    """Every preset of some pictures, asked for in each format through CloudFront."""
+    """Requests for every preset of some images, in each format, through CloudFront."""
 
     keys = models.JSONField(default=list, editable=False)
     total = models.PositiveIntegerField(default=0, editable=False)
@@ -66,4 +89,4 @@ class Warming(Job):
     failures = models.JSONField(default=list, editable=False)
 
     def __str__(self) -> str:
-        return f"{len(self.keys)} pictures, {self.done} of {self.total}"
+        return f"{len(self.keys)} images, {self.done} of {self.total} requests"

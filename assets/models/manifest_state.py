@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from django.db import models
+from django.db import models, router, transaction
+from django.utils import timezone
+
+from assets.models.rows import primary
+from assets.signals import manifest_outdated
 
 
 class ManifestState(models.Model):
@@ -27,7 +31,49 @@ class ManifestState(models.Model):
         return self.published_revision < self.requested_revision
 
     @classmethod
-    def locked(cls) -> ManifestState:
-        """The row, locked until the transaction ends."""
-        cls.objects.get_or_create(pk=1)
-        return cls.objects.select_for_update().get(pk=1)
+    def current(cls) -> ManifestState:
+        """The row as last committed. Before the first change it is a new, unsaved one."""
+        return primary(cls).filter(pk=1).first() or cls(pk=1)
+
+    @classmethod
+    def request_revision(cls, using: str | None = None) -> int:
+        """Count one more change in the running transaction and announce it; returns the new revision.
+
+        The row stays locked until the transaction ends, so revisions are committed in their order. A revision is never
+        used twice: a preset that is deleted and created again does not meet what is stored of the first one.
+        """
+        using = using or router.db_for_write(cls)
+        with transaction.atomic(using):
+            state = cls._locked(using)
+            state.requested_revision += 1
+            state.save(using=using)
+            manifest_outdated.send(sender=cls, using=using)
+        return state.requested_revision
+
+    @classmethod
+    def choose_fallback(cls, key: str, using: str | None = None) -> None:
+        """Show the image ``key`` in place of missing ones; with an empty key, none. Published on commit."""
+        using = using or router.db_for_write(cls)
+        with transaction.atomic(using):
+            state = cls._locked(using)
+            if state.fallback_key != key:
+                state.fallback_key = key
+                state.save(using=using)
+                cls.request_revision(using)
+
+    @classmethod
+    def is_fallback(cls, key: str, using: str | None = None) -> bool:
+        """Whether ``key`` is the image that is shown in place of missing ones."""
+        return primary(cls, using).filter(fallback_key=key).exists()
+
+    @classmethod
+    def record_published(cls, revision: int) -> None:
+        """Note that ``revision`` is in the bucket, unless a later one is."""
+        older = primary(cls).filter(pk=1, published_revision__lt=revision)
+        older.update(published_revision=revision, published_at=timezone.now())
+
+    @classmethod
+    def _locked(cls, using: str) -> ManifestState:
+        rows = cls._default_manager.using(using)
+        rows.get_or_create(pk=1)
+        return rows.select_for_update().get(pk=1)

@@ -1,4 +1,4 @@
-"""Presets."""
+"""Presets: recipes with a name."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
-from django.db import models, transaction
+from django.db import models, router, transaction
 
 from assets.fields import validate_side
-from assets.models.job import Purge
+from assets.models.manifest_state import ManifestState
 from assets.models.rows import locked
+from assets.signals import recipe_changed
 from edge.contract.recipe import PRESET_NAME, Recipe, make_recipe
 from edge.contract.values import COMPASS, FITS, WHITE
 
@@ -24,36 +25,39 @@ class Preset(models.Model):
         max_length=50,
         unique=True,
         validators=[RegexValidator(rf"^(?:{PRESET_NAME.pattern})\Z", "Use a-z, 0-9 and hyphens, as in square-card.")],
-        help_text="As templates say it: a-z, 0-9 and hyphens.",
+        help_text="The name that templates use: a-z, 0-9 and hyphens. It cannot be changed later.",
     )
     width = models.PositiveIntegerField(
-        default=0, validators=[validate_side], help_text="Pixels; 0 leaves this side free."
+        default=0, validators=[validate_side], help_text="In pixels. 0 follows from the height."
     )
     height = models.PositiveIntegerField(
-        default=0, validators=[validate_side], help_text="Pixels; 0 leaves this side free."
+        default=0, validators=[validate_side], help_text="In pixels. 0 follows from the width."
     )
     fit = models.CharField(
-        max_length=8, choices=[(fit, fit) for fit in FITS], default="cover", help_text="What happens with both sides."
+        max_length=8,
+        choices=[(fit, fit) for fit in FITS],
+        default="cover",
+        help_text="How the image fits if both width and height are given.",
     )
     gravity = models.CharField(
         max_length=9,
         choices=[(gravity, gravity) for gravity in ("focal", *COMPASS, "auto")],
         default="focal",
-        help_text="Which part stays when something must go.",
+        help_text="Which part to keep when the image is cropped.",
     )
     quality = models.PositiveSmallIntegerField(
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
-        help_text="1 to 100; empty takes the default.",
+        help_text="1 to 100. Leave empty for the default.",
     )
-    up = models.BooleanField("enlarge", default=False, help_text="Let small pictures be enlarged.")
+    up = models.BooleanField("enlarge", default=False, help_text="Enlarge images that are smaller than this.")
     bg = models.CharField(
         "background",
         max_length=8,
         default=WHITE,
         validators=[RegexValidator(r"^(?:[0-9a-f]{6}|[0-9a-f]{8})\Z", "Use rrggbb or rrggbbaa, such as ffffff.")],
-        help_text="Behind transparency, and around the picture with contain.",
+        help_text="The colour behind transparent parts, and around the image with contain.",
     )
     revision = models.PositiveIntegerField(default=1, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
@@ -68,29 +72,31 @@ class Preset(models.Model):
         return self.name
 
     def save(self, **options: Any) -> None:
-        """Save; where the recipe is new, with the next revision, which goes out on commit.
+        """Save the row and, if its recipe changed, give it the next revision and send `recipe_changed`.
 
-        That holds with ``update_fields`` too. A queryset's ``update`` knows nothing of it.
+        Works with ``update_fields`` too. A queryset's ``update`` or ``bulk_create`` calls no ``save``, so it neither
+        publishes nor purges. Raises `ValidationError` if the name changed.
         """
-        from assets import manifest  # it knows the models
-        from assets.purge import request_purge
-
-        with transaction.atomic():
-            before = locked(self)
+        using = options.get("using") or router.db_for_write(type(self), instance=self)
+        with transaction.atomic(using):
+            before = locked(self, using)
             if before:
-                if before.name != self.name:
-                    raise ValidationError({"name": f"A name never changes: this preset is {before.name}."})
-                self.revision = before.revision  # this instance may be older
-            if before is None or before.recipe != self._recipe_after(before, options.get("update_fields")):
-                self.revision = manifest.want()
-                if before:
-                    request_purge(self.name, reason=Purge.Reason.CHANGED, kind=Purge.Kind.PRESET, user=self.updated_by)
-                if options.get("update_fields") is not None:
-                    options["update_fields"] = {*options["update_fields"], "revision", "updated_at"}
-            super().save(**options)
+                self._keep_name_and_revision(before)
+            changed = before is None or before.recipe != self._recipe_after(before, options.get("update_fields"))
+            if changed:
+                self.revision = ManifestState.request_revision(using)
+                options = _with_revision(options)
+            super().save(**{**options, "using": using})
+            if changed:
+                recipe_changed.send(sender=Preset, instance=self, created=before is None, using=using)
+
+    def _keep_name_and_revision(self, before: Preset) -> None:
+        if before.name != self.name:
+            raise ValidationError({"name": f"A preset's name cannot change. This one is {before.name}."})
+        self.revision = before.revision  # this instance may have been read before somebody else's save
 
     def _recipe_after(self, before: Preset, written: Collection[str] | None) -> Recipe:
-        """The row's recipe when these fields are written, or all of them."""
+        """The row's recipe once the ``written`` fields, or all of them, have been saved."""
         return _recipe({name: getattr(self if written is None or name in written else before, name) for name in _PARTS})
 
     @property
@@ -103,3 +109,9 @@ _PARTS = ("width", "height", "fit", "gravity", "quality", "up", "bg")
 
 def _recipe(parts: dict[str, Any]) -> Recipe:
     return make_recipe({**parts, "quality": parts["quality"] or 0})
+
+
+def _with_revision(options: dict[str, Any]) -> dict[str, Any]:
+    """The options of a save that also writes the revision, even if ``update_fields`` does not name it."""
+    fields = options.get("update_fields")
+    return options if fields is None else {**options, "update_fields": {*fields, "revision", "updated_at"}}

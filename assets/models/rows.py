@@ -1,14 +1,21 @@
-"""Rows and their locks."""
+"""Reading rows where a stale answer would do harm: from the database that is written to, or under a lock."""
 
 from __future__ import annotations
 
 from typing import TypeVar
 
-from django.db import models
+from django.db import models, router
 
 _M = TypeVar("_M", bound=models.Model)
 
 
-def locked(instance: _M) -> _M | None:
-    """The row as it is in the database, locked until the transaction ends; `None` where there is none yet."""
-    return type(instance)._base_manager.select_for_update().filter(pk=instance.pk).first() if instance.pk else None
+def primary(model: type[_M], using: str | None = None) -> models.QuerySet[_M]:
+    """The rows of ``model`` in the database that it is written to. A read replica may lag behind a commit."""
+    return model._default_manager.using(using or router.db_for_write(model))
+
+
+def locked(instance: _M, using: str) -> _M | None:
+    """The row of ``instance`` as the database has it, locked until the transaction ends. None if it is not saved."""
+    if instance.pk is None:
+        return None
+    return type(instance)._base_manager.using(using).select_for_update().filter(pk=instance.pk).first()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from assets import preset_revisions
+from assets import aws, cloudfront, preset_revisions
 from edge.contract import policy
 from edge.contract.signing import KeyRing, SigningKey
 from edge.storage.signing_keys.key_file import write_key_file
@@ -19,9 +19,11 @@ KEY = SigningKey("k1", bytes(range(32)), 1)
 
 
 @pytest.fixture(autouse=True)
-def _no_presets_known() -> None:
-    """The snapshot outlives a test's transaction; no test may find another's presets."""
-    preset_revisions.forget()
+def _empty_caches() -> None:
+    """What a process caches outlives a test's transaction and its environment."""
+    preset_revisions.clear()
+    aws.session.cache_clear()
+    cloudfront._client.cache_clear()
 
 
 @pytest.fixture

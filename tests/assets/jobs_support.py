@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from celery.signals import after_task_publish
 
@@ -97,5 +98,14 @@ def put_variants(store: Store, key: str, count: int = 3) -> list[str]:
     return names
 
 
-def settings_for(location: str, url: str = "http://127.0.0.1:9", distribution: str = "") -> dict[str, str]:
-    return {"CDN_URL": url, "STORE": location, "DISTRIBUTION_ID": distribution, "CLOUDFRONT_ENDPOINT": url}
+def configure(settings: Any, location: str, url: str = "http://127.0.0.1:9", distribution: str = "") -> None:
+    """Keep everything in the directory at ``location``, with the CDN and its API at ``url``."""
+    settings.IMAGEHUB = {
+        "CDN_URL": url,
+        "STORE": location,
+        "DISTRIBUTION_ID": distribution,
+        "CLOUDFRONT_ENDPOINT": url,
+    }
+    folder = unquote(urlsplit(location).path)
+    originals = {"BACKEND": "assets.storage.DirectoryOriginals", "OPTIONS": {"location": folder}}
+    settings.STORAGES = {**settings.STORAGES, "originals": originals}

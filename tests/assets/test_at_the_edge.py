@@ -24,7 +24,7 @@ from edge.storage.objects.location import open_store
 from edge.storage.objects.store import Store
 from infra.local.cloudfront import LocalCloudFront
 from tests.assets.editors.support import make_asset, picture
-from tests.assets.jobs_support import settings_for
+from tests.assets.jobs_support import configure
 from tests.infra.client import Reply, ask
 from tests.infra.crowd import colour
 from tests.machine import wait_until
@@ -39,7 +39,7 @@ def cdn(local_cloudfront: LocalCloudFront, settings: Any, monkeypatch: pytest.Mo
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     location, url = local_cloudfront.store, local_cloudfront.url
-    settings.IMAGEHUB = settings_for(location, url, local_cloudfront.distribution_id)
+    configure(settings, location, url, local_cloudfront.distribution_id)
     originals = {"BACKEND": "assets.storage.DirectoryOriginals", "OPTIONS": {"location": _folder(location)}}
     settings.STORAGES = {**settings.STORAGES, "originals": originals}
     return local_cloudfront

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from assets.models import Asset, Preset, Purge, Warming
-from tests.assets.jobs_support import Message, listening, settings_for
+from tests.assets.jobs_support import Message, configure, listening
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("static_files")]
 
@@ -23,7 +23,7 @@ State = Purge.State
 
 @pytest.fixture(autouse=True)
 def _no_cdn(settings: Any, tmp_path: Path) -> None:
-    settings.IMAGEHUB = settings_for(tmp_path.as_uri())
+    configure(settings, tmp_path.as_uri())
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick; nobody's passwords
 
 

@@ -114,7 +114,7 @@ def test_a_commit_holds_against_a_refresh_that_came_before_it(
     with django_capture_on_commit_callbacks(execute=True) as callbacks:
         card.width = 77
         card.save()
-        preset_revisions._snapshot.change("card", 3)  # what another thread still read in the database
+        preset_revisions._cache.change("card", 3)  # what another thread still read in the database
     assert callbacks
     assert preset_revisions.revision("card") == card.revision
 
@@ -147,5 +147,5 @@ def test_an_async_view_may_be_the_first_to_ask() -> None:
     async def view() -> list[str]:
         return preset_revisions.names()
 
-    preset_revisions.forget()
+    preset_revisions.clear()
     assert asyncio.run(view()) == ["card"]

@@ -16,19 +16,20 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from assets import jobs, purge, tasks
-from assets.conf import store
+from assets import purge, tasks
+from assets.jobs import progress
 from assets.models import Asset, Purge
 from assets.purge import NO_CDN, request_purge
+from assets.storage import object_store as store
 from edge.contract.cache_tags import asset_tag
 from edge.storage.errors import Denied, Missing
 from imagehub.celery import app
 from infra.local.cloudfront import LocalCloudFront
-from tests.assets.jobs_support import Message, aws_error, listening, put_variants, serving, settings_for
+from tests.assets.jobs_support import Message, aws_error, configure, listening, put_variants, serving
 
 pytestmark = pytest.mark.django_db
 
-State, Reason = Purge.State, Purge.Reason
+State, Reason, Action = Purge.State, Purge.Reason, Purge.Action
 
 
 @pytest.fixture(autouse=True)
@@ -48,19 +49,23 @@ def root(tmp_path: Path, settings: Any) -> Path:
     """A store without any CDN before it."""
     folder = tmp_path / "objects"
     folder.mkdir()
-    settings.IMAGEHUB = settings_for(folder.as_uri())
+    configure(settings, folder.as_uri())
     return folder
 
 
 @pytest.fixture
 def cdn(local_cloudfront: LocalCloudFront, settings: Any) -> LocalCloudFront:
     location, url = local_cloudfront.store, local_cloudfront.url
-    settings.IMAGEHUB = settings_for(location, url, local_cloudfront.distribution_id)
+    configure(settings, location, url, local_cloudfront.distribution_id)
     return local_cloudfront
 
 
-def asked_for(subject: str, reason: str = Reason.REQUESTED, **fields: Any) -> Purge:
-    return Purge.objects.create(subject=subject, reason=reason, **fields)
+ACTIONS = {Reason.DELETED: Action.DELETE_ORIGINAL, Reason.CHANGED: Action.INVALIDATE}
+
+
+def asked_for(subject: str, reason: Purge.Reason = Reason.REQUESTED, **fields: Any) -> Purge:
+    action = ACTIONS.get(reason, Action.DELETE_VARIANTS)
+    return Purge.objects.create(subject=subject, reason=reason, **{"action": action, **fields})
 
 
 def work_off(row: Purge) -> Purge:
@@ -86,7 +91,7 @@ def follow(row: Purge) -> Purge:
 def test_a_request_sends_one_message_when_the_transaction_commits(sent: list[Message], django_user_model: Any) -> None:
     user: User = django_user_model.objects.create_user("ed")
     with transaction.atomic():
-        row = request_purge("a.jpg", reason=Reason.REPLACED, user=user)
+        row = request_purge("a.jpg", reason=Reason.REPLACED, action=Action.DELETE_VARIANTS, user_id=user.pk)
         assert sent == []
     assert sent == [Message("assets.tasks.run_purge", (row.pk,), waits=False)]
     assert (row.state, row.requested_by) == (State.QUEUED, user)
@@ -95,25 +100,25 @@ def test_a_request_sends_one_message_when_the_transaction_commits(sent: list[Mes
 @pytest.mark.django_db(transaction=True)
 def test_the_same_request_twice_in_one_transaction_is_one_purge(sent: list[Message]) -> None:
     with transaction.atomic():
-        first = request_purge("a.jpg", reason=Reason.REPLACED)
-        assert request_purge("a.jpg", reason=Reason.REPLACED) == first
+        first = request_purge("a.jpg", reason=Reason.REPLACED, action=Action.DELETE_VARIANTS)
+        assert request_purge("a.jpg", reason=Reason.REPLACED, action=Action.DELETE_VARIANTS) == first
         others = [
-            request_purge("a.jpg", reason=Reason.DELETED),
-            request_purge("b.jpg", reason=Reason.REPLACED),
-            request_purge("a.jpg", reason=Reason.REPLACED, kind=Purge.Kind.PRESET),
+            request_purge("a.jpg", reason=Reason.DELETED, action=Action.DELETE_ORIGINAL),
+            request_purge("b.jpg", reason=Reason.REPLACED, action=Action.DELETE_VARIANTS),
+            request_purge("a.jpg", reason=Reason.REPLACED, action=Action.INVALIDATE, kind=Purge.Kind.PRESET),
         ]
     assert [message.arguments for message in sent] == [(row.pk,) for row in [first, *others]]
     with transaction.atomic():
-        assert request_purge("a.jpg", reason=Reason.REPLACED) != first
+        assert request_purge("a.jpg", reason=Reason.REPLACED, action=Action.DELETE_VARIANTS) != first
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_request_that_is_rolled_back_sends_nothing_and_does_not_swallow_the_next(sent: list[Message]) -> None:
     with transaction.atomic():
         with transaction.atomic():
-            request_purge("a.jpg", reason=Reason.REPLACED)
+            request_purge("a.jpg", reason=Reason.REPLACED, action=Action.DELETE_VARIANTS)
             transaction.set_rollback(True)
-        row = request_purge("a.jpg", reason=Reason.REPLACED)
+        row = request_purge("a.jpg", reason=Reason.REPLACED, action=Action.DELETE_VARIANTS)
     assert [message.arguments for message in sent] == [(row.pk,)]
     assert list(Purge.objects.all()) == [row]
 
@@ -124,10 +129,10 @@ def test_without_a_broker_the_row_waits_and_the_editor_is_not_bothered(
 ) -> None:
     with monkeypatch.context() as patched, app.connection_for_write("redis://127.0.0.1:1/0") as away:
         patched.setattr(app, "producer_or_acquire", lambda _: away.Producer())
-        row = request_purge("a.jpg", reason=Reason.REQUESTED)
+        row = request_purge("a.jpg", reason=Reason.REQUESTED, action=Action.DELETE_VARIANTS)
     row.refresh_from_db()
     assert row.state == State.QUEUED
-    assert "The broker is away" in caplog.text
+    assert "The broker is unavailable" in caplog.text
 
 
 # Doing it
@@ -155,7 +160,7 @@ def test_the_invalidation_names_the_assets_tag_alone_and_its_reference_never_cha
 
     row = asked_for("beach.jpg")
     with serving(answer) as server:
-        settings.IMAGEHUB = settings_for(root.as_uri(), server.url, "EDIST")
+        configure(settings, root.as_uri(), server.url, "EDIST")
         work_off(row)
         Purge.objects.update(state=State.QUEUED)
         work_off(row)
@@ -309,11 +314,11 @@ def test_a_purge_with_more_variants_than_fit_a_slice_goes_on_later(
     root: Path, sent: list[Message], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put_variants(store(), "many.jpg", 3)
-    monkeypatch.setattr(jobs, "SLICE", 0)
+    monkeypatch.setattr(progress, "SLICE_SECONDS", 0)
     row = asked_for("many.jpg")
     while row.state != State.DONE:
         work_off(row)
-        monkeypatch.setattr(jobs, "SLICE", 0 if len(sent) < 2 else 30)
+        monkeypatch.setattr(progress, "SLICE_SECONDS", 0 if len(sent) < 2 else 30)
     assert sent == [Message("assets.tasks.run_purge", (row.pk,), waits=False)] * 2
     assert (row.variants_deleted, list(store().list("variants/"))) == (3, [])
 
@@ -352,15 +357,15 @@ def test_what_passes_by_itself_is_tried_again(
     status: int, code: str, root: Path, settings: Any, sent: list[Message]
 ) -> None:
     with serving(lambda _: aws_error(status, code, "Rate exceeded")) as server:
-        settings.IMAGEHUB = settings_for(root.as_uri(), server.url, "EDIST")
+        configure(settings, root.as_uri(), server.url, "EDIST")
         row = work_off(asked_for("beach.jpg"))
         assert len(server.asked) == 1  # boto3 does not try again by itself; the job does, and lets others go ahead
-    assert (row.state, row.error) == (State.QUEUED, f"CloudFront says {code}: Rate exceeded")
+    assert (row.state, row.error) == (State.QUEUED, f"CloudFront answered {code}: Rate exceeded")
     assert sent == [Message("assets.tasks.run_purge", (row.pk,), waits=True)]
 
 
 def test_a_cloudfront_that_does_not_answer_is_tried_again(root: Path, settings: Any) -> None:
-    settings.IMAGEHUB = settings_for(root.as_uri(), "http://127.0.0.1:9", "EDIST")
+    configure(settings, root.as_uri(), "http://127.0.0.1:9", "EDIST")
     row = work_off(asked_for("beach.jpg"))
     assert row.state == State.QUEUED
     assert row.error.startswith("CloudFront does not answer: ")
@@ -376,18 +381,18 @@ def test_a_cloudfront_that_does_not_answer_is_tried_again(root: Path, settings: 
 )
 def test_what_only_people_can_mend_fails_with_what_to_do(code: str, advice: str, root: Path, settings: Any) -> None:
     with serving(lambda _: aws_error(403, code)) as server:
-        settings.IMAGEHUB = settings_for(root.as_uri(), server.url, "EDIST")
+        configure(settings, root.as_uri(), server.url, "EDIST")
         row = work_off(asked_for("beach.jpg"))
     assert row.state == State.FAILED
-    assert row.error.startswith(f"CloudFront says {code}: No.")
+    assert row.error.startswith(f"CloudFront answered {code}: No.")
     assert advice in row.error
 
 
 def test_a_distribution_that_does_not_exist_is_named_as_the_mistake(cdn: LocalCloudFront, settings: Any) -> None:
-    settings.IMAGEHUB = settings_for(cdn.store, cdn.url, "EWRONG")
+    configure(settings, cdn.store, cdn.url, "EWRONG")
     row = work_off(asked_for("wrong.jpg"))
     assert row.state == State.FAILED
-    assert "IMAGEHUB_DISTRIBUTION_ID" in row.error
+    assert "DISTRIBUTION_ID in the setting IMAGEHUB" in row.error
 
 
 def test_no_credentials_is_a_failure_that_says_so(
@@ -398,7 +403,7 @@ def test_no_credentials_is_a_failure_that_says_so(
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    settings.IMAGEHUB = settings_for(root.as_uri(), "http://127.0.0.1:10", "EDIST")
+    configure(settings, root.as_uri(), "http://127.0.0.1:10", "EDIST")
     row = work_off(asked_for("beach.jpg"))
     assert row.state == State.FAILED
     assert "credentials" in row.error
@@ -408,11 +413,11 @@ def test_a_cloudfront_that_goes_away_while_it_is_followed_is_followed_again_late
     cdn: LocalCloudFront, settings: Any
 ) -> None:
     row = work_off(asked_for("followed.jpg"))
-    settings.IMAGEHUB = settings_for(cdn.store, "http://127.0.0.1:9", cdn.distribution_id)
+    configure(settings, cdn.store, "http://127.0.0.1:9", cdn.distribution_id)
     tasks.follow_invalidation(row.pk)
     row.refresh_from_db()
     assert row.state == State.QUEUED
-    settings.IMAGEHUB = settings_for(cdn.store, cdn.url, cdn.distribution_id)
+    configure(settings, cdn.store, cdn.url, cdn.distribution_id)
     assert follow(work_off(row)).state == State.DONE
 
 
@@ -421,7 +426,10 @@ def test_a_surprise_fails_and_is_logged(
 ) -> None:
     monkeypatch.setattr(purge, "config", lambda: 1 / 0)
     row = work_off(asked_for("beach.jpg"))
-    assert (row.state, row.error) == (State.FAILED, "Unexpected ZeroDivisionError: division by zero")
+    assert (row.state, row.error) == (
+        State.FAILED,
+        "Unexpected error (see the worker's log): ZeroDivisionError: division by zero",
+    )
     assert "Traceback" in caplog.text
 
 
@@ -431,4 +439,4 @@ def test_a_purge_that_hangs_is_tried_again(root: Path, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(purge, "config", hang)
     row = work_off(asked_for("beach.jpg"))
-    assert (row.state, row.error) == (State.QUEUED, "It hung, so its worker was taken away.")
+    assert (row.state, row.error) == (State.QUEUED, "The job took too long and was stopped.")

@@ -18,7 +18,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.template import Context, Template
 
-from assets import conf, links
+from assets import aws, links
 from assets.signing_key_rotation import PAGE_SECONDS, RotationTooSoonError, rotate, safe_from
 from assets.signing_key_stores import SigningKeyStoreError, open_key_store
 from edge.contract.policy import load_policy
@@ -275,8 +275,8 @@ def test_django_reads_a_secret_with_the_credentials_that_boto3_finds(
     (tmp_path / "credentials").write_text("[default]\naws_access_key_id = AKID\naws_secret_access_key = secret\n")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
     change_policy(policy_file, secret=signing_secret.location)
-    conf._session.cache_clear()
+    aws.session.cache_clear()
     shared_signing_keys.cache_clear()
     assert "s=" in page().query
-    conf._session.cache_clear()
+    aws.session.cache_clear()
     shared_signing_keys.cache_clear()

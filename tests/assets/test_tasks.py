@@ -13,7 +13,8 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets import jobs, tasks
+from assets import tasks
+from assets.jobs import lifecycle
 from assets.models import Purge, Warming
 from tests.assets.jobs_support import Message, listening
 
@@ -69,27 +70,30 @@ def test_warmings_are_swept_too_and_what_waited_long_enough(sent: list[Message])
 
 @pytest.mark.django_db
 def test_a_job_that_takes_its_worker_with_it_each_time_is_given_up(sent: list[Message]) -> None:
-    row = aged(61, state=State.RUNNING, attempts=jobs.MAX_ATTEMPTS)
+    row = aged(61, state=State.RUNNING, attempts=lifecycle.MAX_ATTEMPTS)
     tasks.sweep()
     tasks.run_purge(row.pk)
     row.refresh_from_db()
-    assert (row.state, row.error) == (State.FAILED, "Its worker ended before the job did, each time.")
+    assert (row.state, row.error) == (
+        State.FAILED,
+        "The worker stopped unexpectedly at every attempt. See its log.",
+    )
 
 
 @pytest.mark.django_db(transaction=True)
 def test_only_what_has_failed_can_be_tried_again(sent: list[Message]) -> None:
     row = aged(0, state=State.FAILED, attempts=20, error="No.", finished_at=timezone.now())
-    assert jobs.try_again(row)
-    assert not jobs.try_again(row)
+    assert lifecycle.requeue_failed(row)
+    assert not lifecycle.requeue_failed(row)
     row.refresh_from_db()
     assert (row.state, row.attempts, row.error, row.finished_at) == (State.QUEUED, 0, "", None)
     assert sent == [Message("assets.tasks.run_purge", (row.pk,), waits=False)]
 
 
-@given(st.integers(1, jobs.MAX_ATTEMPTS))
+@given(st.integers(1, lifecycle.MAX_ATTEMPTS))
 def test_pauses_grow_to_five_minutes_and_differ(attempts: int) -> None:
     longest = min(2**attempts, 300)
-    pauses = {jobs.pause_after(attempts) for _ in range(5)}
+    pauses = {lifecycle.retry_delay(attempts) for _ in range(5)}
     assert len(pauses) > 1
     assert all(longest / 2 <= pause <= longest for pause in pauses)
 

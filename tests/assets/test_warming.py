@@ -12,14 +12,15 @@ import pytest
 import urllib3
 from django.db import transaction
 
-from assets import jobs, tasks
+from assets import tasks
+from assets.jobs import progress
 from assets.models import Asset, Preset, Warming
 from assets.warming import ACCEPTS, request_warming
 from edge.contract.negotiation import negotiate
 from infra.local.cloudfront import LocalCloudFront
 from tests.assets.conftest import change_policy
 from tests.assets.editors.support import make_asset, picture
-from tests.assets.jobs_support import Answer, Message, Server, listening, serving, settings_for
+from tests.assets.jobs_support import Answer, Message, Server, configure, listening, serving
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +43,7 @@ def answers() -> list[Answer]:
 @pytest.fixture
 def server(answers: list[Answer], settings: Any, tmp_path: Path) -> Iterator[Server]:
     with serving(lambda _: answers.pop(0) if answers else (200, b"picture", {})) as running:
-        settings.IMAGEHUB = settings_for(tmp_path.as_uri(), running.url)
+        configure(settings, tmp_path.as_uri(), running.url)
         yield running
 
 
@@ -104,7 +105,11 @@ def test_a_picture_that_cannot_be_made_is_listed_with_what_cloudfront_said(
     body = json.dumps({"status": 415, "code": "source_damaged", "message": "This picture is damaged."}).encode()
     answers += [(415, body, {})]
     row = work_off(request_warming(assets[:1]))
-    assert (row.state, row.done, row.error) == (State.FAILED, 6, "1 of 6 could not be made.")
+    assert (row.state, row.done, row.error) == (
+        State.FAILED,
+        6,
+        "1 of 6 requests failed. See the list below.",
+    )
     [failure] = row.failures
     assert (failure["status"], failure["reason"]) == (415, "This picture is damaged.")
     assert failure["url"].startswith(f"{server.url}/a.jpg?p=small.2")
@@ -114,7 +119,11 @@ def test_it_stops_once_enough_has_failed(server: Server, answers: list[Answer], 
     many = [Asset(key=f"{index}.jpg", original="x", version="1f2e3d4c") for index in range(30)]
     answers += [(404, b"gone", {})] * 500
     row = work_off(request_warming(Asset.objects.bulk_create(many)))
-    assert (row.state, row.error, len(row.failures)) == (State.FAILED, "Stopped after 100 failures.", 100)
+    assert (row.state, row.error, len(row.failures)) == (
+        State.FAILED,
+        "Stopped after 100 failed requests. See the list below.",
+        100,
+    )
     assert len(server.asked) < 120
     assert row.failures[0]["reason"] == "gone"
 
@@ -122,7 +131,7 @@ def test_it_stops_once_enough_has_failed(server: Server, answers: list[Answer], 
 def test_a_cloudfront_that_cannot_be_reached_is_asked_again_later(
     assets: list[Asset], settings: Any, tmp_path: Path, sent: list[Message]
 ) -> None:
-    settings.IMAGEHUB = settings_for(tmp_path.as_uri(), "http://127.0.0.1:9")
+    configure(settings, tmp_path.as_uri(), "http://127.0.0.1:9")
     row = work_off(request_warming(assets))
     assert (row.state, row.error, row.done) == (State.QUEUED, "http://127.0.0.1:9 cannot be reached.", 0)
     assert sent[-1] == Message("assets.tasks.run_warming", (row.pk,), waits=True)
@@ -148,17 +157,17 @@ def test_a_long_warming_lets_others_go_ahead(
 ) -> None:
     row = request_warming(assets)
     sent.clear()
-    monkeypatch.setattr(jobs, "SLICE", 0)
+    monkeypatch.setattr(progress, "SLICE_SECONDS", 0)
     assert (work_off(row).state, row.done) == (State.QUEUED, 1)
     assert sent == [Message("assets.tasks.run_warming", (row.pk,), waits=False)]
-    monkeypatch.setattr(jobs, "SLICE", 30)
+    monkeypatch.setattr(progress, "SLICE_SECONDS", 30)
     assert (work_off(row).state, row.done) == (State.DONE, 12)
 
 
 def test_what_was_warmed_is_a_hit_for_the_first_visitor(
     local_cloudfront: LocalCloudFront, settings: Any, transactional_db: None
 ) -> None:
-    settings.IMAGEHUB = settings_for(local_cloudfront.store, local_cloudfront.url)
+    configure(settings, local_cloudfront.store, local_cloudfront.url)
     originals = {
         "BACKEND": "assets.storage.DirectoryOriginals",
         "OPTIONS": {"location": urlsplit(local_cloudfront.store).path},

@@ -30,7 +30,10 @@ def deploy(tmp_path: Path, local_cloudfront: LocalCloudFront) -> Starting:
     return deploy
 
 
-_ASK = "from assets.purge import request_purge; print(request_purge({key!r}, reason='requested').pk)"
+_ASK = (
+    "from assets.purge import request_purge; "
+    "print(request_purge({key!r}, reason='requested', action='delete_variants').pk)"
+)
 _PURGE = "select state, variants_deleted, invalidation_status, attempts from imagehub_purge"
 
 

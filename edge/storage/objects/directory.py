@@ -49,7 +49,9 @@ class DirectoryStore(Store):
         cache_control: str | None = None,
         metadata: Mapping[str, str] | None = None,
         only_if_absent: bool = False,
+        if_match: str | None = None,
     ) -> str | None:
+        """As the protocol says. With ``if_match``, writes nothing and returns None unless the object has that ETag."""
         path = self._path(object_key)
         checked = checked_metadata(metadata)
         with files.translated_errors(), self._temporary(body) as temporary:
@@ -57,6 +59,8 @@ class DirectoryStore(Store):
             entry = SidecarEntry.of(body, token, content_type, cache_control, checked)
             with files.locked(self.root / _LOCKS, object_key):
                 if only_if_absent and path.is_file():
+                    return None
+                if if_match is not None and self._etag(object_key) != if_match:
                     return None
                 self._write_sidecar(object_key, [*self._stored_entries(object_key, path), entry])
                 written = files.in_folder(
@@ -112,6 +116,12 @@ class DirectoryStore(Store):
                 if files.is_still(path, status):  # not replaced since, so the sidecar never described it
                     return Object(body, sidecar.guess_head(object_key, body, status))
         raise StorageUnavailable("the object changes faster than it can be read")
+
+    def _etag(self, object_key: str) -> str | None:
+        try:
+            return self.head(object_key).etag
+        except Missing:
+            return None
 
     def _open(self, object_key: str, path: Path) -> BinaryIO:
         try:

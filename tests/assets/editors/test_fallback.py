@@ -67,18 +67,18 @@ def test_unticked_there_is_none_and_nothing_of_it_is_left(admin_client: Client, 
 
 def test_another_picture_s_form_changes_nothing(admin_client: Client, store: Store) -> None:
     first, second = make_asset("one.jpg"), make_asset("two.jpg")
-    manifest.choose_fallback("one.jpg")
+    ManifestState.choose_fallback("one.jpg")
     post(admin_client, change_url(second), None, title="Two")
     assert ManifestState.objects.get().fallback_key == "one.jpg"
     # A page that was opened before somebody chose another one is saved as it was.
-    manifest.choose_fallback("two.jpg")
+    ManifestState.choose_fallback("two.jpg")
     post(admin_client, change_url(first), None, title="One", fallback="on", **{"initial-fallback": "True"})
     assert ManifestState.objects.get().fallback_key == "two.jpg"
 
 
 def test_a_replaced_picture_is_shown_anew(store: Store) -> None:
     asset = make_asset(body=picture(colour="navy"))
-    manifest.choose_fallback(asset.key)
+    ManifestState.choose_fallback(asset.key)
     asset.original = ContentFile(picture(colour="maroon"), name="x")
     asset.save()
     assert near(colour(shown(store)), (128, 0, 0))
@@ -87,7 +87,7 @@ def test_a_replaced_picture_is_shown_anew(store: Store) -> None:
 
 def test_a_deleted_picture_is_no_fallback_and_not_kept(admin_client: Client, store: Store) -> None:
     asset = make_asset()
-    manifest.choose_fallback(asset.key)
+    ManifestState.choose_fallback(asset.key)
     url = f"/admin/imagehub/asset/{asset.pk}/delete/"
     assert "It is what visitors see where another picture is missing" in admin_client.get(url).content.decode()
     admin_client.post(url, {"post": "yes"})
@@ -101,7 +101,7 @@ def test_a_photograph_is_made_small_enough(store: Store) -> None:
     noise = Image.merge("RGB", [Image.effect_noise((1600, 1200), 90) for _ in range(3)])
     body = BytesIO()
     noise.save(body, "JPEG", quality=90)
-    manifest.choose_fallback(make_asset(body=body.getvalue()).key)
+    ManifestState.choose_fallback(make_asset(body=body.getvalue()).key)
     image = shown(store)
     assert (image.format, image.width * 3) == ("JPEG", image.height * 4)
 
@@ -110,13 +110,13 @@ def test_transparency_stays_and_an_animation_stands_still(store: Store) -> None:
     frames = [Image.new("RGBA", (60, 40), (255, 0, 0, 128)), Image.new("RGBA", (60, 40), (0, 0, 255, 255))]
     body = BytesIO()
     frames[0].save(body, "PNG", save_all=True, append_images=frames[1:])
-    manifest.choose_fallback(make_asset("a.png", body.getvalue()).key)
+    ManifestState.choose_fallback(make_asset("a.png", body.getvalue()).key)
     image = shown(store)
     assert (image.format, getattr(image, "n_frames", 1), image.mode) == ("PNG", 1, "RGBA")
 
 
 def test_a_preset_s_publication_keeps_it_without_making_it_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    manifest.choose_fallback(make_asset().key)
+    ManifestState.choose_fallback(make_asset().key)
     before = published(store)
     monkeypatch.setattr("assets.fallback.render", lambda *_, **__: 1 / 0)
     Preset(name="card", width=300).save()
@@ -127,7 +127,7 @@ def test_a_store_that_is_away_is_caught_up_with(root: Path, store: Store) -> Non
     asset = make_asset()
     away = root.with_name("away")
     root.rename(away)
-    manifest.choose_fallback(asset.key)
+    ManifestState.choose_fallback(asset.key)
     assert ManifestState.objects.get().is_pending
     away.rename(root)
     assert manifest.publish()
@@ -137,6 +137,6 @@ def test_a_store_that_is_away_is_caught_up_with(root: Path, store: Store) -> Non
 def test_an_original_that_has_gone_leaves_the_presets_published(store: Store, caplog: pytest.LogCaptureFixture) -> None:
     store.delete(f"originals/{make_asset().key}")
     with caplog.at_level(logging.ERROR):
-        manifest.choose_fallback("photos/beach.jpg")
+        ManifestState.choose_fallback("photos/beach.jpg")
     assert published(store) is None
-    assert "photos/beach.jpg cannot be the fallback picture" in caplog.text
+    assert "photos/beach.jpg cannot be the fallback image" in caplog.text

@@ -173,7 +173,7 @@ def test_the_key_is_read_only_once_it_is_public(admin_client: Client) -> None:
 
 def test_half_a_focal_point_is_pointed_out(admin_client: Client) -> None:
     response = post(admin_client, change_url(make_asset()), None, focal_x="5")
-    assert errors(response)["__all__"] == ["A focal point needs both of its numbers, or none."]
+    assert errors(response)["__all__"] == ["Give both numbers of the focal point, or neither."]
 
 
 def test_each_deletion_says_what_it_does(admin_client: Client) -> None:

@@ -183,7 +183,7 @@ def test_a_purge_of_a_preset_publishes_what_is_still_unpublished_first(root: Pat
 def test_a_name_never_changes() -> None:
     preset = make()
     preset.name = "other"
-    with pytest.raises(ValidationError, match="A name never changes"):
+    with pytest.raises(ValidationError, match="name cannot change"):
         preset.save()
 
 

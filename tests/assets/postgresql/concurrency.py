@@ -12,7 +12,8 @@ import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
 
-from assets import jobs, purge
+from assets import purge
+from assets.jobs.lifecycle import claim
 from assets.models import Asset, ManifestState, Preset, Purge
 from edge.contract import manifest
 from edge.contract.original import OriginalFacts
@@ -53,22 +54,22 @@ def test_of_purges_of_one_subject_one_is_worked_on_at_a_time() -> None:
     for _ in range(10):
         Purge.objects.all().delete()
         rows = [Purge.objects.create(subject="a.jpg") for _ in range(4)]
-        claims = at_once(*(lambda pk=row.pk: jobs.claim(purge.peers(pk), pk) for row in rows))
-        assert len([claim for claim in claims if claim]) == 1
+        claims = at_once(*(lambda pk=row.pk: claim(purge.rivals(pk), pk) for row in rows))
+        assert len([each for each in claims if each]) == 1
         assert Purge.objects.filter(state=Purge.State.RUNNING).count() == 1
 
 
 def test_one_purge_that_two_messages_came_for_is_claimed_once() -> None:
     for _ in range(10):
         pk = Purge.objects.create(subject="a.jpg").pk
-        claims = at_once(*[lambda: jobs.claim(purge.peers(pk), pk)] * 4)  # noqa: B023  # all done within the round
-        assert len([claim for claim in claims if claim]) == 1
+        claims = at_once(*[lambda: claim(purge.rivals(pk), pk)] * 4)  # noqa: B023  # all done within the round
+        assert len([each for each in claims if each]) == 1
         Purge.objects.all().delete()
 
 
 def test_purges_of_different_subjects_do_not_wait_for_each_other() -> None:
     rows = [Purge.objects.create(subject=f"{index}.jpg") for index in range(4)]
-    claims = at_once(*(lambda pk=row.pk: jobs.claim(purge.peers(pk), pk) for row in rows))
+    claims = at_once(*(lambda pk=row.pk: claim(purge.rivals(pk), pk) for row in rows))
     assert all(claims)
 
 

@@ -1,0 +1,109 @@
+"""The states of a job, from the claim to the end."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable
+from typing import TypeVar
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import router, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from assets.errors import PermanentFailure, RetryLater
+from assets.jobs import dispatch
+from assets.models import Job, Purge, Warming
+from assets.models.rows import primary
+from edge.storage.errors import StorageUnavailable
+
+log = logging.getLogger(__name__)
+J = TypeVar("J", Purge, Warming)
+R = TypeVar("R")
+
+State = Job.State
+OPEN = (State.QUEUED, State.RUNNING)
+MAX_ATTEMPTS = 20
+MAX_DELAY_SECONDS = 300
+
+
+def claim(rivals: QuerySet[J], pk: int) -> J | None:
+    """Start the queued job ``pk``, unless it or one of its ``rivals`` is running. They include the job itself.
+
+    Returns None if the job cannot start. If it has to wait for a rival, another message is sent for it.
+    """
+    with transaction.atomic(using=rivals.db):
+        rows = list(rivals.select_for_update().filter(state__in=OPEN).order_by("pk"))
+        job = next((row for row in rows if row.pk == pk and row.state == State.QUEUED), None)
+        if job is None:
+            return None
+        if any(row.state == State.RUNNING for row in rows):
+            save(job)
+            transaction.on_commit(lambda: dispatch.send(job, delay=1), using=rivals.db)
+            return None
+        if job.attempts >= MAX_ATTEMPTS:
+            fail(job, job.error or "The worker stopped unexpectedly at every attempt. See its log.")
+            return None
+        save(job, state=State.RUNNING, attempts=job.attempts + 1)
+    return job
+
+
+def perform(job: J | None, work: Callable[[J], R]) -> R | None:
+    """Do ``work`` on a claimed job. Whatever happens, the row says how it ended.
+
+    Returns what ``work`` returns, or None if it did not finish or there is no job.
+    """
+    if job is None:
+        return None
+    try:
+        return work(job)
+    except (RetryLater, StorageUnavailable) as error:
+        _retry_later(job, str(error))
+    except SoftTimeLimitExceeded:
+        _retry_later(job, "The job took too long and was stopped.")
+    except PermanentFailure as error:
+        fail(job, str(error))
+    except Exception as error:
+        log.exception("%s %s failed", type(job).__name__, job.pk)
+        fail(job, f"Unexpected error (see the worker's log): {type(error).__name__}: {error}")
+    return None
+
+
+def save(job: Job, **fields: object) -> None:
+    """Write ``fields``, and the time, by which `sweep` knows that the job is alive."""
+    for name, value in fields.items():
+        setattr(job, name, value)
+    job.save(update_fields=[*fields, "updated_at"])
+
+
+def finish(job: Job, **fields: object) -> None:
+    save(job, state=State.DONE, error="", finished_at=timezone.now(), **fields)
+
+
+def fail(job: Job, message: str) -> None:
+    save(job, state=State.FAILED, error=message, finished_at=timezone.now())
+
+
+def requeue_failed(job: Job) -> bool:
+    """Queue a failed job again, on commit. Returns False, and changes nothing, if it has not failed."""
+    using = router.db_for_write(type(job), instance=job)
+    fresh = {"state": State.QUEUED, "attempts": 0, "error": "", "finished_at": None, "updated_at": timezone.now()}
+    if not primary(type(job), using).filter(pk=job.pk, state=State.FAILED).update(**fresh):
+        return False
+    transaction.on_commit(lambda: dispatch.send(job), using=using, robust=True)
+    return True
+
+
+def retry_delay(attempts: int) -> float:
+    """Seconds before the next attempt: at most 2, 4, 8 … 300, the last half random, which spreads the load."""
+    longest = min(2.0**attempts, MAX_DELAY_SECONDS)
+    return longest * random.uniform(0.5, 1)  # noqa: S311  # spreads load, guards no secret
+
+
+def _retry_later(job: Job, message: str) -> None:
+    if job.attempts >= MAX_ATTEMPTS:
+        fail(job, f"Gave up after {job.attempts} attempts. {message}")
+        return
+    save(job, state=State.QUEUED, error=message)
+    dispatch.send(job, retry_delay(job.attempts))

@@ -1,0 +1,29 @@
+"""The object store that Django works with: the edge's, with compare-and-set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from edge.storage.objects.store import Store
+
+
+class ObjectStore(Store, Protocol):
+    """A bucket or a directory. Keys are those of the whole bucket, such as ``originals/photo.jpg``."""
+
+    def put(
+        self,
+        object_key: str,
+        body: bytes,
+        *,
+        content_type: str,
+        cache_control: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+        only_if_absent: bool = False,
+        if_match: str | None = None,
+    ) -> str | None:
+        """Write the object, completely or not at all; returns its ETag.
+
+        With ``only_if_absent``, or with the ETag that the object must still have in ``if_match``, returns None and
+        writes nothing if somebody else has written in the meantime.
+        """

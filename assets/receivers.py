@@ -1,0 +1,83 @@
+"""What follows from a change: purges, and a publication of the manifest. Works for single rows and querysets alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models.signals import post_delete, pre_delete
+from django.dispatch import receiver
+
+from assets import on_commit, tasks
+from assets.models import Asset, ManifestState, Preset, Purge
+from assets.models.rows import locked
+from assets.purge import request_purge
+from assets.signals import manifest_outdated, original_changed, recipe_changed
+
+Kind, Reason, Action = Purge.Kind, Purge.Reason, Purge.Action
+
+
+@receiver(original_changed, sender=Asset, dispatch_uid="imagehub.original_changed")
+def purge_old_variants(instance: Asset, using: str, **_: Any) -> None:
+    """Delete the variants of the replaced original. The fallback image is rendered from the new one."""
+    request_purge(
+        instance.key,
+        reason=Reason.REPLACED,
+        action=Action.DELETE_VARIANTS,
+        user_id=instance.updated_by_id,
+        using=using,
+    )
+    if ManifestState.is_fallback(instance.key, using):
+        ManifestState.request_revision(using)
+
+
+@receiver(pre_delete, sender=Asset, dispatch_uid="imagehub.asset_version")
+def read_version(instance: Asset, using: str, **_: Any) -> None:
+    """Take the version from the locked row, so that the purge deletes the original that is stored now."""
+    if row := locked(instance, using):
+        instance.version = row.version
+
+
+@receiver(post_delete, sender=Asset, dispatch_uid="imagehub.asset_deleted")
+def purge_deleted_asset(instance: Asset, using: str, **_: Any) -> None:
+    """Delete the original and its variants. A deleted image is no fallback image any more."""
+    request_purge(
+        instance.key,
+        reason=Reason.DELETED,
+        action=Action.DELETE_ORIGINAL,
+        version=instance.version,
+        user_id=instance.updated_by_id,
+        using=using,
+    )
+    if ManifestState.is_fallback(instance.key, using):
+        ManifestState.choose_fallback("", using)
+
+
+@receiver(recipe_changed, sender=Preset, dispatch_uid="imagehub.recipe_changed")
+def invalidate_preset(instance: Preset, created: bool, using: str, **_: Any) -> None:
+    """Invalidate what was rendered with the old recipe. Of a new preset there is nothing yet."""
+    if not created:
+        _invalidate(instance, using)
+
+
+@receiver(post_delete, sender=Preset, dispatch_uid="imagehub.preset_deleted")
+def unpublish_preset(instance: Preset, using: str, **_: Any) -> None:
+    """Remove the preset from the manifest and invalidate what was rendered with it."""
+    ManifestState.request_revision(using)
+    _invalidate(instance, using)
+
+
+@receiver(manifest_outdated, sender=ManifestState, dispatch_uid="imagehub.manifest_outdated")
+def publish_on_commit(using: str, **_: Any) -> None:
+    """Publish once after the commit, however many changes the transaction makes."""
+    on_commit.call_once(tasks.publish_or_retry, using)
+
+
+def _invalidate(preset: Preset, using: str) -> None:
+    request_purge(
+        preset.name,
+        kind=Kind.PRESET,
+        reason=Reason.CHANGED,
+        action=Action.INVALIDATE,
+        user_id=preset.updated_by_id,
+        using=using,
+    )
