@@ -24,7 +24,8 @@ def build_page(measured: Measured, focal: Point, credit: str) -> str:
     notes = f"{escape(credit)} Times are medians of five, through the local CloudFront on one machine."
     return (
         f'<!doctype html><meta charset="utf-8"><style>{_STYLE.read_text()}</style><main>'
-        f"{_original(measured, focal)}{''.join(_crop(*crop) for crop in crops)}{_table(measured)}<footer>{notes}</footer></main>"
+        f"{_original(measured, focal)}{''.join(_crop(*crop) for crop in crops)}"
+        f"{_table(measured)}<footer>{notes}</footer></main>"
     )
 
 
