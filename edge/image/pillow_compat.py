@@ -10,6 +10,7 @@ tests/edge/image/test_pillow_compat.py tests each private name; pyproject.toml b
 
 from __future__ import annotations
 
+import sys
 from abc import ABCMeta, abstractmethod
 from collections.abc import Callable, Mapping
 from types import FunctionType, MappingProxyType, SimpleNamespace
@@ -48,8 +49,11 @@ def _nothing(*_: object, **__: object) -> None:
 
 def _copied(function: _Function, names: Mapping[str, Any]) -> _Function:
     """A copy of one of Pillow's functions that sees ``names`` instead of its module's globals."""
-    code, defaults, closure = function.__code__, function.__defaults__, function.__closure__
-    copy = FunctionType(code, {**function.__globals__, **names}, function.__name__, defaults, closure)
+    return _with_globals(function, {**function.__globals__, **names})
+
+
+def _with_globals(function: _Function, names: dict[str, Any]) -> _Function:
+    copy = FunctionType(function.__code__, names, function.__name__, function.__defaults__, function.__closure__)
     copy.__kwdefaults__ = function.__kwdefaults__
     return cast(_Function, copy)
 
@@ -125,8 +129,9 @@ def _isolated(reader: type[_Reader], **names: object) -> type[_Reader]:
 
 
 def _methods(source: type, names: Mapping[str, object]) -> dict[str, Any]:
-    seen = {**_ISOLATED, **names}
-    return {name: _copied(method, seen) for name, method in vars(source).items() if isinstance(method, FunctionType)}
+    seen = {**vars(sys.modules[source.__module__]), **_ISOLATED, **names}
+    methods = ((name, method) for name, method in vars(source).items() if isinstance(method, FunctionType))
+    return {name: _with_globals(method, seen) for name, method in methods}
 
 
 def _png_stream() -> type[PngImagePlugin.PngStream]:
