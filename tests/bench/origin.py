@@ -45,7 +45,7 @@ _HEADING = ("13 MP JPEG →", "q", "time", "time: ours", "Node", "bytes: ours", 
 _COLUMNS = (20, 5, 9, 12, 10, 13, 11, 13, 9)
 _NOTE = (
     "From the request to the stored variant, both processes warm, against one SeaweedFS on this machine: the original "
-    "fetched, cooked, stored and answered. Node does what AWS's handlers do: its SDK's GetObject, sharp at its "
+    "fetched, rendered, stored and answered. Node does what AWS's handlers do: its SDK's GetObject, sharp at its "
     "defaults, PutObject. *q* is the lowest of ours that scores as Node's variant does; *time* is ours by Node's."
 )
 

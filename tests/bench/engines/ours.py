@@ -41,7 +41,7 @@ def job(input: str, format: str, width: int = 0, height: int = 0, quality: int =
 
 
 def origin(event: Any) -> Answer:
-    """origin-response, warm: the original fetched, cooked, stored and answered."""
+    """origin-response, warm: the original fetched, rendered, stored and answered."""
     from edge import origin_response  # the store's client only where a store is asked for
 
     ms, response = milliseconds(lambda: origin_response.handler(event, None))

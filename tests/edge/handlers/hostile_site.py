@@ -50,7 +50,7 @@ class Site:
         before = messages.HttpRequest(method, "/", "", _pairs(asked["headers"]), asked["clientIp"])
         return read_viewer_request(viewer_request.handler(event, None), before)
 
-    def cook(self, uri: str, status: int = 403, method: str = "GET") -> Any:
+    def variant(self, uri: str, status: int = 403, method: str = "GET") -> Any:
         """origin-response's answer where S3 has no such variant."""
         event = events.origin_response(uri, self.store.root.as_uri(), status, method)
         before = messages.HttpResponse(status, _pairs(event["Records"][0]["cf"]["response"]["headers"]))
@@ -63,7 +63,7 @@ class Site:
         seen = self.view(url)
         if isinstance(seen, messages.HttpResponse):
             return str(seen.status), None
-        answer = self.cook(seen.uri)
+        answer = self.variant(seen.uri)
         return answer["status"], answer
 
 

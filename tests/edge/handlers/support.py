@@ -1,4 +1,4 @@
-"""Originals to cook, and looking at what came back."""
+"""Originals for the handlers, and what their replies hold."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def test_any_url_and_headers_get_an_answer_that_cloudfront_takes(
     st.sampled_from(["GET", "HEAD"]),
 )
 def test_any_path_gets_an_answer_from_origin_response(site: Site, uri: str, status: int, method: str) -> None:
-    answer = site.cook(uri, status, method)
+    answer = site.variant(uri, status, method)
     assert answer["status"] in OURS
     for made in site.store.list("variants/"):
         true = VariantKey.parse(made.removeprefix("variants/"))

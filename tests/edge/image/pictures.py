@@ -68,7 +68,7 @@ def inspect(body: bytes, rules: policy.Policy) -> Source:
         return found
 
 
-def cook(body: bytes, format_class: str = "png", focal: Point | None = None, **options: object) -> Rendered:
+def variant(body: bytes, format_class: str = "png", focal: Point | None = None, **options: object) -> Rendered:
     return render(body, make_recipe(options), format_class, focal=focal, policy=POLICY)
 
 
@@ -78,9 +78,9 @@ def opened(rendered: Rendered) -> Image.Image:
     return image
 
 
-def cooked(body: bytes, format_class: str = "png", focal: Point | None = None, **options: object) -> Image.Image:
+def decoded(body: bytes, format_class: str = "png", focal: Point | None = None, **options: object) -> Image.Image:
     """The result, decoded; its colours, where it is a PNG of few that has them in a palette."""
-    image = opened(cook(body, format_class, focal, **options))
+    image = opened(variant(body, format_class, focal, **options))
     return image.convert("RGB") if image.mode == "P" and format_class == "png" else image
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.edge.image.encoders import COLOURS, HEIGHT, WIDTH, quarter
-from tests.edge.image.pictures import cooked, pixel, quarters
+from tests.edge.image.pictures import decoded, pixel, quarters
 
 SIZE = (WIDTH, HEIGHT)
 PICTURE = quarters(SIZE)
@@ -13,7 +13,7 @@ PLACES = [(x, y) for y in (0.25, 0.75) for x in (0.25, 0.75)]
 
 def four(body: bytes, mode: str = "RGBA") -> list[tuple[int, ...]]:
     """What is read of the four quarters."""
-    image = cooked(body)
+    image = decoded(body)
     assert image.size == SIZE
     return [pixel(image, *place, mode) for place in PLACES]
 

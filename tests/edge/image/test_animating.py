@@ -16,9 +16,8 @@ from tests.edge.image.pictures import (
     RED,
     WHITE,
     animation,
-    cook,
-    cooked,
     corners,
+    decoded,
     near,
     noise,
     opened,
@@ -26,6 +25,7 @@ from tests.edge.image.pictures import (
     quarters,
     saved,
     stripes,
+    variant,
 )
 
 WRITTEN = ["webp", "gif"]
@@ -53,7 +53,7 @@ def as_browsers(body: bytes) -> Image.Image:
 
 
 def shown(body: bytes, format_class: str, **options: Any) -> Image.Image:
-    rendered = cook(body, format_class, **options)
+    rendered = variant(body, format_class, **options)
     return as_browsers(rendered.body) if rendered.format == "gif" else opened(rendered)
 
 
@@ -82,8 +82,8 @@ def test_a_small_change_costs_few_bytes(format_class: str) -> None:
     for n, frame in enumerate(frames):
         frame.paste(RED, (10 * n, 16, 10 * n + 12, 28))
     body = animation("png", frames, duration=50)
-    alone = len(cook(saved(frames[0], "png"), format_class).body)
-    rendered = cook(body, format_class)
+    alone = len(variant(saved(frames[0], "png"), format_class).body)
+    rendered = variant(body, format_class)
     assert len(rendered.body) < 5 * alone
     result = shown(body, format_class)
     for n in (0, 7, 19):
@@ -145,7 +145,7 @@ def test_a_drawing_stays_as_sharp_as_it_was_and_gets_no_bigger() -> None:
             frame.paste(2, (10, y, 190, y + 1))
         frames.append(frame)
     body = animation("gif", frames, duration=100)
-    rendered = cook(body, "webp")
+    rendered = variant(body, "webp")
     assert len(rendered.body) < len(body)
     assert off(at(opened(rendered), 700), frames[7]) == 0
 
@@ -181,10 +181,10 @@ def test_a_spot_of_another_colour_keeps_it_in_a_frame_that_has_all_others(mode: 
 
 def test_a_gif_that_stands_keeps_few_colours_as_they_are_and_many_as_well_as_it_can() -> None:
     drawing = quarters()
-    assert off(cooked(saved(drawing, "png"), "gif"), drawing) == 0
-    assert off(cooked(saved(SCENE, "png"), "gif"), SCENE) < 6
+    assert off(decoded(saved(drawing, "png"), "gif"), drawing) == 0
+    assert off(decoded(saved(SCENE, "png"), "gif"), SCENE) < 6
     half = stripes([(*RED, 255), (*GREEN, 127), (0, 0, 0, 255)], (60, 20), "RGBA")
-    result = cooked(saved(half, "png"), "gif")
+    result = decoded(saved(half, "png"), "gif")
     assert [pixel(result, x, 0.5, "RGBA")[3] for x in (0.1, 0.5, 0.9)] == [255, 0, 255]
     assert pixel(result, 0.9, 0.5) == (0, 0, 0)
 
@@ -210,7 +210,7 @@ def test_every_operation_does_to_each_frame_what_it_does_to_a_still(options: dic
     frames = [SCENE, quarters((96, 64)), SCENE.transpose(Image.Transpose.ROTATE_180)]
     result = shown(animation("png", frames, duration=100), format_class, quality=95, **options)
     for n, frame in enumerate(frames):
-        assert off(at(result, 100 * n), cooked(saved(frame, "png"), "png", **options)) < 6, n
+        assert off(at(result, 100 * n), decoded(saved(frame, "png"), "png", **options)) < 6, n
 
 
 def test_trim_leaves_what_is_border_in_every_frame() -> None:
@@ -222,7 +222,7 @@ def test_trim_leaves_what_is_border_in_every_frame() -> None:
     assert result.size == (30, 20)
     assert near(pixel(at(result, 100), 0.1, 0.1), RED, 20)
     assert near(pixel(at(result, 200), 0.9, 0.9), BLUE, 20)
-    assert cooked(body, "png", trim=10).size == (60, 40)  # the first frame, which is plain
+    assert decoded(body, "png", trim=10).size == (60, 40)  # the first frame, which is plain
 
 
 def test_an_animation_is_aimed_once_by_its_first_frame() -> None:
@@ -231,13 +231,13 @@ def test_an_animation_is_aimed_once_by_its_first_frame() -> None:
     right.paste(quarters((30, 30)), (85, 5))
     options: dict[str, Any] = {"width": 40, "height": 40, "gravity": "auto"}
     result = shown(animation("png", [left, right], duration=100), "webp", **options)
-    assert off(at(result, 0), cooked(saved(left, "png"), "png", **options)) < 6
+    assert off(at(result, 0), decoded(saved(left, "png"), "png", **options)) < 6
     assert near(pixel(at(result, 100), 0.5, 0.5), WHITE, 12)
 
 
 def test_an_animation_asked_for_as_a_jpeg_is_its_first_frame_on_the_ground() -> None:
     frames = [stripes([(*RED, 255), (0, 0, 0, 0)], (40, 20), "RGBA"), Image.new("RGBA", (40, 20), BLUE)]
-    result = cooked(apng((40, 20), [Frame(frame) for frame in frames]), "jpeg", bg="00ff00")
+    result = decoded(apng((40, 20), [Frame(frame) for frame in frames]), "jpeg", bg="00ff00")
     assert near(pixel(result, 0.2, 0.5), RED, 12)
     assert near(pixel(result, 0.8, 0.5), (0, 255, 0), 12)
 
@@ -246,4 +246,4 @@ def test_the_frames_are_turned_as_exif_says() -> None:
     exif = Image.Exif()
     exif[274] = 6
     body = animation("webp", [quarters(), quarters()], duration=100, lossless=True, exif=exif)
-    assert corners(cooked(body, "webp", quality=95)) == ["blue", "red", "white", "green"]
+    assert corners(decoded(body, "webp", quality=95)) == ["blue", "red", "white", "green"]

@@ -12,7 +12,7 @@ from PIL import Image
 from edge.contract.errors import SourceRefused
 from edge.image import verify
 from edge.image.decode import avif
-from tests.edge.image.pictures import POLICY, animation, cooked, corners, inspect, noise, pixel, quarters, saved
+from tests.edge.image.pictures import POLICY, animation, corners, decoded, inspect, noise, pixel, quarters, saved
 
 FILES = Path(__file__).with_name("files")
 UPRIGHT = ["red", "green", "blue", "white"]
@@ -25,14 +25,14 @@ def stored(name: str) -> bytes:
 @pytest.mark.parametrize("bits", [8, 10, 12])
 @pytest.mark.parametrize("chroma", ["420", "422", "444", "alpha"])
 def test_every_depth_and_chroma_is_read(bits: int, chroma: str) -> None:
-    image = cooked(stored(f"{bits}-{chroma}"))
+    image = decoded(stored(f"{bits}-{chroma}"))
     assert corners(image) == UPRIGHT
     assert pixel(image, 0.25, 0.25, "RGBA")[3] == (0 if chroma == "alpha" else 255)
 
 
 @pytest.mark.parametrize("bits", [8, 10, 12])
 def test_grey_is_read(bits: int) -> None:
-    image = cooked(stored(f"{bits}-400"))
+    image = decoded(stored(f"{bits}-400"))
     assert image.mode == "L"
     assert [pixel(image, x, y)[0] for y in (0.25, 0.75) for x in (0.25, 0.75)] == pytest.approx(
         [80, 126, 43, 255], abs=2
@@ -41,7 +41,7 @@ def test_grey_is_read(bits: int) -> None:
 
 @pytest.mark.parametrize("name", ["grid", "limited"])
 def test_a_grid_and_a_limited_range_are_read(name: str) -> None:
-    assert corners(cooked(stored(name))) == UPRIGHT
+    assert corners(decoded(stored(name))) == UPRIGHT
 
 
 #: As Chromium shows them: anticlockwise quarter turns, then mirrored top to bottom (0) or left to right (1).
@@ -63,7 +63,7 @@ TURNED = {
 
 @pytest.mark.parametrize("name", TURNED)
 def test_its_boxes_turn_it(name: str) -> None:
-    image = cooked(stored(name))
+    image = decoded(stored(name))
     assert corners(image) == TURNED[name].split()
     assert image.size == ((24, 32) if name[4] in "13" else (32, 24))
 
@@ -97,8 +97,8 @@ def with_exif(orientation: int, payload: bytes) -> bytes:
 )
 def test_its_exif_neither_turns_nor_breaks_it(payload: bytes) -> None:
     """As in browsers; thumbor and immich turned such pictures twice."""
-    assert corners(cooked(with_exif(1, payload))) == UPRIGHT
-    assert corners(cooked(with_exif(8, payload))) == ["green", "white", "red", "blue"]
+    assert corners(decoded(with_exif(1, payload))) == UPRIGHT
+    assert corners(decoded(with_exif(8, payload))) == ["green", "white", "red", "blue"]
 
 
 @pytest.mark.parametrize(

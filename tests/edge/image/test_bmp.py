@@ -8,7 +8,7 @@ import pytest
 
 from edge.contract.errors import SourceRefused
 from tests.edge.image.encoders import COLOURS, HEIGHT, WIDTH, bmp, packed, quarter
-from tests.edge.image.pictures import cooked, corners
+from tests.edge.image.pictures import corners, decoded
 from tests.edge.image.quartered import UPRIGHT, colour, four
 
 BITS_565 = (0xF800, 0x7E0, 0x1F)
@@ -53,7 +53,7 @@ BMPS = {
 
 @pytest.mark.parametrize("name", BMPS)
 def test_bmp(name: str) -> None:
-    assert corners(cooked(BMPS[name])) == UPRIGHT
+    assert corners(decoded(BMPS[name])) == UPRIGHT
 
 
 UNUSUAL_BMPS = {
@@ -66,7 +66,7 @@ UNUSUAL_BMPS = {
 @pytest.mark.parametrize("name", UNUSUAL_BMPS)
 def test_an_unusual_bmp_is_not_called_damaged(name: str) -> None:
     with pytest.raises(SourceRefused, match="24 bits a pixel") as caught:
-        cooked(UNUSUAL_BMPS[name])
+        decoded(UNUSUAL_BMPS[name])
     assert caught.value.code == "source_unsupported"
 
 

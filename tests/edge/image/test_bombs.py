@@ -15,7 +15,7 @@ from PIL import Image
 from edge.contract.errors import SourceRefused
 from edge.image import verify
 from edge.image.decode import source
-from tests.edge.image.pictures import POLICY, cook, quarters, saved
+from tests.edge.image.pictures import POLICY, quarters, saved, variant
 
 GIGABYTE = 1_000_000_000
 SIDE = 3000
@@ -27,7 +27,7 @@ def refused(body: bytes) -> SourceRefused:
     with pytest.raises(SourceRefused) as caught:
         verify(body, POLICY)
     with pytest.raises(SourceRefused) as again:
-        cook(body, "webp", width=100)
+        variant(body, "webp", width=100)
     assert caught.value.as_dict() == again.value.as_dict()
     return caught.value
 
@@ -75,7 +75,7 @@ def with_scans(count: int) -> bytes:
 
 
 def test_a_jpeg_with_hundreds_of_scans_is_refused() -> None:
-    assert cook(with_scans(20), "jpeg", width=10).format == "jpeg"
+    assert variant(with_scans(20), "jpeg", width=10).format == "jpeg"
     assert "scans" in refused(with_scans(300)).message
 
 
@@ -98,8 +98,8 @@ def test_a_marker_without_a_length_hides_no_scans() -> None:
 def test_what_a_camera_writes_after_the_picture_is_no_scan() -> None:
     """A motion photograph is a JPEG with a film behind it, in which any bytes may stand."""
     film = b"\xff\xda\0\x08" * 1000
-    assert cook(with_scans(0) + film, "jpeg", width=10).format == "jpeg"
-    assert cook(saved(quarters(), "jpeg") + film, "jpeg", width=10).format == "jpeg"
+    assert variant(with_scans(0) + film, "jpeg", width=10).format == "jpeg"
+    assert variant(saved(quarters(), "jpeg") + film, "jpeg", width=10).format == "jpeg"
 
 
 def png_chunk(name: bytes, data: bytes) -> bytes:

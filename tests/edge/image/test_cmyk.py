@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PIL import Image, ImageChops
 
-from tests.edge.image.pictures import cooked, near, pixel, saved, stripes
+from tests.edge.image.pictures import decoded, near, pixel, saved, stripes
 
 INKS: list[tuple[int, ...]] = [(0, 0, 0, 0), (0, 0, 0, 255), (0, 255, 255, 0), (255, 0, 255, 0), (100, 50, 20, 60)]
 #: Each ink takes away its share of the light.
@@ -14,7 +14,7 @@ _ADOBE = b"\xff\xee\0\x0eAdobe"
 
 
 def shown(body: bytes) -> list[tuple[int, ...]]:
-    result = cooked(body)
+    result = decoded(body)
     return [pixel(result, (index + 0.5) / len(INKS), 0.5) for index in range(len(INKS))]
 
 
@@ -51,6 +51,6 @@ def test_the_inks_of_a_jpeg_in_ycck() -> None:
 
 @pytest.mark.parametrize("format_class", ["jpeg", "webp", "avif", "png", "gif"])
 def test_no_format_is_given_inks(format_class: str) -> None:
-    result = cooked(jpeg(stripes(INKS, (80, 16), "CMYK")), format_class, width=40)
+    result = decoded(jpeg(stripes(INKS, (80, 16), "CMYK")), format_class, width=40)
     assert result.mode in ("RGB", "P")
     assert near(pixel(result, 0.5, 0.5), (255, 0, 0), 20)

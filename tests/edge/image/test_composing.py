@@ -11,7 +11,20 @@ from PIL import Image
 from edge.contract.errors import SourceRefused
 from edge.image import verify
 from tests.edge.image.parts import Frame, apng, gif, indexed, webp
-from tests.edge.image.pictures import BLUE, GREEN, POLICY, RED, WHITE, cook, cooked, inspect, near, opened, pixel, saved
+from tests.edge.image.pictures import (
+    BLUE,
+    GREEN,
+    POLICY,
+    RED,
+    WHITE,
+    decoded,
+    inspect,
+    near,
+    opened,
+    pixel,
+    saved,
+    variant,
+)
 
 PALETTE = (RED, GREEN, BLUE, WHITE)
 NAMES = dict(zip("RGBW", PALETTE, strict=True))
@@ -43,7 +56,7 @@ def frames(image: Image.Image) -> list[str]:
 
 def played(body: bytes, format_class: str = "webp") -> list[str]:
     """The frames of what is made of it, as drawn. The best quality keeps so few pixels as they are."""
-    return frames(cooked(body, format_class, quality=100))
+    return frames(decoded(body, format_class, quality=100))
 
 
 def by_gif(*parts: Frame, screen: tuple[int, int] = (5, 3)) -> bytes:
@@ -80,8 +93,8 @@ def test_what_a_gif_says_of_one_frame_is_not_true_of_the_next() -> None:
 def test_a_gif_whose_first_frame_is_a_part_shows_nothing_round_it() -> None:
     body = by_gif(CENTRE, LAST)
     assert played(body) == ["..... ..G.. .....", "..... ..G.. ....B"]
-    assert drawn(cooked(body, "png")) == "..... ..G.. ....."
-    assert drawn(cooked(by_gif(CENTRE), "png")) == "..... ..G.. ....."
+    assert drawn(decoded(body, "png")) == "..... ..G.. ....."
+    assert drawn(decoded(by_gif(CENTRE), "png")) == "..... ..G.. ....."
 
 
 def test_a_gifs_transparent_pixels_let_the_frame_before_show() -> None:
@@ -107,13 +120,13 @@ def test_a_gifs_first_frame_makes_its_screen_as_big_as_itself() -> None:
 
 def test_a_gifs_frame_beside_the_screen_shows_nothing_for_its_time() -> None:
     body = by_gif(FULL, Frame(indexed("1"), at=(9, 9), ms=300))
-    image = cooked(body, "webp")
+    image = decoded(body, "webp")
     assert (frames(image)[0], image.info["duration"]) == (ALL[0], 400)
 
 
 @pytest.mark.parametrize(("ms", "wanted"), [(0, 100), (10, 100), (20, 20), (70, 70)])
 def test_what_is_too_fast_for_browsers_stands_as_long_as_they_let_it(ms: int, wanted: int) -> None:
-    image = cooked(by_gif(replace(FULL, ms=ms), LAST), "webp")
+    image = decoded(by_gif(replace(FULL, ms=ms), LAST), "webp")
     image.load()
     assert image.info["duration"] == wanted
 
@@ -121,8 +134,8 @@ def test_what_is_too_fast_for_browsers_stands_as_long_as_they_let_it(ms: int, wa
 @pytest.mark.parametrize(("repeats", "plays"), [(None, 1), (0, 0), (1, 2), (7, 8)])
 def test_a_gif_counts_its_repeats(repeats: int | None, plays: int) -> None:
     body = gif((5, 3), [FULL, LAST], PALETTE, repeats)
-    assert cooked(body, "webp").info["loop"] == plays
-    assert cooked(body, "gif").info.get("loop") == repeats
+    assert decoded(body, "webp").info["loop"] == plays
+    assert decoded(body, "gif").info.get("loop") == repeats
 
 
 CLEAR = coloured(".....  ..... .....", "RGBA")
@@ -155,21 +168,21 @@ def test_an_apngs_first_frame_that_is_to_be_restored_leaves_nothing() -> None:
 def test_an_apngs_frame_is_blended_or_takes_the_place() -> None:
     half = Image.new("RGBA", (1, 1), (0, 0, 0, 128))
     for over, wanted in ((1, (110, 10, 10, 255)), (0, (0, 0, 0, 128))):
-        image = cooked(apng((5, 3), [Frame(GROUND), Frame(half, (2, 1), over=over)]), "webp", quality=100)
+        image = decoded(apng((5, 3), [Frame(GROUND), Frame(half, (2, 1), over=over)]), "webp", quality=100)
         image.seek(1)
         assert near(pixel(image, 0.5, 0.5, "RGBA"), wanted, 4)
 
 
 def test_half_transparent_pixels_over_nothing_stay_so() -> None:
     half = Image.new("RGBA", (1, 1), (*RED, 128))
-    image = cooked(apng((5, 3), [Frame(CLEAR), Frame(half, (2, 1), over=1)]), "webp", quality=100)
+    image = decoded(apng((5, 3), [Frame(CLEAR), Frame(half, (2, 1), over=1)]), "webp", quality=100)
     image.seek(1)
     assert near(pixel(image, 0.5, 0.5, "RGBA"), (*RED, 128), 4)
 
 
 def test_an_apng_of_16_bits_keeps_its_light() -> None:
     frames = [Image.new("I;16", (5, 3), value) for value in (0x2020, 0xC0C0, 0x8080)]
-    image = cooked(apng((5, 3), [Frame(each) for each in frames]), "webp", quality=100)
+    image = decoded(apng((5, 3), [Frame(each) for each in frames]), "webp", quality=100)
     for index, grey in enumerate((0x20, 0xC0, 0x80)):
         image.seek(index)
         assert near(pixel(image, 0.5, 0.5), (grey,) * 3, 2)
@@ -179,13 +192,13 @@ def test_an_apng_is_not_played_on_its_default_picture() -> None:
     parts = [Frame(coloured("G", "RGBA"), (2, 1)), Frame(coloured("B", "RGBA"), (4, 2))]
     body = apng((5, 3), parts, default=GROUND)
     assert played(body) == ["..... ..G.. .....", "..... ..G.. ....B"]
-    assert drawn(cooked(body, "png")) == ALL[0]
+    assert drawn(decoded(body, "png")) == ALL[0]
 
 
 @pytest.mark.parametrize(("part", "whole", "ms"), [(1, 0, 100), (50, 0, 500), (1, 4, 250), (3, 1000, 100)])
 def test_an_apngs_delay_is_a_fraction_of_hundredths_where_it_does_not_say(part: int, whole: int, ms: int) -> None:
     body = apng((5, 3), [Frame(GROUND, ms=part), Frame(coloured("B", "RGBA"))], whole=whole)
-    image = cooked(body, "webp")
+    image = decoded(body, "webp")
     image.load()
     assert image.info["duration"] == (100 if 1000 * part / (whole or 100) <= 10 else ms)
 
@@ -194,7 +207,7 @@ def test_an_apng_that_breaks_the_rules_is_its_default_picture() -> None:
     sound = apng((5, 3), [Frame(GROUND), Frame(coloured("G", "RGBA"))])
     beyond = apng((5, 3), [Frame(GROUND), Frame(coloured("G", "RGBA"), at=(5, 0))])
     assert (inspect(sound, POLICY).frames, inspect(beyond, POLICY).frames) == (2, 1)
-    assert drawn(cooked(beyond, "webp", quality=100)) == ALL[0]
+    assert drawn(decoded(beyond, "webp", quality=100)) == ALL[0]
 
 
 @pytest.mark.parametrize("alpha", [True, False])
@@ -208,7 +221,7 @@ def test_a_webps_frame_is_blended_or_takes_the_place() -> None:
     for over, wanted in ((1, "RRGRR"), (0, "RRG.R")):
         body = webp((5, 3), [Frame(GROUND), Frame(part, (2, 0), over=over)], plays=3)
         assert played(body)[1].split()[0] == wanted
-        assert cooked(body, "webp").info["loop"] == 3
+        assert decoded(body, "webp").info["loop"] == 3
 
 
 def avif(loop: Callable[[bytearray, int, int], None]) -> bytes:
@@ -224,19 +237,19 @@ def test_an_avif_sequence_plays_as_often_as_its_edit_list_says(plays: int) -> No
         once = int.from_bytes(body[edits + 12 : edits + 20])
         body[head + 32 : head + 40] = (plays * once or (1 << 64) - 1).to_bytes(8)
 
-    assert cooked(avif(told), "webp").info["loop"] == plays
+    assert decoded(avif(told), "webp").info["loop"] == plays
 
 
 def test_an_avif_sequence_that_does_not_repeat_plays_once() -> None:
     def told(body: bytearray, edits: int, head: int) -> None:
         body[edits + 7] = 0
 
-    assert cooked(avif(told), "webp").info["loop"] == 1
+    assert decoded(avif(told), "webp").info["loop"] == 1
 
 
 def test_an_avif_sequence_keeps_its_transparency() -> None:
     images = [Image.new("RGBA", (20, 10), (*colour, alpha)) for colour, alpha in ((RED, 255), (GREEN, 128))]
-    image = cooked(saved(images[0], "avif", save_all=True, append_images=images[1:], duration=100), "webp")
+    image = decoded(saved(images[0], "avif", save_all=True, append_images=images[1:], duration=100), "webp")
     image.seek(1)
     assert near(pixel(image, 0.5, 0.5, "RGBA"), (*GREEN, 128), 12)
 
@@ -252,7 +265,7 @@ MANY = {
 def test_an_animation_that_is_cut_off_anywhere_is_a_picture_or_refused_as_damaged(kind: str) -> None:
     body, refused = MANY[kind], 0
     for length in range(30, len(body) - 1, 5):
-        for read in (lambda part: verify(part, POLICY), lambda part: cook(part, "webp")):
+        for read in (lambda part: verify(part, POLICY), lambda part: variant(part, "webp")):
             try:
                 read(body[:length])
             except SourceRefused as error:
@@ -265,7 +278,7 @@ def test_a_gif_with_a_million_frames_is_read_no_further_than_it_may_play() -> No
     body = by_gif(FULL, *[CENTRE] * 10)
     many = body[:-1] + body[body.rindex(b"!\xf9") : -1] * 300_000
     assert inspect(many, POLICY).frames == POLICY.max_frames + 1
-    assert drawn(cooked(many, "png")) == ALL[0]
+    assert drawn(decoded(many, "png")) == ALL[0]
 
 
 def test_an_apng_of_a_million_controls_is_refused() -> None:
@@ -285,11 +298,11 @@ def test_a_gifs_frames_that_are_many_times_its_screen_are_refused_unread() -> No
 
 def test_a_webps_frame_outside_its_canvas_is_refused() -> None:
     with pytest.raises(SourceRefused) as caught:
-        cook(webp((5, 3), [Frame(GROUND), Frame(coloured("GG"), (4, 0))]), "webp")
+        variant(webp((5, 3), [Frame(GROUND), Frame(coloured("GG"), (4, 0))]), "webp")
     assert caught.value.code == "source_damaged"
 
 
 def test_a_moving_picture_asked_for_as_one_that_stands_is_its_first_frame() -> None:
     for format_class in ("png", "jpeg"):
-        result = opened(cook(by_gif(replace(FULL, then=2), LAST), format_class))
+        result = opened(variant(by_gif(replace(FULL, then=2), LAST), format_class))
         assert near(pixel(result, 0.9, 0.9), RED, 12)

@@ -9,7 +9,7 @@ from PIL import Image
 
 from edge.contract.errors import SourceRefused
 from edge.image import Source, verify
-from tests.edge.image.pictures import POLICY, animation, cook, inspect, noise, quarters, saved
+from tests.edge.image.pictures import POLICY, animation, inspect, noise, quarters, saved, variant
 
 STILLS = {
     "jpeg": saved(noise((40, 30)), "JPEG"),
@@ -55,7 +55,7 @@ def test_a_file_is_known_by_its_content(name: str) -> None:
 def test_a_cameras_mpo_is_a_jpeg_and_stands_still() -> None:
     body = animation("mpo", [quarters((803, 601)), quarters((803, 601))])
     assert verify(body, POLICY) == Source("jpeg", 803, 601, 1)
-    assert cook(body, "webp", width=100).width == 100
+    assert variant(body, "webp", width=100).width == 100
 
 
 @pytest.mark.parametrize("name", MOVING)
@@ -75,12 +75,12 @@ def test_frames_are_counted(name: str) -> None:
     ],
 )
 def test_transparency_is_seen(mode: str, name: str, kept_in: str) -> None:
-    assert cook(saved(noise((9, 7), mode), name), "basic").format == kept_in
+    assert variant(saved(noise((9, 7), mode), name), "basic").format == kept_in
 
 
 def test_a_palette_with_a_transparent_entry_is_transparent() -> None:
     image = quarters().quantize(4)
-    assert cook(saved(image, "png", transparency=0), "basic").format == "png"
+    assert variant(saved(image, "png", transparency=0), "basic").format == "png"
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -177,6 +177,6 @@ def test_a_damaged_file_makes_a_picture_or_a_refusal_and_nothing_else(name: str)
     for position in range(0, len(body), max(1, len(body) // 100)):
         damaged = body[:position] + bytes([body[position] ^ 0xA5]) + body[position + 1 :]
         try:
-            assert cook(damaged, "jpeg", width=10).format == "jpeg"
+            assert variant(damaged, "jpeg", width=10).format == "jpeg"
         except SourceRefused as error:
             assert error.message.endswith(".")

@@ -8,7 +8,7 @@ import zlib
 import pytest
 
 from tests.edge.image import icc_profiles
-from tests.edge.image.pictures import cooked, near, pixel
+from tests.edge.image.pictures import decoded, near, pixel
 
 GREY, RGB, GREY_ALPHA, RGB_ALPHA = 0, 2, 4, 6
 SAMPLES = (0, 1, 128, 129, 255, 256, 0x1234, 0x7FFF, 0x80FF, 0xFEFF, 0xFFFF, 0x8080)
@@ -40,7 +40,7 @@ def tiff(photometric: int, bits: int, sample_format: int, row: bytes, width: int
 
 
 def greys(body: bytes) -> list[int]:
-    image = cooked(body).convert("L")
+    image = decoded(body).convert("L")
     return [int(pixel(image, (x + 0.5) / image.width, 0.5)[0]) for x in range(image.width)]
 
 
@@ -62,18 +62,18 @@ def test_greys_of_16_bits_may_start_with_white() -> None:
 def test_colours_of_16_bits_lose_their_lower_eight() -> None:
     samples = (0x1234, 0x80FF, 0xFF00, 0x0012, 0xFFFF, 0x7F80)
     for body in (png(16, RGB, wide(*samples), 2), tiff(2, 16, 1, struct.pack("<6H", *samples), 2, 3)):
-        result = cooked(body)
+        result = decoded(body)
         assert [pixel(result, x, 0.5) for x in (0.2, 0.8)] == [(0x12, 0x80, 0xFF), (0x00, 0xFF, 0x7F)]
 
 
 def test_transparency_of_16_bits() -> None:
-    assert pixel(cooked(png(16, RGB_ALPHA, wide(0x80FF, 0x00FF, 0xFFFF, 0x7FFF), 1)), 0, 0, "RGBA") == (
+    assert pixel(decoded(png(16, RGB_ALPHA, wide(0x80FF, 0x00FF, 0xFFFF, 0x7FFF), 1)), 0, 0, "RGBA") == (
         128,
         0,
         255,
         127,
     )
-    assert pixel(cooked(png(16, GREY_ALPHA, wide(0x80FF, 0x40FF), 1)), 0, 0, "RGBA") == (128, 128, 128, 64)
+    assert pixel(decoded(png(16, GREY_ALPHA, wide(0x80FF, 0x40FF), 1)), 0, 0, "RGBA") == (128, 128, 128, 64)
 
 
 @pytest.mark.parametrize(
@@ -82,13 +82,13 @@ def test_transparency_of_16_bits() -> None:
 )
 def test_one_grey_may_be_clear_at_any_depth(depth: int, row: int | None, clear: int) -> None:
     body = png(depth, GREY, b"\7\x09" if row is None else bytes([row]), 2, (b"tRNS", wide(clear)))
-    result = cooked(body)
+    result = decoded(body)
     assert [pixel(result, x, 0.5, "RGBA")[3] for x in (0.2, 0.8)] == [255, 0]
 
 
 def test_one_colour_of_16_bits_may_be_clear() -> None:
     row = wide(0x1234, 0x5678, 0x9ABC, 0xFFFF, 0x5678, 0x9ABC)
-    result = cooked(png(16, RGB, row, 2, (b"tRNS", wide(0x1234, 0x5678, 0x9ABC))))
+    result = decoded(png(16, RGB, row, 2, (b"tRNS", wide(0x1234, 0x5678, 0x9ABC))))
     assert [pixel(result, x, 0.5, "RGBA")[3] for x in (0.2, 0.8)] == [0, 255]
 
 
@@ -117,5 +117,5 @@ def test_16_bits_and_a_profile() -> None:
 @pytest.mark.parametrize("lab", [(100, 0, 0), (50, 0, 0), (54, 60, 40), (60, -40, 30), (32, 30, -60), (0, 0, 0)])
 def test_lab_is_turned_by_formula(lab: tuple[int, int, int]) -> None:
     code = round(lab[0] * 2.55)
-    result = cooked(tiff(8, 8, 1, struct.pack("<B2b", code, *lab[1:]) * 4, 4, 3))
+    result = decoded(tiff(8, 8, 1, struct.pack("<B2b", code, *lab[1:]) * 4, 4, 3))
     assert near(pixel(result, 0.5, 0.5), icc_profiles.from_lab(code / 2.55, *lab[1:]), 3)

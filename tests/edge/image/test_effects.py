@@ -10,7 +10,19 @@ from PIL import Image, ImageChops
 
 from edge.contract.recipe import Recipe
 from edge.image.transform import effects
-from tests.edge.image.pictures import GREEN, RED, WHITE, cook, cooked, near, noise, opened, pixel, quarters, saved
+from tests.edge.image.pictures import (
+    GREEN,
+    RED,
+    WHITE,
+    decoded,
+    near,
+    noise,
+    opened,
+    pixel,
+    quarters,
+    saved,
+    variant,
+)
 
 MODES = ["L", "LA", "RGB", "RGBA"]
 
@@ -35,7 +47,7 @@ def test_a_blurs_radius_is_the_standard_deviation(radius: int) -> None:
 def test_a_radius_is_in_pixels_of_the_result() -> None:
     big = saved(edge(0, 250, 480).resize((480, 64)), "png")
     small = saved(edge(0, 250, 120).resize((120, 16)), "png")
-    pairs = zip(row(cooked(big, width=120, blur=4)), row(cooked(small, blur=4)), strict=True)
+    pairs = zip(row(decoded(big, width=120, blur=4)), row(decoded(small, blur=4)), strict=True)
     assert all(abs(a - b) <= 8 for a, b in pairs)  # a pixel of the edge itself is the mean of light
 
 
@@ -110,7 +122,7 @@ def test_grayscale_keeps_what_shows_through_and_no_colour(mode: str) -> None:
 
 def test_effects_do_not_touch_the_padding() -> None:
     body = saved(quarters((80, 40)), "png")
-    padded = cooked(body, width=80, height=80, fit="contain", bg="ff0000", blur=10, grayscale=True)
+    padded = decoded(body, width=80, height=80, fit="contain", bg="ff0000", blur=10, grayscale=True)
     assert pixel(padded, 0.5, 0.24) == (255, 0, 0)
     assert pixel(padded, 0.5, 0.26) != (255, 0, 0)
 
@@ -118,45 +130,45 @@ def test_effects_do_not_touch_the_padding() -> None:
 def test_a_format_without_transparency_stands_on_the_ground() -> None:
     body = saved(Image.new("RGBA", (20, 20), (*RED, 128)), "png")
     assert near(
-        pixel(opened(cook(body, "jpeg")), 0.5, 0.5), tuple((a + b) // 2 for a, b in zip(RED, WHITE, strict=True))
+        pixel(opened(variant(body, "jpeg")), 0.5, 0.5), tuple((a + b) // 2 for a, b in zip(RED, WHITE, strict=True))
     )
-    assert near(pixel(opened(cook(body, "jpeg", bg="000000")), 0.5, 0.5), tuple(a // 2 for a in RED))
+    assert near(pixel(opened(variant(body, "jpeg", bg="000000")), 0.5, 0.5), tuple(a // 2 for a in RED))
 
 
 def test_trimming_takes_what_compression_left_of_a_plain_border() -> None:
     image = Image.new("RGB", (160, 120), WHITE)
     image.paste(noise((64, 48)), (48, 40))
     body = saved(image, "jpeg", quality=80)
-    width, height = cooked(body, trim=60).size
+    width, height = decoded(body, trim=60).size
     assert 64 <= width <= 66
     assert 48 <= height <= 50
-    assert cooked(body, trim=1).size > (66, 50)
+    assert decoded(body, trim=1).size > (66, 50)
 
 
 def test_trimming_measures_from_the_first_pixel() -> None:
     image = Image.new("RGB", (60, 40), (100, 100, 100))
     image.paste((120, 100, 100), (20, 10, 40, 30))
-    assert cooked(saved(image, "png"), trim=19).size == (20, 20)
-    assert cooked(saved(image, "png"), trim=20).size == (60, 40)
+    assert decoded(saved(image, "png"), trim=19).size == (20, 20)
+    assert decoded(saved(image, "png"), trim=20).size == (60, 40)
 
 
 def test_trimming_comes_before_resizing() -> None:
     image = Image.new("RGB", (200, 100), WHITE)
     image.paste(RED, (50, 25, 150, 75))
-    assert cooked(saved(image, "png"), trim=10, width=50).size == (50, 25)
+    assert decoded(saved(image, "png"), trim=10, width=50).size == (50, 25)
 
 
 def test_trimming_sees_colours_only_where_they_are_seen() -> None:
     hidden = noise((60, 40), "RGBA")
     hidden.putalpha(0)
     hidden.paste((*RED, 255), (10, 10, 30, 20))
-    assert cooked(saved(hidden, "png"), trim=10).size == (20, 10)
+    assert decoded(saved(hidden, "png"), trim=10).size == (20, 10)
     hole = Image.new("RGBA", (60, 40), (*WHITE, 255))
     hole.paste((*WHITE, 0), (10, 10, 30, 20))
-    assert cooked(saved(hole, "png"), trim=10).size == (20, 10)
+    assert decoded(saved(hole, "png"), trim=10).size == (20, 10)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 9), (2, 2)])
 def test_trimming_leaves_something_of_the_smallest_pictures(size: tuple[int, int]) -> None:
     for image in (Image.new("RGB", size, RED), Image.new("RGBA", size), noise(size)):
-        assert min(cooked(saved(image, "png"), trim=10).size) >= 1
+        assert min(decoded(saved(image, "png"), trim=10).size) >= 1

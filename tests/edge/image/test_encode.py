@@ -10,7 +10,19 @@ from PIL.JpegImagePlugin import JpegImageFile
 from edge.image.encode import still
 from edge.image.encode.quality import from_encoder, to_encoder
 from edge.image.encode.still import choose_format
-from tests.edge.image.pictures import BLUE, GREEN, RED, WHITE, cook, cooked, noise, opened, photograph, saved, stripes
+from tests.edge.image.pictures import (
+    BLUE,
+    GREEN,
+    RED,
+    WHITE,
+    decoded,
+    noise,
+    opened,
+    photograph,
+    saved,
+    stripes,
+    variant,
+)
 
 LOSSY = ("jpeg", "webp", "avif")
 
@@ -26,7 +38,7 @@ def test_more_quality_is_more_bytes_and_less_error(name: str) -> None:
     body = saved(original, "png")
     sizes, errors = [], []
     for quality in (10, 40, 75, 95):
-        rendered = cook(body, name, quality=quality)
+        rendered = variant(body, name, quality=quality)
         sizes.append(len(rendered.body))
         difference = ImageChops.difference(opened(rendered).convert("RGB"), original)
         errors.append(sum(ImageStat.Stat(difference).rms))
@@ -45,12 +57,14 @@ def test_the_scale_rises_over_all_of_the_encoders(name: str) -> None:
 
 def test_without_a_quality_the_policys_is_taken() -> None:
     body = saved(plasma(), "png")
-    assert cook(body, "jpeg").body == cook(body, "jpeg", quality=75).body != cook(body, "jpeg", quality=74).body
+    assert (
+        variant(body, "jpeg").body == variant(body, "jpeg", quality=75).body != variant(body, "jpeg", quality=74).body
+    )
 
 
 def test_fine_jpegs_keep_all_colour() -> None:
     body = saved(plasma(), "png")
-    usual, fine = opened(cook(body, "jpeg")), opened(cook(body, "jpeg", quality=95))
+    usual, fine = opened(variant(body, "jpeg")), opened(variant(body, "jpeg", quality=95))
     assert [layer[1:3] for layer in usual.layer] == [(2, 2), (1, 1), (1, 1)]  # type: ignore[attr-defined]
     assert [layer[1:3] for layer in fine.layer] == [(1, 1), (1, 1), (1, 1)]  # type: ignore[attr-defined]
 
@@ -59,7 +73,7 @@ def test_fine_jpegs_keep_all_colour() -> None:
 @pytest.mark.parametrize("side", [160, 900])
 def test_a_jpeg_of_noise_is_written_though_it_has_more_bytes_than_pixels(quality: int, side: int) -> None:
     """Pillow's buffer for libjpeg holds one or two a pixel."""
-    assert cooked(saved(noise((side, side)), "png"), "jpeg", quality=quality).size == (side, side)
+    assert decoded(saved(noise((side, side)), "png"), "jpeg", quality=quality).size == (side, side)
 
 
 def test_a_coarse_jpeg_of_noise_is_written_again() -> None:
@@ -72,15 +86,17 @@ def test_a_coarse_jpeg_of_noise_is_written_again() -> None:
 @pytest.mark.parametrize("name", [*LOSSY, "png"])
 def test_the_same_pixels_give_the_same_bytes(name: str) -> None:
     body = saved(plasma((400, 300)), "png")
-    assert cook(body, name).body == cook(body, name).body
+    assert variant(body, name).body == variant(body, name).body
 
 
 @pytest.mark.parametrize("name", LOSSY)
 def test_a_coarse_jpeg_at_its_own_size_is_not_coded_more_finely_than_it_is(name: str) -> None:
     image = plasma((320, 240))
     coarse, fine = saved(image, "jpeg", quality=40), saved(image, "jpeg", quality=95)
-    assert cook(coarse, name).body == cook(coarse, name, quality=90).body != cook(coarse, name, quality=20).body
-    assert cook(fine, name).body != cook(fine, name, quality=90).body
+    assert (
+        variant(coarse, name).body == variant(coarse, name, quality=90).body != variant(coarse, name, quality=20).body
+    )
+    assert variant(fine, name).body != variant(fine, name, quality=90).body
 
 
 @pytest.mark.parametrize("mode", ["RGB", "L"])
@@ -88,7 +104,7 @@ def test_a_coarse_jpeg_at_its_own_size_is_not_coded_more_finely_than_it_is(name:
 @pytest.mark.parametrize("sampling", ["4:4:4", "4:2:0"])
 def test_a_coarse_jpeg_made_again_is_no_bigger_and_what_it_was(mode: str, saved_at: int | str, sampling: str) -> None:
     body = saved(photograph(mode), "jpeg", quality=saved_at, subsampling=sampling, optimize=True, progressive=True)
-    rendered = cook(body, "jpeg")
+    rendered = variant(body, "jpeg")
     assert len(rendered.body) < 1.01 * len(body)
     with Image.open(BytesIO(body)) as was, Image.open(BytesIO(rendered.body)) as became:
         assert isinstance(was, JpegImageFile)
@@ -100,7 +116,7 @@ def test_a_coarse_jpeg_made_again_is_no_bigger_and_what_it_was(mode: str, saved_
 @pytest.mark.parametrize("progressive", [True, False])
 def test_a_small_jpeg_made_again_is_no_bigger_however_it_was_saved(progressive: bool) -> None:
     body = saved(photograph(side=96), "jpeg", quality=30, optimize=True, progressive=progressive)
-    assert len(cook(body, "jpeg").body) <= len(body)
+    assert len(variant(body, "jpeg").body) <= len(body)
 
 
 def with_sampling(body: bytes, *factors: int) -> bytes:
@@ -126,7 +142,7 @@ def test_a_coarse_jpeg_that_pillow_cannot_repeat_is_coded_as_any_picture() -> No
 
 
 def encoded_anew(body: bytes) -> bool:
-    with Image.open(BytesIO(body)) as was, Image.open(BytesIO(cook(body, "jpeg").body)) as became:
+    with Image.open(BytesIO(body)) as was, Image.open(BytesIO(variant(body, "jpeg").body)) as became:
         assert isinstance(was, JpegImageFile)
         assert isinstance(became, JpegImageFile)
         return became.quantization != was.quantization
@@ -139,7 +155,7 @@ def encoded_anew(body: bytes) -> bool:
 )
 def test_a_coarse_jpeg_that_is_changed_is_coded_as_any_picture(recipe: dict[str, Any]) -> None:
     body = saved(plasma((320, 240)), "jpeg", quality="web_low")
-    with Image.open(BytesIO(body)) as was, Image.open(BytesIO(cook(body, "jpeg", **recipe).body)) as became:
+    with Image.open(BytesIO(body)) as was, Image.open(BytesIO(variant(body, "jpeg", **recipe).body)) as became:
         assert isinstance(was, JpegImageFile)
         assert isinstance(became, JpegImageFile)
         assert became.quantization != was.quantization
@@ -148,7 +164,7 @@ def test_a_coarse_jpeg_that_is_changed_is_coded_as_any_picture(recipe: dict[str,
 def test_made_smaller_a_coarse_jpeg_is_worth_any_quality() -> None:
     body = saved(plasma((320, 240)), "jpeg", quality=40)
     for recipe in ({"width": 160}, {"width": 320, "height": 160, "fit": "fill"}):
-        assert len(cook(body, "jpeg", **recipe, quality=90).body) > len(cook(body, "jpeg", **recipe).body)
+        assert len(variant(body, "jpeg", **recipe, quality=90).body) > len(variant(body, "jpeg", **recipe).body)
 
 
 @pytest.mark.parametrize("name", ["jpeg", "webp", "avif"])
@@ -159,14 +175,14 @@ def test_an_encoders_number_is_ours_and_back(name: str) -> None:
 
 def test_a_picture_of_few_colours_is_a_small_png_of_the_same_pixels() -> None:
     image = stripes([RED, GREEN, BLUE, WHITE], (200, 150))
-    rendered = cook(saved(image, "png"), "png")
+    rendered = variant(saved(image, "png"), "png")
     assert opened(rendered).mode == "P"
     assert opened(rendered).convert("RGB").tobytes() == image.tobytes()
 
 
 def test_png_is_lossless() -> None:
     image = plasma()
-    assert cooked(saved(image, "png"), "png").tobytes() == image.tobytes()
+    assert decoded(saved(image, "png"), "png").tobytes() == image.tobytes()
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from edge.image.transform.attention import point_of_attention, thumbnail_size
-from tests.edge.image.pictures import WHITE, cooked, near, noise, pixel, saved
+from tests.edge.image.pictures import WHITE, decoded, near, noise, pixel, saved
 
 CENTRE = (500, 500)
 SKINS = [(255, 219, 172), (224, 172, 105), (141, 85, 36), (92, 56, 30)]
@@ -65,7 +65,7 @@ def test_the_same_part_whatever_the_size() -> None:
     image.paste(noise((30, 30)).resize((300, 300)), (700, 50))
     body = saved(image, "jpeg")
     for size in (40, 160, 400):
-        result = cooked(body, width=size, height=size, gravity="auto").convert("L")
+        result = decoded(body, width=size, height=size, gravity="auto").convert("L")
         # The busy part ends on both sides of the cut.
         assert all(near(pixel(result, x, 0.5), (128, 128, 128), 12) for x in (0.03, 0.97))
 
@@ -76,14 +76,14 @@ def test_a_picture_that_was_decoded_small_is_looked_at_to_its_edge(size: tuple[i
     """Where neither side can be halved."""
     image = picture(size)
     image.paste(noise((8, 8)).resize((600, 600)), (size[0] - 640, size[1] - 640))
-    result = cooked(saved(image, name), width=60, height=60, gravity="auto").convert("L")
+    result = decoded(saved(image, name), width=60, height=60, gravity="auto").convert("L")
     assert sum(not near(pixel(result, x / 10, y / 10), (128, 128, 128), 12) for x in range(10) for y in range(10)) > 40
 
 
 def test_the_corners_of_a_turned_picture_draw_no_eye() -> None:
     image = Image.new("RGB", (300, 100), (120, 120, 120))
     image.paste(noise((10, 10)).resize((80, 80)), (210, 10))
-    result = cooked(saved(image, "png"), rotate=30, width=60, height=120, gravity="auto")
+    result = decoded(saved(image, "png"), rotate=30, width=60, height=120, gravity="auto")
     assert pixel(result, 0.5, 0.5) != WHITE
     seen = sum(not near(pixel(result, x / 10, y / 10), WHITE, 9) for x in range(10) for y in range(10))
     assert seen > 40

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.edge.image.pictures import animation, cook, cooked, near, opened, pixel, saved
+from tests.edge.image.pictures import animation, decoded, near, opened, pixel, saved, variant
 
 Colour = tuple[int, ...]
 RED: Colour = (255, 0, 0)
@@ -39,7 +39,7 @@ SOURCES: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("name", SOURCES)
 @pytest.mark.parametrize("width", [150, 60, 20, 7])
 def test_red_stays_red_beside_what_is_unseen(name: str, hidden: Colour, width: int) -> None:
-    result = cooked(saved(half_seen(hidden), name, **SOURCES[name]), width=width)
+    result = decoded(saved(half_seen(hidden), name, **SOURCES[name]), width=width)
     found = seen(result)
     assert len(found) > result.height * width // 3
     assert all(near(colour, RED, 14) for colour in found), {colour for colour in found if not near(colour, RED, 14)}
@@ -49,7 +49,7 @@ def test_red_stays_red_beside_what_is_unseen(name: str, hidden: Colour, width: i
 def test_white_stays_white_beside_unseen_black_in_greys(width: int) -> None:
     image = Image.new("LA", (203, 101), (0, 0))
     image.paste((255, 255), (0, 0, 97, 101))
-    result = cooked(saved(image, "png"), width=width)
+    result = decoded(saved(image, "png"), width=width)
     assert all(near(colour, (255, 255, 255), 14) for colour in seen(result))
 
 
@@ -58,7 +58,7 @@ def test_a_palette_with_a_clear_entry_has_no_fringe(width: int) -> None:
     image = Image.new("P", (203, 101), 1)
     image.putpalette([*RED, 0, 255, 0])
     image.paste(0, (0, 0, 97, 101))
-    result = cooked(saved(image, "png", transparency=1), width=width)
+    result = decoded(saved(image, "png", transparency=1), width=width)
     assert all(near(colour, RED, 14) for colour in seen(result))
 
 
@@ -67,7 +67,7 @@ def test_an_animation_has_no_fringe(format_class: str) -> None:
     frames = [half_seen((0, 255, 0)), half_seen((0, 255, 0)).transpose(Image.Transpose.FLIP_TOP_BOTTOM)]
     frames[1].paste((*RED, 255), (0, 0, 40, 40))
     frames[1].paste((*RED, 255), (97, 0, 120, 50))
-    result = cooked(animation("png", frames, duration=100), format_class, width=60, quality=100)
+    result = decoded(animation("png", frames, duration=100), format_class, width=60, quality=100)
     for number in range(result.n_frames):  # type: ignore[attr-defined]
         result.seek(number)
         assert all(near(colour, RED, 24) for colour in seen(result, 60))
@@ -79,7 +79,7 @@ def test_an_animation_has_no_fringe(format_class: str) -> None:
 @pytest.mark.parametrize("width", [203, 60])
 def test_a_format_without_transparency_shows_the_ground_in_full(bg: str, ground: Colour, width: int) -> None:
     """However little of it the recipe asks for, since there is nothing behind."""
-    result = cooked(saved(half_seen((0, 255, 0)), "png"), "jpeg", width=width, quality=98, bg=bg)
+    result = decoded(saved(half_seen((0, 255, 0)), "png"), "jpeg", width=width, quality=98, bg=bg)
     assert near(pixel(result, 0.2, 0.5), RED, 6)
     assert near(pixel(result, 0.8, 0.5), ground, 6)
 
@@ -87,8 +87,8 @@ def test_a_format_without_transparency_shows_the_ground_in_full(bg: str, ground:
 def test_a_ground_that_is_half_seen_is_so_where_the_format_holds_it() -> None:
     body = saved(Image.new("RGB", (40, 20), RED), "png")
     for format_class in ("png", "webp", "avif"):
-        rendered = cook(body, format_class, width=40, height=40, fit="contain", bg="00000080", quality=100)
+        rendered = variant(body, format_class, width=40, height=40, fit="contain", bg="00000080", quality=100)
         assert near(pixel(opened(rendered), 0.5, 0.5, "RGBA"), (*RED, 255), 8)
         assert near(pixel(opened(rendered), 0.5, 0.05, "RGBA"), (0, 0, 0, 128), 8)
-    flat = opened(cook(body, "jpeg", width=40, height=40, fit="contain", bg="00000080", quality=98))
+    flat = opened(variant(body, "jpeg", width=40, height=40, fit="contain", bg="00000080", quality=98))
     assert near(pixel(flat, 0.5, 0.05), (0, 0, 0), 8)

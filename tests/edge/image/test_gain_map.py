@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from tests.edge.image import icc_profiles
-from tests.edge.image.pictures import cook, near, opened, pixel, quarters, saved
+from tests.edge.image.pictures import near, opened, pixel, quarters, saved, variant
 
 P3 = icc_profiles.matrix(icc_profiles.DISPLAY_P3, icc_profiles.parametric(3, *icc_profiles.SRGB_CURVE), 4)
 WANTED = icc_profiles.from_light(icc_profiles.DISPLAY_P3, [icc_profiles.srgb_light(code) for code in (220, 20, 20)])
@@ -25,7 +25,7 @@ def test_the_base_picture_is_served_in_its_own_colours(format_class: str, width:
     body = ultra_hdr()
     assert b"MPF\0" in body
     assert body.count(b"\xff\xd8\xff") == 2
-    rendered = cook(body, format_class, width=width, quality=98)
+    rendered = variant(body, format_class, width=width, quality=98)
     assert (rendered.width, rendered.height) == (width, width * 3 // 4)
     assert near(pixel(opened(rendered), 0.25, 0.25), WANTED, 9)
     assert b"MPF" not in rendered.body

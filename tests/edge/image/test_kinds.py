@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.edge.image.pictures import POLICY, animation, cooked, corners, inspect, saved
+from tests.edge.image.pictures import POLICY, animation, corners, decoded, inspect, saved
 from tests.edge.image.quartered import PICTURE, SIZE, UPRIGHT, four
 
 FILES = Path(__file__).with_name("files")
@@ -30,11 +30,11 @@ JPEGS = {
 
 @pytest.mark.parametrize("name", JPEGS)
 def test_jpeg(name: str) -> None:
-    assert corners(cooked(JPEGS[name])) == UPRIGHT
+    assert corners(decoded(JPEGS[name])) == UPRIGHT
 
 
 def test_a_grey_jpeg_stays_grey() -> None:
-    assert cooked(saved(PICTURE.convert("L"), "jpeg")).mode == "L"
+    assert decoded(saved(PICTURE.convert("L"), "jpeg")).mode == "L"
 
 
 def test_a_ycck_jpeg() -> None:
@@ -46,20 +46,20 @@ def test_a_ycck_jpeg() -> None:
     body = saved(Image.merge("CMYK", [*planes, Image.new("L", SIZE)]), "jpeg", quality=95, subsampling=0)
     at = body.index(b"Adobe") + 11
     assert body[at] == 0
-    assert corners(cooked(body[:at] + b"\2" + body[at + 1 :])) == UPRIGHT
+    assert corners(decoded(body[:at] + b"\2" + body[at + 1 :])) == UPRIGHT
 
 
 def test_a_cmyk_jpeg_that_does_not_name_adobe_is_read_like_one_that_does() -> None:
     """As browsers do."""
     body = saved(PICTURE.convert("CMYK"), "jpeg", quality=95)
     start = body.index(b"\xff\xee")
-    assert corners(cooked(body[:start] + body[start + 16 :])) == UPRIGHT
+    assert corners(decoded(body[:start] + body[start + 16 :])) == UPRIGHT
 
 
 def test_a_phones_jpeg_of_many_pictures_is_its_first() -> None:
     body = animation("mpo", [PICTURE, Image.new("RGB", SIZE)])
     assert inspect(body, POLICY).frames == 1
-    assert corners(cooked(body)) == UPRIGHT
+    assert corners(decoded(body)) == UPRIGHT
 
 
 @pytest.mark.parametrize("name", ["lossy", "lossless", "animated"])
@@ -73,11 +73,11 @@ def test_webp(name: str, alpha: int) -> None:
         "animated": {"quality": 95, "save_all": True},
     }
     body = saved(image, "webp", **options[name])
-    assert corners(cooked(body)) == UPRIGHT
+    assert corners(decoded(body)) == UPRIGHT
     assert {at[3] for at in four(body)} == {alpha}
 
 
 def test_gif() -> None:
-    assert corners(cooked(saved(PICTURE.quantize(4), "gif"))) == UPRIGHT
+    assert corners(decoded(saved(PICTURE.quantize(4), "gif"))) == UPRIGHT
     clear = saved(PICTURE.quantize(4), "gif", transparency=0)
     assert sorted(at[3] for at in four(clear)) == [0, 255, 255, 255]

@@ -7,7 +7,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from edge.image.decode.load import load
 from tests.edge.image.encoders import lossless_jpeg
-from tests.edge.image.pictures import cooked, noise, quarters, saved
+from tests.edge.image.pictures import decoded, noise, quarters, saved
 
 
 def loaded(body: bytes, size: tuple[int, int]) -> tuple[Image.Image, int]:
@@ -26,7 +26,7 @@ def test_a_jpeg_is_decoded_as_small_as_will_do(width: int, by: int) -> None:
 def test_every_jpeg_small_is_what_it_is_big(mode: str, options: dict[str, object]) -> None:
     image = noise((20, 15)).resize((1000, 750), Image.Resampling.BICUBIC).convert(mode)
     body = saved(image, "jpeg", quality=95, **options)
-    small, big = cooked(body, width=100), cooked(saved(cooked(body), "png"), width=100)
+    small, big = decoded(body, width=100), decoded(saved(decoded(body), "png"), width=100)
     assert max(ImageStat.Stat(ImageChops.difference(small.convert("RGB"), big.convert("RGB"))).mean) < 3
 
 
@@ -35,12 +35,12 @@ def test_a_lossless_jpeg_is_decoded_whole() -> None:
     body = lossless_jpeg(400, 300, lambda x, y: (x // 2 + y // 4) % 256)
     pixels, shrunk = loaded(body, (50, 38))
     assert (shrunk, pixels.mode, pixels.size, pixels.getpixel((101, 90))) == (1, "L", (400, 300), 72)
-    assert cooked(body, "jpeg").size == (400, 300)
-    assert cooked(body, width=50).size == (50, 38)
+    assert decoded(body, "jpeg").size == (400, 300)
+    assert decoded(body, width=50).size == (50, 38)
 
 
 def test_a_trimmed_jpeg_is_decoded_whole_and_once() -> None:
     framed = Image.new("RGB", (1000, 750), "white")
     framed.paste(quarters((500, 250)), (250, 250))
-    result = cooked(saved(framed, "jpeg", quality=95), width=100, trim=20)
+    result = decoded(saved(framed, "jpeg", quality=95), width=100, trim=20)
     assert result.size == (100, 50)

@@ -17,7 +17,7 @@ from edge.contract.variant_key import CLASSES
 from edge.image import render
 from edge.image.decode.copyright import Credit
 from tests.edge.image.encoders import HEIGHT, WIDTH, tiff
-from tests.edge.image.pictures import POLICY, animation, cook, noise, saved
+from tests.edge.image.pictures import POLICY, animation, noise, saved, variant
 
 CANARY = "CANARY"
 NOTICE, CREATOR = "© 2026 Erna Müller", "Erna Müller"
@@ -148,7 +148,7 @@ def test_no_metadata_goes_out_with_animations(source: str, format_class: str) ->
     extra: dict[str, Any] = {"comment": CANARY.encode()} if source == "gif" else {"exif": exif(SAID)}
     body = animation(source, frames, duration=100, **extra)
     assert CANARY.encode() in body
-    made = cook(body, format_class)
+    made = variant(body, format_class)
     assert getattr(Image.open(BytesIO(made.body)), "n_frames", 1) == 3
     assert CANARY.encode() not in made.body
     assert carries_metadata(made.body, made.format) == set()
@@ -261,7 +261,7 @@ def test_iim_that_is_cut_short_says_what_it_can(end: int) -> None:
 
 def test_a_compressed_text_is_no_way_round() -> None:
     """What zlib packs would hide a canary from the other tests."""
-    made = cook(stuffed("png"), "png")
+    made = variant(stuffed("png"), "png")
     assert all(CANARY.encode() not in part for part in inflated(made.body))
     assert any(CANARY.encode() in part for part in inflated(stuffed("png")))
 

@@ -15,8 +15,7 @@ from tests.edge.image.pictures import (
     POLICY,
     RED,
     animation,
-    cook,
-    cooked,
+    decoded,
     inspect,
     near,
     noise,
@@ -25,6 +24,7 @@ from tests.edge.image.pictures import (
     quarters,
     saved,
     stripes,
+    variant,
 )
 
 COLOURS = [RED, GREEN, BLUE]
@@ -44,7 +44,7 @@ def played(image: Image.Image) -> Iterator[tuple[Image.Image, int]]:
     ("format_class", "name"), [("avif", "webp"), ("webp", "webp"), ("basic", "gif"), ("gif", "gif")]
 )
 def test_an_animation_stays_one(source: str, format_class: str, name: str) -> None:
-    rendered = cook(SOURCES[source], format_class, width=30)
+    rendered = variant(SOURCES[source], format_class, width=30)
     assert (rendered.format, rendered.content_type) == (name, f"image/{name}")
     assert (rendered.width, rendered.height) == (30, 20)
     frames = list(played(opened(rendered)))
@@ -55,12 +55,12 @@ def test_an_animation_stays_one(source: str, format_class: str, name: str) -> No
 
 def test_an_avif_sequence_stays_an_animation() -> None:
     body = animation("avif", FRAMES, duration=DURATIONS)
-    assert [duration for _, duration in played(cooked(body, "avif"))] == DURATIONS
+    assert [duration for _, duration in played(decoded(body, "avif"))] == DURATIONS
 
 
 @pytest.mark.parametrize("format_class", ["jpeg", "png"])
 def test_classes_that_stand_still_give_the_first_frame(format_class: str) -> None:
-    rendered = cook(SOURCES["gif"], format_class)
+    rendered = variant(SOURCES["gif"], format_class)
     assert rendered.format == format_class
     assert near(pixel(opened(rendered), 0.5, 0.5), RED, 12)
 
@@ -72,7 +72,7 @@ def test_it_plays_as_often_as_before(source: str, format_class: str, plays: int)
     # GIF counts repeats, the others plays; a GIF without a count plays once.
     told = {} if source == "gif" and plays == 1 else {"loop": max(0, plays - 1) if source == "gif" else plays}
     body = animation(source, FRAMES, duration=100, **told)
-    loop = cooked(body, format_class).info.get("loop")
+    loop = decoded(body, format_class).info.get("loop")
     assert loop == ({0: 0, 1: None}.get(plays, plays - 1) if format_class == "gif" else plays)
 
 
@@ -87,7 +87,7 @@ def test_transparent_frames_show_no_earlier_ones(source: str, format_class: str)
     ]
     extra = {"disposal": 2} if source == "gif" else {"disposal": 1} if source == "png" else {"lossless": True}
     body = animation(source, frames, duration=100, loop=0, **extra)
-    results = [frame for frame, _ in played(cooked(body, format_class, width=30))]
+    results = [frame for frame, _ in played(decoded(body, format_class, width=30))]
     for shown, frame in enumerate(results):
         seen = [pixel(frame, x, 0.5, "RGBA")[3] for x in (1 / 6, 3 / 6, 5 / 6)]
         assert [alpha > 250 for alpha in seen] == [shown == place for place in range(3)]
@@ -98,7 +98,7 @@ def test_transparent_frames_show_no_earlier_ones(source: str, format_class: str)
 def test_a_frame_that_says_how_only_a_part_changes_is_made_whole() -> None:
     second = FRAMES[0].copy()
     second.paste(GREEN, (0, 0, 20, 20))
-    frames = [frame for frame, _ in played(cooked(animation("gif", [FRAMES[0], second], duration=100), "webp"))]
+    frames = [frame for frame, _ in played(decoded(animation("gif", [FRAMES[0], second], duration=100), "webp"))]
     assert near(pixel(frames[1], 0.1, 0.1), GREEN, 12)
     assert near(pixel(frames[1], 0.9, 0.9), RED, 12)
 
@@ -107,25 +107,25 @@ def test_every_frame_is_cut_turned_and_padded_alike() -> None:
     frames = [quarters(), quarters().rotate(180)]
     body = animation("gif", frames, duration=100)
     for options in ({"width": 30, "height": 30}, {"rotate": 90}, {"width": 50, "height": 50, "fit": "contain"}):
-        alone = [cooked(saved(frame, "png"), **options).convert("RGB") for frame in frames]
-        for (frame, _), still in zip(played(cooked(body, "webp", quality=100, **options)), alone, strict=True):
+        alone = [decoded(saved(frame, "png"), **options).convert("RGB") for frame in frames]
+        for (frame, _), still in zip(played(decoded(body, "webp", quality=100, **options)), alone, strict=True):
             for at in ((0.2, 0.3), (0.8, 0.3), (0.2, 0.7), (0.8, 0.7)):
                 assert near(pixel(frame, *at), pixel(still, *at), 40), options
 
 
 def test_a_gif_without_timing_gets_what_browsers_give_it() -> None:
-    durations = [duration for _, duration in played(cooked(animation("gif", FRAMES, duration=0), "webp"))]
+    durations = [duration for _, duration in played(decoded(animation("gif", FRAMES, duration=0), "webp"))]
     assert durations == [100, 100, 100]
 
 
 def test_a_default_picture_is_not_played() -> None:
     body = animation("png", FRAMES, duration=100, default_image=True)
-    frames = [frame for frame, _ in played(cooked(body, "webp"))]
+    frames = [frame for frame, _ in played(decoded(body, "webp"))]
     assert [near(pixel(frame, 0.5, 0.5), colour, 12) for frame, colour in zip(frames, COLOURS[1:], strict=True)] == [
         True,
         True,
     ]
-    assert near(pixel(cooked(body, "jpeg"), 0.5, 0.5), RED, 12)
+    assert near(pixel(decoded(body, "jpeg"), 0.5, 0.5), RED, 12)
 
 
 @pytest.mark.parametrize("limit", [{"max_frames": 2}, {"max_animation_pixels": 3 * 60 * 40 - 1}])
@@ -152,10 +152,10 @@ def test_frames_are_counted_only_as_far_as_they_matter() -> None:
 def test_a_later_frame_that_is_damaged_is_a_refusal() -> None:
     body = animation("gif", [noise((40, 40), seed=seed) for seed in range(3)], duration=100)
     with pytest.raises(SourceRefused, match="damaged or cut short"):
-        cook(body[: len(body) * 5 // 6], "webp")
+        variant(body[: len(body) * 5 // 6], "webp")
 
 
 def test_a_default_picture_and_a_single_frame_is_no_trouble() -> None:
     body = animation("png", FRAMES[:2], duration=100, default_image=True)
-    assert near(pixel(cooked(body, "webp"), 0.5, 0.5), GREEN, 12)
-    assert near(pixel(cooked(body, "gif"), 0.5, 0.5), GREEN, 12)
+    assert near(pixel(decoded(body, "webp"), 0.5, 0.5), GREEN, 12)
+    assert near(pixel(decoded(body, "gif"), 0.5, 0.5), GREEN, 12)

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from tests.edge.image.encoders import jpeg_segment, png, png_chunk
-from tests.edge.image.pictures import cooked, corners, saved
+from tests.edge.image.pictures import corners, decoded, saved
 from tests.edge.image.quartered import PICTURE, UPRIGHT, colour
 
 TIFF = b"II*\0\x08\0\0\0"
@@ -77,22 +77,22 @@ KINDS: dict[str, Callable[[bytes], bytes]] = {"jpeg": jpeg_with, "png": png_with
 @pytest.mark.parametrize("name", READABLE)
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_can_be_read_of_damaged_exif_turns_the_picture(kind: str, name: str) -> None:
-    assert corners(cooked(KINDS[kind](READABLE[name]))) == TURNED
+    assert corners(decoded(KINDS[kind](READABLE[name]))) == TURNED
 
 
 @pytest.mark.parametrize("name", UNREADABLE)
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_cannot_be_read_turns_nothing(kind: str, name: str) -> None:
-    assert corners(cooked(KINDS[kind](UNREADABLE[name]))) == UPRIGHT
+    assert corners(decoded(KINDS[kind](UNREADABLE[name]))) == UPRIGHT
 
 
 @pytest.mark.parametrize("kind", ["png", "webp"])
 def test_exif_may_begin_as_in_a_jpeg(kind: str) -> None:
-    assert corners(cooked(KINDS[kind](b"Exif\0\0" + READABLE["sound"]))) == TURNED
+    assert corners(decoded(KINDS[kind](b"Exif\0\0" + READABLE["sound"]))) == TURNED
 
 
 def test_the_first_exif_of_two_counts() -> None:
-    assert corners(cooked(jpeg_with(READABLE["sound"], directory(entry(274, 3, 1, 3))))) == TURNED
+    assert corners(decoded(jpeg_with(READABLE["sound"], directory(entry(274, 3, 1, 3))))) == TURNED
 
 
 XMP = (
@@ -110,7 +110,7 @@ def test_xmp_turns_nothing() -> None:
         png(2, 8, colour, png_chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + XMP)),
         saved(PICTURE, "webp", lossless=True, xmp=XMP),
     ):
-        assert corners(cooked(body)) == UPRIGHT
+        assert corners(decoded(body)) == UPRIGHT
 
 
 EIGHT = {
@@ -131,4 +131,4 @@ def test_all_eight_orientations_are_applied_once(kind: str, orientation: int) ->
     exif = Image.Exif()
     exif[274] = orientation
     options = {"avif": {"quality": 95, "subsampling": "4:4:4"}, "tiff": {}}.get(kind, {"quality": 95})
-    assert corners(cooked(saved(PICTURE, kind, exif=exif, **options))) == EIGHT[orientation].split()
+    assert corners(decoded(saved(PICTURE, kind, exif=exif, **options))) == EIGHT[orientation].split()

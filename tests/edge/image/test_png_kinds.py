@@ -9,7 +9,7 @@ import pytest
 
 from edge.contract.errors import SourceRefused
 from tests.edge.image.encoders import COLOURS, png, png_chunk, quarter
-from tests.edge.image.pictures import POLICY, RED, cooked, corners, inspect
+from tests.edge.image.pictures import POLICY, RED, corners, decoded, inspect
 from tests.edge.image.quartered import GREYS, UPRIGHT, colour, four, tone
 
 
@@ -17,7 +17,7 @@ from tests.edge.image.quartered import GREYS, UPRIGHT, colour, four, tone
 @pytest.mark.parametrize("bits", [2, 4, 8, 16])
 def test_a_grey_png(bits: int, interlaced: bool) -> None:
     body = png(0, bits, lambda x, y: [tone(bits, x, y)], interlaced=interlaced)
-    assert cooked(body).mode == "L"
+    assert decoded(body).mode == "L"
     assert four(body) == GREYS
 
 
@@ -113,7 +113,7 @@ def test_damage_to_what_a_png_cannot_be_read_without_is_damage() -> None:
     body = png(3, 8, lambda x, y: [quarter(x, y)])
     start = body.index(b"PLTE") - 4
     with pytest.raises(SourceRefused, match="damaged"):
-        cooked(body[:start] + spoilt(body[start : start + 24]) + body[start + 24 :])
+        decoded(body[:start] + spoilt(body[start : start + 24]) + body[start + 24 :])
 
 
 TEXTS = {
@@ -126,6 +126,6 @@ TEXTS = {
 @pytest.mark.parametrize("name", TEXTS)
 def test_a_png_with_megabytes_of_text_is_sound(name: str) -> None:
     text = png_chunk(name.encode(), TEXTS[name])
-    assert corners(cooked(png(2, 8, colour, text))) == UPRIGHT
+    assert corners(decoded(png(2, 8, colour, text))) == UPRIGHT
     whole = png(2, 8, colour)
-    assert corners(cooked(whole[:-12] + text + whole[-12:])) == UPRIGHT
+    assert corners(decoded(whole[:-12] + text + whole[-12:])) == UPRIGHT

@@ -10,7 +10,7 @@ from PIL import Image, ImageCms
 from edge.image.colour import icc, srgb
 from edge.image.colour.srgb_profiles import has_srgb_like_curve
 from tests.edge.image import icc_profiles
-from tests.edge.image.pictures import cook, cooked, near, opened, pixel, quarters, saved, stripes
+from tests.edge.image.pictures import decoded, near, opened, pixel, quarters, saved, stripes, variant
 
 Colour = tuple[int, ...]
 
@@ -30,7 +30,7 @@ P3 = icc_profiles.matrix(icc_profiles.DISPLAY_P3, icc_profiles.parametric(3, *ic
 
 def shown(colours: list[Colour], mode: str, profile: bytes, name: str = "png", **options: object) -> list[Colour]:
     """What becomes of flat colours."""
-    result = cooked(saved(stripes(colours, (16 * len(colours), 16), mode), name, icc_profile=profile, **options))
+    result = decoded(saved(stripes(colours, (16 * len(colours), 16), mode), name, icc_profile=profile, **options))
     return [pixel(result, (index + 0.5) / len(colours), 0.5) for index in range(len(colours))]
 
 
@@ -85,7 +85,7 @@ def test_what_srgb_cannot_show_is_the_nearest_that_it_can() -> None:
 
 def test_transparency_is_no_colour() -> None:
     colours: list[Colour] = [(200, 40, 90, 255), (200, 40, 90, 128), (200, 40, 90, 0)]
-    result = cooked(saved(stripes(colours, (30, 8), "RGBA"), "png", icc_profile=P3))
+    result = decoded(saved(stripes(colours, (30, 8), "RGBA"), "png", icc_profile=P3))
     wanted = icc_profiles.from_light(
         icc_profiles.DISPLAY_P3, [icc_profiles.srgb_light(code) for code in colours[0][:3]]
     )
@@ -150,7 +150,7 @@ def test_of_two_tables_the_pleasing_one() -> None:
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
 @pytest.mark.parametrize("name", ["jpeg", "png", "webp", "avif", "gif"])
 def test_no_format_takes_the_profile_along(mode: str, name: str) -> None:
-    rendered = cook(saved(quarters().convert(mode), "png", icc_profile=P3), name, quality=95)
+    rendered = variant(saved(quarters().convert(mode), "png", icc_profile=P3), name, quality=95)
     assert not any(mark in rendered.body for mark in (b"ICC_PROFILE", b"iCCP", b"ICCP", b"prof", b"acsp"))
     wanted = icc_profiles.from_light(icc_profiles.DISPLAY_P3, [icc_profiles.srgb_light(code) for code in (220, 20, 20)])
     assert near(pixel(opened(rendered), 0.25, 0.25), wanted, 9)
@@ -213,19 +213,19 @@ BROKEN = {
 @pytest.mark.parametrize("profile", BROKEN.values(), ids=BROKEN.keys())
 @pytest.mark.parametrize("name", ["jpeg", "webp"])
 def test_a_profile_that_cannot_be_used_is_as_none(profile: bytes, name: str) -> None:
-    plain = cooked(saved(quarters(), name))
-    assert cooked(saved(quarters(), name, icc_profile=profile)).tobytes() == plain.tobytes()
+    plain = decoded(saved(quarters(), name))
+    assert decoded(saved(quarters(), name, icc_profile=profile)).tobytes() == plain.tobytes()
 
 
 @pytest.mark.parametrize("mode", ["RGB", "L"])
 def test_a_profile_of_inks_is_for_inks(mode: str) -> None:
     image = quarters().convert(mode)
-    assert cooked(saved(image, "png", icc_profile=BROKEN["of inks"])).tobytes() == image.tobytes()
+    assert decoded(saved(image, "png", icc_profile=BROKEN["of inks"])).tobytes() == image.tobytes()
 
 
 def test_a_profile_for_colours_is_not_for_inks() -> None:
     image = stripes([(0, 255, 255, 0), (0, 0, 0, 0)], (32, 16), "CMYK")
-    assert cooked(saved(image, "tiff", icc_profile=P3)).tobytes() == cooked(saved(image, "tiff")).tobytes()
+    assert decoded(saved(image, "tiff", icc_profile=P3)).tobytes() == decoded(saved(image, "tiff")).tobytes()
 
 
 def test_a_png_holds_a_profile_of_megabytes() -> None:
@@ -247,7 +247,7 @@ def test_what_says_srgb_is_left_as_it_is() -> None:
         icc_profiles.matrix(icc_profiles.SRGB, icc_profiles.parametric(3, *icc_profiles.SRGB_CURVE), 4),
     ):
         assert srgb.conversion(profile, "RGB") is None
-        assert cooked(saved(quarters(), "png", icc_profile=profile)).tobytes() == quarters().tobytes()
+        assert decoded(saved(quarters(), "png", icc_profile=profile)).tobytes() == quarters().tobytes()
 
 
 def test_what_is_only_like_srgb_is_not() -> None:

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from tests.edge.image import icc_profiles
-from tests.edge.image.pictures import animation, cooked, near, noise, pixel, quarters, saved
+from tests.edge.image.pictures import animation, decoded, near, noise, pixel, quarters, saved
 
 Colour = tuple[int, ...]
 COLOURS: list[Colour] = [(200, 40, 90), (60, 160, 90), (10, 20, 200), (128, 128, 128), (255, 255, 255), (12, 8, 3)]
@@ -61,7 +61,7 @@ SAYS_P3 = (b"iCCP", b"P3\0\0" + zlib.compress(P3))
 
 
 def seen(colour: Colour, *chunks: tuple[bytes, bytes]) -> Colour:
-    return pixel(cooked(with_chunks(flat(colour), *chunks)), 0.5, 0.5)
+    return pixel(decoded(with_chunks(flat(colour), *chunks)), 0.5, 0.5)
 
 
 @pytest.mark.parametrize("colour", COLOURS)
@@ -111,7 +111,7 @@ def test_what_a_png_says_goes_in_the_order_of_its_specification() -> None:
 )
 def test_what_says_srgb_or_nothing_changes_nothing(chunks: tuple[tuple[bytes, bytes], ...]) -> None:
     body = saved(noise((20, 20)), "png")
-    assert cooked(with_chunks(body, *chunks)).tobytes() == noise((20, 20)).tobytes()
+    assert decoded(with_chunks(body, *chunks)).tobytes() == noise((20, 20)).tobytes()
 
 
 def test_greys_have_a_gamma_too() -> None:
@@ -121,7 +121,7 @@ def test_greys_have_a_gamma_too() -> None:
 def test_each_frame_of_an_apng_is_turned() -> None:
     body = with_chunks(animation("png", [quarters(), quarters().rotate(180)]), cicp(12, 13))
     for format_class in ("webp", "png"):
-        result = cooked(body, format_class, quality=100)
+        result = decoded(body, format_class, quality=100)
         assert near(pixel(result, 0.25, 0.25), from_p3((220, 20, 20)), 8)
 
 
@@ -134,16 +134,16 @@ def avif(colour: Colour, primaries: int, transfer: int, **options: object) -> by
 
 @pytest.mark.parametrize("colour", COLOURS)
 def test_an_avif_names_its_colours_by_number(colour: Colour) -> None:
-    plain = pixel(cooked(avif(colour, 1, 13)), 0.5, 0.5)
+    plain = pixel(decoded(avif(colour, 1, 13)), 0.5, 0.5)
     assert near(plain, colour, 2)
-    assert near(pixel(cooked(avif(colour, 12, 13)), 0.5, 0.5), from_p3(plain), 1)
-    assert near(pixel(cooked(avif(colour, 1, 4)), 0.5, 0.5), powered(plain, 2.2), 1)
+    assert near(pixel(decoded(avif(colour, 12, 13)), 0.5, 0.5), from_p3(plain), 1)
+    assert near(pixel(decoded(avif(colour, 1, 4)), 0.5, 0.5), powered(plain, 2.2), 1)
 
 
 def test_an_avifs_profile_goes_before_its_numbers() -> None:
     body = saved(Image.new("RGB", (16, 16), (200, 40, 90)), "avif", quality=100, icc_profile=P3)
     body = body.replace(b"nclx" + struct.pack(">HH", 1, 13), b"nclx" + struct.pack(">HH", 9, 8))
-    assert near(pixel(cooked(body), 0.5, 0.5), from_p3((200, 40, 90)), 4)
+    assert near(pixel(decoded(body), 0.5, 0.5), from_p3((200, 40, 90)), 4)
 
 
 #: Codes of PQ, of 255, for cd/m²: SMPTE ST 2084.
@@ -182,7 +182,7 @@ def test_the_numbers_in_a_profile_hold_where_it_is_brighter_than_white(colour: C
         "RGB ", {b"cicp": b"cicp" + bytes(4) + bytes((9, 16, 0, 1)), b"A2B0": b"mft2" + bytes(40)}, 4
     )
     body = with_chunks(flat(colour), (b"iCCP", b"PQ\0\0" + zlib.compress(profile)))
-    assert pixel(cooked(body), 0.5, 0.5) == seen(colour, cicp(9, 16))
+    assert pixel(decoded(body), 0.5, 0.5) == seen(colour, cicp(9, 16))
 
 
 def photo(index: str, **options: object) -> bytes:
@@ -195,16 +195,16 @@ def photo(index: str, **options: object) -> bytes:
 
 def test_a_camera_says_adobe_rgb_in_exif() -> None:
     wanted = powered((60, 160, 90), 563 / 256, icc_profiles.ADOBE_RGB)
-    assert near(pixel(cooked(photo("R03")), 0.5, 0.5), wanted, 3)
-    assert near(pixel(cooked(photo("R98")), 0.5, 0.5), (60, 160, 90), 3)
-    assert near(pixel(cooked(photo("R03", icc_profile=P3)), 0.5, 0.5), from_p3((60, 160, 90)), 3)
+    assert near(pixel(decoded(photo("R03")), 0.5, 0.5), wanted, 3)
+    assert near(pixel(decoded(photo("R98")), 0.5, 0.5), (60, 160, 90), 3)
+    assert near(pixel(decoded(photo("R03", icc_profile=P3)), 0.5, 0.5), from_p3((60, 160, 90)), 3)
 
 
 def test_damaged_exif_says_nothing_of_colours() -> None:
     body = photo("R03")
     start = body.index(b"Exif")
     broken = body[: start + 14] + b"\xff" * 20 + body[start + 34 :]
-    assert near(pixel(cooked(broken), 0.5, 0.5), (60, 160, 90), 3)
+    assert near(pixel(decoded(broken), 0.5, 0.5), (60, 160, 90), 3)
 
 
 def test_a_bmp_may_hold_a_profile() -> None:
@@ -213,4 +213,4 @@ def test_a_bmp_may_hold_a_profile() -> None:
     header = struct.pack("<I2i2H6I", 124, 4, 4, 1, 24, 0, len(pixels), 2835, 2835, 0, 0)
     header += bytes(16) + b"DEBM" + bytes(48) + struct.pack("<4I", 4, 124 + len(pixels), len(P3), 0)
     body = b"BM" + struct.pack("<IHHI", 138 + len(pixels) + len(P3), 0, 0, 138) + header + pixels + P3
-    assert near(pixel(cooked(body), 0.5, 0.5), from_p3((200, 40, 90)), 1)
+    assert near(pixel(decoded(body), 0.5, 0.5), from_p3((200, 40, 90)), 1)

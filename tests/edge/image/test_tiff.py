@@ -10,7 +10,7 @@ from PIL import Image, ImageCms, TiffImagePlugin
 
 from edge.contract.errors import SourceRefused
 from tests.edge.image.encoders import COLOURS, HEIGHT, WIDTH, packed, pixels, quarter, tiff
-from tests.edge.image.pictures import POLICY, cooked, corners, inspect, near, saved
+from tests.edge.image.pictures import POLICY, corners, decoded, inspect, near, saved
 from tests.edge.image.quartered import GREYS, PICTURE, UPRIGHT, colour, four, tone
 
 
@@ -18,7 +18,7 @@ from tests.edge.image.quartered import GREYS, PICTURE, UPRIGHT, colour, four, to
     "compression", ["raw", "tiff_lzw", "tiff_adobe_deflate", "tiff_deflate", "packbits", "jpeg", "zstd", "lzma"]
 )
 def test_a_tiff_of_each_compression(compression: str) -> None:
-    assert corners(cooked(saved(PICTURE, "tiff", compression=compression))) == UPRIGHT
+    assert corners(decoded(saved(PICTURE, "tiff", compression=compression))) == UPRIGHT
 
 
 @pytest.mark.parametrize(("mode", "compression"), [("1", "group4"), ("1", "raw"), ("P", "raw"), ("L", "tiff_lzw")])
@@ -38,7 +38,7 @@ def test_a_tiff_of_16_bits(order: str, alpha: bool) -> None:
     grey = tiff([pixels(lambda x, y: [tone(16, x, y)], order + "H")], order, t258=16, t262=1)
     assert four(grey) == GREYS
     ink = pixels(lambda x, y: [*(65535 - v * 257 for v in colour(x, y)), 0], order + "H")
-    assert corners(cooked(tiff([ink], order, t258=[16] * 4, t262=5, t277=4))) == UPRIGHT
+    assert corners(decoded(tiff([ink], order, t258=[16] * 4, t262=5, t277=4))) == UPRIGHT
 
 
 def test_a_tiff_with_premultiplied_transparency() -> None:
@@ -78,7 +78,7 @@ def test_a_tiff_in_separate_planes(further: list[int], alpha: int, bits: int, pa
 
 
 def test_others_in_the_process_open_their_tiffs_as_before() -> None:
-    cooked(tiff(planes(3, 16, RAW), t258=[16] * 3, t262=2, t277=3, t284=2))
+    decoded(tiff(planes(3, 16, RAW), t258=[16] * 3, t262=2, t277=3, t284=2))
     assert TiffImagePlugin.READ_LIBTIFF is False
 
 
@@ -96,8 +96,8 @@ def test_a_tiff_of_16_bits_from_white(order: str, packing: int) -> None:
 
 
 def test_a_tiff_in_strips_and_in_tiles() -> None:
-    assert corners(cooked(saved(PICTURE, "tiff", tiffinfo={278: 5}))) == UPRIGHT
-    assert corners(cooked(saved(PICTURE, "tiff", tile=(16, 16), compression="tiff_lzw", tiffinfo={317: 2}))) == UPRIGHT
+    assert corners(decoded(saved(PICTURE, "tiff", tiffinfo={278: 5}))) == UPRIGHT
+    assert corners(decoded(saved(PICTURE, "tiff", tile=(16, 16), compression="tiff_lzw", tiffinfo={317: 2}))) == UPRIGHT
 
 
 @pytest.mark.parametrize("big", [False, True])
@@ -105,16 +105,16 @@ def test_a_tiff_of_several_pages_is_its_first(big: bool) -> None:
     body = saved(PICTURE, "tiff", save_all=True, append_images=[Image.new("RGB", (9, 9))], big_tiff=big)
     assert body[2] == (43 if big else 42)
     assert inspect(body, POLICY).frames == 1
-    assert corners(cooked(body)) == UPRIGHT
+    assert corners(decoded(body)) == UPRIGHT
 
 
 def test_a_tiff_of_ink_and_one_of_lab() -> None:
-    assert corners(cooked(saved(PICTURE.convert("CMYK"), "tiff"))) == UPRIGHT
+    assert corners(decoded(saved(PICTURE.convert("CMYK"), "tiff"))) == UPRIGHT
     lab = ImageCms.profileToProfile(
         PICTURE, ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB"), outputMode="LAB"
     )
     assert lab is not None
-    assert corners(cooked(saved(lab, "tiff"))) == UPRIGHT
+    assert corners(decoded(saved(lab, "tiff"))) == UPRIGHT
 
 
 @pytest.mark.parametrize("order", ["<", ">"])
@@ -161,7 +161,7 @@ MISREAD = {
 @pytest.mark.parametrize("name", MISREAD)
 def test_a_tiff_that_would_be_read_wrong_is_refused_with_a_word_of_why(name: str) -> None:
     with pytest.raises(SourceRefused) as caught:
-        cooked(MISREAD[name])
+        decoded(MISREAD[name])
     assert caught.value.code == "source_unsupported"
     assert name in caught.value.message
     assert "8 bits a channel, interleaved" in caught.value.message

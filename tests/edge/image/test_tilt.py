@@ -20,14 +20,14 @@ from tests.edge.image.pictures import (
     POLICY,
     RED,
     WHITE,
-    cook,
-    cooked,
+    decoded,
     near,
     noise,
     opened,
     pixel,
     quarters,
     saved,
+    variant,
 )
 
 degrees = st.integers(-89, 89)
@@ -117,18 +117,18 @@ def test_every_angle_looks_as_if_turned_at_full_size(rotate: int, mirror: str) -
 
 def test_the_corners_are_ground() -> None:
     body = saved(Image.new("RGB", (80, 60), RED), "png")
-    assert [pixel(cooked(body, rotate=30), x, y) for x, y in ((0, 0), (0.99, 0), (0, 0.99))] == [WHITE] * 3
-    assert pixel(cooked(body, rotate=30, bg="102030"), 0, 0) == (0x10, 0x20, 0x30)
-    assert pixel(cooked(body, "jpeg", rotate=30), 0, 0) == WHITE
-    clear = cooked(body, rotate=30, bg="10203000")
+    assert [pixel(decoded(body, rotate=30), x, y) for x, y in ((0, 0), (0.99, 0), (0, 0.99))] == [WHITE] * 3
+    assert pixel(decoded(body, rotate=30, bg="102030"), 0, 0) == (0x10, 0x20, 0x30)
+    assert pixel(decoded(body, "jpeg", rotate=30), 0, 0) == WHITE
+    clear = decoded(body, rotate=30, bg="10203000")
     assert pixel(clear, 0, 0, "RGBA")[3] == 0
     assert pixel(clear, 0.5, 0.5, "RGBA") == (*RED, 255)
-    assert near(pixel(cooked(body, rotate=30, bg="10203080"), 0, 0, "RGBA"), (0x10, 0x20, 0x30, 0x80), 1)
-    assert cook(body, "basic", rotate=30, bg="10203000").format == "png"
+    assert near(pixel(decoded(body, rotate=30, bg="10203080"), 0, 0, "RGBA"), (0x10, 0x20, 0x30, 0x80), 1)
+    assert variant(body, "basic", rotate=30, bg="10203000").format == "png"
 
 
 def test_edges_are_smooth_and_have_no_fringe() -> None:
-    result = cooked(saved(Image.new("RGB", (80, 60), RED), "png"), rotate=20, bg="ff000000").convert("RGBA")
+    result = decoded(saved(Image.new("RGB", (80, 60), RED), "png"), rotate=20, bg="ff000000").convert("RGBA")
     assert sum(count > 0 for count in result.getchannel("A").histogram()) > 20
     seen = [pixel(result, x / 80, y / 80, "RGBA") for x in range(80) for y in range(80)]
     # What is seen faintly is as red as the rest, give or take what few bits hold.
@@ -138,20 +138,20 @@ def test_edges_are_smooth_and_have_no_fringe() -> None:
 def test_a_picture_that_lets_through_keeps_doing_so() -> None:
     image = Image.new("RGBA", (80, 60))
     image.paste((*RED, 255), (0, 0, 40, 60))
-    result = cooked(saved(image, "png"), rotate=10)
+    result = decoded(saved(image, "png"), rotate=10)
     assert near(pixel(result, 0.3, 0.5, "RGBA"), (*RED, 255))
     assert pixel(result, 0.75, 0.5, "RGBA")[3] == 0
     assert pixel(result, 0, 0, "RGBA") == (*WHITE, 255)
 
 
 def test_grey_and_cmyk_are_turned_in_their_colours() -> None:
-    grey = cooked(saved(Image.new("L", (80, 60), 90), "png"), rotate=30, bg="ff0000")
+    grey = decoded(saved(Image.new("L", (80, 60), 90), "png"), rotate=30, bg="ff0000")
     assert near(pixel(grey, 0.5, 0.5), (90, 90, 90), 1)
     assert pixel(grey, 0, 0) == (255, 0, 0)
     cmyk = saved(Image.new("CMYK", (80, 60), (0, 200, 200, 0)), "jpeg", quality=95)
     for gravity in ("center", "auto"):
-        square = cooked(cmyk, rotate=30, width=40, height=40, gravity=gravity)
-        assert near(pixel(square, 0.5, 0.5), pixel(cooked(cmyk), 0.5, 0.5), 3)
+        square = decoded(cmyk, rotate=30, width=40, height=40, gravity=gravity)
+        assert near(pixel(square, 0.5, 0.5), pixel(decoded(cmyk), 0.5, 0.5), 3)
 
 
 @pytest.mark.parametrize("rotate", [0, 30, 90, 135, 180, 250, 270, 300, 359])
@@ -184,7 +184,7 @@ def test_a_big_picture_is_made_small_before_it_is_turned() -> None:
 @pytest.mark.parametrize("fit", FITS)
 def test_slivers_can_be_turned(size: tuple[int, int], fit: str) -> None:
     for rotate in (45, 359):
-        result = cooked(saved(noise(size), "png"), rotate=rotate, width=9, height=30, fit=fit)
+        result = decoded(saved(noise(size), "png"), rotate=rotate, width=9, height=30, fit=fit)
         assert min(result.size) >= 1
 
 
@@ -194,6 +194,6 @@ def test_a_turn_there_and_back_is_the_picture() -> None:
     dot.paste(BLUE, (85, 45, 96, 56))  # east of the centre
     for rotate in (30, 60, 120, 240, 330):
         x, y = 0.4 * cos(radians(rotate)), 0.4 * sin(radians(rotate))
-        result = cooked(saved(dot, "png"), rotate=rotate)
+        result = decoded(saved(dot, "png"), rotate=rotate)
         scale = 101 / result.width
         assert near(pixel(result, 0.5 + x * scale, 0.5 + y * scale), BLUE, 10)

@@ -9,7 +9,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from edge.contract.errors import SourceRefused
 from edge.image.decode import libwebp
-from tests.edge.image.pictures import animation, cook, cooked, noise, quarters, saved
+from tests.edge.image.pictures import animation, decoded, noise, quarters, saved, variant
 
 
 def soft(size: tuple[int, int], mode: str = "RGB") -> Image.Image:
@@ -48,7 +48,7 @@ def test_black_white_and_full_colours_keep_their_range() -> None:
     colours = [(0, 0, 0), (255, 255, 255), (255, 0, 0), (0, 255, 0), (0, 0, 255), (128, 128, 128)]
     for colour in colours:
         body = saved(Image.new("RGB", (800, 600), colour), "webp", quality=100)
-        assert worst(cooked(body, width=100), Image.new("RGB", (100, 75), colour)) <= 3
+        assert worst(decoded(body, width=100), Image.new("RGB", (100, 75), colour)) <= 3
 
 
 def test_transparency_is_not_shrunk_but_kept() -> None:
@@ -57,7 +57,7 @@ def test_transparency_is_not_shrunk_but_kept() -> None:
     found = libwebp.load(saved(image, "webp", quality=90), (800, 600), 8)
     assert found is not None
     assert (found[0].mode, found[1]) == ("RGBA", 1)
-    result = cooked(saved(image, "webp", quality=90), width=100)
+    result = decoded(saved(image, "webp", quality=90), width=100)
     assert result.getpixel((20, 20))[3] == 0  # type: ignore[index]
     assert result.getpixel((80, 20))[3] == 255  # type: ignore[index]
 
@@ -70,9 +70,9 @@ def test_animations_and_sizes_that_do_not_agree_are_left_to_pillow() -> None:
 
 def test_without_the_library_pillow_does_it(monkeypatch: pytest.MonkeyPatch) -> None:
     body = saved(soft((640, 400)), "webp", quality=90)
-    quick = cooked(body, width=100)
+    quick = decoded(body, width=100)
     monkeypatch.setattr(libwebp, "_library", lambda: None)
-    assert worst(cooked(body, width=100), quick) < 5
+    assert worst(decoded(body, width=100), quick) < 5
 
 
 @pytest.mark.parametrize("part", [0.3, 0.7, 0.98])
@@ -81,5 +81,5 @@ def test_without_the_library_pillow_does_it(monkeypatch: pytest.MonkeyPatch) -> 
 def test_what_is_cut_short_is_damaged(part: float, width: int, options: dict[str, object]) -> None:
     body = saved(soft((640, 400)), "webp", **options)
     with pytest.raises(SourceRefused) as refusal:
-        cook(body[: int(len(body) * part)], width=width)
+        variant(body[: int(len(body) * part)], width=width)
     assert refusal.value.code == "source_damaged"

@@ -11,7 +11,7 @@ from edge.image.decode import vp8
 from edge.image.decode.saved_quality import SavedQuality, saved_quality
 from edge.image.encode import source_quality
 from edge.image.encode.quality import from_encoder
-from tests.edge.image.pictures import cook, photograph, saved
+from tests.edge.image.pictures import photograph, saved, variant
 
 
 @pytest.mark.parametrize("quality", [10, 30, 50, 60, 75, 85, 90, 95])
@@ -82,4 +82,4 @@ def test_a_jpegs_quality_is_in_the_table_that_its_light_has() -> None:
 @pytest.mark.parametrize("quality", [50, 75])
 def test_the_same_pixels_become_hardly_more_bytes(name: str, quality: int) -> None:
     body = saved(photograph(), name, quality=quality)
-    assert len(cook(body, name).body) <= 1.05 * len(body)
+    assert len(variant(body, name).body) <= 1.05 * len(body)

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from tests.edge.image import icc_profiles
-from tests.edge.image.pictures import cooked, near, pixel, saved, stripes
+from tests.edge.image.pictures import decoded, near, pixel, saved, stripes
 
 #: ISO/IEC 18181-1, the opsin transform, and how its values are laid out in 0 to 1.
 _MIX = ((0.3, 0.622, 0.078), (0.23, 0.692, 0.078), (0.24342269, 0.20476744, 0.55180987))
@@ -74,7 +74,7 @@ def profile() -> bytes:
 def test_xyb_comes_out_as_the_colours_that_went_in(width: int) -> None:
     image = stripes([xyb(colour) for colour in COLOURS], (256, 32))
     body = saved(image, "jpeg", keep_rgb=True, quality=100, subsampling=0, icc_profile=profile())
-    result = cooked(body, width=width)
+    result = decoded(body, width=width)
     found = [pixel(result, (index + 0.5) / len(COLOURS), 0.5) for index in range(len(COLOURS))]
     assert all(near(a, b, 4) for a, b in zip(found, COLOURS, strict=True)), found
     assert all(near(a, b, 1) for a, b in zip(found[:3], COLOURS[:3], strict=True)), found
