@@ -1,4 +1,4 @@
-"""``make bench``: prints each row as soon as it is measured, and writes the page."""
+"""``make bench``: prints each row as it is measured, and writes docs/benchmarks.md."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from tempfile import TemporaryDirectory
 
 from tests.bench import bigger, cold, demo, edge, encode, jobs, memory, origin, page, resize, tag
 from tests.bench.bench import Bench
-from tests.bench.inputs import Pantry
+from tests.bench.inputs import InputFiles
 from tests.bench.peers import Peers
 from tests.bench.photographs import photographs
 from tests.bench.reference import References
 from tests.bench.report import Findings
-from tests.bench.score import Judge
+from tests.bench.score import Scorer
 from tests.bench.timing import part
 from tests.machine import ROOT
 
@@ -41,20 +41,20 @@ _FOLDER = ROOT / "var" / "bench"
 def main() -> None:
     options = _options()
     began = time.monotonic()
-    with Judge(_FOLDER / "scores") as judge, TemporaryDirectory() as scraps:
-        pantry = Pantry(_FOLDER / "inputs", photographs(options.photos), theirs=options.photos is not None)
+    with Scorer(_FOLDER / "scores") as scorer, TemporaryDirectory() as scratch:
+        input_files = InputFiles(_FOLDER / "inputs", photographs(options.photos), private=options.photos is not None)
         references, peers = References(_FOLDER / "references"), Peers(_FOLDER, print)
-        bench = Bench(_FOLDER, Path(scraps), options.quick, pantry, references, judge, peers)
+        bench = Bench(_FOLDER, Path(scratch), options.quick, input_files, references, scorer, peers)
         findings = []
         for name in options.only:
-            print(f"\n{name}, after {time.monotonic() - began:.0f} s; time: ours by the peer's")
+            print(f"\n{name}, after {time.monotonic() - began:.0f} s; time is ours divided by the peer's")
             findings.append(PARTS[name](bench))
         _report(bench, findings, options)
-    print(f"{time.monotonic() - began:.0f} s in all")
+    print(f"{time.monotonic() - began:.0f} s in total")
 
 
 def _report(bench: Bench, findings: list[Findings], options: argparse.Namespace) -> None:
-    """The verdicts, and the page: the project's own where all was measured with what anybody has."""
+    """Print the verdicts and write the page: docs/benchmarks.md after a complete run that others can repeat."""
     print("\nbudgets")
     for verdict in [verdict for each in findings for verdict in each.verdicts]:
         bench.say(verdict.cells(), (62, 50, 40, 34))
@@ -72,15 +72,15 @@ def _command(options: argparse.Namespace) -> str:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer inputs and rounds")
-    parser.add_argument("--photos", type=Path, help="a folder of photographs; without one, scikit-image's")
+    parser.add_argument("--photos", type=Path, help="a folder of photographs; default: scikit-image's")
     parser.add_argument("--only", type=_parts, default=list(PARTS), help=f"some of {','.join(PARTS)}")
     return parser.parse_args()
 
 
 def _parts(text: str) -> list[str]:
     names = text.split(",")
-    if strange := [name for name in names if name not in PARTS]:
-        raise argparse.ArgumentTypeError(f"{strange[0]} is none of {', '.join(PARTS)}")
+    if unknown := [name for name in names if name not in PARTS]:
+        raise argparse.ArgumentTypeError(f"{unknown[0]} is not a part; choose from {', '.join(PARTS)}.")
     return [name for name in PARTS if name in names]
 
 

@@ -1,4 +1,4 @@
-"""How often a variant has more bytes than the picture that it was made of, at the same pixels."""
+"""How often a variant of the same size in pixels has more bytes than its source."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.bench.peers import OURS
 from tests.bench.report import SPELLED, Findings, Table
 from tests.bench.worker import Worker
 
-#: How pictures come to a site: from a camera or an editor, and already made small by another program.
+#: Typical uploads: from a camera or an image editor, or already compressed by another program.
 _SOURCES: dict[str, tuple[str, dict[str, Any]]] = {
     "JPEG, quality 95": ("JPEG", {"quality": 95, "subsampling": "4:4:4"}),
     "JPEG, quality 90": ("JPEG", {"quality": 90}),
@@ -26,11 +26,11 @@ _SOURCES: dict[str, tuple[str, dict[str, Any]]] = {
     "AVIF, quality 60": ("AVIF", {"quality": 60, "speed": 6, "max_threads": 1}),
 }
 _CLASSES = ("avif", "webp", "jpeg")
-_HEADING = ("source", "pictures", *(f"bigger as {SPELLED[name]}" for name in _CLASSES))
+_HEADING = ("source", "images", *(f"bigger as {SPELLED[name]}" for name in _CLASSES))
 _COLUMNS = (24, 10, 18, 18, 18)
 _NOTE = (
-    "Each photograph, and the sheets of up to 2 megapixels, saved as named and asked for at its own width and our "
-    "default quality. A browser that takes AVIF gets the AVIF. In brackets: by how much at worst."
+    "Each photograph, and each sheet of up to 2 megapixels, is saved as named and requested at its own width and our "
+    "default quality. The number of larger variants; in brackets, how much larger the worst one is."
 )
 
 
@@ -39,33 +39,33 @@ def run(bench: Bench) -> Findings:
     rows = []
     worker = bench.peers.start(OURS)
     assert worker is not None
-    pictures = list(_pictures(bench))
+    images = list(_images(bench))
     for source in _SOURCES:
-        shares = {name: [_by_source(bench, worker, source, picture, name) for picture in pictures] for name in _CLASSES}
-        rows.append((source, str(len(pictures)), *(_count(share) for share in shares.values())))
+        shares = {name: [_relative_size(bench, worker, source, image, name) for image in images] for name in _CLASSES}
+        rows.append((source, str(len(images)), *(_count(share) for share in shares.values())))
         bench.say(rows[-1], _COLUMNS)
     worker.close()
     return Findings([Table("Bigger than the source", _NOTE, _HEADING, rows)])
 
 
-def _pictures(bench: Bench) -> Iterator[Path]:
-    for photo in bench.pantry.photos[:3] if bench.quick else bench.pantry.photos:
-        yield bench.pantry.lossless(f"whole-{photo.name}", photo.pixels)
+def _images(bench: Bench) -> Iterator[Path]:
+    for photo in bench.input_files.photos[:3] if bench.quick else bench.input_files.photos:
+        yield bench.input_files.lossless(f"whole-{photo.name}", photo.pixels)
     for megapixels in ("0.3",) if bench.quick else list(SIZES)[:2]:
-        yield bench.pantry.input("PNG", megapixels).path
+        yield bench.input_files.input("PNG", megapixels).path
 
 
-def _by_source(bench: Bench, worker: Worker, source: str, picture: Path, name: str) -> float:
-    """The variant's bytes by the source's."""
+def _relative_size(bench: Bench, worker: Worker, source: str, original: Path, name: str) -> float:
+    """The variant's bytes divided by the source's."""
     kind, options = _SOURCES[source]
     path = (
         bench.folder
         / "sources"
-        / f"{picture.parent.name}-{picture.stem}-{source.replace(', quality ', '-')}.{kind.lower()}"
+        / f"{original.parent.name}-{original.stem}-{source.replace(', quality ', '-')}.{kind.lower()}"
     )
     if not path.exists():
         path.parent.mkdir(exist_ok=True)
-        with Image.open(picture) as image:
+        with Image.open(original) as image:
             image.save(path, kind, **options)
     with Image.open(path) as image:
         width = image.width

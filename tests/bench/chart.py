@@ -1,4 +1,4 @@
-"""Charts as SVG, drawn by hand: they follow the reader's light or dark page and need no script."""
+"""Bar charts as SVG, which follow the reader's light or dark colour scheme and need no script."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _WIDTH, _LABEL, _BARS, _ROW, _TOP = 760, 150, 340, 26, 84
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A ratio, below 1 where ours is less, with what it is of and the figures behind it."""
+    """A ratio (below 1 if ours is less), its label, and the figures behind it."""
 
     label: str
     ratio: float
@@ -36,7 +36,7 @@ class Bar:
 
 
 def bars(title: str, about: str, peer: str, rows: Sequence[Bar]) -> str:
-    """A line a ratio, beside a dashed line where ``peer`` stands at 1."""
+    """One bar for each ratio, and a dashed line at 1, labelled ``peer``."""
     widest = max(1.25, *(bar.ratio for bar in rows))
     scale = _BARS / widest
     height = _TOP + _ROW * len(rows) + 12

@@ -1,4 +1,4 @@
-"""Cold start: from a new interpreter to the first stored 300 px variant; and what has to be unpacked for it."""
+"""Cold start: from a new interpreter to the first stored 300 px variant, and the size of the unpacked package."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Any
 from edge.contract.original import original_object_key
 from edge.contract.recipe import make_recipe
 from tests.bench.bench import Bench
-from tests.bench.origin import Counter, counter, for_node
+from tests.bench.origin import OriginBucket, for_node, origin_bucket
 from tests.bench.report import Findings, Table, Verdict, at_most, human, ratio
 from tests.bench.worker import EngineFailed, on_one_core
 from tests.machine import ROOT
@@ -27,16 +27,16 @@ _MOST_RATIO, _MOST_MEGABYTES = 0.5, 45
 _HEADING = ("new interpreter to the first stored variant", "time", "time: ours", "Node", "unpacked: ours", "Node")
 _COLUMNS = (46, 8, 12, 10, 16, 12)
 _NOTE = (
-    "A 2 MP JPEG to a stored 300 px JPEG, the process's start and its imports included, bytecode compiled beforehand. "
-    "*unpacked* is what the function's package holds besides the runtime: `edge/` and the distributions that it has "
-    "imported after every format was used; Node's is sharp and @aws-sdk/client-s3 with what they need."
+    "From a 2 MP JPEG to a stored 300 px JPEG, including process start and imports; bytecode is compiled beforehand. "
+    "*unpacked* is the function's package without the runtime: `edge/` and the distributions it imports for any "
+    "format; for Node, sharp and @aws-sdk/client-s3 with their dependencies."
 )
 _SCRIPT = Path(__file__).parent / "engines" / "cold.py"
 
 
 def run(bench: Bench) -> Findings:
     bench.say(_HEADING, _COLUMNS)
-    with counter(bench.pantry.input("JPEG", "2").path) as server:
+    with origin_bucket(bench.input_files.input("JPEG", "2").path) as server:
         ours, node = _times(bench, server)
     megabytes = _unpacked()
     theirs = f"{_folder_megabytes(bench.peers.node / 'node_modules'):.1f} MB" if bench.peers.node else "–"
@@ -49,7 +49,7 @@ def run(bench: Bench) -> Findings:
     return Findings([Table("Cold start", _NOTE, _HEADING, [row])], verdicts)
 
 
-def _times(bench: Bench, server: Counter) -> tuple[float, float | None]:
+def _times(bench: Bench, server: OriginBucket) -> tuple[float, float | None]:
     """The median of ours, and of Node's where it is there, in turn; the first round fills the page cache."""
     ours: list[float] = []
     nodes: list[float] = []
@@ -61,7 +61,7 @@ def _times(bench: Bench, server: Counter) -> tuple[float, float | None]:
 
 
 def _start(command: Sequence[str], environment: Mapping[str, str]) -> float:
-    """Milliseconds from the process's start to its answer."""
+    """Milliseconds from the start of the process to its answer."""
     with on_one_core():
         started = time.perf_counter()
         process = subprocess.Popen(
@@ -80,17 +80,17 @@ def _start(command: Sequence[str], environment: Mapping[str, str]) -> float:
     return took * 1000
 
 
-def _python(bench: Bench, server: Counter) -> dict[str, str]:
-    """Bytecode is kept apart, so that it is there even where the environment says not to write any."""
+def _python(bench: Bench, server: OriginBucket) -> dict[str, str]:
+    """With a bytecode cache of its own, which works even if the environment forbids writing bytecode."""
     kept = {"PYTHONPYCACHEPREFIX": str(bench.folder / "bytecode"), "PYTHONDONTWRITEBYTECODE": ""}
     return {**server.server.environment, **kept, "PYTHONPATH": str(ROOT)}
 
 
-def _ours(server: Counter) -> list[str]:
+def _ours(server: OriginBucket) -> list[str]:
     return [sys.executable, str(_SCRIPT), json.dumps(server.event(make_recipe({"width": _WIDTH}), _FORMAT)[0])]
 
 
-def _node(folder: Path, server: Counter) -> list[str]:
+def _node(folder: Path, server: OriginBucket) -> list[str]:
     asked = {"bucket": server.server.bucket, "original": original_object_key("0.jpg"), "variant": "node/cold"}
     return ["node", str(folder / "cold.mjs"), json.dumps({**asked, "width": _WIDTH, "format": _FORMAT})]
 
@@ -105,15 +105,15 @@ def _unpacked() -> float:
 
 def _viewer_request() -> Verdict:
     found = _imports("viewer_request")
-    strangers, megabytes = found["distributions"], found["edge"] / 1e6
-    measured = f"{megabytes:.2f} MB, {', '.join(strangers) or 'none'}"
+    third_party, megabytes = found["distributions"], found["edge"] / 1e6
+    measured = f"{megabytes:.2f} MB, {', '.join(third_party) or 'none'}"
     return Verdict(
-        "viewer-request, its modules", "< 1 MB, no third-party import", measured, megabytes < 1 and not strangers
+        "viewer-request, its modules", "< 1 MB, no third-party import", measured, megabytes < 1 and not third_party
     )
 
 
-def _imports(door: str) -> dict[str, Any]:
-    command = [sys.executable, str(_SCRIPT.with_name("imports.py")), door]
+def _imports(handler: str) -> dict[str, Any]:
+    command = [sys.executable, str(_SCRIPT.with_name("imports.py")), handler]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     found: dict[str, Any] = json.loads(subprocess.run(command, env=environment, capture_output=True, check=True).stdout)
     return found

@@ -1,4 +1,4 @@
-"""How long a stranger waits: `make demo` in a fresh clone, and again."""
+"""How long `make demo` takes to start: in a fresh clone, and again."""
 
 from __future__ import annotations
 

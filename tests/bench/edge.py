@@ -1,4 +1,4 @@
-"""The visitor's path through the local CloudFront: a miss, a hit, and the door that every request passes."""
+"""A visitor's request through the local CloudFront: a miss, a hit, and viewer-request alone."""
 
 from __future__ import annotations
 
@@ -50,11 +50,11 @@ def rows() -> Iterator[Row]:
 def _miss(url: str) -> Row:
     ask, numbers = _visitor(url), count()
     ours, theirs = in_turn(lambda: ask(f"/{next(numbers)}.jpg?w=300&v={_VERSION}"), _plain_pillow, _MISSES)
-    return Row("12 MP JPEG to a stored 300 px AVIF, through CloudFront", ours, 0.5, "Pillow, plainly", theirs)
+    return Row("12 MP JPEG to a stored 300 px AVIF, through CloudFront", ours, 0.5, "Pillow alone", theirs)
 
 
 def _plain_pillow() -> None:
-    """What a view would do without thinking: open, resize, save."""
+    """The simplest code that does the job: open, resize, save."""
     with Image.open(BytesIO(twelve_megapixels())) as picture:
         picture.resize((300, 225), Image.Resampling.LANCZOS).save(BytesIO(), "AVIF")
 
@@ -64,7 +64,7 @@ def _hit(url: str) -> Row:
     with _bare_server(ask(path)) as bare:
         plain = _visitor(bare)
         ours, theirs = in_turn(lambda: ask(path), lambda: plain("/"), 20, 50)
-    return Row("a hit, over a kept-alive connection", ours, 3e-3, "the same bytes from a bare uvicorn", theirs)
+    return Row("a hit over a keep-alive connection", ours, 3e-3, "the same bytes from a bare uvicorn", theirs)
 
 
 def _visitor(url: str) -> Callable[[str], bytes]:
@@ -100,4 +100,4 @@ def _bare_server(body: bytes) -> Iterator[str]:
 def _viewer_request() -> Row:
     text = _EVENT.read_text()
     ours, parsing = in_turn(lambda: viewer_request.handler(json.loads(text), None), lambda: json.loads(text), 20, 500)
-    return Row("viewer-request, a request", ours - parsing, 50e-6, "json.loads of its event", parsing)
+    return Row("viewer-request, one request", ours - parsing, 50e-6, "json.loads of its event", parsing)

@@ -1,4 +1,4 @@
-"""Encoders from the same pixels: time and bytes at equal score."""
+"""Encoders compared on the same pixels: time and bytes at equal score."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.bench.worker import Done, Worker
 
 @dataclass(frozen=True, slots=True)
 class Encoder:
-    """An encoder as its engine's users call it, at the qualities that it is tried at."""
+    """An encoder with its engine's usual options, and the qualities to measure."""
 
     engine: str
     format: str
@@ -33,7 +33,7 @@ class Encoder:
         return self.engine if self.effort is None else f"{self.engine}, effort {self.effort}"
 
 
-#: Of ours, enough for a curve. Of the peers', their default (JPEG 80, WebP 80, AVIF 50; libvips 75, 75) and beside it.
+#: Ours: enough for a curve. Peers: their defaults (JPEG 80, WebP 80, AVIF 50; libvips 75, 75) and one more.
 _OURS = (35, 50, 65, 75, 85)
 ENCODERS = (
     *(Encoder(OURS, name, _OURS) for name in ("jpeg", "webp", "avif")),
@@ -45,18 +45,18 @@ ENCODERS = (
     *(Encoder(name, "png", (0,)) for name in (OURS, SHARP, VIPS)),
 )
 _LOSSLESS, _SAME = "png", 100.0
-_HEADING = ("encoder beside ours", "width", "time", "bytes", "ours", "theirs", "score", "points")
+_HEADING = ("compared with", "width", "time", "bytes", "ours", "theirs", "score", "points")
 _COLUMNS = (26, 8, 9, 9, 10, 10, 8, 8)
 _NOTE = (
-    "From the same lossless pixels. *time* and *bytes* are ours by theirs at the score that theirs reached, read off "
-    "our curve over five qualities; means over the photographs. PNG is lossless: its score is the same."
+    "All encoders get the same lossless pixels. *time* and *bytes* are ours divided by theirs at the score that theirs "
+    "reached, interpolated on our curve of five qualities; means over the photographs. PNG is lossless."
 )
 Curves = Mapping[Encoder, list[Point]]
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A peer's point and ours at the same score."""
+    """A peer's point and our point at the same score."""
 
     theirs: Point
     ours: Point
@@ -83,25 +83,25 @@ def run(bench: Bench) -> Findings:
 
 
 def _pixels(bench: Bench) -> Iterator[tuple[int, list[Path]]]:
-    """Pictures by width: each photograph small and of a phone's width, and one large enough for a screen."""
-    photos = bench.pantry.photos[:3] if bench.quick else bench.pantry.photos
+    """Images by width: each photograph at thumbnail and phone width, and one at desktop width."""
+    photos = bench.input_files.photos[:3] if bench.quick else bench.input_files.photos
     for width in (300, 600) if bench.quick else (300, 600, 1600):
         if width < 1000:
             yield width, [_shrunk(bench, photo.name, photo.pixels(), width) for photo in photos]
         else:
-            with Image.open(bench.pantry.input("PNG", "6").path) as image:
+            with Image.open(bench.input_files.input("PNG", "6").path) as image:
                 yield width, [_shrunk(bench, "6-megapixels", image.convert("RGB"), width)]
 
 
 def _shrunk(bench: Bench, name: str, image: Image.Image, width: int) -> Path:
-    """The neutral reference's own pixels: neither engine's resize is in them."""
+    """The pixels of the neutral reference, which no engine has resized."""
     width = min(width, image.width)
     size = width, round(image.height * width / image.width)
-    return bench.pantry.lossless(f"pixels-{name}-{size[0]}x{size[1]}", lambda: resized(image, size))
+    return bench.input_files.lossless(f"pixels-{name}-{size[0]}x{size[1]}", lambda: resized(image, size))
 
 
 def _curves(bench: Bench, engines: Mapping[str, Worker], encoders: Sequence[Encoder], pixels: Path) -> Curves:
-    """Each format's encoders in turn, so that the quick ones get the more rounds."""
+    """Formats one after another, so that fast encoders get more rounds."""
     curves: dict[Encoder, list[Point]] = {}
     for name in dict.fromkeys(encoder.format for encoder in encoders):
         curves |= _of_format(bench, engines, [encoder for encoder in encoders if encoder.format == name], pixels)
@@ -114,7 +114,7 @@ def _of_format(bench: Bench, engines: Mapping[str, Worker], encoders: Iterable[E
     runs = {name: partial(_encode, engines[job[0].engine], *job, pixels, outs[name]) for name, job in jobs.items()}
     laps = race(runs, quick=bench.quick)
     lossless = all(encoder.format == _LOSSLESS for encoder in encoders)
-    scores = [_SAME] * len(laps) if lossless else bench.judge.scores((pixels, outs[name]) for name in laps)
+    scores = [_SAME] * len(laps) if lossless else bench.scorer.scores((pixels, outs[name]) for name in laps)
     curves: dict[Encoder, list[Point]] = {encoder: [] for encoder in encoders}
     for (name, lap), score in zip(laps.items(), scores, strict=True):
         curves[jobs[name][0]].append(Point(score, lap.done.bytes, lap.ms))
@@ -157,7 +157,7 @@ def _bytes(matches: list[Match]) -> float:
     return geometric_mean([match.ours.bytes / match.theirs.bytes for match in matches])
 
 
-#: Of AVIF: sharp's effort, to the most time and bytes of its that ours may take.
+#: For AVIF: sharp's effort, to the allowed ratios of time and bytes.
 _BUDGETS = {4: (0.2, 1.05), 2: (0.6, 1.05)}
 
 
@@ -172,12 +172,12 @@ def _verdicts(encoder: Encoder, matches: list[Match]) -> Iterator[Verdict]:
         ]
         budget, measured = f"time ≤ ×{time:.2f}, bytes ≤ ×{size:.2f}", f"time ×{times:.2f}, bytes ×{sizes:.2f}"
         yield Verdict(
-            f"AVIF at equal score, beside effort {encoder.effort}", budget, measured, not over, ", ".join(over)
+            f"AVIF at equal score, against effort {encoder.effort}", budget, measured, not over, ", ".join(over)
         )
 
 
 def _avif_and_webp(curves: Curves) -> Iterator[tuple[Point, Point]]:
-    """Our WebP's points, and our AVIF at their scores."""
+    """Our WebP's points, each with our AVIF at the same score."""
     ours = {encoder.format: points for encoder, points in curves.items() if encoder.engine == OURS}
     for point in ours["webp"]:
         if (avif := at_score(ours["avif"], point.score)) is not None:
@@ -187,8 +187,6 @@ def _avif_and_webp(curves: Curves) -> Iterator[tuple[Point, Point]]:
 def _count(pairs: list[tuple[Point, Point]]) -> Table:
     bigger = sum(avif.bytes > webp.bytes for webp, avif in pairs)
     mean = f"×{geometric_mean([avif.bytes / webp.bytes for webp, avif in pairs]):.2f}" if pairs else "–"
-    row = ("our AVIF beside our WebP", str(len(pairs)), str(bigger), mean)
-    note = "Over the same photographs, widths and our five qualities."
-    return Table(
-        "AVIF and WebP at equal score", note, ("", "points", "AVIF is bigger", "AVIF's bytes by WebP's"), [row]
-    )
+    row = ("our AVIF against our WebP", str(len(pairs)), str(bigger), mean)
+    note = "The same photographs and widths, at our five qualities."
+    return Table("AVIF and WebP at equal score", note, ("", "points", "AVIF is larger", "AVIF's bytes / WebP's"), [row])

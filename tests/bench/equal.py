@@ -1,4 +1,4 @@
-"""Encoders at equal score: bytes and time read off one's curve at the score that the other reached."""
+"""Encoders at equal score: interpolates bytes and time of one encoder at the score that another reached."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class Point:
 
 
 def at_score(curve: Iterable[Point], score: float) -> Point | None:
-    """The point of ``curve`` at ``score``, on straight lines between logarithms; `None` outside the curve.
+    """The point of ``curve`` at ``score``, interpolated logarithmically. Returns `None` outside the curve.
 
-    Where the curve runs back, as noise makes it do, the first piece that reaches the score counts.
+    If noise makes the curve turn back, the first segment that reaches the score counts.
     """
     for low, high in pairwise(sorted(curve, key=lambda point: point.bytes)):
         if low.score <= score <= high.score:
@@ -34,5 +34,5 @@ def _between(low: float, high: float, share: float) -> float:
 
 
 def geometric_mean(ratios: Sequence[float]) -> float:
-    """The mean of ratios: that of 2 and ½ is 1."""
+    """The mean of ratios; of 2 and ½ it is 1."""
     return exp(sum(map(log, ratios)) / len(ratios))

@@ -1,4 +1,4 @@
-"""The files that go in: photographs of 0.3 to 24 megapixels in each format, made once and kept."""
+"""The input files: photographs of 0.3 to 24 megapixels in each format, written once."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from PIL import Image
 
 from tests.bench.photographs import Photograph, of_size
 
-#: Megapixels, as the tables call them, to sizes.
+#: Megapixels, as in the tables, to sizes.
 SIZES = {"0.3": (640, 427), "2": (1632, 1224), "6": (3000, 2000), "13": (4160, 3120), "24": (6000, 4000)}
 KINDS = ("JPEG", "PNG", "PNG alpha", "WebP", "AVIF")
-#: How each is written: as cameras and editors do, none of them sparing.
+#: Encoder options as cameras and image editors use them.
 _OPTIONS: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 90, "subsampling": "4:2:0", "optimize": True},
     "JPEG progressive": {"quality": 90, "subsampling": "4:2:0", "progressive": True},
@@ -24,13 +24,13 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "WebP": {"quality": 85, "method": 4},
     "AVIF": {"quality": 75, "speed": 8, "subsampling": "4:2:0", "codec": "aom", "max_threads": 1},
 }
-#: Raised whenever the same photographs give other inputs.
+#: Increase when the same photographs lead to different files.
 _REVISION = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One file. ``megapixels`` is a name; ``size`` is exact."""
+    """One file. ``megapixels`` is nominal, ``size`` is exact."""
 
     kind: str
     megapixels: str
@@ -47,26 +47,26 @@ class Input:
 
 
 @dataclass(frozen=True)
-class Pantry:
-    """Where inputs are made and kept."""
+class InputFiles:
+    """Writes input files, and finds those of earlier runs."""
 
     folder: Path
     photos: Sequence[Photograph]
-    #: Whether the photographs are somebody's own, not those that anybody has.
-    theirs: bool = False
+    #: Whether the photographs are the user's own, so that others cannot repeat the run.
+    private: bool = False
     _sheets: dict[tuple[int, int], Image.Image] = field(default_factory=dict)
 
     def input(self, kind: str, megapixels: str) -> Input:
         return self.make(kind, megapixels, SIZES[megapixels])
 
     def make(self, kind: str, name: str, size: tuple[int, int]) -> Input:
-        """A file of ``kind`` and ``size``, made unless it is there."""
+        """A file of this kind and size."""
         spelled = f"{kind.replace(' ', '-')}-{size[0]}x{size[1]}.{_suffix(kind)}"
         path = self._kept(spelled, lambda to: self._write(kind, size, to))
         return Input(kind, name, size, path)
 
     def exactly(self, kind: str, size: tuple[int, int]) -> Input:
-        """The photograph of exactly that kind and size, as it is; made where there is none."""
+        """A photograph of exactly this kind and size if there is one, else a file made of them."""
         for photo in self.photos:
             with Image.open(photo.path) as image:
                 if image.size == size and image.format == kind.split()[0] and ("A" in image.mode) == ("alpha" in kind):
@@ -74,7 +74,7 @@ class Pantry:
         return self.make(kind, f"{size[0] * size[1] / 1e6:.1f}", size)
 
     def drawn(self, kind: str, name: str, side: int) -> Input:
-        """A smooth square, for sizes of which there is no photograph."""
+        """A gradient, for sizes larger than any photograph."""
         path = self._kept(f"drawn-{kind.replace(' ', '-')}-{side}.{_suffix(kind)}", lambda to: _draw(kind, side, to))
         return Input(kind, name, (side, side), path)
 
@@ -90,7 +90,7 @@ class Pantry:
 
     def _sheet(self, size: tuple[int, int]) -> Image.Image:
         if size not in self._sheets:
-            self._sheets.clear()  # one at a time is enough memory
+            self._sheets.clear()  # a sheet takes up to 72 MB
             self._sheets[size] = of_size(self.photos, size)
         return self._sheets[size]
 
@@ -98,14 +98,14 @@ class Pantry:
         path = self.folder / self._family / name
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            half = path.with_name("half-" + name)
-            make(half)
-            half.replace(path)
+            partial = path.with_name("partial-" + name)
+            make(partial)
+            partial.replace(path)
         return path
 
     @property
     def _family(self) -> str:
-        """A name for these photographs, so that another folder's are not mistaken for them."""
+        """Identifies the photographs, so that files made of others are not used."""
         facts = [(photo.path.name, photo.path.stat().st_size) for photo in self.photos]
         return hashlib.sha256(repr((_REVISION, facts)).encode()).hexdigest()[:12]
 
@@ -125,7 +125,7 @@ def _draw(kind: str, side: int, path: Path) -> None:
 
 
 def cut_out(image: Image.Image) -> Image.Image:
-    """``image`` in an oval with a soft edge, as a product's picture is; black where nothing is seen."""
+    """``image`` in an oval with a soft edge, like a product photo; transparent pixels are black."""
     across = np.linspace(-1, 1, image.width, dtype=np.float32)
     down = np.linspace(-1, 1, image.height, dtype=np.float32)[:, None]
     alpha = np.clip((1 - np.hypot(across, down)) * 20, 0, 1)

@@ -1,4 +1,4 @@
-"""Whole jobs: a file's bytes in, a variant's bytes out, each engine at its own defaults."""
+"""Complete jobs, from a file's bytes to a variant's bytes, with each engine's defaults."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ _PEERS = ("sharp", "libvips")
 _HEADING = ("job", "time", "bytes", "time: ours", *_PEERS, "bytes: ours", *_PEERS, "score: ours", *_PEERS)
 _COLUMNS = (30, 8, 8, 12, 9, 9, 13, 10, 10, 13, 8, 9)
 _NOTE = (
-    "*time* and *bytes* are ours by sharp's, the figures beside. Default qualities: ours 75 on its own scale, "
-    "sharp's JPEG 80, WebP 80, AVIF 50 at effort 4, libvips' 75, 75 and 50 at effort 4. Where scores differ, bytes do "
-    "not compare: the encoders' table has them at equal score. PNG is lossless: its score is the resize's."
+    "*time* and *bytes* are ours divided by sharp's; the absolute figures follow. Default qualities: ours is 75 on "
+    "its own scale; sharp's are JPEG 80, WebP 80 and AVIF 50 at effort 4; libvips' are 75, 75 and 50 at effort 4. "
+    "Bytes can only be compared at equal scores, as in the table of encoders. PNG is lossless, so its score is that "
+    "of the resize."
 )
 
 
@@ -42,7 +43,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One job, by engine."""
+    """One job's results by engine."""
 
     job: Job
     laps: Mapping[str, Lap]
@@ -64,13 +65,13 @@ class Outcome:
 def run(bench: Bench) -> Findings:
     with bench.peers.all() as engines:
         yardsticks = Table("sharp's own tasks", _TASKS, _HEADING, _rows(bench, engines, _yardsticks(bench)))
-        jobs = Table("Whole jobs at default qualities", _NOTE, _HEADING, _rows(bench, engines, _jobs(bench)))
+        jobs = Table("Complete jobs at default qualities", _NOTE, _HEADING, _rows(bench, engines, _jobs(bench)))
     return Findings([yardsticks, jobs])
 
 
 _TASKS = (
-    "The two tasks of sharp's own published benchmark: a JPEG of 2725×2225 to 720×588 at quality 80 (each engine's own "
-    "80), and an RGBA PNG of 2048×1536 to 720×540."
+    "The two tasks of sharp's published benchmark: a JPEG of 2725×2225 to 720×588 at quality 80 on each engine's "
+    "scale, and an RGBA PNG of 2048×1536 to 720×540."
 )
 
 
@@ -84,7 +85,7 @@ def _rows(bench: Bench, engines: Mapping[str, Worker], jobs: Iterator[Job]) -> l
 
 
 def _yardsticks(bench: Bench) -> Iterator[Job]:
-    jpeg, png = bench.pantry.exactly("JPEG", (2725, 2225)), bench.pantry.exactly("PNG alpha", (2048, 1536))
+    jpeg, png = bench.input_files.exactly("JPEG", (2725, 2225)), bench.input_files.exactly("PNG alpha", (2048, 1536))
     yield Job(jpeg, "jpeg", 720, 588, 80, "sharp's JPEG task")
     yield Job(png, "png", 720, 540, title="sharp's PNG task")
 
@@ -93,10 +94,10 @@ def _jobs(bench: Bench) -> Iterator[Job]:
     for megapixels in ("6",) if bench.quick else ("6", "13"):
         for width in WIDTHS[1:3] if bench.quick else WIDTHS:
             for name in _FORMATS:
-                yield Job(bench.pantry.input("JPEG", megapixels), name, width)
+                yield Job(bench.input_files.input("JPEG", megapixels), name, width)
     for kind in () if bench.quick else ("PNG alpha", "WebP", "AVIF"):
         for name in ("avif", "webp", "png" if "alpha" in kind else "jpeg"):
-            yield Job(bench.pantry.input(kind, "2"), name, 720)
+            yield Job(bench.input_files.input(kind, "2"), name, 720)
 
 
 def _done(bench: Bench, engines: Mapping[str, Worker], job: Job) -> Outcome:
@@ -109,4 +110,4 @@ def _done(bench: Bench, engines: Mapping[str, Worker], job: Job) -> Outcome:
     if job.format == _LOSSLESS and not job.title:
         return Outcome(job, laps, {})
     pairs = [(bench.references.of(job.source.path, lap.done.size), outs[name]) for name, lap in laps.items()]
-    return Outcome(job, laps, dict(zip(laps, bench.judge.scores(pairs), strict=True)))
+    return Outcome(job, laps, dict(zip(laps, bench.scorer.scores(pairs), strict=True)))

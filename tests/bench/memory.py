@@ -1,4 +1,4 @@
-"""The most memory that one job takes, each in a process of its own."""
+"""Peak memory of one job in a new process."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _MOST_FIFTY, _MOST = 512, 1000
 _HEADING = ("job", "peak", "peak: ours", "sharp", "libvips", "above idle: ours", "sharp", "libvips")
 _COLUMNS = (42, 8, 12, 10, 10, 18, 10, 10)
 _NOTE = (
-    "Megabytes at the highest (VmHWM) in a new process that does this one job, and, in the last three columns, that "
-    "less what the process had before it. *peak* is ours by sharp's. The largest that are admitted are drawn, not "
-    "photographed: what they hold does not change what they need."
+    "Peak memory (VmHWM) of a new process that does this one job; in the last three columns, without the memory it "
+    "used before the job. *peak* is ours divided by sharp's. The largest inputs are gradients instead of photographs, "
+    "because their content does not affect memory."
 )
 
 
@@ -43,14 +43,14 @@ def run(bench: Bench) -> Findings:
 def _jobs(bench: Bench) -> Iterator[tuple[Input, str]]:
     for megapixels in () if bench.quick else ("13", "24"):
         for kind in KINDS:
-            yield bench.pantry.input(kind, megapixels), "webp"
+            yield bench.input_files.input(kind, megapixels), "webp"
     for kind in ("JPEG", "JPEG progressive"):
-        yield bench.pantry.make(kind, "50", _FIFTY), "avif"
+        yield bench.input_files.make(kind, "50", _FIFTY), "avif"
     for kind, megapixels, side in () if bench.quick else _LARGEST:
-        yield bench.pantry.drawn(kind, megapixels, side), "webp"
+        yield bench.input_files.drawn(kind, megapixels, side), "webp"
 
 
-#: As the engine's limits have it: 100 megapixels, and fewer of what takes more memory to decode.
+#: The largest that the engine's limits admit.
 _LARGEST = (
     ("JPEG progressive", "100", 10_000),
     ("PNG alpha", "75", 8660),
@@ -62,7 +62,7 @@ _Peak = tuple[float, float]
 
 
 def _peak(bench: Bench, engine: str, source: Input, name: str) -> _Peak | None:
-    """Megabytes at the peak, and that less what the idle process has."""
+    """Megabytes at the peak, in all and above the idle process."""
     worker = bench.peers.start(engine)
     if worker is None:
         return None

@@ -1,4 +1,4 @@
-"""The whole of origin-response, S3 included: our door beside a handler made of Node, sharp and AWS's SDK."""
+"""origin-response including S3, compared with a handler made of Node, sharp and AWS's SDK."""
 
 from __future__ import annotations
 
@@ -32,27 +32,27 @@ from tests.s3server import S3Server, run_s3_server
 
 FACTS = OriginalFacts("0123abcd")
 _COPIES = 12
-#: Our class and width to the most of Node's time that we may take.
+#: Format and width to the allowed share of Node's time.
 _BUDGETS = {
     "jpeg": {300: 0.8, 720: 0.8, 1600: 1.0},
     "webp": {300: 0.8, 720: 0.8, 1600: 0.9},
     "avif": {300: 0.2, 720: 0.15, 1600: 0.12},
 }
 _EQUAL = 0.5
-#: Where the lowest of our qualities that scores as Node does is looked for.
+#: The qualities among which the lowest that matches Node's score is searched.
 _QUALITIES = range(20, 100)
 _HEADING = ("13 MP JPEG →", "q", "time", "time: ours", "Node", "bytes: ours", "Node", "score: ours", "Node")
 _COLUMNS = (20, 5, 9, 12, 10, 13, 11, 13, 9)
 _NOTE = (
-    "From the request to the stored variant, both processes warm, against one SeaweedFS on this machine: the original "
-    "fetched, rendered, stored and answered. Node does what AWS's handlers do: its SDK's GetObject, sharp at its "
-    "defaults, PutObject. *q* is the lowest of ours that scores as Node's variant does; *time* is ours by Node's."
+    "From the request to the reply, in warm processes and with a local SeaweedFS: the original is fetched, rendered, "
+    "stored and returned. Node does what AWS's sample handlers do: GetObject, sharp with its defaults, PutObject. *q* "
+    "is our lowest quality that reaches the score of Node's variant; *time* is ours divided by Node's."
 )
 
 
 @dataclass(frozen=True)
-class Counter:
-    """A bucket with copies of one original, and what is asked of it. Each asking is for what is not there yet."""
+class OriginBucket:
+    """A bucket with copies of one original. Each event requests a variant that is not stored yet."""
 
     server: S3Server
     store: Store
@@ -69,7 +69,7 @@ class Counter:
             )
 
     def event(self, recipe: Recipe, name: str, copies: int = _COPIES) -> tuple[Any, VariantKey]:
-        """An event for a variant that does not exist."""
+        """An event for a variant that is not stored, and the variant's key."""
         key = VariantKey(
             f"{next(self._numbers) % copies}.jpg", FACTS.version, policy.load_policy().rev, recipe.slug, name
         )
@@ -78,16 +78,16 @@ class Counter:
 
 
 @contextmanager
-def counter(source: Path) -> Iterator[Counter]:
-    """A running server whose bucket is ready."""
+def origin_bucket(source: Path) -> Iterator[OriginBucket]:
+    """A running S3 server with a filled bucket."""
     with tempfile.TemporaryDirectory() as folder, run_s3_server(Path(folder)) as server:
-        counter = Counter(server, open_store(server.location, lambda: server.credentials), source)
-        counter.fill()
-        yield counter
+        bucket = OriginBucket(server, open_store(server.location, lambda: server.credentials), source)
+        bucket.fill()
+        yield bucket
 
 
 def for_node(server: S3Server) -> dict[str, str]:
-    """The server, as AWS's SDK for JavaScript finds it in its environment."""
+    """Environment variables that point AWS's SDK for JavaScript to the server."""
     return {**server.environment, "AWS_REGION": server.region, "S3_ENDPOINT": server.endpoint}
 
 
@@ -114,7 +114,7 @@ class Outcome:
 
     @property
     def gain(self) -> float:
-        """Our score less Node's."""
+        """Our score minus Node's."""
         return self.scores[OURS] - self.scores[SHARP]
 
     def verdict(self) -> Verdict | None:
@@ -132,14 +132,14 @@ class Outcome:
 
 def run(bench: Bench) -> Findings:
     bench.say(_HEADING, _COLUMNS)
-    source = bench.pantry.input("JPEG", "13").path
+    source = bench.input_files.input("JPEG", "13").path
     outcomes = []
-    with counter(source) as server, _doors(bench, server.server) as doors:
+    with origin_bucket(source) as server, _handlers(bench, server.server) as handlers:
         for name, widths in _BUDGETS.items():
             for width in list(widths)[:2] if bench.quick else widths:
-                outcomes.append(_measured(bench, server, doors, width, name))
+                outcomes.append(_measured(bench, server, handlers, width, name))
                 bench.say(outcomes[-1].cells(), _COLUMNS)
-    table = Table("The whole of origin-response, S3 included", _NOTE, _HEADING, [each.cells() for each in outcomes])
+    table = Table("origin-response, including S3", _NOTE, _HEADING, [each.cells() for each in outcomes])
     return Findings([table], [verdict for each in outcomes if (verdict := each.verdict())], list(_charts(outcomes)))
 
 
@@ -147,8 +147,8 @@ def _charts(outcomes: list[Outcome]) -> Iterator[Chart]:
     pairs = [(each, each.laps[OURS], each.laps[SHARP]) for each in outcomes if SHARP in each.laps]
     if pairs:
         title, about = (
-            "A variant made and stored, by origin-response",
-            "A 13 MP JPEG in S3 to a stored variant: time, ours by Node's",
+            "Rendering and storing a variant in origin-response",
+            "From a 13 MP JPEG in S3 to a stored variant: our time divided by Node's",
         )
         rows = [
             Bar(
@@ -162,62 +162,63 @@ def _charts(outcomes: list[Outcome]) -> Iterator[Chart]:
 
 
 @contextmanager
-def _doors(bench: Bench, server: S3Server) -> Iterator[dict[str, Worker]]:
+def _handlers(bench: Bench, server: S3Server) -> Iterator[dict[str, Worker]]:
     environments = {OURS: server.environment, SHARP: for_node(server)}
-    doors = {name: door for name, given in environments.items() if (door := bench.peers.start(name, given))}
+    handlers = {name: handler for name, given in environments.items() if (handler := bench.peers.start(name, given))}
     try:
-        yield doors
+        yield handlers
     finally:
-        for door in doors.values():
-            door.close()
+        for handler in handlers.values():
+            handler.close()
 
 
-def _measured(bench: Bench, counter: Counter, doors: Mapping[str, Worker], width: int, name: str) -> Outcome:
+def _measured(bench: Bench, bucket: OriginBucket, handlers: Mapping[str, Worker], width: int, name: str) -> Outcome:
     quality, runs = policy.load_policy().quality, {}
-    if SHARP in doors:
-        runs[SHARP] = partial(_node, counter, doors[SHARP], width, name)
-        quality = _as_good(bench, counter, width, name, runs[SHARP]().name)
-    runs = {OURS: partial(_ours, counter, doors[OURS], make_recipe({"width": width, "quality": quality}), name), **runs}
+    if SHARP in handlers:
+        runs[SHARP] = partial(_node, bucket, handlers[SHARP], width, name)
+        quality = _equal_quality(bench, bucket, width, name, runs[SHARP]().name)
+    recipe = make_recipe({"width": width, "quality": quality})
+    runs = {OURS: partial(_ours, bucket, handlers[OURS], recipe, name), **runs}
     bodies = {engine: bench.scratch(f"{engine}.{name}") for engine in runs}
     laps = race(runs, quick=bench.quick)
     for engine, lap in laps.items():
-        bodies[engine].write_bytes(counter.store.get(lap.done.name).body)
-    pairs = [(bench.references.of(counter.source, _size(body)), body) for body in bodies.values()]
-    return Outcome(width, name, quality, laps, dict(zip(bodies, bench.judge.scores(pairs), strict=True)))
+        bodies[engine].write_bytes(bucket.store.get(lap.done.name).body)
+    pairs = [(bench.references.of(bucket.source, _size(body)), body) for body in bodies.values()]
+    return Outcome(width, name, quality, laps, dict(zip(bodies, bench.scorer.scores(pairs), strict=True)))
 
 
-def _as_good(bench: Bench, counter: Counter, width: int, name: str, theirs: str) -> int:
-    """The lowest of our qualities whose variant scores as the stored one of theirs."""
+def _equal_quality(bench: Bench, bucket: OriginBucket, width: int, name: str, theirs: str) -> int:
+    """Our lowest quality whose variant reaches the score of theirs."""
 
     def score(body: bytes) -> float:
         path = bench.scratch(f"candidate.{name}")
         path.write_bytes(body)
-        return bench.judge.scores([(bench.references.of(counter.source, _size(path)), path)])[0]
+        return bench.scorer.scores([(bench.references.of(bucket.source, _size(path)), path)])[0]
 
     def ours(quality: int) -> float:
         recipe = make_recipe({"width": width, "quality": quality})
-        return score(render(counter.source.read_bytes(), recipe, name, policy=policy.load_policy()).body)
+        return score(render(bucket.source.read_bytes(), recipe, name, policy=policy.load_policy()).body)
 
-    return _QUALITIES[bisect_left(_QUALITIES, score(counter.store.get(theirs).body), hi=len(_QUALITIES) - 1, key=ours)]
+    return _QUALITIES[bisect_left(_QUALITIES, score(bucket.store.get(theirs).body), hi=len(_QUALITIES) - 1, key=ours)]
 
 
-def _ours(counter: Counter, door: Worker, recipe: Recipe, name: str) -> Done:
-    event, key = counter.event(recipe, name)
-    answer = door.tell("origin", event=event)
+def _ours(bucket: OriginBucket, handler: Worker, recipe: Recipe, name: str) -> Done:
+    event, key = bucket.event(recipe, name)
+    answer = handler.tell("origin", event=event)
     if answer["status"] not in ("200", "302"):
         raise EngineFailed(f"{answer['status']} {answer['message']}")
-    return _stored(counter, answer["ms"], key.object_key)
+    return _stored(bucket, answer["ms"], key.object_key)
 
 
-def _node(counter: Counter, door: Worker, width: int, name: str) -> Done:
+def _node(bucket: OriginBucket, handler: Worker, width: int, name: str) -> Done:
     variant = f"node/{width}.{name}"
-    asked = {"bucket": counter.server.bucket, "original": original_object_key("0.jpg"), "variant": variant}
-    return _stored(counter, door.tell("origin", **asked, width=width, format=name)["ms"], variant)
+    asked = {"bucket": bucket.server.bucket, "original": original_object_key("0.jpg"), "variant": variant}
+    return _stored(bucket, handler.tell("origin", **asked, width=width, format=name)["ms"], variant)
 
 
-def _stored(counter: Counter, ms: float, variant: str) -> Done:
-    """What the store has is what was made: `Missing` where it has nothing."""
-    return Done(ms, counter.store.head(variant).size, variant)
+def _stored(bucket: OriginBucket, ms: float, variant: str) -> Done:
+    """The result as stored. Raises `Missing` if nothing was stored."""
+    return Done(ms, bucket.store.head(variant).size, variant)
 
 
 def _size(path: Path) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""The page that a run writes: what was measured, on what, and how to repeat it."""
+"""Writes docs/benchmarks.md: what was measured, on which machine, and how to repeat it."""
 
 from __future__ import annotations
 
@@ -14,41 +14,36 @@ from PIL import features
 
 from tests.bench.bench import Bench
 from tests.bench.peers import SHARP, VIPS
-from tests.bench.report import Chart, Findings, Table, sections
+from tests.bench.report import Chart, Findings, Table, sections, wrapped
 from tests.machine import ROOT
 
 _OURS = {"webp": "libwebp", "avif": "libavif", "libjpeg_turbo": "libjpeg-turbo"}
-_HOW = """## How it is measured
-
-One engine after another in the same round, each a process that stays, on one core and with one thread, warmed up; which
-one begins changes from round to round. Each times itself round nothing but the work, and the median of up to twenty-one
-rounds stands, the fewer the slower the job. Ratios are ours by the other's: below 1 is less. Absolute times belong to
-this machine.
-
-**Photographs.** {photographs} A picture that is larger than any of them is a sheet of about a dozen, side by side;
-where a dozen do not fill it they are enlarged a whole number of times and given a sensor's grain. Nothing that is
-measured sees the enlargement: the outputs are as much smaller again, so each shows the photographs at about their own
-pixels or fewer, and the grain leaves a decoder as many bytes a pixel to read as a camera's picture does. Sheets are
-harder than most photographs: on one large photograph all engines score higher. JPEGs are written at quality 90 with
-4:2:0, WebP at 85, AVIF at 75; the PNGs with alpha are an oval with a soft edge.
-
-**Scores** are [SSIMULACRA2](https://github.com/cloudinary/ssimulacra2) (`ssimulacra2` of PyPI): 100 is identical, 90
-cannot be told apart by eye, 70 is good. The reference favours neither engine: every pixel decoded, then Lanczos3 in
-linear light in floating point (`tests/bench/reference.py`). Differences of less than half a point count as none. A
-picture with a side below 256 pixels is mirrored beyond its edges up to that, since the metric needs its six scales.
-Transparency is judged on dark and on light grey, and the worse counts.
-
-**The peers.** sharp from npm and libvips through pyvips, each called as its users call it: `resize({{width}})` and
-`vips_thumbnail`, encoders at their defaults. Their caches are off, as ours has none.
-"""
+_METHOD = (
+    "Engines run alternately, each in a warm, long-running process on one core with one thread; a different one "
+    "starts each round. Each times only its own work. The figure is the median of up to 21 rounds, fewer for slow "
+    "jobs. Ratios are ours divided by the other's: below 1 is less. Absolute times belong to this machine.",
+    "**Photographs.** {photographs} An input larger than all of them is a sheet of about a dozen. If a dozen do not "
+    "fill it, they are enlarged by an integer factor and get sensor noise. The enlargement does not affect results: "
+    "outputs are at least that much smaller, and the noise gives decoders as many bytes per pixel as a camera does. "
+    "All engines score lower on sheets than on a single large photograph. JPEGs are written at quality 90 with 4:2:0, "
+    "WebP at 85, AVIF at 75; PNGs with alpha are an oval with a soft edge.",
+    "**Scores** are [SSIMULACRA2](https://github.com/cloudinary/ssimulacra2): 100 is identical, 90 visually "
+    "identical, 70 good. The reference favours no engine: every pixel is decoded, then resized with Lanczos3 in "
+    "linear light and floating point (`tests/bench/reference.py`). Differences below half a point count as none. "
+    "Images with a side below 256 pixels are extended by their mirror image, because the metric needs its six scales. "
+    "Images with transparency are scored on dark and on light grey, and the worse score counts.",
+    "**Peers.** sharp from npm and libvips through pyvips, each called as its users call it: `resize({{width}})` and "
+    "`vips_thumbnail`, encoders with their defaults. Their caches are off, since ours has none.",
+)
 
 
 def write(bench: Bench, findings: Sequence[Findings], path: Path, command: str) -> None:
-    """The page at ``path`` and its charts in ``images`` beside it."""
+    """Write the page to ``path`` and its charts to the folder ``images`` beside it."""
     images = path.parent / "images"
     images.mkdir(parents=True, exist_ok=True)
     charts = [chart for each in findings for chart in each.charts]
-    text = "\n".join(_lines(bench, findings, charts, command))  # which says whether git knows of changes
+    # Before the charts are written, since it asks git for uncommitted changes.
+    text = "\n".join(_lines(bench, findings, charts, command))
     for chart in charts:
         (images / f"benchmarks-{chart.name}.svg").write_text(chart.svg)
     path.write_text(text)
@@ -57,7 +52,7 @@ def write(bench: Bench, findings: Sequence[Findings], path: Path, command: str) 
 def _lines(bench: Bench, findings: Sequence[Findings], charts: Sequence[Chart], command: str) -> Iterator[str]:
     yield "# Benchmarks\n"
     yield f"Written by `{command}` on {datetime.now(UTC):%d %B %Y}, on {machine()}.\n"
-    yield ", ".join(_versions(bench)) + ".\n"
+    yield wrapped(", ".join(_versions(bench)) + ".") + "\n"
     for chart in charts:
         yield f"![{chart.about}](images/benchmarks-{chart.name}.svg)\n"
     verdicts = [verdict.cells() for each in findings for verdict in each.verdicts]
@@ -66,11 +61,17 @@ def _lines(bench: Bench, findings: Sequence[Findings], charts: Sequence[Chart], 
     yield Table("", "", ("what", "budget", "measured", ""), verdicts).grid() + "\n"
     yield "## Tables\n"
     yield from sections(table for each in findings for table in each.tables)
-    yield _HOW.format(photographs=_photographs(bench))
+    yield "\n".join(wrapped(paragraph) + "\n" for paragraph in _how(bench))
+
+
+def _how(bench: Bench) -> Iterator[str]:
+    yield "## Method"
+    for paragraph in _METHOD:
+        yield paragraph.format(photographs=_photographs(bench))
 
 
 def machine() -> str:
-    """The machine, as a reader compares it with theirs."""
+    """Processor, cores and operating system."""
     return f"{_processor()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}"
 
 
@@ -94,7 +95,7 @@ def _versions(bench: Bench) -> Iterator[str]:
 
 
 def _photographs(bench: Bench) -> str:
-    names = ", ".join(photo.name for photo in bench.pantry.photos)
-    if bench.pantry.theirs:
-        return f"A folder's, of these sizes: {names}."
-    return f"Those that come with scikit-image and are in the public domain or CC0: {names}."
+    names = ", ".join(photo.name for photo in bench.input_files.photos)
+    if bench.input_files.private:
+        return f"A private folder of photographs of these sizes: {names}."
+    return f"Those in scikit-image that are in the public domain or CC0: {names}."

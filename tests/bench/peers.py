@@ -1,4 +1,4 @@
-"""Starting the engines, those that are there: ours, sharp and libvips."""
+"""Starts the engines that are installed: ours, sharp and libvips."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ _OLDEST_NODE = 20
 
 
 class Peers:
-    """How each engine is started. What is missing is said once, loudly, and its columns are left out."""
+    """Starts engines. A missing engine is reported once, and its columns stay empty."""
 
     def __init__(self, folder: Path, say: Callable[[str], None]) -> None:
         self._say = say
         self.node = self._with_sharp(folder / "node")
 
     def start(self, name: str, environment: Mapping[str, str] | None = None) -> Worker | None:
-        """A new process of that engine; `None` where it is missing."""
+        """A new process of the engine; `None` if it is not installed."""
         if name == SHARP:
             return Worker(["node", "worker.mjs"], self.node, environment) if self.node else None
         if name == VIPS and find_spec("pyvips") is None:
-            self._say("NO LIBVIPS: pip install -r requirements-dev.txt brings pyvips; its columns are left out")
+            self._say("NO LIBVIPS: its columns stay empty. Install pyvips with pip install -r requirements-dev.txt.")
             return None
         module = {OURS: "ours", VIPS: "vips"}[name]
         return Worker([sys.executable, "-m", f"tests.bench.engines.{module}"], environment=environment)
 
     @contextmanager
     def all(self) -> Iterator[dict[str, Worker]]:
-        """One process of each engine that is there, ours first."""
+        """One process of each installed engine, ours first."""
         started = {name: worker for name in (OURS, SHARP, VIPS) if (worker := self.start(name))}
         try:
             yield started
@@ -45,12 +45,12 @@ class Peers:
                 worker.close()
 
     def _with_sharp(self, folder: Path) -> Path | None:
-        """The folder that has sharp and AWS's SDK beside our scripts, installed as the lock file says."""
+        """The folder with our scripts, sharp and AWS's SDK, installed from the lock file; `None` if that fails."""
         if missing := [name for name in ("node", "npm") if shutil.which(name) is None]:
-            return self._without(f"{' and '.join(missing)} missing: install Node {_OLDEST_NODE} or newer")
+            return self._without(f"{' and '.join(missing)} missing; install Node {_OLDEST_NODE} or newer")
         version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout  # noqa: S607
         if int(version.strip().removeprefix("v").split(".")[0]) < _OLDEST_NODE:
-            return self._without(f"node is {version.strip()}: install Node {_OLDEST_NODE} or newer")
+            return self._without(f"node is {version.strip()}; install Node {_OLDEST_NODE} or newer")
         fresh = _copied(folder)
         if not fresh and (folder / "node_modules" / "sharp").exists():
             return folder
@@ -61,12 +61,12 @@ class Peers:
         return folder
 
     def _without(self, why: str) -> Path | None:
-        self._say(f"NO SHARP: {why}; its columns are left out")
+        self._say(f"NO SHARP, its columns stay empty: {why}")
         return None
 
 
 def _copied(folder: Path) -> bool:
-    """Our scripts, where Node looks for what they import; whether what they need has changed."""
+    """Copy our scripts to ``folder``. Returns whether their dependencies have changed."""
     folder.mkdir(parents=True, exist_ok=True)
     lock = folder / "package-lock.json"
     fresh = not lock.exists() or lock.read_bytes() != (_NODE / lock.name).read_bytes()

@@ -1,9 +1,8 @@
-"""The photographs that everything is measured with: a folder's, or those that come with scikit-image.
+"""The photographs that are measured: those of a folder, or those included in scikit-image.
 
-A picture that is larger than any of them is a sheet of about a dozen, side by side. Where a dozen do not fill it they
-are enlarged, a whole number of times, and given a sensor's grain. Nothing that is measured sees the enlargement: the
-outputs are as much smaller again, so each shows the photographs at about their own pixels or fewer; and the grain
-leaves a decoder as many bytes a pixel to read as a camera's picture does (0.2, where enlarging alone would give 0.1).
+An input larger than all of them is a sheet of about a dozen photographs. If a dozen do not fill it, they are enlarged
+by an integer factor and get sensor noise. The enlargement does not affect results: outputs are at least that much
+smaller, and the noise gives decoders as many bytes per pixel as a camera does (0.2; enlarging alone would give 0.1).
 """
 
 from __future__ import annotations
@@ -17,21 +16,21 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
-#: Public domain (astronaut, rocket) and CC0 (chelsea, coffee, retina). Not the Hubble telescope's stars: points of
-#: light on black are nothing that an editor's camera sees, and any resize scores badly on them.
+#: Public domain (astronaut, rocket) and CC0 (chelsea, coffee, retina). Without the Hubble image: points of light on
+#: black are not typical photographs, and every resize scores badly on them.
 #: https://scikit-image.org/docs/stable/api/skimage.data.html
-_COME_ALONG = ("astronaut.png", "chelsea.png", "coffee.png", "rocket.jpg", "retina.jpg")
+_BUNDLED = ("astronaut.png", "chelsea.png", "coffee.png", "rocket.jpg", "retina.jpg")
 _SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".avif"})
 
 
 @dataclass(frozen=True, slots=True)
 class Photograph:
     path: Path
-    #: What the report may call it: scikit-image's name, or a size, since a folder is nobody's business.
+    #: The name in the report: scikit-image's, or the size if the file is private.
     name: str
 
     def pixels(self) -> Image.Image:
-        """Opaque RGB, upright; what is transparent lies on white."""
+        """Opaque RGB, upright, on white."""
         with Image.open(self.path) as image:
             upright = ImageOps.exif_transpose(image).convert("RGBA")
         ground = Image.new("RGBA", upright.size, "white")
@@ -39,20 +38,20 @@ class Photograph:
 
 
 def photographs(folder: Path | None) -> list[Photograph]:
-    """Those in ``folder``, or scikit-image's. Raises `FileNotFoundError` where there is none."""
+    """Those in ``folder``, or scikit-image's. Raises `FileNotFoundError` if there are none."""
     if folder is None:
-        return [Photograph(path, path.stem) for path in _that_come_along()]
+        return [Photograph(path, path.stem) for path in _bundled()]
     paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in _SUFFIXES)
     if not paths:
-        raise FileNotFoundError(f"no photographs in {folder}: JPEG, PNG, WebP or AVIF files")
+        raise FileNotFoundError(f"{folder} has no JPEG, PNG, WebP or AVIF files.")
     return [Photograph(path, _size_as_name(path)) for path in paths]
 
 
-def _that_come_along() -> list[Path]:
-    found = find_spec("skimage")  # not imported, which would take a second
+def _bundled() -> list[Path]:
+    found = find_spec("skimage")  # importing it would take a second
     if found is None or found.origin is None:
-        raise FileNotFoundError("scikit-image is missing: pip install -r requirements-dev.txt")
-    return [Path(found.origin).with_name("data") / name for name in _COME_ALONG]
+        raise FileNotFoundError("scikit-image is not installed. Run pip install -r requirements-dev.txt.")
+    return [Path(found.origin).with_name("data") / name for name in _BUNDLED]
 
 
 def _size_as_name(path: Path) -> str:
@@ -61,7 +60,7 @@ def _size_as_name(path: Path) -> str:
 
 
 def of_size(photos: Sequence[Photograph], size: tuple[int, int]) -> Image.Image:
-    """A picture of ``size``: the photograph that needs the least shrinking, or many side by side."""
+    """An image of this size: the smallest photograph that is large enough, else a sheet of several."""
     pictures = [photo.pixels() for photo in photos]
     enough = [picture for picture in pictures if picture.width >= size[0] and picture.height >= size[1]]
     if enough:
@@ -73,7 +72,7 @@ _FINEST = Image.Resampling.LANCZOS
 
 
 def mosaic(pictures: Sequence[Image.Image], size: tuple[int, int]) -> Image.Image:
-    """``size`` filled with pieces of ``pictures``: each cut and mirrored at random, the same every time."""
+    """A sheet of randomly cropped and mirrored pieces of ``pictures``; the same on every run."""
     least = min(picture.width for picture in pictures), min(picture.height for picture in pictures)
     times = max(1, round((size[0] * size[1] / (least[0] * least[1] * _TILES)) ** 0.5))
     width, height = least[0] * times, least[1] * times
@@ -85,7 +84,7 @@ def mosaic(pictures: Sequence[Image.Image], size: tuple[int, int]) -> Image.Imag
             piece = _piece(pictures[number % len(pictures)], least, chance)
             sheet.paste(piece.resize((width, height), _FINEST), (left, top))
             number += 1
-        number += 1  # so that no column shows one picture alone
+        number += 1  # else each column would repeat one photograph
     return _with_grain(sheet) if times > 1 else sheet
 
 
@@ -100,7 +99,7 @@ def _piece(picture: Image.Image, size: tuple[int, int], chance: random.Random) -
 
 
 def _with_grain(image: Image.Image) -> Image.Image:
-    """``image`` with a noise of three steps of 256, alike in all colours."""
+    """``image`` with noise of three levels, equal in all channels."""
     pixels = np.asarray(image)
     noise = np.random.default_rng(0).standard_normal(pixels.shape[:2], np.float32) * _GRAIN
     return Image.fromarray(np.clip(np.rint(pixels + noise[..., None]), 0, 255).astype(np.uint8))

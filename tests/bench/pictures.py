@@ -1,4 +1,4 @@
-"""What is measured with: a photograph of 12 megapixels that nobody has to download."""
+"""A synthetic photograph of 12 megapixels."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PIL import Image, ImageFilter
 
 @cache
 def twelve_megapixels() -> bytes:
-    """A JPEG of 4000 × 3000 pixels, about as hard to decode as a camera's (quality 88, some 3 MB)."""
+    """A JPEG of 4000 × 3000 pixels, which takes about as long to decode as a camera's (quality 88, about 3 MB)."""
     grain = [Image.effect_noise((4000, 3000), 20).filter(ImageFilter.GaussianBlur(0.7)) for _ in range(2)]
     shapes = Image.effect_noise((125, 94), 120).resize((4000, 3000), Image.Resampling.BICUBIC)
     out = BytesIO()

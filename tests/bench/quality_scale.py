@@ -1,8 +1,8 @@
 """Fits `edge.image.encode.still`'s quality scale: ``python -m tests.bench.quality_scale [FOLDER]``.
 
-Prints how far the present table is from one scale for all formats, and the table that is nearest to it: for each
-format the encoder's number at which photographs of 300, 600, 1200 and 1600 pixels reach, on average, the score that
-our number stands for. Takes some minutes of one core for each photograph.
+Prints how far apart the formats are on the current scale, and the best table: for each format, the encoder's quality at
+which photographs of 300, 600, 1200 and 1600 pixels reach, on average, the score that our quality stands for. Takes some
+minutes of one core for each photograph.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from tests.bench.score import score
 
 FORMATS = ("jpeg", "webp", "avif")
 WIDTHS = (300, 600, 1200, 1600)
-#: Our numbers and the SSIMULACRA2 score that each stands for. 30 is low, 50 middling, 70 good, 90 cannot be told apart.
+#: Our qualities and the SSIMULACRA2 score that each stands for: 30 is low, 50 medium, 70 good, 90 visually identical.
 SCORES = {25: 50.0, 40: 59.0, 50: 65.0, 60: 69.4, 75: 76.0, 85: 82.0, 90: 85.0}
-#: The encoders' own numbers that are tried.
+#: The encoders' own qualities that are measured.
 _TRIED = (12, 20, 28, 36, 44, 52, 60, 68, 76, 84, 92, 97)
 
 
@@ -37,12 +37,12 @@ def main(folder: Path | None) -> None:
     _compare(curves)
     for name in FORMATS:
         numbers = [_number(curves[name, _is_fine(name, ours)], wanted) for ours, wanted in SCORES.items()]
-        points = zip(SCORES, accumulate(numbers, max), strict=True)  # rising, also where a JPEG gets more colours
+        points = zip(SCORES, accumulate(numbers, max), strict=True)  # monotonic, also where JPEG changes to 4:4:4
         print(f'    "{name}": ({", ".join(map(str, points))}),')
 
 
 def _pictures(folder: Path | None, scratch: Path) -> list[Path]:
-    """Each photograph at each width that it has the pixels for, as a PNG."""
+    """Each photograph at each width up to its own, as a PNG."""
     made = []
     for number, photo in enumerate(photographs(folder)):
         pixels = photo.pixels()
@@ -54,7 +54,7 @@ def _pictures(folder: Path | None, scratch: Path) -> list[Path]:
 
 
 def _curve(name: str, fine: bool, pictures: Sequence[Path]) -> list[float]:
-    """The mean score at each number that is tried."""
+    """The mean score at each measured quality."""
     return [mean(_scored(picture, name, fine, number) for picture in pictures) for number in _TRIED]
 
 
@@ -74,13 +74,13 @@ def _is_fine(name: str, ours: int) -> bool:
 
 
 def _number(curve: Sequence[float], wanted: float) -> int:
-    """The encoder's number that reaches ``wanted`` on average."""
+    """The encoder's quality that reaches ``wanted`` on average."""
     return round(float(np.interp(wanted, np.maximum.accumulate(curve), _TRIED)))
 
 
 def _compare(curves: Mapping[tuple[str, bool], Sequence[float]]) -> None:
     print(
-        f"{'our q':>6}{'wanted':>8}" + "".join(f"{name:>8}" for name in FORMATS) + f"{'apart':>8}   (the present table)"
+        f"{'our q':>6}{'wanted':>8}" + "".join(f"{name:>8}" for name in FORMATS) + f"{'apart':>8}   (the current table)"
     )
     for ours, wanted in SCORES.items():
         got = [float(np.interp(to_encoder(ours, name), _TRIED, curves[name, _is_fine(name, ours)])) for name in FORMATS]

@@ -1,4 +1,4 @@
-"""Engines in turn, round after round, so that a machine whose speed drifts is fair to all."""
+"""Times engines alternately, so that changes in the machine's speed affect all alike."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from statistics import median
 from tests.bench.peers import OURS
 from tests.bench.worker import Done, EngineFailed
 
-#: How many rounds follow the first, by the ms that it takes at most. Slow jobs vary less, and of the slowest the
-#: first round counts too.
+#: How many rounds follow the first, by the maximum ms that one takes. Slow jobs vary less; of the slowest, the first
+#: round counts too.
 _ROUNDS = ((100, 21), (250, 9), (600, 5), (2500, 3))
 _QUICK = ((600, 2),)
 
 
 @dataclass(frozen=True, slots=True)
 class Lap:
-    """What an engine did: the median of its times in ms, and its first answer."""
+    """An engine's median time in ms, and its first result."""
 
     ms: float
     done: Done
 
 
 def race(runs: Mapping[str, Callable[[], Done]], *, quick: bool = False) -> dict[str, Lap]:
-    """Each engine's lap. The first round warms up. A peer that fails drops out; where we do, the run ends."""
+    """Each engine's lap. The first round warms up. A peer that fails is left out; our own error is raised."""
     first: dict[str, Done] = {}
     for name, run in runs.items():
         try:
@@ -44,6 +44,6 @@ def race(runs: Mapping[str, Callable[[], Done]], *, quick: bool = False) -> dict
 
 
 def _turned(names: list[str], by: int) -> list[str]:
-    """Another one begins each time: what runs after a big job finds another cache."""
+    """A different engine starts each round, because a job affects the CPU caches of the next."""
     by %= len(names) or 1
     return names[by:] + names[:by]

@@ -1,6 +1,6 @@
-"""What a resize should look like: every pixel decoded, Lanczos3 in linear light, in floating point.
+"""The reference for scores: every pixel decoded, then Lanczos3 in linear light and floating point.
 
-It is neither engine's way: both resample 8-bit numbers with their gamma on, from a JPEG that is partly decoded.
+It favours no engine: all of them resample 8-bit gamma-encoded values of a JPEG decoded at a smaller scale.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _LOBES = 3
 
 
 def to_linear(values: NDArray[np.uint8]) -> Pixels:
-    """sRGB bytes in linear light, 0 to 1 (IEC 61966-2-1)."""
+    """sRGB bytes to linear light from 0 to 1 (IEC 61966-2-1)."""
     return _LINEAR[values]
 
 
@@ -26,20 +26,20 @@ _LINEAR = np.where(_STEPS <= 0.04045, _STEPS / 12.92, ((_STEPS + 0.055) / 1.055)
 
 
 def to_srgb(linear: Pixels) -> NDArray[np.uint8]:
-    """Linear light as sRGB bytes, rounded and clipped."""
+    """Linear light to sRGB bytes, rounded and clipped."""
     light = np.clip(linear, 0, 1)
     curve = np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
     return np.round(curve * 255).astype(np.uint8)
 
 
 def resample(pixels: Pixels, size: tuple[int, int]) -> Pixels:
-    """``pixels`` (rows, columns, channels) at ``size`` (width, height)."""
+    """Resize ``pixels`` (rows, columns, channels) to ``size`` (width, height)."""
     rows = _along_rows(pixels, size[1])
     return np.swapaxes(_along_rows(np.ascontiguousarray(np.swapaxes(rows, 0, 1)), size[0]), 0, 1)
 
 
 def _along_rows(pixels: Pixels, length: int) -> Pixels:
-    """Each of ``length`` new rows is a weighted sum of the old ones near it; past the edge there are none."""
+    """Each new row is a weighted sum of nearby old rows; rows beyond the edge have no weight."""
     count = pixels.shape[0]
     scale = count / length
     stretch = max(scale, 1.0)
@@ -59,7 +59,7 @@ def _lanczos(distance: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """``image`` (RGB or RGBA) at ``size``, transparent pixels weighing as much as is seen of them."""
+    """``image`` (RGB or RGBA) at ``size``; pixels are weighted by their opacity."""
     values = np.asarray(image)
     light = to_linear(values[..., :3])
     if values.shape[2] == 3:
@@ -72,7 +72,7 @@ def resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 
 class References:
-    """References made once and kept in ``folder``."""
+    """References, computed once and cached in ``folder``."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -89,7 +89,7 @@ class References:
         return path
 
     def _open(self, source: Path) -> Image.Image:
-        """The last one opened is kept: it is asked for at several sizes."""
+        """The source's pixels; the last one is cached, since it is used at several sizes."""
         if self._opened is None or self._opened[0] != source:
             with Image.open(source) as image:
                 self._opened = source, image.convert("RGBA" if image.has_transparency_data else "RGB")

@@ -1,14 +1,15 @@
-"""What a run found, as values, as lines on a terminal and as Markdown."""
+"""The results of a run: as values, as lines on a terminal and as Markdown."""
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``heading`` and ``rows`` are cells as they are printed; the first column is to the left, others to the right."""
+    """``heading`` and ``rows`` hold the printed cells; the first column is left-aligned, the others right-aligned."""
 
     title: str
     note: str
@@ -16,10 +17,10 @@ class Table:
     rows: Sequence[tuple[str, ...]]
 
     def markdown(self) -> str:
-        return "\n\n".join(filter(None, (f"### {self.title}", self.note, self.grid()))) + "\n"
+        return "\n\n".join(filter(None, (f"### {self.title}", wrapped(self.note), self.grid()))) + "\n"
 
     def grid(self) -> str:
-        """The table alone."""
+        """The table without title and note."""
         return "\n".join([_line(self.heading), "|---|" + "--:|" * (len(self.heading) - 1), *map(_line, self.rows)])
 
 
@@ -29,7 +30,7 @@ def _line(cells: Iterable[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A budget's line: what was allowed, what was measured, and by how many hundredths that is too much or less."""
+    """Whether a measurement met its budget; ``by`` says by how much it is over or under."""
 
     what: str
     budget: str
@@ -54,7 +55,7 @@ def at_most(what: str, measured: float, most: float, spell: str = "×{:.2f}") ->
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawing, and in words what it shows."""
+    """An SVG; ``about`` describes it in words."""
 
     name: str
     about: str
@@ -63,7 +64,7 @@ class Chart:
 
 @dataclass(slots=True)
 class Findings:
-    """What one part of the run found."""
+    """The results of one part of the run."""
 
     tables: list[Table] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
@@ -74,13 +75,13 @@ class Findings:
 
 
 def terminal(cells: Sequence[str], widths: Sequence[int]) -> str:
-    """One row, for a terminal: the first cell to the left, the others to the right."""
+    """One row for a terminal: the first cell left-aligned, the others right-aligned."""
     first, *others = cells
     return first.ljust(widths[0]) + "".join(cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True))
 
 
 def human(ms: float) -> str:
-    """A time as people say it."""
+    """A time in a readable unit."""
     if ms < 1:
         return f"{ms * 1000:.1f} µs"
     if ms < 10:
@@ -89,32 +90,37 @@ def human(ms: float) -> str:
 
 
 def ratio(ours: float, theirs: float | None) -> str:
-    """Ours by theirs: below 1 is less."""
+    """Ours divided by theirs."""
     return f"×{ours / theirs:.2f}" if theirs else "–"
 
 
-#: Formats as people write them.
+#: Formats as they are usually written.
 SPELLED = {"jpeg": "JPEG", "png": "PNG", "webp": "WebP", "avif": "AVIF"}
 
 
 def points(gain: float) -> str:
-    """Ours less theirs, with its sign."""
+    """A difference of scores, with its sign."""
     return f"{gain:+.1f}".replace("-", "−")
 
 
 def size(count: float) -> str:
-    """Bytes as people say them."""
+    """A number of bytes in a readable unit."""
     return f"{count / 1000:.1f} kB" if count < 1e6 else f"{count / 1e6:.1f} MB"
+
+
+def wrapped(text: str) -> str:
+    """A paragraph in lines of at most 120 characters, as in all pages of docs/."""
+    return textwrap.fill(text, 120, break_long_words=False, break_on_hyphens=False)
 
 
 _FOLDED = 30
 
 
 def sections(tables: Iterable[Table]) -> Iterator[str]:
-    """Each table as Markdown; a long one folded away."""
+    """Each table as Markdown; long ones are collapsed."""
     for table in tables:
         if len(table.rows) <= _FOLDED:
             yield table.markdown()
         else:
-            yield f"### {table.title}\n\n{table.note}\n\n<details><summary>{len(table.rows)} rows</summary>\n"
+            yield f"### {table.title}\n\n{wrapped(table.note)}\n\n<details><summary>{len(table.rows)} rows</summary>\n"
             yield f"{table.grid()}\n\n</details>\n"

@@ -1,4 +1,4 @@
-"""The resize alone: a file decoded and made smaller, scored before any encoder has touched it."""
+"""Decoding and resizing without encoding, with scores of the raw pixels."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from tests.bench.bench import Bench, as_picture
+from tests.bench.bench import Bench, as_png
 from tests.bench.chart import Bar, bars
 from tests.bench.equal import geometric_mean
 from tests.bench.inputs import KINDS, SIZES, Input
@@ -17,9 +17,9 @@ from tests.bench.report import Chart, Findings, Table, Verdict, human, points, r
 from tests.bench.worker import Done, Worker
 
 WIDTHS = (150, 300, 720, 1600)
-#: Sizes at which other kinds than JPEG, which take long to decode, are made at every other width.
+#: Sizes at which formats other than JPEG are measured at every second width, because they decode slowly.
 _HALVED = ("6", "24")
-#: What of them a quick run looks at.
+#: What a quick run measures.
 _QUICK = {("JPEG", "6"), ("JPEG", "13"), ("PNG", "6"), ("PNG alpha", "2"), ("WebP", "6"), ("AVIF", "6")}
 _HEADING = ("source → width", "time", "ours", "sharp", "libvips", "score: ours", "sharp", "libvips")
 _COLUMNS = (28, 9, 10, 10, 10, 13, 9, 9)
@@ -27,8 +27,8 @@ _COLUMNS = (28, 9, 10, 10, 10, 13, 9, 9)
 _EQUAL = 0.5
 _SHOWN = "13"
 _NOTE = (
-    "Decoded and resized, not encoded; *time* is ours by sharp's. *score* is SSIMULACRA2 of those pixels against the "
-    "neutral reference."
+    "Decoded and resized, not encoded. *time* is ours divided by sharp's. *score* is SSIMULACRA2 of the raw pixels "
+    "against the neutral reference."
 )
 
 
@@ -43,12 +43,12 @@ class Cell:
 
     @property
     def times(self) -> float:
-        """Our time by sharp's."""
+        """Our time divided by sharp's."""
         return self.laps[OURS].ms / self.laps[SHARP].ms
 
     @property
     def gain(self) -> float:
-        """Our score less sharp's."""
+        """Our score minus sharp's."""
         return self.scores[OURS] - self.scores[SHARP]
 
     def cells(self) -> tuple[str, ...]:
@@ -70,14 +70,14 @@ def run(bench: Bench) -> Findings:
             cells.append(_measured(bench, engines, source, width))
             bench.say(cells[-1].cells(), _COLUMNS)
     both = [cell for cell in cells if SHARP in cell.laps]
-    table = Table("The resize alone", _NOTE, _HEADING, [cell.cells() for cell in cells])
+    table = Table("Decoding and resizing", _NOTE, _HEADING, [cell.cells() for cell in cells])
     return Findings([table], list(_verdicts(both)), list(_charts(both)))
 
 
 def _charts(cells: list[Cell]) -> Iterator[Chart]:
     shown = [cell for cell in cells if cell.source.megapixels == _SHOWN and cell.width >= 300]
     if shown:
-        about = f"{_SHOWN} MP photographs, decoded and resized, not encoded: time, ours by sharp's"
+        about = f"{_SHOWN} MP photographs, decoded and resized, not encoded: our time divided by sharp's"
         yield Chart("resize", about, bars("Decoding and resizing", about, "sharp", [_bar(cell) for cell in shown]))
 
 
@@ -92,7 +92,7 @@ def _jobs(bench: Bench) -> Iterator[tuple[Input, int]]:
             if not bench.quick or (kind, megapixels) in _QUICK:
                 for width in _widths(bench, kind, megapixels):
                     if width <= size[0]:
-                        yield bench.pantry.input(kind, megapixels), width
+                        yield bench.input_files.input(kind, megapixels), width
 
 
 def _widths(bench: Bench, kind: str, megapixels: str) -> tuple[int, ...]:
@@ -109,11 +109,11 @@ def _measured(bench: Bench, engines: Mapping[str, Worker], source: Input, width:
     }
     laps = race(runs, quick=bench.quick)
     pairs = {name: _pair(bench, source, outs[name], lap.done) for name, lap in laps.items()}
-    return Cell(source, width, laps, dict(zip(pairs, bench.judge.scores(pairs.values()), strict=True)))
+    return Cell(source, width, laps, dict(zip(pairs, bench.scorer.scores(pairs.values()), strict=True)))
 
 
 def _pair(bench: Bench, source: Input, raw: Path, done: Done) -> tuple[Path, Path]:
-    return bench.references.of(source.path, done.size), as_picture(raw, done)
+    return bench.references.of(source.path, done.size), as_png(raw, done)
 
 
 def _verdicts(cells: list[Cell]) -> Iterator[Verdict]:
@@ -139,7 +139,7 @@ def _of_jpeg(cell: Cell) -> Verdict:
     missing = "" if better or faster else _by_how_much(cell)
     budget = "≤ ×1.00 and score + 3, or ≤ ×0.80 at equal score"
     return Verdict(
-        f"{cell.source.name} → {cell.width}, resize alone",
+        f"{cell.source.name} → {cell.width}, decode and resize",
         budget,
         f"×{cell.times:.2f}, score {points(cell.gain)}",
         better or faster,

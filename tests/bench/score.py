@@ -1,4 +1,4 @@
-"""SSIMULACRA2 against a reference: 100 is the same, 90 cannot be told apart, 70 is good, 50 is middling."""
+"""SSIMULACRA2 against a reference: 100 is identical, 90 visually identical, 70 good, 50 medium."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from types import TracebackType
 import numpy as np
 from PIL import Image
 
-#: The greys that transparency is judged on, the worse counts: as SSIMULACRA2's own tool does.
+#: The greys behind transparent images, of which the worse score counts, as in SSIMULACRA2's own tool.
 _GROUNDS = (26, 230)
-#: The metric halves a picture five times, and stops below 8 pixels; then its weights fall on the wrong scales. What is
-#: smaller than this is mirrored beyond its edges, which shows it nothing new.
+#: The metric halves an image five times but stops below 8 pixels, and then assigns its weights to the wrong scales.
+#: Smaller images are extended by their mirror image, which adds no new detail.
 _ALL_SCALES = 256
-#: Raised whenever the same bytes score otherwise.
+#: Increase when the same bytes get another score.
 _REVISION = b"2"
 
 
 def score(reference: Path, candidate: Path) -> float:
     """The score of one picture file against another of the same size."""
-    from ssimulacra2 import compute_ssimulacra2  # slow to import, and asked for only where nothing is cached
+    from ssimulacra2 import compute_ssimulacra2  # slow to import, and not needed if all scores are cached
 
     with Image.open(reference) as wanted, Image.open(candidate) as got:
         if wanted.size != got.size:
@@ -43,15 +43,15 @@ def _laid_on(image: Image.Image, grey: int) -> BytesIO:
     return out
 
 
-class Judge:
-    """Scores, each computed once for the same bytes, on every core: nothing is being timed meanwhile."""
+class Scorer:
+    """Scores, cached by the bytes they compare. Uses all cores, since nothing is timed at the same time."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self._pool = ProcessPoolExecutor(os.cpu_count())
 
-    def __enter__(self) -> Judge:
+    def __enter__(self) -> Scorer:
         return self
 
     def __exit__(
@@ -60,11 +60,11 @@ class Judge:
         self._pool.shutdown(cancel_futures=True)
 
     def scores(self, pairs: Iterable[tuple[Path, Path]]) -> list[float]:
-        """The scores of ``(reference, candidate)``, in their order; the same bytes are judged once."""
+        """The scores of pairs of ``(reference, candidate)``, in their order."""
         digests = [(_digest(*pair), pair) for pair in pairs]
         missing = {digest: pair for digest, pair in digests if not self._kept(digest).exists()}
-        judged = self._pool.map(score, *zip(*missing.values(), strict=True)) if missing else ()
-        for digest, value in zip(missing, judged, strict=True):
+        computed = self._pool.map(score, *zip(*missing.values(), strict=True)) if missing else ()
+        for digest, value in zip(missing, computed, strict=True):
             self._kept(digest).write_text(str(value))
         return [float(self._kept(digest).read_text()) for digest, _ in digests]
 

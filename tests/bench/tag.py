@@ -1,4 +1,4 @@
-"""The template tag's function, beside what a project without imagehub would call."""
+"""The template tag's function, compared with what a project without imagehub would call."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _rows() -> Iterator[Row]:
 
 
 def _page() -> Row:
-    """What the tag adds to a page that shows each of its photographs."""
+    """The tag's cost in a page of many photos."""
     from django.template import Context, Template
 
     photos = [SimpleNamespace(key=f"photos/beach {number}.jpg", version="0123abcd") for number in range(_PHOTOS)]
@@ -68,5 +68,5 @@ def _page() -> Row:
     loop = "{{% load imagehub %}}{{% for photo in photos %}}<img src='{}'>{{% endfor %}}"
     page, plain = Template(loop.format("{% img_url photo 333 %}")), Template(loop.format(""))
     ours, theirs = in_turn(lambda: page.render(context), lambda: plain.render(context), 20, 10)
-    what = f"{{% img_url photo 333 %}}, signed, a photo of a page of {_PHOTOS}, rendered again"
-    return Row(what, (ours - theirs) / _PHOTOS, 12e-6, "the same page without it, a photo", theirs / _PHOTOS)
+    what = f"{{% img_url photo 333 %}}, signed, for each of {_PHOTOS} photos of a page rendered again"
+    return Row(what, (ours - theirs) / _PHOTOS, 12e-6, "the page without the tag, for each photo", theirs / _PHOTOS)

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.bench.inputs import Pantry, cut_out
+from tests.bench.inputs import InputFiles, cut_out
 from tests.bench.peers import OURS
 from tests.bench.photographs import Photograph, mosaic, of_size, photographs
 from tests.bench.race import race
-from tests.bench.score import Judge, score
+from tests.bench.score import Scorer, score
 from tests.bench.worker import Done, EngineFailed, Worker
 
 
@@ -71,8 +71,8 @@ def test_a_cut_out_is_opaque_in_the_middle_and_nothing_in_the_corner() -> None:
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "PNG alpha", "WebP", "AVIF"])
 def test_an_input_is_what_it_is_called(tmp_path: Path, kind: str) -> None:
-    pantry = Pantry(tmp_path / "made", _photos(tmp_path, (40, 30)))
-    made = pantry.make(kind, "tiny", (32, 24))
+    input_files = InputFiles(tmp_path / "made", _photos(tmp_path, (40, 30)))
+    made = input_files.make(kind, "tiny", (32, 24))
     with Image.open(made.path) as image:
         assert image.size == (32, 24)
         assert image.format == kind.split()[0].upper()
@@ -81,9 +81,9 @@ def test_an_input_is_what_it_is_called(tmp_path: Path, kind: str) -> None:
 
 def test_a_file_of_the_exact_size_and_kind_is_not_made_again(tmp_path: Path) -> None:
     photos = _photos(tmp_path, (40, 30))
-    pantry = Pantry(tmp_path / "made", photos)
-    assert pantry.exactly("PNG", (40, 30)).path == photos[0].path
-    assert pantry.exactly("PNG alpha", (40, 30)).path != photos[0].path
+    input_files = InputFiles(tmp_path / "made", photos)
+    assert input_files.exactly("PNG", (40, 30)).path == photos[0].path
+    assert input_files.exactly("PNG alpha", (40, 30)).path != photos[0].path
 
 
 def test_the_score_is_a_hundred_for_the_same_and_less_the_worse_it_gets(tmp_path: Path) -> None:
@@ -120,10 +120,10 @@ def test_the_same_bytes_are_judged_once_and_in_their_order(tmp_path: Path) -> No
     paths = [tmp_path / name for name in ("same.png", "rough.jpg", "again.jpg")]
     for path in paths:
         photographs(None)[2].pixels().crop((0, 0, 64, 64)).save(path, quality=20)
-    with Judge(tmp_path / "scores") as judge:
-        same, rough, again = judge.scores((paths[0], path) for path in paths)
+    with Scorer(tmp_path / "scores") as scorer:
+        same, rough, again = scorer.scores((paths[0], path) for path in paths)
         assert len(list((tmp_path / "scores").iterdir())) == 2
-        assert judge.scores([(paths[0], paths[1])]) == [rough]
+        assert scorer.scores([(paths[0], paths[1])]) == [rough]
     assert same == 100 > rough == again
 
 

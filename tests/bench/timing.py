@@ -1,4 +1,4 @@
-"""Timing two things in turn, so that a machine whose speed drifts is fair to both."""
+"""Times two functions alternately, so that changes in the machine's speed affect both alike."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.bench.report import Findings, Table, Verdict, human, ratio
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a table. Times in seconds; ``aim`` is the most that design and issues allow."""
+    """One row of a table. Times are in seconds; ``aim`` is the budget."""
 
     what: str
     ours: float
@@ -32,12 +32,12 @@ class Row:
         return Verdict(self.what, f"≤ {human(self.aim * 1000)}", human(self.ours * 1000), share <= 1, by)
 
 
-_HEADING = ("", "time", "ours", "beside", "aim", "what is beside it")
+_HEADING = ("", "time", "ours", "theirs", "budget", "compared with")
 _COLUMNS = (58, 9, 10, 10, 10, 52)
 
 
 def part(title: str, rows: Callable[[], Iterator[Row]]) -> Callable[[Bench], Findings]:
-    """A part of the run that is made of such lines."""
+    """A part of the run that consists of such rows."""
 
     def run(bench: Bench) -> Findings:
         bench.say(_HEADING, _COLUMNS)
@@ -60,7 +60,7 @@ def once(call: Callable[[], object]) -> float:
 def in_turn(
     ours: Callable[[], object], theirs: Callable[[], object], rounds: int, calls: int = 1
 ) -> tuple[float, float]:
-    """The median time of one call of each, over ``rounds`` of ``calls`` calls, after one round that is not counted."""
+    """The median seconds of one call of each, over ``rounds`` of ``calls`` calls. The first round is not counted."""
     pairs = [(once(lambda: _repeat(ours, calls)), once(lambda: _repeat(theirs, calls))) for _ in range(rounds + 1)][1:]
     return median(pair[0] for pair in pairs) / calls, median(pair[1] for pair in pairs) / calls
 

@@ -1,6 +1,6 @@
-"""Engines as processes that stay: one line of JSON asks, one line answers, files carry the pictures.
+"""Engines as long-running processes: requests and answers are lines of JSON, images are files.
 
-The process times itself, round nothing but the work, so that neither Python's nor Node's pipes count.
+Each process times only its own work, so communication does not count.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import Any
 
 from tests.machine import ROOT
 
-#: One thread for every library that has some; and no news of AWS's SDK.
-_ALONE = {
+#: One thread for each library, and no warnings from AWS's SDK.
+_ENVIRONMENT = {
     "NODE_NO_WARNINGS": "1",
     "VIPS_CONCURRENCY": "1",
     "UV_THREADPOOL_SIZE": "1",
@@ -27,12 +27,12 @@ _ALONE = {
 
 
 class EngineFailed(RuntimeError):
-    """The engine said why it could not."""
+    """The engine reported an error."""
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A job's time in ms, how many bytes came of it (raw pixels where nothing is encoded), and the picture's shape."""
+    """A job's time in ms, the bytes it produced (raw pixels if nothing was encoded), and the image's shape."""
 
     ms: float
     bytes: int
@@ -47,7 +47,7 @@ class Done:
 
 
 class Worker:
-    """An engine's process, on one core."""
+    """An engine's process, bound to one core."""
 
     def __init__(
         self, command: Sequence[str], folder: Path = ROOT, environment: Mapping[str, str] | None = None
@@ -56,7 +56,7 @@ class Worker:
             self._process = subprocess.Popen(
                 command,
                 cwd=folder,
-                env={**os.environ, **_ALONE, **(environment or {})},
+                env={**os.environ, **_ENVIRONMENT, **(environment or {})},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
@@ -67,11 +67,11 @@ class Worker:
         return self._process.pid
 
     def ask(self, operation: str, **arguments: Any) -> Done:
-        """What the engine did. Raises `EngineFailed`."""
+        """The result of an operation. Raises `EngineFailed`."""
         return Done(**self.tell(operation, **arguments))
 
     def tell(self, operation: str, **arguments: Any) -> dict[str, Any]:
-        """The engine's answer as it is. Raises `EngineFailed`."""
+        """The raw answer to an operation. Raises `EngineFailed`."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         spelled = {name: str(value) if isinstance(value, Path) else value for name, value in arguments.items()}
@@ -86,7 +86,7 @@ class Worker:
         return answer
 
     def close(self) -> None:
-        """Ends the process."""
+        """End the process."""
         with self._process as process:
             assert process.stdin is not None
             process.stdin.close()
@@ -98,7 +98,7 @@ class Worker:
 
 @contextmanager
 def on_one_core() -> Iterator[None]:
-    """Processes that are started in here stay on the machine's last core, where it lets us choose."""
+    """Bind processes started in the block to the machine's last core, if the platform supports that."""
     if not hasattr(os, "sched_setaffinity"):
         yield
         return

@@ -1,4 +1,4 @@
-"""One answer of the origin-response door in a new interpreter, as a Lambda that has just started gives it."""
+"""One answer of origin-response in a new interpreter, as at a cold start of Lambda."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""What a door imports: ``python imports.py viewer_request``, or ``origin_response`` once it has used every format."""
+"""Prints what a handler imports: ``imports.py viewer_request``, or ``origin_response`` after using each format."""
 
 import json
 import sys
@@ -6,7 +6,7 @@ from importlib import import_module
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
-STANDING = set(sys.modules)  # what a virtual environment brings of its own
+PRELOADED = set(sys.modules)  # by the virtual environment
 
 
 def use_every_format() -> None:
@@ -30,7 +30,7 @@ if sys.argv[1] == "origin_response":
     use_every_format()
 
 owners = packages_distributions()
-imported = set(sys.modules) - STANDING
+imported = set(sys.modules) - PRELOADED
 distributions = {owner for module in imported for owner in owners.get(module.partition(".")[0], [])}
 files = [sys.modules[name].__file__ for name in imported if name.partition(".")[0] == "edge"]
 print(

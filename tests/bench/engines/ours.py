@@ -1,4 +1,4 @@
-"""Our engine as a worker: `edge.image.render`, as the origin-response door calls it, and the door itself."""
+"""Our engine as a worker: `edge.image.render` as origin-response calls it, and origin-response itself."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _POLICY = policy.load_policy()
 
 
 def resize(input: str, width: int, height: int = 0, out: str | None = None) -> Answer:
-    """Decoded and resized. The whole of `render`, less what it says that encoding took."""
+    """Decode and resize: the time of `render` minus the time it reports for encoding."""
     body, recipe = contents(input), _recipe(width, height)
     ms, made = milliseconds(lambda: render(body, recipe, "png", policy=_POLICY))
     with Image.open(BytesIO(made.body)) as image:
@@ -26,14 +26,14 @@ def resize(input: str, width: int, height: int = 0, out: str | None = None) -> A
 
 
 def encode(pixels: str, format: str, quality: int = 0, out: str | None = None) -> Answer:
-    """The encoder alone, as `render` times it: pixels that need no resizing."""
+    """Encode pixels that need no resizing; the time is what `render` reports for encoding."""
     made = render(contents(pixels), Recipe(quality=quality), format, policy=_POLICY)
     keep(out, made.body)
     return _answer(made, made.ms["encode"])
 
 
 def job(input: str, format: str, width: int = 0, height: int = 0, quality: int = 0, out: str | None = None) -> Answer:
-    """The whole job: a file's bytes in, a variant's bytes out."""
+    """Render a file's bytes to a variant's bytes."""
     body, recipe = contents(input), _recipe(width, height, quality)
     ms, made = milliseconds(lambda: render(body, recipe, format, policy=_POLICY))
     keep(out, made.body)
@@ -41,8 +41,8 @@ def job(input: str, format: str, width: int = 0, height: int = 0, quality: int =
 
 
 def origin(event: Any) -> Answer:
-    """origin-response, warm: the original fetched, rendered, stored and answered."""
-    from edge import origin_response  # the store's client only where a store is asked for
+    """origin-response in a warm process: fetch, render, store and reply."""
+    from edge import origin_response  # other operations need no storage client
 
     ms, response = milliseconds(lambda: origin_response.handler(event, None))
     return {"ms": ms, "status": response["status"], "message": response.get("body", "")[:200]}
@@ -61,5 +61,5 @@ def _answer(made: Rendered, ms: float) -> Answer:
 
 
 if __name__ == "__main__":
-    malloc.keep_freed()  # as the door does
+    malloc.keep_freed()  # as origin-response does
     serve({"resize": resize, "encode": encode, "job": job, "origin": origin, "peak": peak})

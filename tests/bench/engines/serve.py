@@ -1,4 +1,4 @@
-"""The Python end of a worker: reads requests, runs them, answers."""
+"""The Python side of a worker: reads requests, runs them, answers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Operation = Callable[..., Answer]
 
 
 def serve(operations: Mapping[str, Operation]) -> None:
-    """Answers each line on standard input until there is none. What a library prints does not disturb it."""
+    """Answer each line of standard input until it ends. Other output goes to stderr."""
     with os.fdopen(os.dup(1), "w") as answers:
         os.dup2(2, 1)
         for line in sys.stdin:
@@ -36,19 +36,19 @@ def contents(path: str) -> bytes:
 
 
 def keep(out: str | None, body: bytes) -> None:
-    """``body`` for whoever asked to see it."""
+    """Write ``body`` to ``out`` if that is given."""
     if out is not None:
         Path(out).write_bytes(body)
 
 
 def peak_kilobytes() -> int:
-    """The most memory that this process ever had in use: VmHWM, as Linux counts it."""
+    """The process's peak resident memory (VmHWM, Linux only)."""
     status = Path("/proc/self/status").read_text()
     return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1])
 
 
 def milliseconds(call: Callable[[], Any]) -> tuple[float, Any]:
-    """How long ``call`` took, and what it gave."""
+    """How long ``call`` took in ms, and its result."""
     started = time.perf_counter()
     result = call()
     return (time.perf_counter() - started) * 1000, result

@@ -1,4 +1,4 @@
-"""libvips as a worker, through pyvips: `vips_thumbnail`, which its users call, and each encoder's defaults."""
+"""libvips as a worker, through pyvips: `vips_thumbnail` and the encoders' defaults."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pyvips
 from tests.bench.engines.serve import Answer, contents, keep, milliseconds, peak_kilobytes, serve
 
 pyvips.cache_set_max(0)
-#: What `vips_thumbnail` takes for "as high as it comes".
+#: A height that `vips_thumbnail` never reaches.
 _ANY = 10_000_000
 
 
