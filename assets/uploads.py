@@ -6,15 +6,16 @@ from contextlib import suppress
 from io import BytesIO
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import TooManyFilesSent, ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.core.files.uploadhandler import MemoryFileUploadHandler, TemporaryFileUploadHandler
+from django.http import HttpRequest
 
 from edge.contract.policy import load_policy
 
 
 def check_size(name: str | None, size: int) -> None:
-    """Raises `ValidationError` where a file has more bytes than the policy takes, before one of them is looked at."""
+    """Check a file's size in bytes against the policy. Raises `ValidationError` if it is too large."""
     limit = load_policy().max_source_bytes
     if size > limit:
         raise ValidationError(
@@ -24,7 +25,7 @@ def check_size(name: str | None, size: int) -> None:
 
 
 class RefusedUpload(UploadedFile):  # type: ignore[type-arg]  # generic in its stubs alone
-    """What is left of a file that was not kept: its name, its size and the reason."""
+    """Stands for a file that was not stored: its name, its size in bytes and the reason."""
 
     def __init__(self, name: str | None, size: int, reason: ValidationError) -> None:
         super().__init__(BytesIO(), name, size=size)
@@ -32,12 +33,17 @@ class RefusedUpload(UploadedFile):  # type: ignore[type-arg]  # generic in its s
 
 
 class LimitedUploadHandler(TemporaryFileUploadHandler):
-    """Spools a file to the disk up to the policy's limit; the rest of a bigger one is read and forgotten.
+    """Writes one file to disk, up to the policy's limit. The rest of a larger file is read and dropped.
 
-    For all views, since Django reads the body of any POST, the login page's too, to find its CSRF token.
+    Raises `TooManyFilesSent`, which Django answers with 400, for a second file in the same request.
     """
 
+    _count = 0
+
     def new_file(self, *args: Any, **kwargs: Any) -> None:
+        self._count += 1
+        if self._count > 1:
+            raise TooManyFilesSent("An image is uploaded as one file in a request.")
         super().new_file(*args, **kwargs)
         self._refusal: ValidationError | None = None
 
@@ -50,8 +56,8 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
         except ValidationError as error:
             self._give_up(error)
         except OSError as error:
-            text = f"The server could not keep {self.file_name}: {error.strerror}. Nothing was saved."
-            self._give_up(ValidationError(text, code="not_kept"))
+            text = f"The server could not store {self.file_name}: {error.strerror}. Nothing was saved."
+            self._give_up(ValidationError(text, code="not_stored"))
 
     def file_complete(self, file_size: int) -> UploadedFile[Any] | None:
         if self._refusal:
@@ -62,3 +68,13 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
         self._refusal = reason
         with suppress(OSError):  # what could not be written cannot be flushed either
             self.file.close()
+
+
+def limit_upload(request: HttpRequest) -> None:
+    """Receive this request's file in memory if the request is small, else through `LimitedUploadHandler`.
+
+    Every other view keeps the project's own handlers, since it knows nothing of `RefusedUpload`. If something has read
+    the body before, the file is there already, and the form checks its size.
+    """
+    with suppress(AttributeError):  # "You cannot set the upload handlers after the upload has been processed."
+        request.upload_handlers = [MemoryFileUploadHandler(request), LimitedUploadHandler(request)]

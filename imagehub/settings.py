@@ -132,12 +132,10 @@ STORAGES = {
     ),
 }
 
-# One file a request, and none of it spooled beyond the policy's limit, in whatever view it arrives.
+# No view but the image form takes a file, and that form sets its own handler: what is sent to any other view, such as
+# the login page, never reaches the disk.
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
-FILE_UPLOAD_HANDLERS = [
-    "django.core.files.uploadhandler.MemoryFileUploadHandler",  # steps back where the request is big
-    "assets.uploads.LimitedUploadHandler",
-]
+FILE_UPLOAD_HANDLERS = ["imagehub.uploads.DroppingUploadHandler"]
 
 # The default broker keeps messages in files, so a demo needs no server.
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="filesystem://localhost")

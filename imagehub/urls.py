@@ -1,4 +1,4 @@
-"""The editors' side lives under /admin/; everything public is CloudFront's."""
+"""Editors use /admin/; visitors only ever talk to CloudFront."""
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponseBase
@@ -7,9 +7,12 @@ from django.templatetags.static import static
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+admin.site.site_header = admin.site.site_title = "imagehub"
+admin.site.index_title = "Images and presets"
+
 
 def favicon(_request: HttpRequest) -> HttpResponseBase:
-    """For browsers that ask for it whatever the page links."""
+    """For browsers that request this path whatever icon the page links."""
     return redirect(static("demo/logo.svg"))
 
 

@@ -1,8 +1,8 @@
-"""The editors' admin."""
+"""The admin pages for editors. A host can register the same classes on an `AdminSite` of its own."""
 
-from django.contrib import admin
+from assets.admin.asset_admin import AssetAdmin
+from assets.admin.preset_admin import PresetAdmin
+from assets.admin.purge_admin import PurgeAdmin
+from assets.admin.warming_admin import WarmingAdmin
 
-from assets.admin import jobs, pictures, presets  # noqa: F401  # they register themselves
-
-admin.site.site_header = admin.site.site_title = "imagehub"
-admin.site.index_title = "Pictures and presets"
+__all__ = ["AssetAdmin", "PresetAdmin", "PurgeAdmin", "WarmingAdmin"]

@@ -1,4 +1,4 @@
-"""What editors can have done to the pictures that they have chosen."""
+"""Actions on the images that an editor has selected."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.html import format_html
 
+from assets.admin.display import admin_url
 from assets.models import Job, Preset, Purge
 from assets.purge import request_purge
 from assets.warming import request_warming
 
 
-@admin.action(permissions=["change"], description="Purge: make every size anew")
+@admin.action(permissions=["change"], description="Purge: render every size again")
 def purge_selected(model_admin: admin.ModelAdmin[Any], request: HttpRequest, chosen: QuerySet[Any]) -> None:
     with transaction.atomic():
         purges = [
@@ -28,31 +28,30 @@ def purge_selected(model_admin: admin.ModelAdmin[Any], request: HttpRequest, cho
             )
             for asset in chosen
         ]
-    _tell(model_admin, request, f"{_pictures(len(purges))} will be purged.", purges)
+    _report(model_admin, request, f"{_images(len(purges))} will be purged.", purges)
 
 
-@admin.action(permissions=["change"], description="Warm: make every preset now, before visitors come")
+@admin.action(permissions=["change"], description="Warm: render every preset now")
 def warm_selected(model_admin: admin.ModelAdmin[Any], request: HttpRequest, chosen: QuerySet[Any]) -> None:
     if not Preset.objects.exists():
-        model_admin.message_user(request, "There are no presets to warm; add one first.", messages.WARNING)
+        model_admin.message_user(request, "There are no presets to warm. Add a preset first.", messages.WARNING)
         return
     with transaction.atomic():
         warming = request_warming(chosen, request.user.pk)
-    _tell(model_admin, request, f"{_pictures(len(warming.keys))} will be warmed.", [warming])
+    _report(model_admin, request, f"{_images(len(warming.keys))} will be warmed.", [warming])
 
 
-def _pictures(count: int) -> str:
-    return "1 picture" if count == 1 else f"{count} pictures"
+def _images(count: int) -> str:
+    return "1 image" if count == 1 else f"{count} images"
 
 
-def _tell(model_admin: admin.ModelAdmin[Any], request: HttpRequest, text: str, jobs: list[Any]) -> None:
-    message = format_html('{} <a href="{}">See how far it is</a>.', text, _where(jobs))
+def _report(model_admin: admin.ModelAdmin[Any], request: HttpRequest, text: str, jobs: list[Any]) -> None:
+    url = _progress_url(model_admin.admin_site, jobs)
+    message = format_html('{} <a href="{}">View progress</a>.', text, url) if url else text
     model_admin.message_user(request, message, messages.SUCCESS)
 
 
-def _where(jobs: list[Job]) -> str:
-    """The job's own page, or the list where there are several."""
-    name = jobs[0]._meta.model_name
-    if len(jobs) == 1:
-        return reverse(f"admin:imagehub_{name}_change", args=[jobs[0].pk])
-    return reverse(f"admin:imagehub_{name}_changelist")
+def _progress_url(site: admin.AdminSite, jobs: list[Job]) -> str:
+    """The job's own page, or the list if there are several."""
+    model = str(jobs[0]._meta.model_name)
+    return admin_url(site, model, "change", jobs[0].pk) if len(jobs) == 1 else admin_url(site, model, "changelist")

@@ -1,4 +1,4 @@
-"""What lists can be narrowed by: a row of links above the list, so that the table has the page's whole width."""
+"""Filters of the lists."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from django.http import HttpRequest
 from assets.models import Asset
 from edge.contract.formats import label_of
 
-TEMPLATE = "admin/imagehub/filter.html"
 _NO_ALT = Q(alt_text="", decorative=False)
 
 if TYPE_CHECKING:
@@ -21,43 +20,40 @@ else:
 
 
 class AlternativeText(admin.SimpleListFilter):
-    """Pictures by what screen readers say of them."""
+    """Images by their alternative text."""
 
     title = "alternative text"
     parameter_name = "alt"
-    template = TEMPLATE
 
     def lookups(self, *_: Any) -> list[tuple[str, str]]:
-        return [("missing", "Missing"), ("there", "There"), ("decorative", "Decorative")]
+        return [("missing", "Missing"), ("present", "Present"), ("decorative", "Decorative")]
 
     def queryset(self, _request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         chosen = {
             "missing": _NO_ALT,
-            "there": Q(decorative=False) & ~Q(alt_text=""),
+            "present": Q(decorative=False) & ~Q(alt_text=""),
             "decorative": Q(decorative=True),
         }
         return queryset.filter(chosen[self.value() or ""]) if self.value() in chosen else queryset
 
 
 class Format(admin.SimpleListFilter):
-    """Pictures by the format of their original; only formats that there are."""
+    """Images by the format of their original. Only formats in use are listed."""
 
     title = parameter_name = "format"
-    template = TEMPLATE
 
     def lookups(self, *_: Any) -> list[tuple[str, str]]:
-        there = Asset.objects.order_by("format").values_list("format", flat=True).distinct()
-        return [(name, label_of(name)) for name in there]
+        in_use = Asset.objects.order_by("format").values_list("format", flat=True).distinct()
+        return [(name, label_of(name)) for name in in_use]
 
     def queryset(self, _request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(format=self.value()) if self.value() else queryset
 
 
 class _Titled(_Field):
-    """A field's filter under a title of its own, instead of the field's name."""
+    """A field's filter with a title other than the field's name."""
 
     label = ""
-    template = TEMPLATE
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,12 +61,8 @@ class _Titled(_Field):
 
 
 class Uploaded(_Titled, admin.DateFieldListFilter):
-    label = "uploaded"
+    label = "upload date"
 
 
-class When(_Titled, admin.DateFieldListFilter):
-    label = "when"
-
-
-class Choice(_Titled, admin.ChoicesFieldListFilter):
-    """One of a field's choices."""
+class Requested(_Titled, admin.DateFieldListFilter):
+    label = "request date"

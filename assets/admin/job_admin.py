@@ -1,22 +1,20 @@
-"""What purges and warmings have in common in the admin: to be looked at, and tried again where they failed."""
+"""What purges and warmings share in the admin: lists and pages that follow a job, and a button to retry it."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.forms import Media, Script
+from django.forms import Media
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.urls import URLPattern, path, reverse
-from django.utils.formats import date_format
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
+from assets.admin.display import admin_url, media, moment
 from assets.jobs import lifecycle
 from assets.models import Job
 
@@ -25,37 +23,35 @@ if TYPE_CHECKING:
 else:
     _ModelAdmin = admin.ModelAdmin
 
-LOOKS = "imagehub.view_asset"
-DOES = "imagehub.change_asset"
-
-
-def _may(request: HttpRequest, permission: str) -> bool:
-    return request.user.has_perm(permission)
+_VIEW_IMAGES = "imagehub.view_asset"
+_CHANGE_IMAGES = "imagehub.change_asset"
+#: The colours of the states, in base.css.
+_TONES = {Job.State.QUEUED: "quiet", Job.State.RUNNING: "running", Job.State.DONE: "done", Job.State.FAILED: "failed"}
 
 
 class JobAdmin(_ModelAdmin):
-    """Who may see pictures may see what is done for them; who may change them may have it done again."""
+    """Users who may view images may view their jobs; users who may change images may retry them."""
 
-    #: What a list without any rows says.
+    #: What an empty list says.
     empty = ""
-    actions = ("try_again",)
-    change_form_template = "admin/imagehub/jobs/job.html"
+    actions = ("retry_selected",)
+    change_form_template = "admin/imagehub/job/change_form.html"
     list_select_related = ("requested_by",)
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
 
     @property
     def media(self) -> Media:
-        return Media(css={"all": ["imagehub/jobs.css"]}, js=[Script("imagehub/jobs.js", type="module")])  # type: ignore[list-item]  # the stubs know no Script
+        return super().media + media("list", "job", js="job")
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return _may(request, LOOKS)
+        return request.user.has_perm(_VIEW_IMAGES)
 
     def has_view_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
-        return _may(request, LOOKS)
+        return request.user.has_perm(_VIEW_IMAGES)
 
-    def has_again_permission(self, request: HttpRequest) -> bool:
-        return _may(request, DOES)
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(_CHANGE_IMAGES)
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
         return False
@@ -73,29 +69,29 @@ class JobAdmin(_ModelAdmin):
         name = f"imagehub_{self.opts.model_name}"
         own = [
             path("<int:pk>/state/", self.admin_site.admin_view(self.state_view), name=f"{name}_state"),
-            path("<int:pk>/again/", self.admin_site.admin_view(require_POST(self.again_view)), name=f"{name}_again"),
+            path("<int:pk>/retry/", self.admin_site.admin_view(require_POST(self.retry_view)), name=f"{name}_retry"),
         ]
         return own + super().get_urls()
 
     def state_view(self, request: HttpRequest, pk: int) -> JsonResponse:
-        """What the job's page shows, for its script."""
-        return JsonResponse(self.describe(self._job(request, pk)))
+        """The job as JSON, for the script of its page."""
+        return JsonResponse(self.describe(self._get_job(request, pk)))
 
-    def again_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        job = self._job(request, pk)
-        if not self.has_again_permission(request):
+    def retry_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        job = self._get_job(request, pk)
+        if not self.has_retry_permission(request):
             raise PermissionDenied
         if not lifecycle.requeue_failed(job):
-            self.message_user(request, "It had not failed, so it was left alone.", messages.WARNING)
-        return HttpResponseRedirect(reverse(f"admin:imagehub_{self.opts.model_name}_change", args=[pk]))
+            self.message_user(request, "Only failed jobs can be retried.", messages.WARNING)
+        return HttpResponseRedirect(self._url("change", pk))
 
-    @admin.action(permissions=["again"], description="Try again what failed")
-    def try_again(self, request: HttpRequest, chosen: QuerySet[Any]) -> None:
+    @admin.action(permissions=["retry"], description="Retry failed jobs")
+    def retry_selected(self, request: HttpRequest, chosen: QuerySet[Any]) -> None:
         count = sum(lifecycle.requeue_failed(job) for job in chosen)
         if count:
-            self.message_user(request, f"{count} will be tried again.", messages.SUCCESS)
+            self.message_user(request, f"{count} will be retried.", messages.SUCCESS)
         else:
-            self.message_user(request, "None of these had failed.", messages.WARNING)
+            self.message_user(request, "Only failed jobs can be retried. None of these had failed.", messages.WARNING)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         title = str(self.opts.verbose_name_plural).capitalize()
@@ -105,24 +101,23 @@ class JobAdmin(_ModelAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         job = context["original"]
-        name = f"admin:imagehub_{self.opts.model_name}"
         context |= {
             "title": f"{str(self.opts.verbose_name).capitalize()} of {self.heading(job)}",
             "subtitle": None,
-            "heading": self.heading(job),
             "job": job,
             "described": self.describe(job),
             "facts": [*self.facts(job), *_common_facts(job)],
-            "state_url": reverse(f"{name}_state", args=[job.pk]),
-            "again_url": reverse(f"{name}_again", args=[job.pk]),
-            "may_try_again": self.has_again_permission(request),
+            "state_url": self._url("state", job.pk),
+            "retry_url": self._url("retry", job.pk),
+            "may_retry": self.has_retry_permission(request),
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
     def describe(self, job: Any) -> dict[str, Any]:
-        """The job as JSON: what changes while it runs."""
+        """What changes while the job runs."""
         return {
             "state": job.state,
+            "tone": _TONES[job.state],
             "label": job.get_state_display(),
             "open": job.state in lifecycle.OPEN,
             "error": job.error,
@@ -130,17 +125,28 @@ class JobAdmin(_ModelAdmin):
         }
 
     def heading(self, job: Any) -> str:
-        """What the job is for."""
+        """What the job works on."""
         raise NotImplementedError
 
     def progress_text(self, job: Any) -> str:
         raise NotImplementedError
 
     def facts(self, job: Any) -> list[tuple[str, object]]:
-        """What does not change, by its label."""
+        """What stays the same while the job runs, each with a label."""
         raise NotImplementedError
 
-    def _job(self, request: HttpRequest, pk: int) -> Job:
+    @admin.display(description="Requested", ordering="created_at")
+    def requested(self, job: Any) -> SafeString:
+        by = f"by {job.requested_by}" if job.requested_by else ""
+        text = '<span class="imagehub-nowrap">{}</span> <span class="imagehub-second-line">{}</span>'
+        return format_html(text, moment(job.created_at), by)
+
+    @admin.display(description="State", ordering="state")
+    def badge(self, job: Any) -> SafeString:
+        text = '<span class="imagehub-badge" data-tone="{}">{}</span>'
+        return format_html(text, _TONES[job.state], job.get_state_display())
+
+    def _get_job(self, request: HttpRequest, pk: int) -> Job:
         if not self.has_view_permission(request):
             raise PermissionDenied
         job: Job | None = self.get_queryset(request).filter(pk=pk).first()
@@ -148,24 +154,14 @@ class JobAdmin(_ModelAdmin):
             raise Http404
         return job
 
-    @admin.display(description="When", ordering="created_at")
-    def asked(self, job: Any) -> SafeString:
-        by = f"by {job.requested_by}" if job.requested_by else ""
-        return format_html("{} <span>{}</span>", _moment(job.created_at), by)
-
-    @admin.display(description="State", ordering="state")
-    def badge(self, job: Any) -> SafeString:
-        return format_html('<span class="state" data-state="{}">{}</span>', job.state, job.get_state_display())
+    def _url(self, view: str, pk: int) -> str:
+        return admin_url(self.admin_site, str(self.opts.model_name), view, pk)
 
 
 def _common_facts(job: Job) -> list[tuple[str, object]]:
     return [
-        ("Asked for by", job.requested_by),
-        ("Asked for at", _moment(job.created_at)),
-        ("Ended at", _moment(job.finished_at)),
+        ("Requested by", job.requested_by),
+        ("Requested at", moment(job.created_at)),
+        ("Finished at", moment(job.finished_at)),
         ("Attempts", job.attempts),
     ]
-
-
-def _moment(when: datetime | None) -> str:
-    return date_format(localtime(when), "j M Y, H:i T") if when else ""

@@ -65,7 +65,7 @@ def test_the_purge_action_asks_for_each_chosen_picture_and_links_to_the_list(
     assert {purge.requested_by.username for purge in Purge.objects.all() if purge.requested_by} == {"ed"}
     assert len(sent) == 2
     content = response.content.decode()
-    assert "2 pictures will be purged." in content
+    assert "2 images will be purged." in content
     assert f'href="{reverse("admin:imagehub_purge_changelist")}"' in content
 
 
@@ -96,7 +96,7 @@ def test_an_editor_sees_nothing_of_a_broker_that_is_away(
     login(client, "view_asset", "change_asset")
     response = act(client, PICTURES, action, assets[:1])
     assert response.status_code == 200
-    assert "See how far it is" in response.content.decode()
+    assert "View progress" in response.content.decode()
     job = Purge.objects.first() or Warming.objects.get()
     assert job.state == State.QUEUED, "a worker's sweep sends it again"
 
@@ -115,7 +115,7 @@ def test_a_job_page_shows_how_far_it_is_and_needs_no_script_for_it(client: Clien
     warming = Warming.objects.create(keys=["a.jpg"], total=9, done=4, state=State.RUNNING)
     content = client.get(page(warming)).content.decode()
     assert '<progress value="4" max="9"' in content
-    assert "4 of 9 asked for" in content
+    assert "4 of 9 requested" in content
     assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in content
     assert page(warming, "state") in content
     assert "style=" not in content
@@ -132,6 +132,7 @@ def test_the_state_is_json_for_the_pages_script(client: Client) -> None:
     )
     assert client.get(page(purge, "state")).json() == {
         "state": "running",
+        "tone": "running",
         "label": "Running",
         "open": True,
         "error": "",
@@ -141,10 +142,10 @@ def test_the_state_is_json_for_the_pages_script(client: Client) -> None:
     assert client.get(page(warming, "state")).json()["done"] == 4
 
 
-@pytest.mark.parametrize("view", ["change", "state", "again"])
+@pytest.mark.parametrize("view", ["change", "state", "retry"])
 def test_job_pages_are_for_those_who_may_see_pictures(client: Client, view: str) -> None:
     purge = Purge.objects.create(subject="a.jpg", state=State.FAILED)
-    call = client.post if view == "again" else client.get
+    call = client.post if view == "retry" else client.get
     assert call(page(purge, view)).status_code == 302
     login(client, "view_preset")
     assert call(page(purge, view)).status_code == 403
@@ -169,31 +170,31 @@ def test_failures_are_listed_escaped(client: Client) -> None:
 def test_try_again_is_offered_for_failed_jobs_to_those_who_may(client: Client, sent: list[Message]) -> None:
     purge = Purge.objects.create(subject="a.jpg", state=State.FAILED, error="No.", attempts=3)
     login(client, "view_asset", "change_asset")
-    assert "Try again</button>" in client.get(page(purge)).content.decode()
-    response = client.post(page(purge, "again"))
+    assert "Retry</button>" in client.get(page(purge)).content.decode()
+    response = client.post(page(purge, "retry"))
     assert response.headers["Location"] == page(purge)
     purge.refresh_from_db()
     assert (purge.state, purge.attempts, purge.error) == (State.QUEUED, 0, "")
     assert sent == [Message("assets.tasks.run_purge", (purge.pk,), waits=False)]
-    assert "Try again</button>" not in client.get(page(purge)).content.decode()
-    assert b"It had not failed" in client.post(page(purge, "again"), follow=True).content
-    assert client.get(page(purge, "again")).status_code == 405
+    assert "Retry</button>" not in client.get(page(purge)).content.decode()
+    assert b"Only failed jobs can be retried." in client.post(page(purge, "retry"), follow=True).content
+    assert client.get(page(purge, "retry")).status_code == 405
 
 
 def test_those_who_may_only_look_cannot_try_again(client: Client) -> None:
     purge = Purge.objects.create(subject="a.jpg", state=State.FAILED)
     login(client, "view_asset")
-    assert "Try again</button>" not in client.get(page(purge)).content.decode()
-    assert client.post(page(purge, "again")).status_code == 403
+    assert "Retry</button>" not in client.get(page(purge)).content.decode()
+    assert client.post(page(purge, "retry")).status_code == 403
 
 
 def test_failed_ones_of_a_list_are_tried_again_and_others_left_alone(client: Client, sent: list[Message]) -> None:
     rows = [Purge.objects.create(subject=f"{state}.jpg", state=state) for state in State.values]
     login(client, "view_asset", "change_asset")
     url = reverse("admin:imagehub_purge_changelist")
-    assert b"1 will be tried again." in act(client, url, "try_again", rows).content
+    assert b"1 will be retried." in act(client, url, "retry_selected", rows).content
     assert [message.arguments for message in sent] == [(rows[-1].pk,)]
-    assert b"None of these had failed." in act(client, url, "try_again", rows[:1]).content
+    assert b"None of these had failed." in act(client, url, "retry_selected", rows[:1]).content
 
 
 def test_jobs_are_never_added_changed_or_deleted_by_hand(admin_client: Client) -> None:
@@ -208,4 +209,4 @@ def test_a_list_of_many_jobs_takes_no_query_for_each(admin_client: Client, djang
     Purge.objects.bulk_create([Purge(subject=f"{index}.jpg", requested_by=user) for index in range(40)])
     with django_assert_max_num_queries(12):
         content = admin_client.get("/admin/imagehub/purge/").content.decode()
-    assert content.count('class="state"') == 40
+    assert content.count('data-tone="quiet"') == 40

@@ -154,7 +154,7 @@ def test_an_original_that_somebody_has_taken_away_can_be_brought_back(admin_clie
     asset = make_asset()
     store.delete(f"originals/{asset.key}")
     response = post(admin_client, change_url(asset), None, focal_x="1", focal_y="2")
-    assert "The original photos/beach.jpg is missing. Upload its file again." in errors(response)["__all__"][0]
+    assert "The original photos/beach.jpg is missing. Upload the file again." in errors(response)["__all__"][0]
     post(admin_client, change_url(asset), picture(), focal_x="1", focal_y="2")
     assert facts(store, asset) == OriginalFacts(Asset.objects.get().version, (1, 2))
 

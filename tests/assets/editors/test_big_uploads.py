@@ -99,7 +99,7 @@ def test_no_room_to_spool_is_said_and_nothing_is_saved(admin_client: Client, spo
     with full_disk(MB):
         response = post(admin_client, ADD, picture("BMP", (1200, 1000)), "photo.bmp", title="Kept")
     (message,) = errors(response)["original"]
-    assert message.startswith("The server could not keep photo.bmp: ")
+    assert message.startswith("The server could not store photo.bmp: ")
     assert response.context["adminform"].form["title"].value() == "Kept"
     assert not Asset.objects.exists()
 

@@ -20,7 +20,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ADD = "/admin/imagehub/asset/add/"
 
 #: What is cut off, or runs out of the box that it stands in.
-_CUT_OFF = """[...document.querySelectorAll('.results, fieldset, .drop-zone, textarea, section, .facts, .filters')]
+_BOXES = ".results, fieldset, textarea, section, .filters, .imagehub-drop, .imagehub-facts"
+_CUT_OFF = f"""[...document.querySelectorAll('{_BOXES}')]
     .filter(box => box.scrollWidth > box.clientWidth + 1 || box.getBoundingClientRect().right > innerWidth)
     .map(box => box.outerHTML.slice(0, 80))"""
 
@@ -158,8 +159,8 @@ def test_who_mends_another_field_is_told_to_choose_the_file_again(visit: Visit) 
         _upload(page, picture("JPEG", (600, 400)), "beach.jpg")
         page.get_by_role("textbox", name="Key").fill("taken.jpg")
         page.get_by_role("button", name="Save", exact=True).click()
-        expect(page.locator(".field-key .errorlist")).to_contain_text("There is a picture of this key already")
-        expect(page.locator(".field-original .errorlist")).to_contain_text("choose it again")
+        expect(page.locator(".field-key .errorlist")).to_contain_text("An image with this key already exists")
+        expect(page.locator(".field-original .errorlist")).to_contain_text("Choose it again")
 
     visit(work)
 
@@ -172,7 +173,7 @@ def test_a_photo_that_the_browser_cannot_show_is_taken_all_the_same(visit: Visit
         _upload(page, photo, "IMG_1234.HEIC")
         caption = page.locator("[data-preview-caption]")
         expect(caption).to_have_text(
-            "IMG_1234.HEIC: this browser cannot show it yet. Once it is saved, the picture is here."
+            "IMG_1234.HEIC: this browser cannot preview the file. The image appears here once it is saved."
         )
         expect(page.locator("[data-preview-image]")).to_be_hidden()
         _upload(page, picture("JPEG", (600, 400)), "beach.jpg")
@@ -181,7 +182,9 @@ def test_a_photo_that_the_browser_cannot_show_is_taken_all_the_same(visit: Visit
         expect(page.locator("[data-preview-image]")).to_be_hidden()
         page.get_by_label("Decorative").check()
         page.get_by_role("button", name="Save and continue editing").click()
-        expect(page.get_by_text("IMG_1234.HEIC was taken as a JPEG, IMG_1234.jpg")).to_be_visible()
+        expect(
+            page.get_by_text("IMG_1234.HEIC was converted to JPEG without visible loss and saved as IMG_1234.jpg.")
+        ).to_be_visible()
 
     visit(work)
     assert Asset.objects.get().key == "IMG_1234.jpg"
@@ -191,8 +194,8 @@ def test_the_fallback_picture_is_chosen_and_given_up_with_one_box(visit: Visit) 
     asset = make_asset(alt_text="A beach")
 
     def work(page: Page) -> None:
-        box = page.get_by_label("Show it where another picture is missing or damaged")
-        for tick, told in ((True, "Now that is photos/beach.jpg."), (False, "Now there is none.")):
+        box = page.get_by_label("Show this image where another one is missing or damaged")
+        for tick, told in ((True, "The fallback is currently photos/beach.jpg."), (False, "There is no fallback yet.")):
             page.goto(change_url(asset))
             box.set_checked(tick)
             page.get_by_role("button", name="Save", exact=True).click()

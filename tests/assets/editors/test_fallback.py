@@ -49,10 +49,10 @@ def near(found: Any, wanted: tuple[int, int, int]) -> bool:
 
 def test_an_editor_chooses_it_in_the_picture_s_form(admin_client: Client, store: Store) -> None:
     html = post(admin_client, ADD, picture(colour="navy"), "none.jpg", decorative="on", fallback="on").content.decode()
-    assert "Within two minutes, none.jpg is shown" in html
+    assert "Within two minutes, none.jpg replaces missing and damaged images." in html
     assert near(colour(shown(store)), (0, 0, 128))
     page = admin_client.get(change_url(Asset.objects.get())).content.decode()
-    assert "Now that is none.jpg." in page
+    assert "The fallback is currently none.jpg." in page
 
 
 def test_unticked_there_is_none_and_nothing_of_it_is_left(admin_client: Client, store: Store) -> None:
@@ -89,7 +89,9 @@ def test_a_deleted_picture_is_no_fallback_and_not_kept(admin_client: Client, sto
     asset = make_asset()
     ManifestState.choose_fallback(asset.key)
     url = f"/admin/imagehub/asset/{asset.pk}/delete/"
-    assert "It is what visitors see where another picture is missing" in admin_client.get(url).content.decode()
+    assert (
+        "It is the fallback that visitors see where another image is missing" in admin_client.get(url).content.decode()
+    )
     admin_client.post(url, {"post": "yes"})
     assert (ManifestState.objects.get().fallback_key, published(store)) == ("", None)
     assert not list(store.list(FALLBACK_PREFIX))

@@ -144,8 +144,11 @@ class TestUpload:
         assert stored.head.content_type == "image/jpeg"
         assert corners(opened(stored.body)) == UPRIGHT
         told = [str(message) for message in response.context["messages"]]
-        assert any("IMG_1234.HEIC was taken as a JPEG, photos/IMG_1234.jpg" in text for text in told)
-        assert any("The HEIC itself is not kept here." in text for text in told)
+        assert any(
+            "IMG_1234.HEIC was converted to JPEG without visible loss and saved as photos/IMG_1234.jpg." in text
+            for text in told
+        )
+        assert any("The HEIC file itself is not kept." in text for text in told)
 
     def test_a_typed_key_gets_the_right_ending(self, admin_client: Client) -> None:
         post(admin_client, ADD, photo("alpha"), "IMG_1.heic", key="photos/logo.heif")
@@ -165,7 +168,7 @@ class TestUpload:
     def test_its_new_key_may_be_taken(self, admin_client: Client) -> None:
         make_asset("IMG_1.jpg")
         response = post(admin_client, ADD, photo("plain"), "IMG_1.HEIC")
-        assert "There is a picture of this key already" in errors(response)["key"][0]
+        assert "An image with this key already exists" in errors(response)["key"][0]
 
     @pytest.mark.parametrize("name", HOSTILE)
     def test_a_refused_photo_stores_nothing(self, admin_client: Client, store: Store, name: str) -> None:

@@ -118,13 +118,13 @@ def test_trying_a_job_again_needs_its_page_and_a_post(admin_user: User) -> None:
     job = Purge.objects.create(subject="a.jpg", state="failed")
     client = Client(enforce_csrf_checks=True)
     client.force_login(admin_user)
-    assert client.post(reverse("admin:imagehub_purge_again", args=[job.pk])).status_code == 403
-    assert client.get(reverse("admin:imagehub_purge_again", args=[job.pk])).status_code == 405
+    assert client.post(reverse("admin:imagehub_purge_retry", args=[job.pk])).status_code == 403
+    assert client.get(reverse("admin:imagehub_purge_retry", args=[job.pk])).status_code == 405
     job.refresh_from_db()
     assert job.state == "failed"
 
 
-@pytest.mark.parametrize("view", ["state", "again", "change"])
+@pytest.mark.parametrize("view", ["state", "retry", "change"])
 def test_who_may_see_no_pictures_sees_no_job(view: str, django_user_model: type[User]) -> None:
     job = Purge.objects.create(subject="secret.jpg", state="failed")
     url = reverse(f"admin:imagehub_purge_{view}", args=[job.pk])
@@ -132,6 +132,6 @@ def test_who_may_see_no_pictures_sees_no_job(view: str, django_user_model: type[
     for client, status in ((Client(), 302), (Client(), 403)):
         if status == 403:
             client.force_login(staff)
-        response = client.post(url) if view == "again" else client.get(url)
+        response = client.post(url) if view == "retry" else client.get(url)
         assert response.status_code == status
         assert b"secret.jpg" not in response.content

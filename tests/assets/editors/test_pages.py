@@ -59,7 +59,7 @@ def test_the_list_shows_each_picture_and_what_is_missing(admin_client: Client) -
     ("query", "keys"),
     [
         ("alt=missing", {"bare.jpg"}),
-        ("alt=there", {"told.jpg"}),
+        ("alt=present", {"told.jpg"}),
         ("alt=decorative", {"line.png"}),
         ("format=png", {"line.png"}),
         ("q=bare", {"bare.jpg"}),
@@ -97,9 +97,9 @@ def test_the_filters_name_what_there_is(admin_client: Client) -> None:
 def test_a_list_without_rows_says_what_to_do(admin_client: Client) -> None:
     assert '<a href="add/">Add the first one</a>' in page(admin_client, PICTURES)
     for jobs in ("purge", "warming"):
-        assert f"No {jobs}s yet. Choose pictures" in page(admin_client, f"/admin/imagehub/{jobs}/")
+        assert f"No {jobs}s yet. Select images" in page(admin_client, f"/admin/imagehub/{jobs}/")
     make_asset()
-    assert "Nothing here matches." in page(admin_client, f"{PICTURES}?q=nowhere")
+    assert "match.</p>" in page(admin_client, f"{PICTURES}?q=nowhere")
 
 
 def test_an_editor_finds_all_four_lists_on_the_first_page_and_beside_every_other(client: Client) -> None:
@@ -179,10 +179,10 @@ def test_half_a_focal_point_is_pointed_out(admin_client: Client) -> None:
 def test_each_deletion_says_what_it_does(admin_client: Client) -> None:
     asset, preset = make_asset("photo.jpg"), Preset.objects.create(name="card", width=300)
     html = page(admin_client, f"{PICTURES}{asset.pk}/delete/")
-    assert "every size that was made from it are deleted" in html
+    assert "Its original and all its variants are deleted" in html
     assert "This cannot be undone" in html
-    assert "No picture is deleted" in page(admin_client, f"{PRESETS}{preset.pk}/delete/")
-    for url, row, text in ((PICTURES, asset, "This cannot be undone"), (PRESETS, preset, "No picture is deleted")):
+    assert "No image is deleted" in page(admin_client, f"{PRESETS}{preset.pk}/delete/")
+    for url, row, text in ((PICTURES, asset, "This cannot be undone"), (PRESETS, preset, "No image is deleted")):
         response = admin_client.post(url, {"action": "delete_selected", "_selected_action": [row.pk]})
         assert text in response.content.decode()
 

@@ -155,12 +155,12 @@ def test_while_the_store_is_away_the_preset_is_saved_the_editor_told_and_a_task_
     away = root.with_name("away")
     root.rename(away)
     response = admin_client.post(LIST + "add/", {**FORM, "name": "square"}, follow=True)
-    assert "the picture servers do not know them yet" in response.content.decode()
+    assert "saved but not published yet" in response.content.decode()
     assert tasks_sent == ["assets.tasks.publish_manifest"]
     away.rename(root)
     assert manifest.publish()
     assert "square" in published(store).presets
-    assert "do not know them yet" not in admin_client.get(LIST).content.decode()
+    assert "not published yet" not in admin_client.get(LIST).content.decode()
     assert not manifest.publish(), "it was published already"
 
 

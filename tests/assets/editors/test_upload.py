@@ -84,7 +84,7 @@ JPEG = picture("JPEG", (640, 480))
 @pytest.mark.parametrize(
     ("name", "body", "message"),
     [
-        ("photo.jpg", b"", "The file is empty. Save or download it anew and upload that."),
+        ("photo.jpg", b"", "The file is empty. Save or download it again and upload that."),
         ("photo.jpg", b"Dear reader, " * 50, "This is not a picture of a kind that is taken: JPEG, PNG, "),
         ("photo.jpg", JPEG[: len(JPEG) // 2], "The JPEG file is damaged or cut short. Save or download it anew"),
         ("photo.png", picture("PNG", (300, 300))[:-60], "The PNG file is damaged or cut short."),
@@ -177,7 +177,7 @@ def test_two_normal_forms_of_a_key_are_one_picture(admin_client: Client, store: 
     there = make_asset(unicodedata.normalize("NFC", "café.jpg"))
     response = post(admin_client, ADD, picture(colour="red"), key=unicodedata.normalize("NFD", "café.jpg"))
     (message,) = errors(response)["key"]
-    assert "There is a picture of this key already" in message
+    assert "An image with this key already exists" in message
     assert f'href="{change_url(there)}"' in message
     assert list(store.list("originals/")) == ["originals/café.jpg"]
     assert Asset.objects.get(key=unicodedata.normalize("NFD", "café.jpg")) == there
@@ -219,6 +219,6 @@ def test_changing_words_alone_touches_neither_version_nor_original(admin_client:
 
 def test_a_picture_without_alternative_text_is_saved_and_asked_for_it(admin_client: Client) -> None:
     response = post(admin_client, ADD, picture())
-    assert "There is no alternative text for photo.jpg yet" in response.content.decode()
+    assert "The image photo.jpg has no alternative text." in response.content.decode()
     response = post(admin_client, ADD, picture(), "second.jpg", decorative="on")
-    assert "There is no alternative text" not in response.content.decode()
+    assert "has no alternative text" not in response.content.decode()

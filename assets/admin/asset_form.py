@@ -1,4 +1,4 @@
-"""The picture's form."""
+"""The form of an image."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any, ClassVar, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.urls import reverse
 from django.utils.html import format_html
 
-from assets.admin.saving import SavingForm
+from assets.admin.display import admin_url
+from assets.admin.editing import EditingForm
 from assets.examination import HEIC_EXTENSIONS, ConvertedPhoto, convert_if_heic, examine
 from assets.fields import validate_key
 from assets.models import Asset, ManifestState
@@ -25,23 +25,26 @@ _ACCEPT = ",".join(
 
 
 class OriginalInput(forms.FileInput):
-    """A file input where a file can also be dropped. It never links what is there already."""
+    """A file input that files can also be dropped on. It never links the current original."""
 
     template_name = "imagehub/widgets/original_input.html"
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        context["limit"] = f"{load_policy().max_source_bytes / (1 << 20):g} MB"
-        context["replaces"] = bool(value)
-        return context
+        limit = f"{load_policy().max_source_bytes / (1 << 20):g} MB"
+        return {
+            **context,
+            "accepted": f"{formats.HEIC.label}, {formats.labels('or')}, at most {limit}",
+            "replaces": bool(value),
+        }
 
 
-class AssetForm(SavingForm):
-    """A picture. Without a key it takes the file's name; with a folder alone, the file's name in that folder."""
+class AssetForm(EditingForm):
+    """An image. An empty key becomes the file's name; a key that ends in a slash is a folder for the file."""
 
-    #: Compared with what the editor saw, so that an older page does not take back what somebody chose since.
+    # The hidden initial value tells an editor's choice from an outdated page.
     fallback = forms.BooleanField(
-        label="Show it where another picture is missing or damaged", required=False, show_hidden_initial=True
+        label="Show this image where another one is missing or damaged", required=False, show_hidden_initial=True
     )
 
     class Meta:
@@ -49,7 +52,7 @@ class AssetForm(SavingForm):
         fields = ("original", "key", "title", "alt_text", "decorative", "focal_x", "focal_y")
         widgets: ClassVar[dict[str, forms.Widget]] = {
             "original": OriginalInput(attrs={"accept": _ACCEPT}),
-            "key": forms.TextInput(attrs={"class": "vTextField", "placeholder": "from the file's name"}),
+            "key": forms.TextInput(attrs={"class": "vTextField", "placeholder": "the file's name"}),
             "alt_text": forms.Textarea(attrs={"class": "vLargeTextField", "rows": 2}),
         }
 
@@ -57,27 +60,26 @@ class AssetForm(SavingForm):
         super().__init__(*args, **kwargs)
         if key := self.fields.get("key"):
             key.required = False
-            key.help_text = "The public path, such as photos/beach.jpg; photos/ puts the file there under its own name."
+            key.help_text = "The public path, such as photos/beach.jpg. End it with a slash to keep the file's name."
         for name, label in (("focal_x", "From the left, ‰"), ("focal_y", "From the top, ‰")):
             if focal := self.fields.get(name):
                 focal.label, focal.help_text = label, "0 to 1000"
         if fallback := self.fields.get("fallback"):
             current = ManifestState.objects.values_list("fallback_key", flat=True).first()
             fallback.initial = bool(current) and current == cast("Asset", self.instance).key
-            fallback.help_text = f"Now that is {current}." if current else "Now there is none."
+            fallback.help_text = f"The fallback is currently {current}." if current else "There is no fallback yet."
         if original := self.fields.get("original"):
             original.label = "File"
-            original.error_messages["required"] = "Choose the picture's file."
-            original.error_messages["empty"] = "The file is empty. Save or download it anew and upload that."
+            original.error_messages["required"] = "Choose an image file."
+            original.error_messages["empty"] = "The file is empty. Save or download it again and upload that."
 
     def full_clean(self) -> None:
-        """Browsers send a file once: who has to mend another field has to choose it again, and is told so."""
+        """After an error in another field, ask for the file again: a browser does not send it twice."""
         super().full_clean()
         if self.is_bound and self.errors and self.files.get("original") and "original" not in self.errors:
-            self.add_error("original", "Nothing is wrong with the file, but it was not kept: choose it again.")
+            self.add_error("original", "The file itself is fine, but was not kept. Choose it again.")
 
     def clean_original(self) -> Any:
-        """The file; what is made of it where it is a HEIC photo."""
         file = self.cleaned_data["original"]
         if not isinstance(file, UploadedFile):
             return file
@@ -91,16 +93,15 @@ class AssetForm(SavingForm):
 
     def _clean_key(self) -> None:
         key = self.cleaned_data["key"]
+        file = self.cleaned_data.get("original")
         if not key or key.endswith("/"):
-            file = self.cleaned_data.get("original")
             if not file:
                 return
             key += file.name
-        file = self.cleaned_data.get("original")
         key = file.rename(key) if isinstance(file, ConvertedPhoto) else key
         try:
             validate_key(key)
-            self._check_free(key)
+            self._check_unused(key)
         except ValidationError as error:
             self.add_error("key", error)
             self._examine_for(key)
@@ -108,21 +109,20 @@ class AssetForm(SavingForm):
             self.cleaned_data["key"] = key
 
     def _examine_for(self, key: str) -> None:
-        """What is no picture seldom has a picture's name: then it is the file that something must be said of."""
+        """Report the file as well: a bad key often comes from the name of a file that is not an image."""
         try:
             if file := self.cleaned_data.get("original"):
                 examine(file, key)
         except ValidationError as error:
             self.add_error("original", error)
 
-    @staticmethod
-    def _check_free(key: str) -> None:
-        if there := Asset.objects.filter(key=key).first():
-            url = reverse("admin:imagehub_asset_change", args=[there.pk])
+    def _check_unused(self, key: str) -> None:
+        if existing := Asset.objects.filter(key=key).first():
+            url = admin_url(self.admin_site, "asset", "change", existing.pk)
             message = format_html(
-                'There is a picture of this key already: <a href="{}">{}</a>. Open it to replace its file, '
-                "or give this one another key.",
+                'An image with this key already exists: <a href="{}">{}</a>. Open it to replace its file, '
+                "or choose another key.",
                 url,
-                there.key,
+                existing.key,
             )
             raise ValidationError(message, code="unique")

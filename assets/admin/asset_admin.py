@@ -1,31 +1,33 @@
-"""Pictures in the admin: always shown through our own tag, never by a link to an original."""
+"""Images in the admin. Pages show variants only, never an original."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import admin, messages
-from django.forms import Media, Script
+from django.forms import Media
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
-from django.utils.formats import date_format
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
+from django.views.decorators.csrf import csrf_exempt
 
 from assets.admin.actions import purge_selected, warm_selected
+from assets.admin.asset_form import AssetForm
+from assets.admin.display import day, media
+from assets.admin.editing import EditingAdmin
 from assets.admin.filters import AlternativeText, Format, Uploaded
-from assets.admin.forms import AssetForm
-from assets.admin.saving import SavingAdmin
 from assets.examination import ConvertedPhoto
 from assets.links import img_url
 from assets.models import Asset, ManifestState, Preset
+from assets.uploads import limit_upload
 from edge.contract.formats import label_of
 
 
 @admin.register(Asset)
-class AssetAdmin(SavingAdmin):
-    """Upload, see, edit and delete pictures."""
+class AssetAdmin(EditingAdmin):
+    """Upload, describe, replace and delete images."""
 
     form = AssetForm
     list_display = ("thumbnail", "name", "file", "alternative", "changed")
@@ -38,27 +40,40 @@ class AssetAdmin(SavingAdmin):
     actions = (purge_selected, warm_selected)
     fieldsets = (
         (None, {"fields": ("original", "key", "title")}),
-        ("For those who cannot see it", {"fields": ("alt_text", "decorative")}),
+        ("Accessibility", {"fields": ("alt_text", "decorative")}),
         (
             "Focal point",
             {
                 "fields": (("focal_x", "focal_y"),),
-                "description": "The part that stays when the picture is cropped. "
-                "Click it in the preview, or go there with the arrow keys; empty means the middle.",
+                "description": "The part that stays visible when the image is cropped. Click it in the preview, or "
+                "move it with the arrow keys. If it is empty, crops are centered.",
             },
         ),
-        ("Instead of others", {"fields": ("fallback",)}),
+        ("Fallback", {"fields": ("fallback",)}),
     )
 
     @property
     def media(self) -> Media:
-        return super().media + Media(js=[Script("imagehub/picture.js", type="module")])  # type: ignore[list-item]  # new in Django 5.2
+        return super().media + media("list", "form", js="image-form")
+
+    # https://docs.djangoproject.com/en/5.2/topics/http/file-uploads/#modifying-upload-handlers-on-the-fly
+    # The CSRF check reads the body, and with it the file. So it is left to `changeform_view`, which Django protects
+    # by itself, after the handler is set.
+    @method_decorator(csrf_exempt)
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        limit_upload(request)
+        return super().add_view(request, *args, **kwargs)
+
+    @method_decorator(csrf_exempt)
+    def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        limit_upload(request)
+        return super().change_view(request, *args, **kwargs)
 
     def get_readonly_fields(self, _request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("key",) if obj else ()
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Those who may only look get no file field, which would be shown as a link, and nothing to choose."""
+        """Without the right to change, no file field, which would link the original, and no choice of a fallback."""
         if obj is None or self.has_change_permission(request, obj):
             return self.fieldsets
         return [(None, {"fields": ("key", "title")}), *self.fieldsets[1:-1]]
@@ -69,11 +84,11 @@ class AssetAdmin(SavingAdmin):
         return super().render_change_form(request, {**context, "presets": Preset.objects.all()}, *args, **kwargs)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
-        chosen = Asset.objects.filter(pk=object_id, key__in=ManifestState.objects.values("fallback_key")).exists()
-        return super().delete_view(request, object_id, {"is_fallback": chosen, **(extra_context or {})})
+        is_fallback = Asset.objects.filter(pk=object_id, key__in=ManifestState.objects.values("fallback_key")).exists()
+        return super().delete_view(request, object_id, {"is_fallback": is_fallback, **(extra_context or {})})
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        context = {"title": "Pictures", "empty": "No pictures yet.", **(extra_context or {})}
+        context = {"title": "Images", "empty": "No images yet.", **(extra_context or {})}
         return super().changelist_view(request, context)
 
     def response_add(self, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -90,53 +105,53 @@ class AssetAdmin(SavingAdmin):
         super().save_model(request, obj, form, change)
         file = form.cleaned_data.get("original")
         if isinstance(file, ConvertedPhoto):
-            text = (
-                f"{file.heic_name} was taken as a {label_of(obj.format)}, {obj.key}, in the same quality to the eye. "
-            )
-            self.message_user(request, text + "The HEIC itself is not kept here.")
+            converted = f"The photo {file.heic_name} was converted to {label_of(obj.format)} without visible loss"
+            self.message_user(request, f"{converted} and saved as {obj.key}. The HEIC file itself is not kept.")
         if "fallback" in form.changed_data:
             self._choose_fallback(request, obj.key, form.cleaned_data["fallback"])
 
     def _choose_fallback(self, request: HttpRequest, key: str, chosen: bool) -> None:
         if chosen:
             ManifestState.choose_fallback(key)
-            self.message_user(request, f"Within two minutes, {key} is shown where a picture is missing or damaged.")
+            self.message_user(request, f"Within two minutes, {key} replaces missing and damaged images.")
         elif ManifestState.is_fallback(key):
             ManifestState.choose_fallback("")
 
     def _mention_missing_text(self, request: HttpRequest, obj: Any) -> None:
         if not (obj.alt_text or obj.decorative):
-            text = f"There is no alternative text for {obj.key} yet: say what it shows, or mark it as decorative."
+            text = f"The image {obj.key} has no alternative text. Describe what it shows, or mark it as decorative."
             self.message_user(request, text, messages.WARNING)
 
-    @admin.display(description="Picture")
+    @admin.display(description="Image")
     def thumbnail(self, asset: Asset) -> SafeString:
         url = img_url(asset, 150, height=150, fit="inside")
-        image = '<img class="thumbnail" src="{}" alt="{}" loading="lazy" decoding="async">'
-        return format_html(image, url, asset.title or _last(asset.key))  # the name of its link
+        image = '<img class="imagehub-thumbnail" src="{}" alt="{}" loading="lazy" decoding="async">'
+        return format_html(image, url, asset.title or _file_name(asset.key))  # the accessible name of its link
 
     @admin.display(description="Title and key", ordering="key")
     def name(self, asset: Asset) -> SafeString:
-        return format_html('<strong>{}</strong><span class="key">{}</span>', asset.title or _last(asset.key), asset.key)
+        text = '<strong class="imagehub-name">{}</strong><span class="imagehub-key">{}</span>'
+        return format_html(text, asset.title or _file_name(asset.key), asset.key)
 
     @admin.display(ordering="bytes")
     def file(self, asset: Asset) -> SafeString:
         kind = f"{label_of(asset.format)}, {filesizeformat(asset.bytes)}"
-        return format_html("{} × {} <span>{}</span>", asset.width, asset.height, kind)
+        text = '<span class="imagehub-nowrap">{} × {}</span> <span class="imagehub-second-line">{}</span>'
+        return format_html(text, asset.width, asset.height, kind)
 
     @admin.display(ordering="updated_at")
     def changed(self, asset: Asset) -> SafeString:
-        day = date_format(localtime(asset.updated_at), "j M Y")
-        return format_html('{} <span title="Version">{}</span>', day, asset.version)
+        text = '<span class="imagehub-nowrap">{}</span> <span class="imagehub-second-line imagehub-mono">{}</span>'
+        return format_html(text, day(asset.updated_at), asset.version)
 
     @admin.display(description="Alternative text", ordering="alt_text")
     def alternative(self, asset: Asset) -> SafeString:
         if asset.decorative:
-            return format_html('<span class="badge quiet">{}</span>', "decorative")
+            return format_html('<span class="imagehub-badge" data-tone="quiet">{}</span>', "decorative")
         if not asset.alt_text:
-            return format_html('<span class="badge missing">{}</span>', "missing")
-        return format_html('<span class="clamp">{}</span>', asset.alt_text)
+            return format_html('<span class="imagehub-badge" data-tone="warning">{}</span>', "missing")
+        return format_html('<span class="imagehub-clamp">{}</span>', asset.alt_text)
 
 
-def _last(key: str) -> str:
+def _file_name(key: str) -> str:
     return key.rpartition("/")[2]

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet, Subquery
+from django.forms import Media
 from django.http import HttpRequest, HttpResponse
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
 
-from assets.admin.saving import SavingAdmin
+from assets.admin.display import day, media
+from assets.admin.editing import EditingAdmin
 from assets.links import img_url
 from assets.models import Asset, ManifestState, Preset
+
+_PENDING = (
+    "The latest changes are saved but not published yet, because image storage is unavailable. "
+    "Publishing is retried automatically."
+)
 
 
 class _Sample(NamedTuple):
@@ -23,8 +28,8 @@ class _Sample(NamedTuple):
 
 
 @admin.register(Preset)
-class PresetAdmin(SavingAdmin):
-    """Keep presets. Their names never change, since templates use them."""
+class PresetAdmin(EditingAdmin):
+    """Manage presets. A preset's name never changes, since templates use it."""
 
     list_display = ("example", "name", "slug", "revision", "changed")
     list_display_links = ("example", "name")
@@ -32,48 +37,57 @@ class PresetAdmin(SavingAdmin):
     search_fields = ("name",)
     fieldsets = (
         (None, {"fields": ("name", ("width", "height"), "fit", "gravity")}),
-        ("Finer points", {"fields": ("quality", "up", "bg")}),
+        ("Details", {"fields": ("quality", "up", "bg")}),
     )
+
+    @property
+    def media(self) -> Media:
+        return super().media + media("list", "form")
 
     def get_readonly_fields(self, _request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("name",) if obj else ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """With the newest picture as everybody's example, in the same query."""
+        """Each row has the newest image as its example, from the same query."""
         newest = Asset.objects.order_by("-created_at", "-pk")
         sample = {f"sample_{name}": Subquery(newest.values(name)[:1]) for name in ("key", "version")}
         return super().get_queryset(request).annotate(**sample)  # type: ignore[no-any-return]  # rows with two more
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        context = {"title": "Presets", "empty": "No presets yet.", "manifest_state": ManifestState.objects.first()}
-        return super().changelist_view(request, {**context, **(extra_context or {})})
+        state = ManifestState.objects.first()
+        if state and state.is_pending and request.method == "GET":
+            self.message_user(request, _PENDING, messages.WARNING)
+        return super().changelist_view(
+            request, {"title": "Presets", "empty": "No presets yet.", **(extra_context or {})}
+        )
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        context["example"] = _example(context["original"])
+        context["example"] = _example_url(context["original"])
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description="Example")
     def example(self, preset: Any) -> SafeString | str:
-        url = _example(preset)
+        url = _example_url(preset)
         if not url:
             return "—"
-        image = '<img class="thumbnail" src="{}" alt="{}" loading="lazy" decoding="async">'
-        return format_html(image, url, preset.name)  # the name of its link
+        image = '<img class="imagehub-thumbnail" src="{}" alt="{}" loading="lazy" decoding="async">'
+        return format_html(image, url, preset.name)  # the accessible name of its link
 
     @admin.display(ordering="updated_at")
     def changed(self, preset: Preset) -> SafeString:
         by = f"by {preset.updated_by}" if preset.updated_by else ""
-        return format_html("{} <span>{}</span>", date_format(localtime(preset.updated_at), "j M Y"), by)
+        text = '<span class="imagehub-nowrap">{}</span> <span class="imagehub-second-line">{}</span>'
+        return format_html(text, day(preset.updated_at), by)
 
     @admin.display(description="Recipe")
     def slug(self, preset: Preset) -> SafeString:
         return format_html("<code>{}</code>", preset.recipe.slug)
 
 
-def _example(preset: Any) -> str:
-    """The URL of the newest picture through ``preset``; empty without either."""
+def _example_url(preset: Any) -> str:
+    """The newest image through ``preset``; empty without a preset or an image."""
     if preset is None or not preset.sample_key:
         return ""
     return img_url(_Sample(preset.sample_key, preset.sample_version), preset=preset)

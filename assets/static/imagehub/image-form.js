@@ -1,12 +1,12 @@
-// The picture's form: drop a file, see it before it is sent, set the focal point on it, copy a snippet.
+// The form of an image: drop a file, preview it before it is sent, set the focal point, copy a snippet.
 
 const byId = (id) => document.getElementById(id);
 
 function setUpDropZone(zone, show) {
   const input = zone.querySelector("input[type=file]");
   const caption = zone.querySelector("[data-file-name]");
-  zone.classList.add("live"); // from here on the caption says what the bare input would say
-  const over = (yes) => zone.classList.toggle("over", yes);
+  zone.classList.add("imagehub-live"); // the caption now says what the bare input would say
+  const over = (yes) => zone.classList.toggle("imagehub-over", yes);
   for (const name of ["dragenter", "dragover"]) {
     zone.addEventListener(name, (event) => {
       event.preventDefault();
@@ -54,10 +54,10 @@ function showLocally(figure, moveMark) {
     caption.textContent = `${file.name}, not saved yet`;
     image.removeAttribute("width");
     image.removeAttribute("height");
-    // A browser that cannot show the format (HEIC, TIFF) is no reason not to upload it.
+    // A file in a format that the browser cannot show, such as HEIC or TIFF, can be uploaded all the same.
     image.onerror = () => {
       image.hidden = true;
-      caption.textContent = `${file.name}: this browser cannot show it yet. Once it is saved, the picture is here.`;
+      caption.textContent = `${file.name}: this browser cannot preview the file. The image appears here once it is saved.`;
       moveMark();
     };
     image.onload = moveMark;
@@ -108,7 +108,7 @@ function setUpFocalPoint(figure) {
 
 function setUpCopying() {
   for (const button of document.querySelectorAll("[data-copy]")) {
-    button.hidden = !navigator.clipboard; // not there without HTTPS
+    button.hidden = !navigator.clipboard; // absent without HTTPS
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(byId(button.dataset.copy).textContent);
       button.textContent = "Copied";

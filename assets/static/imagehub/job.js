@@ -1,18 +1,19 @@
-// A job's page looks how far the job is; once that has ended, the page is loaded anew and shows what came of it.
+// The page of a job polls the job's state, and reloads once the job has ended.
 
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 5000;
 
 const job = document.querySelector("[data-state-url]");
 
-function show({ state, label, text, error, done }) {
-  const badge = job.querySelector(".state");
+function show({ state, tone, label, text, error, done }) {
+  const badge = job.querySelector("[data-badge]");
   if (badge.dataset.state !== state) {
     badge.dataset.state = state;
+    badge.dataset.tone = tone;
     badge.textContent = label;
   }
-  job.querySelector(".progress-text").textContent = text;
-  const message = job.querySelector(".job-error");
+  job.querySelector("[data-progress-text]").textContent = text;
+  const message = job.querySelector("[data-job-error]");
   message.textContent = error;
   message.hidden = !error;
   const bar = job.querySelector("progress");
@@ -21,12 +22,12 @@ function show({ state, label, text, error, done }) {
   }
 }
 
-async function look(pause) {
+async function poll(pause) {
   let next = Math.min(pause * 1.2, LONGEST_PAUSE);
   try {
     const answer = await fetch(job.dataset.stateUrl, { headers: { Accept: "application/json" } });
     if (answer.redirected || answer.status === 403 || answer.status === 404) {
-      location.reload(); // logged out, or the job is gone: the page itself says so
+      location.reload(); // logged out, or the job was deleted: the page says so
       return;
     }
     if (answer.ok) {
@@ -38,11 +39,11 @@ async function look(pause) {
       show(described);
     }
   } catch {
-    next = LONGEST_PAUSE; // the server is away just now
+    next = LONGEST_PAUSE; // the server does not answer
   }
-  setTimeout(look, next, next);
+  setTimeout(poll, next, next);
 }
 
 if (job) {
-  setTimeout(look, FIRST_PAUSE, FIRST_PAUSE);
+  setTimeout(poll, FIRST_PAUSE, FIRST_PAUSE);
 }
