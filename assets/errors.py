@@ -1,11 +1,15 @@
-"""Errors that jobs raise: whether to try again, or to ask an editor or operator for help first."""
+"""The app's errors. Their messages are shown to editors and operators."""
 
 from __future__ import annotations
 
 
 class RetryLater(Exception):
-    """A service that the job needs is temporarily unavailable. The message says which, and how it failed."""
+    """A service that a job needs is temporarily unavailable. The message says which, and how it failed."""
 
 
 class PermanentFailure(Exception):
-    """Retrying cannot help until somebody has done what the message says."""
+    """Retrying a job cannot help until somebody has done what the message says."""
+
+
+class SigningKeyStoreError(Exception):
+    """The signing keys cannot be read or written. The message says why."""

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 
-from assets import heic
+from assets.heic import convert_heic
 from assets.uploads import RefusedUpload, check_size
 from edge.contract import formats
 from edge.contract.errors import SourceRefused
@@ -21,9 +21,9 @@ from edge.image.decode import detect
 #: HEIC photos are converted on upload, so no original has one of these.
 HEIC_EXTENSIONS = (*formats.HEIC.extensions, "hif")
 _ADVICE = {
-    "source_unsupported": "Export it as one of these and upload that.",
-    "source_damaged": "Save or download it anew and upload that.",
-    "source_too_large": "Make it smaller and upload that.",
+    "source_unsupported": "Export it as JPEG or PNG and upload that file.",
+    "source_damaged": "Save or download it again and upload that file.",
+    "source_too_large": "Reduce its size and upload that file.",
 }
 
 
@@ -88,7 +88,7 @@ def convert_if_heic(file: File[Any], key: str) -> File[Any]:
         return file
     check_size(file.name, file.size)
     try:
-        body = heic.converted(start + file.read(), lossless=key.lower().endswith(".png"))
+        body = convert_heic(start + file.read(), lossless=key.lower().endswith(".png"))
     except SourceRefused as error:
         raise _explained(error) from error
     return ConvertedPhoto(body, PurePath(file.name or "photo.heic").name)
@@ -104,6 +104,6 @@ def check_extension(key: str, format_: str) -> None:
     found = formats.BY_NAME[format_]
     if extension.lower() not in found.extensions:
         raise ValidationError(
-            f"{key} is really a {found.label}: name it {stem if dot else key}.{found.extensions[0]}.",
+            f"{key} is really a {found.label} file. Rename it to {stem if dot else key}.{found.extensions[0]}.",
             code="wrong_extension",
         )

@@ -1,4 +1,4 @@
-"""A new signing key: when it may be made, and what that does to URLs that are out there."""
+"""Replacing the signing key: when it is safe, and what it does to URLs in use."""
 
 from __future__ import annotations
 
@@ -8,52 +8,53 @@ from assets.signing_key_stores import open_key_store
 from edge.contract.signing import KeyRing, SigningKey
 from edge.storage.signing_keys.location import SigningKeyLocation
 
-#: How long a page may be in somebody's cache, in seconds, and ask for pictures with the signatures of its time.
+#: Seconds that a page may be cached, and request images with the signatures it was rendered with.
 PAGE_SECONDS = 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """The ring before (`None`: there was no key) and after."""
+    """The key ring before, None if there was no key yet, and after."""
 
     before: KeyRing | None
     after: KeyRing
 
     @property
-    def cut_off(self) -> SigningKey | None:
-        """The key whose signatures are good for nothing any more."""
+    def removed(self) -> SigningKey | None:
+        """The key whose signatures are no longer valid."""
         return self.before.previous if self.before else None
 
 
 class RotationTooSoonError(Exception):
-    """A rotation now would break pages that are still in use. ``ring`` is as it was; ``wait_until`` is a unix time."""
+    """A rotation now would break pages in use. ``ring`` is unchanged."""
 
     def __init__(self, ring: KeyRing) -> None:
-        super().__init__("too soon")
+        super().__init__(f"The next rotation is possible at the unix time {safe_from(ring)}.")
         self.ring = ring
 
     @property
     def wait_until(self) -> int:
+        """When a rotation is possible (unix time)."""
         return safe_from(self.ring)
 
 
 def safe_from(ring: KeyRing) -> int:
-    """From when on (unix time) nobody needs the previous key: it signed until the current one took over."""
+    """When no page in use needs the previous key any more (unix time): it signs until the current key takes over."""
     return ring.signs_from + PAGE_SECONDS if ring.previous else 0
 
 
-def rotate(place: SigningKeyLocation, now: int, *, force: bool = False, dry_run: bool = False) -> Rotation:
-    """Put a new key before the current one, or make the first. ``force`` cuts off what is still in use.
+def rotate(location: SigningKeyLocation, now: int, *, force: bool = False, dry_run: bool = False) -> Rotation:
+    """Create a new current key, or the first one. ``force`` removes the previous key even if pages in use need it.
 
-    Raises `RotationTooSoonError`, and `assets.signing_key_stores.SigningKeyStoreError`. Of two at once, one does it.
+    Raises `RotationTooSoonError` and `assets.errors.SigningKeyStoreError`. Of two rotations at once, one succeeds.
     """
-    with open_key_store(place) as keys:
-        found = keys.read()
-        before = replace(found, keep=place.keep) if found else None
+    with open_key_store(location) as store:
+        stored = store.read()
+        before = replace(stored, keep=location.keep) if stored else None
         if before is not None and now < safe_from(before) and not force:
             raise RotationTooSoonError(before)
         key = SigningKey.generate(now)
-        after = before.rotated(key) if before else KeyRing(key, keep=place.keep)
+        after = before.rotated(key) if before else KeyRing(key, keep=location.keep)
         if not dry_run:
-            keys.write(after)
+            store.write(after)
     return Rotation(before, after)

@@ -1,4 +1,4 @@
-"""``{% load imagehub %}{% img_url photo 300 height=200 as thumb %}``."""
+"""The template tag ``{% load imagehub %}{% img_url photo 300 height=200 as thumb %}``."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from django.template.base import Node, Parser, Token
 from django.template.context import Context
 from django.utils.safestring import SafeString
 
-from assets.links import OPTIONS, img_url, unknown_option
+from assets.image_options import OPTIONS, unknown_option
+from assets.links import img_url
 
 register = template.Library()
 
 Value = Callable[[Context], object]
 
-_USAGE = "{% img_url photo 300 %}, then options such as height=200, then perhaps as name"
+_USAGE = "Write {% img_url photo 300 height=200 as thumb %}; all but the photo may be left out."
 
 
 class ImgUrlNode(Node):
-    """One ``img_url`` tag, compiled."""
+    """One compiled ``img_url`` tag."""
 
     def __init__(self, arguments: list[Value], options: dict[str, Value], target: str | None) -> None:
         self.arguments = arguments
@@ -28,7 +29,7 @@ class ImgUrlNode(Node):
         self.target = target
 
     def render(self, context: Context) -> str:
-        """The URL, escaped where the template escapes; nothing where it goes ``as`` a variable."""
+        """The URL, escaped if the template escapes; nothing if it is assigned to a variable."""
         arguments = [argument(context) for argument in self.arguments]
         url = img_url(*arguments, **{name: value(context) for name, value in self.options.items()})  # type: ignore[arg-type]
         if self.target:
@@ -39,7 +40,7 @@ class ImgUrlNode(Node):
 
 @register.tag("img_url")
 def compile_img_url(parser: Parser, token: Token) -> ImgUrlNode:
-    """Compiles the tag; a `TemplateSyntaxError` lists the options where one is wrong."""
+    """Compile the tag. Raises `TemplateSyntaxError`, which lists the options if one is unknown."""
     _, *bits = token.split_contents()
     target = None
     if len(bits) > 2 and bits[-2] == "as":
@@ -50,13 +51,13 @@ def compile_img_url(parser: Parser, token: Token) -> ImgUrlNode:
         name, equals, text = bit.partition("=")
         if equals and name.isidentifier():
             _check_option(name, options)
-            options[name] = _value(parser, text)
+            options[name] = _compile_value(parser, text)
         elif options:
-            raise template.TemplateSyntaxError(f"img_url: {bit} stands after an option; write {_USAGE}.")
+            raise template.TemplateSyntaxError(f"img_url has the argument {bit} after an option. {_USAGE}")
         else:
-            arguments.append(_value(parser, bit))
+            arguments.append(_compile_value(parser, bit))
     if not 1 <= len(arguments) <= 2:
-        raise template.TemplateSyntaxError(f"img_url takes a photo and at most a width: write {_USAGE}.")
+        raise template.TemplateSyntaxError(f"img_url needs a photo and at most a width. {_USAGE}")
     return ImgUrlNode(arguments, options, target)
 
 
@@ -64,11 +65,11 @@ def _check_option(name: str, given: dict[str, Value]) -> None:
     if name not in OPTIONS:
         raise template.TemplateSyntaxError(str(unknown_option(name)))
     if name in given:
-        raise template.TemplateSyntaxError(f"img_url: {name} is given twice.")
+        raise template.TemplateSyntaxError(f"img_url has the option {name} twice.")
 
 
-def _value(parser: Parser, text: str) -> Value:
-    """How to get an argument's value. One that is always the same is resolved once; a missing variable is None."""
+def _compile_value(parser: Parser, text: str) -> Value:
+    """How to get an argument's value: a constant is resolved once, and a missing variable is None."""
     expression = parser.compile_filter(text)
     if not expression.is_var and not expression.filters:
         constant = expression.resolve(Context())

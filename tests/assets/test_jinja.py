@@ -8,8 +8,9 @@ import jinja2
 import pytest
 from django.template import engines
 
+from assets.image_options import ImageOptionError
 from assets.jinja import ImageHubExtension, environment
-from assets.links import ImageOptionError, img_url
+from assets.links import img_url
 from assets.models import Asset
 
 PHOTO = Asset(key="photos/beach.jpg", version="1f2e3d4c")
@@ -80,14 +81,14 @@ def test_it_works_in_async_templates() -> None:
 @pytest.mark.parametrize(
     ("tag", "message"),
     [
-        ("img_url photo 300 heigth=200", "heigth is not an option of img_url; there are height fit gravity format"),
-        ("img_url photo width=300", "it stands right after the photo, without a name"),
-        ("img_url photo 300 height=2 height=3", "height is given twice"),
-        ("img_url photo 300 height=2 3", "an argument stands after an option"),
-        ("img_url photo, 300", "arguments stand apart by spaces, not commas"),
-        ("img_url photo 300 height=2, fit='fill'", "arguments stand apart by spaces, not commas"),
-        ("img_url", "takes a photo and at most a width"),
-        ("img_url photo 300 200", "takes a photo and at most a width"),
+        ("img_url photo 300 heigth=200", "img_url has no option heigth. It has height fit gravity format"),
+        ("img_url photo width=300", "Write the width directly after the photo, without a name"),
+        ("img_url photo 300 height=2 height=3", "img_url has the option height twice"),
+        ("img_url photo 300 height=2 3", "an argument after an option"),
+        ("img_url photo, 300", "separates arguments by spaces, not commas"),
+        ("img_url photo 300 height=2, fit='fill'", "separates arguments by spaces, not commas"),
+        ("img_url", "needs a photo and at most a width"),
+        ("img_url photo 300 200", "needs a photo and at most a width"),
         ("img_url photo 300 as", "unexpected 'end of statement block'"),
     ],
 )

@@ -13,14 +13,14 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
-import boto3
 import pytest
 from django.core.management import CommandError, call_command
 from django.template import Context, Template
 
 from assets import aws, links
+from assets.errors import SigningKeyStoreError
 from assets.signing_key_rotation import PAGE_SECONDS, RotationTooSoonError, rotate, safe_from
-from assets.signing_key_stores import SigningKeyStoreError, open_key_store
+from assets.signing_key_stores import open_key_store
 from edge.contract.policy import load_policy
 from edge.contract.signing import KEEP_SECONDS, KeyRing, SigningKey
 from edge.contract.url import parse_url
@@ -66,7 +66,7 @@ def run(*options: str) -> str:
 def test_the_first_key_signs_at_once(place: str) -> None:
     said = run()
     assert ring(place).previous is None
-    assert said == f"Made the first key, {ring(place).current.id}; it signs at once.\n"
+    assert said == f"Created the first key, {ring(place).current.id}. It signs URLs from now on.\n"
 
 
 def test_the_current_key_becomes_the_previous_one_and_goes_on_signing(place: str) -> None:
@@ -76,7 +76,7 @@ def test_the_current_key_becomes_the_previous_one_and_goes_on_signing(place: str
     after = ring(place)
     assert after.previous == before.current
     assert after.signer(time.time()) == before.current
-    assert f"Made key {after.current.id}. {before.current.id} is the previous one, and both are good." in said
+    assert f"Created key {after.current.id}. {before.current.id} is now the previous key, and both are valid." in said
 
 
 def test_a_rotation_too_soon_is_refused_with_the_reason_and_changes_nothing(place: str) -> None:
@@ -85,7 +85,8 @@ def test_a_rotation_too_soon_is_refused_with_the_reason_and_changes_nothing(plac
     before = ring(place)
     assert before.previous is not None
     with pytest.raises(
-        CommandError, match=rf"Not rotated: .* signed with {before.previous.id}.*Come back after .* UTC"
+        CommandError,
+        match=rf"The keys were not rotated.* signed with {before.previous.id}.*Run this again after .* UTC",
     ):
         run()
     assert ring(place) == before
@@ -96,15 +97,15 @@ def test_after_a_leak_it_can_be_forced_and_says_what_is_cut_off(place: str) -> N
     run()
     leaked = ring(place).previous
     assert leaked is not None
-    assert f"URLs signed with {leaked.id} are 403, within 300 seconds everywhere." in run("--force")
+    assert f"URLs signed with {leaked.id} turn into 403 everywhere within 300 seconds." in run("--force")
     assert ring(place).find(leaked.id) is None
 
 
 def test_a_dry_run_says_the_same_and_changes_nothing(place: str) -> None:
-    assert "Made the first key" in run("--dry-run")
+    assert "Created the first key" in run("--dry-run")
     run()
     before = ring(place)
-    assert "This was a dry run: nothing is changed" in run("--dry-run")
+    assert "This was a dry run. Nothing was changed" in run("--dry-run")
     assert ring(place) == before
 
 
@@ -116,7 +117,7 @@ def test_it_is_safe_from_when_nobody_needs_the_previous_key(place: str) -> None:
     with pytest.raises(RotationTooSoonError):
         rotate(at, safe_from(second) - 1)
     third = rotate(at, safe_from(second))
-    assert third.cut_off == second.previous
+    assert third.removed == second.previous
     assert ring(place) == third.after
 
 
@@ -159,14 +160,14 @@ def test_of_two_at_once_on_a_secret_the_slower_one_is_told(
             others.append(first)  # so that the other one is not interfered with
             others[0] = rotate(place, START).after
 
-    make = boto3.client
+    make = aws.client
 
     def client(*args: Any, **options: Any) -> Any:
-        made = make(*args, **options)
-        made.meta.events.register(f"before-call.secrets-manager.{call}", interfere)
-        return made
+        client = make(*args, **options)
+        client.meta.events.register(f"before-call.secrets-manager.{call}", interfere)
+        return client
 
-    monkeypatch.setattr(boto3, "client", client)
+    monkeypatch.setattr(aws, "client", client)
     with pytest.raises(SigningKeyStoreError, match="Somebody else"):
         rotate(place, START)
     assert others[0].previous == first.current
@@ -200,10 +201,10 @@ def test_what_another_user_reads_is_left_alone(tmp_path: Path, monkeypatch: pyte
 @pytest.mark.parametrize(
     ("secret", "says"),
     [
-        ("", 'set "secret"'),
-        ("vault:keys", "not a place of signing keys"),
-        ("file:///nowhere/keys.json", "as they were.*No such file"),
-        ("secretsmanager:keys?region=us-east-1&endpoint=http://127.0.0.1:9", "as they were.*Could not connect"),
+        ("", 'Set "secret"'),
+        ("vault:keys", '"secret" in policy.json is not valid'),
+        ("file:///nowhere/keys.json", "were not changed.*No such file"),
+        ("secretsmanager:keys?region=us-east-1&endpoint=http://127.0.0.1:9", "were not changed.*Could not connect"),
     ],
 )
 def test_what_is_wrong_is_said(policy_file: Path, monkeypatch: pytest.MonkeyPatch, secret: str, says: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.template import TemplateSyntaxError, engines
 from django.utils.safestring import SafeString
 
-from assets.links import ImageOptionError
+from assets.image_options import ImageOptionError
 from assets.models import Asset, Preset
 from edge.contract.signing import KeyRing
 
@@ -95,13 +95,16 @@ def test_what_is_off_the_ladder_is_signed(signing: KeyRing) -> None:
 @pytest.mark.parametrize(
     ("tag", "message"),
     [
-        ("img_url photo 300 heigth=200", "heigth is not an option of img_url; there are height fit gravity format"),
-        ("img_url photo width=300", "it stands right after the photo, without a name"),
-        ("img_url photo 300 height=2 height=3", "height is given twice"),
-        ("img_url photo 300 height=2 3", "3 stands after an option; write {% img_url photo 300 %}"),
-        ("img_url", "takes a photo and at most a width"),
-        ("img_url photo 300 200", "takes a photo and at most a width"),
-        ("img_url photo 300 as", "takes a photo and at most a width"),
+        ("img_url photo 300 heigth=200", "img_url has no option heigth. It has height fit gravity format"),
+        ("img_url photo width=300", "Write the width directly after the photo, without a name"),
+        ("img_url photo 300 height=2 height=3", "img_url has the option height twice"),
+        (
+            "img_url photo 300 height=2 3",
+            "argument 3 after an option. Write {% img_url photo 300 height=200 as thumb %}",
+        ),
+        ("img_url", "needs a photo and at most a width"),
+        ("img_url photo 300 200", "needs a photo and at most a width"),
+        ("img_url photo 300 as", "needs a photo and at most a width"),
     ],
 )
 def test_a_wrong_tag_is_an_error_when_the_template_is_compiled(tag: str, message: str) -> None:

@@ -12,7 +12,8 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from PIL import Image
 
-from assets import heic
+from assets import heic_decoder
+from assets.heic import convert_heic
 from assets.models import Asset
 from edge.contract.errors import SourceRefused
 from edge.image.colour.srgb import to_srgb
@@ -35,7 +36,7 @@ def opened(body: bytes) -> Image.Image:
 
 
 def converted(name: str) -> Image.Image:
-    return opened(heic.convert(photo(name)))
+    return opened(heic_decoder.convert(photo(name)))
 
 
 @pytest.mark.parametrize("name", ["plain", "10bit", "several", "grid"])
@@ -72,7 +73,7 @@ def test_its_boxes_turn_it_once(rotated: int, mirrored: int) -> None:
     coded = shown.transpose(Image.Transpose.FLIP_TOP_BOTTOM).rotate(90, expand=True)
     mirror = (Image.Transpose.FLIP_TOP_BOTTOM, Image.Transpose.FLIP_LEFT_RIGHT)[mirrored]
     wanted = coded.rotate(90 * rotated, expand=True).transpose(mirror)
-    image = opened(heic.convert(turned(rotated, mirrored)))
+    image = opened(heic_decoder.convert(turned(rotated, mirrored)))
     assert image.size == wanted.size
     assert corners(image) == corners(wanted)
     assert 274 not in image.getexif()
@@ -81,7 +82,7 @@ def test_its_boxes_turn_it_once(rotated: int, mirrored: int) -> None:
 def test_of_its_exif_only_the_copyright_is_kept() -> None:
     image = converted("exif")
     assert {tag: value.encode("latin-1").decode() for tag, value in image.getexif().items()} == {33432: "© Ann"}
-    assert b"Phone" not in heic.convert(photo("exif"))
+    assert b"Phone" not in heic_decoder.convert(photo("exif"))
 
 
 @pytest.mark.parametrize("name", ["p3", "nclx-p3"])
@@ -100,9 +101,9 @@ def test_a_transparent_photo_becomes_a_png() -> None:
 
 
 HOSTILE = {
-    "cut short": (photo("plain")[:-200], "source_damaged", "is damaged or cut short"),
-    "its head alone": (photo("plain")[:40], "source_damaged", "is damaged or cut short"),
-    "no codec": (photo("plain").replace(b"hvc1", b"xxx1"), "source_damaged", "is damaged or cut short"),
+    "cut short": (photo("plain")[:-200], "source_damaged", "is damaged or incomplete"),
+    "its head alone": (photo("plain")[:40], "source_damaged", "is damaged or incomplete"),
+    "no codec": (photo("plain").replace(b"hvc1", b"xxx1"), "source_damaged", "is damaged or incomplete"),
     "a grid without end": (photo("grid-lies"), "source_too_large", "65535 × 65535 = 4,295 megapixels; at most 100"),
 }
 
@@ -111,15 +112,15 @@ HOSTILE = {
 def test_what_cannot_be_decoded_is_refused(name: str) -> None:
     body, code, message = HOSTILE[name]
     with pytest.raises(SourceRefused, match=message) as caught:
-        heic.converted(body)
+        convert_heic(body)
     assert caught.value.code == code
 
 
 def test_without_its_decoder_a_photo_is_refused_as_what_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "pillow_heif.py").write_text("raise ImportError")
     monkeypatch.syspath_prepend(tmp_path)
-    with pytest.raises(SourceRefused, match="no decoder for") as caught:
-        heic.converted(photo("plain"))
+    with pytest.raises(SourceRefused, match="cannot be decoded on this server") as caught:
+        convert_heic(photo("plain"))
     assert caught.value.code == "source_unsupported"
 
 
@@ -128,7 +129,7 @@ def test_any_byte_may_be_wrong() -> None:
         body = bytearray(photo("grid"))
         body[position] ^= 0xFF
         try:
-            assert opened(heic.converted(bytes(body))).format in ("JPEG", "PNG")
+            assert opened(convert_heic(bytes(body))).format in ("JPEG", "PNG")
         except SourceRefused as error:
             assert error.message.endswith(".")
 
@@ -181,14 +182,14 @@ class TestUpload:
 
     def test_a_file_that_is_only_called_heic_is_not_one(self, admin_client: Client) -> None:
         response = post(admin_client, ADD, picture(), "IMG_1.HEIC")
-        assert "IMG_1.HEIC is really a JPEG: name it IMG_1.jpg." in errors(response)["original"][0]
+        assert "IMG_1.HEIC is really a JPEG file. Rename it to IMG_1.jpg." in errors(response)["original"][0]
 
     def test_a_shell_does_the_same(self, store: Store) -> None:
         asset = Asset(key="photos/IMG_1.HEIC", original=ContentFile(photo("plain"), name="x"))
         asset.save()
         assert (asset.key, asset.format, asset.original.name) == ("photos/IMG_1.jpg", "jpeg", "photos/IMG_1.jpg")
         assert list(store.list("originals/")) == ["originals/photos/IMG_1.jpg"]
-        with pytest.raises(ValidationError, match="damaged or cut short"):
+        with pytest.raises(ValidationError, match="damaged or incomplete"):
             Asset(key="b.jpg", original=ContentFile(photo("plain")[:-200], name="x")).save()
 
     def test_the_form_takes_heic(self, admin_client: Client) -> None:

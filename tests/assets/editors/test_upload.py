@@ -86,12 +86,12 @@ JPEG = picture("JPEG", (640, 480))
     [
         ("photo.jpg", b"", "The file is empty. Save or download it again and upload that."),
         ("photo.jpg", b"Dear reader, " * 50, "This is not a picture of a kind that is taken: JPEG, PNG, "),
-        ("photo.jpg", JPEG[: len(JPEG) // 2], "The JPEG file is damaged or cut short. Save or download it anew"),
+        ("photo.jpg", JPEG[: len(JPEG) // 2], "The JPEG file is damaged or cut short. Save or download it again"),
         ("photo.png", picture("PNG", (300, 300))[:-60], "The PNG file is damaged or cut short."),
-        ("photo.gif", bomb_gif(), "megapixels of GIF; at most 50 are taken. Make it smaller and upload that."),
+        ("photo.gif", bomb_gif(), "megapixels of GIF; at most 50 are taken. Reduce its size and upload that file."),
         ("photo.png", bomb_png(), "65536 × 65536 = 4,295 megapixels; at most 100 are taken."),
-        ("photo.jpg", picture("PNG"), "photo.jpg is really a PNG: name it photo.png."),
-        ("photo.png", picture("JPEG"), "photo.png is really a JPEG: name it photo.jpg."),
+        ("photo.jpg", picture("PNG"), "photo.jpg is really a PNG file. Rename it to photo.png."),
+        ("photo.png", picture("JPEG"), "photo.png is really a JPEG file. Rename it to photo.jpg."),
         ("photo.jpg", b"%PDF-1.7\n" + bytes(99), "This is a PDF; a picture must be JPEG, PNG, "),
         ("photo.png", b'<svg xmlns="http://www.w3.org/2000/svg"/>', "This is an SVG drawing; a picture must be "),
         ("photo.jpg", b"\0\0\0\x18ftypqt  \0\0\0\0qt  ", "This is a video; a picture must be JPEG, PNG, "),
@@ -112,8 +112,8 @@ def test_what_is_no_picture_is_refused_and_nothing_is_stored(
     ("name", "body", "message"),
     [
         ("report.pdf", b"%PDF-1.7\n" + bytes(99), "This is a PDF; a picture must be JPEG, PNG, "),
-        ("photo.txt", JPEG, "photo.txt is really a JPEG: name it photo.jpg."),
-        ("photo", JPEG, "photo is really a JPEG: name it photo.jpg."),
+        ("photo.txt", JPEG, "photo.txt is really a JPEG file. Rename it to photo.jpg."),
+        ("photo", JPEG, "photo is really a JPEG file. Rename it to photo.jpg."),
     ],
 )
 def test_a_file_whose_name_is_no_key_is_looked_at_all_the_same(

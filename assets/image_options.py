@@ -1,0 +1,86 @@
+"""The options of `img_url`: from what templates pass to a recipe, a preset and a format."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Protocol
+
+from assets import preset_revisions
+from edge.contract.errors import BadRequest
+from edge.contract.negotiation import FORMATS
+from edge.contract.recipe import FIELDS, PresetRef, Recipe, make_recipe
+
+OPTIONS = ("height", "fit", "gravity", "format", "quality", "preset")
+_FIELDS = {field.name: field for field in FIELDS}
+
+
+class ImageOptionError(ValueError):
+    """An option that `img_url` does not have, or a value that is not valid. The message lists the valid ones."""
+
+
+class PresetLike(Protocol):
+    """What `img_url` reads of a preset."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def revision(self) -> int: ...
+
+
+def unknown_option(name: str) -> ImageOptionError:
+    """The error for an option that `img_url` does not have."""
+    hint = " Write the width directly after the photo, without a name." if name == "width" else ""
+    return ImageOptionError(f"img_url has no option {name}. It has {' '.join(OPTIONS)}.{hint}")
+
+
+@lru_cache(maxsize=4096, typed=True)
+def parse_recipe(
+    default_quality: int, width: object, height: object, fit: object, gravity: object, quality: object
+) -> Recipe:
+    """The recipe of these options, each None or empty if not given. Raises `ImageOptionError`."""
+    given = {"width": width, "height": height, "fit": fit, "gravity": gravity, "quality": quality}
+    options = {name: _parse_value(name, text) for name, value in given.items() if (text := _text(value))}
+    return make_recipe(options, default_quality)
+
+
+@lru_cache(maxsize=64)
+def parse_format(value: object) -> str:
+    """``value``, if it is a format. Raises `ImageOptionError`."""
+    if value not in FORMATS:
+        raise ImageOptionError(f"format={value} is not valid. format must be one of {' '.join(FORMATS)}.")
+    return str(value)
+
+
+def parse_preset(preset: PresetLike | str, recipe: Recipe) -> PresetRef:
+    """A preset, or the name of one, at its current revision. Raises `ImageOptionError`, also if a size is given too."""
+    if recipe != Recipe():
+        raise ImageOptionError("preset cannot be combined with a size. The only option that goes with it is format.")
+    if not isinstance(preset, str):
+        try:
+            return PresetRef(preset.name, preset.revision)
+        except AttributeError:
+            kind = type(preset).__name__
+            raise ImageOptionError(f"preset must be a preset or the name of one, not {kind}.") from None
+    try:
+        return PresetRef(str(preset), preset_revisions.revision(preset))
+    except LookupError:
+        names = preset_revisions.names()
+        hint = f"The presets are {' '.join(names)}." if names else "There are no presets yet."
+        raise ImageOptionError(f"The preset {preset} does not exist. {hint}") from None
+
+
+def _parse_value(name: str, text: str) -> object:
+    try:
+        return _FIELDS[name].read(name, text)
+    except BadRequest as error:
+        raise ImageOptionError(error.message) from None
+
+
+def _text(value: object) -> str:
+    """``value`` as a URL spells it. Templates pass numbers as int, str, Decimal or float."""
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return ",".join(f"{side:.6f}" if isinstance(side, float) else str(side) for side in value)
+    text = str(value)
+    return text if isinstance(value, str) else text.removesuffix(".0")
