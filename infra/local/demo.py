@@ -1,4 +1,4 @@
-"""``make demo``: the whole path on one machine. The admin, a worker and CloudFront as processes, until Ctrl-C."""
+"""``make demo``: the admin, a Celery worker and CloudFront as processes on one machine, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from infra.local.demo_config import (
     write_policy,
 )
 
-#: A worker that has no other workers to talk to.
+#: A single worker: gossip, mingle and heartbeat are for talking to other workers.
 WORKER = [
     "-m",
     "celery",
@@ -35,34 +35,34 @@ WORKER = [
 ]
 
 
-def start(place: DemoConfig, family: ProcessGroup, env: Mapping[str, str]) -> None:
-    """Everything, in the order in which it is needed; returns once all of it answers."""
+def start(config: DemoConfig, processes: ProcessGroup, env: Mapping[str, str]) -> None:
+    """Start everything in the order of its dependencies. Return when all of it answers."""
     python = sys.executable
-    family.start("cdn", [python, "-m", "infra.local.cloudfront", *_cdn_options(place)], env)
-    setup = family.start("setup", [python, "-m", "infra.local.demo_setup", place.admin_url], env)
-    family.finish(setup)
-    setup.hand_over()
-    family.start("admin", [python, "-m", "gunicorn", "imagehub.wsgi", *_admin_options(place)], env)
-    worker = family.start("worker", [python, *WORKER, "--beat", f"--schedule={place.data / 'beat'}"], env)
-    family.wait(lambda: worker.says(b" ready."))
-    family.wait(lambda: _answers(place.cdn_port, "/") and _answers(place.port, "/admin/login/"))
+    processes.start("cdn", [python, "-m", "infra.local.cloudfront", *_cdn_options(config)], env)
+    setup = processes.start("setup", [python, "-m", "infra.local.demo_setup", config.admin_url], env)
+    processes.wait_for_exit(setup)
+    setup.print_and_delete_log()
+    processes.start("admin", [python, "-m", "gunicorn", "imagehub.wsgi", *_admin_options(config)], env)
+    worker = processes.start("worker", [python, *WORKER, "--beat", f"--schedule={config.data / 'beat'}"], env)
+    processes.wait(lambda: worker.has_printed(b" ready."))
+    processes.wait(lambda: _answers(config.cdn_port, "/") and _answers(config.port, "/admin/login/"))
 
 
-def _cdn_options(place: DemoConfig) -> list[str]:
+def _cdn_options(config: DemoConfig) -> list[str]:
     options = {
         "template": ROOT / "infra" / "template.yaml",
-        "store": place.store,
-        "data": place.data / "cdn",
+        "store": config.store,
+        "data": config.data / "cdn",
         "host": HOST,
-        "port": place.cdn_port,
+        "port": config.cdn_port,
         "distribution-id": DISTRIBUTION_ID,
     }
     return [f"--{name}={value}" for name, value in options.items()]
 
 
-def _admin_options(place: DemoConfig) -> list[str]:
+def _admin_options(config: DemoConfig) -> list[str]:
     return [
-        f"--bind={HOST}:{place.port}",
+        f"--bind={HOST}:{config.port}",
         "--worker-class=gthread",
         "--threads=8",
         "--graceful-timeout=3",
@@ -81,37 +81,38 @@ def _answers(port: int, path: str) -> bool:
         connection.close()
 
 
-def _ready(place: DemoConfig) -> str:
+def _ready(config: DemoConfig) -> str:
+    site = config.admin_url
     return (
-        f"The demo is ready: see the gallery at {place.admin_url}/gallery/ and the admin at {place.admin_url}/admin/.\n"
-        f"CloudFront runs at {place.cdn_url} on this machine. Press Ctrl-C to stop."
+        f"The demo is ready: see the gallery at {site}/gallery/ and the admin at {site}/admin/.\n"
+        f"CloudFront runs at {config.cdn_url} on this machine. Press Ctrl-C to stop."
     )
 
 
-def run(place: DemoConfig, env: Mapping[str, str]) -> None:
-    """Until Ctrl-C or SIGTERM. Raises `CannotStartError`, and `ChildEndedError` where a process ends by itself."""
-    check_port_is_free(place.port, "PORT")
-    check_port_is_free(place.cdn_port, "CDN_PORT")
-    with lock_data_directory(place.data):
-        write_policy(place.data)
-        family = ProcessGroup(place.data / "log")
+def run(config: DemoConfig, env: Mapping[str, str]) -> None:
+    """Run until Ctrl-C or SIGTERM. Raises `CannotStartError`, and `ChildEndedError` if a process ends by itself."""
+    check_port_is_free(config.port, "PORT")
+    check_port_is_free(config.cdn_port, "CDN_PORT")
+    with lock_data_directory(config.data):
+        write_policy(config.data)
+        processes = ProcessGroup(config.data / "log")
         try:
-            start(place, family, place.environment(env))
-            print(_ready(place), flush=True)
-            family.wait(lambda: False, pause=0.5)
+            start(config, processes, config.environment(env))
+            print(_ready(config), flush=True)
+            processes.wait(lambda: False, pause=0.5)
         finally:
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-                signal.signal(number, signal.SIG_IGN)
-            family.end()
+                signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not interrupt the clean-up
+            processes.stop()
 
 
 def main() -> int:
-    # SIGINT as well: whom a script starts in the background is born deaf to it.
+    # SIGINT as well: a process that a script starts in the background ignores it by default.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         try:
-            run(DemoConfig.read(os.environ), os.environ)
+            run(DemoConfig.from_environment(os.environ), os.environ)
         except (CannotStartError, ChildEndedError) as error:
             print(error, file=sys.stderr)
             return 1

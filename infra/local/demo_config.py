@@ -1,4 +1,4 @@
-"""Where a demo runs: ports, data directory, object store and signing key, taken from the environment and checked."""
+"""The demo's ports, data directory, object store and signing key, read from the environment and checked."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class CannotStartError(Exception):
 
 @dataclass(frozen=True)
 class DemoConfig:
-    """Where it runs. ``store`` is a bucket's location, or empty for a directory in ``data``."""
+    """``bucket`` is a bucket's location, or empty for a directory in ``data``."""
 
     port: int
     cdn_port: int
@@ -36,11 +36,11 @@ class DemoConfig:
     bucket: str = ""
 
     @classmethod
-    def read(cls, env: Mapping[str, str]) -> DemoConfig:
-        """From the environment. Raises `CannotStartError`."""
+    def from_environment(cls, env: Mapping[str, str]) -> DemoConfig:
+        """Raises `CannotStartError` if a port is invalid."""
         port, cdn_port = _port(env, "PORT", 8000), _port(env, "CDN_PORT", 8080)
         if port == cdn_port:
-            raise CannotStartError(f"PORT and CDN_PORT are both {port}; give each its own.")
+            raise CannotStartError(f"PORT and CDN_PORT are both {port}; they must be different.")
         return cls(port, cdn_port, Path(env.get("DATA_DIR") or ROOT / "var").resolve(), _bucket(env))
 
     @property
@@ -56,7 +56,7 @@ class DemoConfig:
         return self.bucket or (self.data / "store").as_uri()
 
     def environment(self, env: Mapping[str, str]) -> dict[str, str]:
-        """What the processes get."""
+        """Return ``env`` with the variables that the demo's processes need."""
         own = {
             "DATA_DIR": str(self.data),
             "DJANGO_SETTINGS_MODULE": "imagehub.settings",
@@ -69,7 +69,7 @@ class DemoConfig:
         }
         if self.bucket:
             return {**env, **own}
-        # boto3 signs whatever it sends, and nobody here looks at the signature.
+        # boto3 signs every request, and the local CloudFront does not verify the signature.
         own |= {"AWS_ACCESS_KEY_ID": "demo", "AWS_SECRET_ACCESS_KEY": "demo"}
         return {**{name: value for name, value in env.items() if name != "AWS_PROFILE"}, **own}
 
@@ -77,50 +77,52 @@ class DemoConfig:
 def _port(env: Mapping[str, str], name: str, default: int) -> int:
     text = env.get(name) or str(default)
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
-        raise CannotStartError(f"{name}={text} is not a port; give a number from 1 to 65535.")
+        raise CannotStartError(f"{name}={text} is not a port; use a number from 1 to 65535.")
     return int(text)
 
 
 def _bucket(env: Mapping[str, str]) -> str:
-    """The location that imagehub.settings makes of the same variables."""
+    """Return the location that imagehub.settings builds from the same variables."""
     if not (bucket := env.get("IMAGEHUB_BUCKET")):
         return ""
     return spell_bucket(bucket, env.get("AWS_REGION", "us-east-1"), env.get("IMAGEHUB_S3_ENDPOINT", ""))
 
 
 def check_port_is_free(port: int, variable: str) -> None:
-    """Raises `CannotStartError` where somebody listens there already."""
+    """Raises `CannotStartError` if another process listens on ``port``."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
         except OSError as error:
             raise CannotStartError(
-                f"Port {port} cannot be had ({error.strerror}); set {variable} to another."
+                f"Port {port} cannot be used ({error.strerror}); set {variable} to another port."
             ) from None
 
 
 @contextmanager
 def lock_data_directory(data: Path) -> Iterator[None]:
-    """Only one demo at a time has a data directory."""
+    """Create the data directory and lock it, so that only one demo uses it. Raises `CannotStartError`."""
     try:
         for folder in (data, data / "log", data / "store"):
             folder.mkdir(parents=True, exist_ok=True)
         file = (data / "demo.lock").open("a")
     except OSError as error:
         raise CannotStartError(
-            f"{error.filename} cannot be used ({error.strerror}); set DATA_DIR to another."
+            f"{error.filename} cannot be used ({error.strerror}); set DATA_DIR to another directory."
         ) from None
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise CannotStartError(f"Another demo runs on {data}; end it, or set DATA_DIR to another.") from None
+            raise CannotStartError(
+                f"Another demo uses {data}; stop it, or set DATA_DIR to another directory."
+            ) from None
         yield
 
 
 def write_policy(data: Path, baked: Path = BAKED) -> None:
-    """The baked policy with a signing key of this demo's own, which is made once."""
+    """Write the policy with a signing key for this demo, which is generated once."""
     keys = data / "signing.json"
     if not keys.exists():
         write_key_file(keys, KeyRing(SigningKey.generate(int(time.time()))))

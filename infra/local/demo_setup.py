@@ -19,11 +19,11 @@ def main(site: str) -> None:
     """``site`` is the URL under which Django will be served."""
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
-    _collect_static()
+    collect_static()
     call_command("demo_data", site=site)
 
 
-def _collect_static() -> None:
+def collect_static() -> None:
     stamp = Path(settings.STATIC_ROOT) / ".fingerprint"
     fingerprint = _fingerprint()
     if stamp.exists() and stamp.read_text() == fingerprint:

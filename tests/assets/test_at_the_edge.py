@@ -25,8 +25,8 @@ from edge.storage.objects.store import Store
 from infra.local.cloudfront import LocalCloudFront
 from tests.assets.editors.support import make_asset, picture
 from tests.assets.jobs_support import configure
-from tests.infra.client import Reply, ask
-from tests.infra.crowd import colour
+from tests.e2e.delivery.concurrent_visitors import colour_of
+from tests.http_client import Reply, ask
 from tests.machine import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -61,7 +61,7 @@ def get(cdn: LocalCloudFront, target: str) -> Reply:
 def seen(reply: Reply) -> tuple[int, tuple[int, int], str]:
     assert reply.status == 200, reply.body
     shown = Image.open(io.BytesIO(reply.body), formats=["AVIF"])
-    return reply.status, shown.size, colour(reply.body)
+    return reply.status, shown.size, colour_of(reply.body)
 
 
 def upload(key: str, shown: str) -> Asset:

@@ -1,4 +1,4 @@
-"""What Lambda@Edge gets: small, the same each time, and enough to make every format."""
+"""The packages for Lambda@Edge: small, reproducible, and sufficient for every format."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ import pytest
 from PIL import Image
 
 from edge.contract import policy
-from infra.imports import reached, strangers
-from infra.package import DOORS, ROOT, VERSION, Package, PackageError, build, find_python, main
+from infra.package import PACKAGES, VERSION, build, main
+from infra.package_contents import ROOT, PackageError, find_python
+from infra.reproducible_zip import ZipFile
 from tests.edge.handlers.events import origin_response, viewer_request
 from tests.edge.image.pictures import animation, noise, quarters, saved
 
-VIEWER, ORIGIN = DOORS
-#: Lambda's Python where it is here. Elsewhere the same code packages for the Python that runs the tests.
+VIEWER, ORIGIN = PACKAGES
+#: Lambda's Python if it is installed. Otherwise the packages are built for the Python that runs the tests.
 PYTHON = find_python(VERSION)
 TARGET = (VERSION, PYTHON) if PYTHON else (f"{sys.version_info.major}.{sys.version_info.minor}", Path(sys.executable))
 CLASSES = {"avif": "avif", "webp": "webp", "basic": "jpeg", "jpeg": "jpeg", "png": "png", "gif": "gif"}
@@ -29,38 +30,38 @@ STILLS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "AVIF": "avif", "GIF": "g
 
 
 @pytest.fixture(scope="module")
-def viewer(tmp_path_factory: pytest.TempPathFactory) -> Package:
+def viewer(tmp_path_factory: pytest.TempPathFactory) -> ZipFile:
     return build(VIEWER, tmp_path_factory.mktemp("viewer"), version=TARGET[0], python=TARGET[1])
 
 
 @pytest.fixture(scope="module")
-def origin(tmp_path_factory: pytest.TempPathFactory) -> Package:
+def origin(tmp_path_factory: pytest.TempPathFactory) -> ZipFile:
     try:
         return build(ORIGIN, tmp_path_factory.mktemp("origin"), version=TARGET[0], python=TARGET[1])
     except PackageError as error:
         if "pillow==" in str(error):
-            pytest.skip(f"Pillow's wheel for Lambda cannot be had here, so its package is NOT tested: {error}")
+            pytest.skip(f"Pillow's wheel for Lambda cannot be downloaded, so its package is NOT tested: {error}")
         raise
 
 
 @pytest.fixture(scope="module")
-def task(origin: Package, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """origin-response's zip, unpacked as Lambda does."""
+def task(origin: ZipFile, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The zip of origin-response, unpacked as Lambda does."""
     return _unpacked(origin, tmp_path_factory.mktemp("task"))
 
 
-def _unpacked(package: Package, folder: Path) -> Path:
+def _unpacked(package: ZipFile, folder: Path) -> Path:
     with zipfile.ZipFile(package.path) as archive:
         archive.extractall(folder)
     return folder
 
 
-def _names(package: Package) -> list[str]:
+def _names(package: ZipFile) -> list[str]:
     return zipfile.ZipFile(package.path).namelist()
 
 
 def _run(task: Path, script: str, *arguments: str) -> str:
-    """What ``script`` prints where nothing but ``task`` and the standard library can be imported."""
+    """Return what ``script`` prints if it can import nothing but ``task`` and the standard library."""
     lines = f"import sys; sys.path.insert(0, {str(task)!r})\n{script}"
     command = [str(TARGET[1]), "-I", "-S", "-c", lines, *arguments]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
@@ -68,20 +69,18 @@ def _run(task: Path, script: str, *arguments: str) -> str:
     return done.stdout
 
 
-def test_it_is_made_for_the_templates_runtime() -> None:
+def test_packages_are_for_the_templates_runtime() -> None:
     assert set(re.findall(r"Runtime: python(\S+)", (ROOT / "infra/template.yaml").read_text())) == {VERSION}
 
 
-def test_viewer_request_is_under_a_megabyte_and_holds_nothing_but_edge(viewer: Package) -> None:
+def test_viewer_request_has_less_than_a_megabyte_and_contains_edge_only(viewer: ZipFile) -> None:
     names = _names(viewer)
     assert viewer.path.stat().st_size < 1_000_000
     assert all(name.startswith("edge/") for name in names)
     assert not [name for name in names if name.startswith(("edge/image", "edge/rendering", "edge/storage/objects"))]
 
 
-def test_viewer_request_answers_with_few_modules_and_none_that_speaks_to_a_network(
-    viewer: Package, tmp_path: Path
-) -> None:
+def test_viewer_request_answers_without_importing_network_modules(viewer: ZipFile, tmp_path: Path) -> None:
     script = (
         "import json; from edge import viewer_request\n"
         "answer = viewer_request.handler(json.loads(sys.argv[1]), None)\n"
@@ -97,7 +96,7 @@ def test_viewer_request_answers_with_few_modules_and_none_that_speaks_to_a_netwo
     )
 
 
-def test_viewer_request_has_what_signatures_need(viewer: Package, tmp_path: Path) -> None:
+def test_viewer_request_contains_what_signatures_need(viewer: ZipFile, tmp_path: Path) -> None:
     script = (
         "from edge.storage.signing_keys.shared import shared_signing_keys; "
         "import edge.storage.aws.secrets_manager; print('ssl' in sys.modules)"
@@ -105,17 +104,17 @@ def test_viewer_request_has_what_signatures_need(viewer: Package, tmp_path: Path
     assert _run(_unpacked(viewer, tmp_path), script) == "True\n"
 
 
-def test_the_same_source_makes_the_same_bytes(viewer: Package, tmp_path: Path) -> None:
+def test_the_same_source_gives_the_same_bytes(viewer: ZipFile, tmp_path: Path) -> None:
     again = build(VIEWER, tmp_path, version=TARGET[0], python=TARGET[1])
     assert again.path.read_bytes() == viewer.path.read_bytes()
     assert again.sha256 == viewer.sha256
 
 
 @pytest.mark.parametrize("which", ["viewer", "origin"])
-def test_every_module_has_bytecode_that_is_never_compared_with_its_source(
+def test_every_module_has_bytecode_that_python_never_compares_with_its_source(
     which: str, request: pytest.FixtureRequest
 ) -> None:
-    package: Package = request.getfixturevalue(which)
+    package: ZipFile = request.getfixturevalue(which)
     tag = TARGET[0].replace(".", "")
     with zipfile.ZipFile(package.path) as archive:
         sources = [Path(name) for name in archive.namelist() if name.endswith(".py")]
@@ -125,15 +124,15 @@ def test_every_module_has_bytecode_that_is_never_compared_with_its_source(
     assert len(sources) > 10
 
 
-def test_entries_are_sorted_dated_alike_and_readable_by_all(origin: Package) -> None:
+def test_entries_are_sorted_dated_alike_and_readable_by_all(origin: ZipFile) -> None:
     entries = zipfile.ZipFile(origin.path).infolist()
     assert [entry.filename for entry in entries] == sorted(entry.filename for entry in entries)
     assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)}
     assert {entry.external_attr >> 16 for entry in entries} == {0o100644}
 
 
-def test_origin_response_is_under_ten_megabytes_and_holds_nothing_that_the_engine_never_imports(
-    origin: Package,
+def test_origin_response_has_less_than_ten_megabytes_and_only_what_the_engine_imports(
+    origin: ZipFile,
 ) -> None:
     names = " ".join(_names(origin))
     assert origin.path.stat().st_size < 10_000_000
@@ -152,7 +151,9 @@ def test_origin_response_is_under_ten_megabytes_and_holds_nothing_that_the_engin
     assert "METADATA" in names  # what Amazon Inspector knows a distribution by
 
 
-def test_origin_response_makes_every_format_of_every_kind_from_its_package_alone(task: Path, tmp_path: Path) -> None:
+def test_origin_response_renders_every_format_from_every_source_with_its_package_alone(
+    task: Path, tmp_path: Path
+) -> None:
     sources = {f"still.{end}": saved(quarters(), kind) for kind, end in STILLS.items()}
     sources |= {
         f"moving.{end}": animation(kind, [quarters(), noise((80, 60))])
@@ -180,18 +181,18 @@ def test_origin_response_makes_every_format_of_every_kind_from_its_package_alone
     answers = [line.split() for line in _run(task, script, str(tmp_path / "events.json")).splitlines()]
     assert len(answers) == len(sources) * len(CLASSES)
     assert {status for _, status, _ in answers} == {"200"}
-    assert _unlike_what_was_asked(answers) == {}
+    assert _wrong_formats(answers) == {}
     with Image.open(next((store / "variants" / "still.avif").rglob("*.avif"))) as shown:
         assert (shown.format, shown.size) == ("AVIF", (40, 40))
 
 
-def _unlike_what_was_asked(answers: list[list[str]]) -> Mapping[str, str]:
-    """Answers of another format than their class; what moves may be another as contract 2 says."""
+def _wrong_formats(answers: list[list[str]]) -> Mapping[str, str]:
+    """Return replies of another format than was requested. Animations may differ: JPEG cannot hold one."""
     stills = [(uri, content_type) for uri, _, content_type in answers if uri.startswith("/still")]
     return {uri: got for uri, got in stills if got != f"image/{CLASSES[uri.rpartition('.')[2]]}"}
 
 
-def test_the_libraries_that_the_engine_calls_past_pillow_are_in_the_package(task: Path) -> None:
+def test_the_package_contains_the_shared_libraries_that_the_engine_calls(task: Path) -> None:
     script = (
         "from edge.image.decode import libwebp; from PIL import Image, ImageCms\n"
         "lab = ImageCms.createProfile('LAB'), ImageCms.createProfile('sRGB'), 'LAB', 'RGB'\n"
@@ -201,7 +202,7 @@ def test_the_libraries_that_the_engine_calls_past_pillow_are_in_the_package(task
     assert _run(task, script) == "True RGB\n"
 
 
-def test_another_policy_is_baked_in(tmp_path: Path) -> None:
+def test_another_policy_can_be_included(tmp_path: Path) -> None:
     other = json.loads(policy.BAKED.read_text()) | {"quality": 60}
     (tmp_path / "policy.json").write_text(json.dumps(other))
     package = build(VIEWER, tmp_path, tmp_path / "policy.json")
@@ -211,12 +212,12 @@ def test_another_policy_is_baked_in(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ({"secret": "file:///keys.json"}, "names a file, which no Lambda has"),
+        ({"secret": "file:///keys.json"}, "a Lambda function cannot read that file"),
         ({"secret": "vault:keys"}, "not a place of signing keys"),
         ({"signed": "sometimes"}, '"signed" is "off-ladder" or "always"'),
     ],
 )
-def test_a_policy_that_lambda_could_not_keep_is_refused(
+def test_a_policy_that_cannot_work_on_lambda_is_refused(
     change: dict[str, str], why: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "policy.json"
@@ -226,44 +227,17 @@ def test_a_policy_that_lambda_could_not_keep_is_refused(
     assert not (tmp_path / "out").exists()
 
 
-def test_a_package_above_its_limit_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(PackageError, match="at most 1000 are wanted"):
-        build(replace(VIEWER, most=1000), tmp_path)
+def test_a_package_above_its_size_limit_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PackageError, match="at most 1000 are allowed"):
+        build(replace(VIEWER, max_bytes=1000), tmp_path)
 
 
-def test_a_door_that_imports_what_its_package_does_not_hold_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(PackageError, match="imports PIL, cykooz_resizer, which is not in its package"):
+def test_a_function_that_imports_more_than_its_package_contains_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PackageError, match="imports PIL, cykooz_resizer, but its package does not contain that"):
         build(replace(ORIGIN, wheels=()), tmp_path)
-
-
-def test_a_python_of_another_version_is_none() -> None:
-    assert find_python("2.0", sys.executable) is None
-    assert find_python(f"3.{sys.version_info.minor}") == Path(sys.executable)
 
 
 def test_a_named_python_of_another_version_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--out", str(tmp_path), "--python", "/bin/false"])
-    assert f"is no Python {VERSION}" in capsys.readouterr().err
-
-
-def test_what_is_reached_is_what_some_import_statement_can_run(tmp_path: Path) -> None:
-    files = {
-        "a/__init__.py": "",
-        "a/door.py": "from a import now\nif TYPE_CHECKING:\n    from a import never\nelse:\n    import a.other\n",
-        "a/now.py": "import json\ndef f():\n    from .deep import later\n",
-        "a/never.py": "",
-        "a/other.py": "import strange.thing\n",
-        "a/deep/__init__.py": "from .. import up\n",
-        "a/deep/later.py": "from . import native\n",
-        "a/deep/native.cpython-313-x86_64-linux-gnu.so": "\0",
-        "a/up.py": "import a.door\n",
-        "a/unused.py": "",
-    }
-    for name, text in files.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
-    found = reached("a.door", [tmp_path])
-    left = {"a/never.py", "a/unused.py"}
-    assert {path.relative_to(tmp_path).as_posix() for path in found.values()} == files.keys() - left
-    assert strangers(found, "a") == {"strange"}
+    assert f"is not Python {VERSION}" in capsys.readouterr().err

@@ -19,7 +19,7 @@ from edge.contract.original import OriginalFacts, original_object_key
 from edge.contract.recipe import Recipe, RecipeOrPreset
 from edge.contract.request import ImageRequest
 from edge.storage.signing_keys.shared import shared_signing_keys
-from tests.infra.client import Reply
+from tests.http_client import Reply
 from tests.smoke.stack import Stack
 
 VERSION = "5a0c3d01"

@@ -1,0 +1,96 @@
+"""What goes into a Lambda package: modules, the shared libraries that they load, licences, bytecode."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator, Sequence
+from importlib import metadata
+from pathlib import Path
+
+from infra.reachable_modules import missing_imports, reachable
+
+ROOT = Path(__file__).parents[1]
+_PLATFORMS = "manylinux_2_28_x86_64", "manylinux_2_17_x86_64"
+
+
+class PackageError(Exception):
+    """A package cannot be built; the message says why."""
+
+
+def find_python(version: str, named: str | None = None) -> Path | None:
+    """Return an interpreter of that ``version``: ``named`` alone if given, else this one or one on the PATH."""
+    for command in filter(None, [named, None if named else sys.executable, shutil.which(f"python{version}")]):
+        if _run(command, "-I", "-c", "import sys; print('%d.%d' % sys.version_info[:2])").stdout.strip() == version:
+            return Path(command)
+    return None
+
+
+def download_wheel(distribution: str, version: str, folder: Path) -> None:
+    """Unpack the distribution's wheel for Lambda and Python ``version`` into ``folder``. Raises `PackageError`.
+
+    It is the release that is installed here, because that is the one that the tests ran with.
+    """
+    pinned = f"{distribution}=={metadata.version(distribution)}"
+    download = sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", pinned
+    platforms = (f"--platform={platform}" for platform in _PLATFORMS)
+    target = "--only-binary=:all:", *platforms, "--python-version", version
+    done = _run(*download, *target, "--dest", str(folder))
+    if done.returncode:
+        raise PackageError(f"Cannot download {pinned} for Python {version}: {done.stderr.strip()[-500:]}")
+    for wheel in folder.glob("*.whl"):
+        with zipfile.ZipFile(wheel) as archive:
+            archive.extractall(folder)
+        wheel.unlink()
+
+
+def copy_modules(module: str, wheels: Path, stage: Path) -> None:
+    """Copy to ``stage`` what ``module`` can import from this project and from ``wheels``. Raises `PackageError`."""
+    modules = reachable(module, [ROOT, wheels])
+    missing = missing_imports(modules, "edge")
+    if missing:
+        raise PackageError(f"{module} imports {', '.join(sorted(missing))}, but its package does not contain that.")
+    files = [*modules.values(), *_libraries(list(modules.values()), wheels), *_metadata(wheels)]
+    for path in files:
+        source = wheels if path.is_relative_to(wheels) else ROOT
+        target = stage / path.relative_to(source)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+
+
+def _libraries(files: Sequence[Path], wheels: Path) -> list[Path]:
+    """The shared libraries that ``files`` load, directly or through others.
+
+    A library's file name in a wheel contains a hash, so to find the name in a file's bytes is proof enough.
+    """
+    left, kept = set(wheels.glob("*.libs/*")), [path for path in files if path.suffix == ".so"]
+    for path in kept:
+        body = path.read_bytes()
+        named = {library for library in left if library.name.encode() in body}
+        kept += sorted(named)
+        left -= named
+    return [path for path in kept if path not in files]
+
+
+def _metadata(wheels: Path) -> Iterator[Path]:
+    """The licences, and the files by which vulnerability scanners identify a distribution."""
+    for pattern in ("METADATA", "sboms/*", "licenses/*"):
+        yield from wheels.glob(f"*.dist-info/{pattern}")
+
+
+def add_bytecode(python: Path, stage: Path) -> None:
+    """Compile every module in ``stage``. Raises `PackageError`.
+
+    Python never compares this bytecode with its source: https://docs.python.org/3/library/py_compile.html
+    """
+    paths_in_tracebacks = "-s", str(stage), "-p", "/var/task"
+    compiler = str(python), "-I", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"
+    done = _run(*compiler, *paths_in_tracebacks, str(stage))
+    if done.returncode:
+        raise PackageError(f"{python} cannot compile the package: {(done.stdout + done.stderr).strip()[-500:]}")
+
+
+def _run(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 # our own commands

@@ -1,0 +1,33 @@
+"""The application and its runners, as the distribution configures them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from infra.local.cloudfront.app_factory import ServerSettings, build_app, build_runners
+from infra.local.cloudfront.distribution import Distribution
+from infra.local.cloudfront.distribution_loader import load_distribution
+from infra.local.cloudfront.function_runner import InProcessRunner
+from infra.local.cloudfront.worker_pool import WorkerPool
+from tests.infra.local.cloudfront.stub_site import TEMPLATE
+
+
+def test_viewer_request_runs_in_process_and_origin_response_in_workers() -> None:
+    runners = build_runners(load_distribution(TEMPLATE))
+    kinds = {function.name: type(runner) for function, runner in runners.items()}
+    assert kinds == {"ViewerRequest": InProcessRunner, "OriginResponse": WorkerPool}
+
+
+def test_behaviours_with_the_same_functions_share_their_runners() -> None:
+    distribution = load_distribution(TEMPLATE)
+    *_, default = distribution.behaviours
+    both = Distribution((replace(default, pattern="/a/*"), default))
+    assert len(build_runners(both)) == 2
+
+
+def test_the_data_directory_is_created(tmp_path: Path) -> None:
+    settings = ServerSettings(TEMPLATE, tmp_path.as_uri(), tmp_path / "new" / "data")
+    distribution = load_distribution(TEMPLATE)
+    build_app(settings, distribution, build_runners(distribution))
+    assert (tmp_path / "new" / "data" / "cache").is_dir()

@@ -1,0 +1,35 @@
+"""What the cache key consists of."""
+
+from __future__ import annotations
+
+import pytest
+
+from infra.local.cloudfront.cache_key import cache_key, forwarded_headers, uri_in_key
+from infra.local.cloudfront.distribution import CacheKeySelection, CachePolicy
+from infra.local.cloudfront.messages import HttpRequest
+
+SENT = (("accept", "image/avif"), ("host", "x"))
+REQUEST = HttpRequest("GET", "/a", "w=1&x=2", SENT)
+POLICY = CachePolicy(
+    0,
+    0,
+    0,
+    headers=CacheKeySelection("whitelist", frozenset({"accept"})),
+    query=CacheKeySelection("allExcept", frozenset({"x"})),
+)
+
+
+def test_the_cache_policy_selects_what_is_in_the_key() -> None:
+    assert uri_in_key(REQUEST, POLICY) == "/a?w=1"
+    assert forwarded_headers(REQUEST, POLICY) == (("accept", "image/avif"),)
+    assert cache_key(REQUEST, POLICY) == "GET\n/a?w=1\naccept: image/avif"
+
+
+def test_the_path_alone_is_the_key_by_default() -> None:
+    assert cache_key(REQUEST, CachePolicy(0, 0, 0)) == "GET\n/a"
+
+
+@pytest.mark.parametrize(("method", "shared"), [("HEAD", True), ("OPTIONS", False)])
+def test_head_shares_the_entry_of_get_and_other_methods_have_their_own(method: str, shared: bool) -> None:
+    key = cache_key(HttpRequest(method, "/a", "w=1&x=2", SENT), POLICY)
+    assert (key == cache_key(REQUEST, POLICY)) is shared
