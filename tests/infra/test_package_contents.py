@@ -35,7 +35,8 @@ def test_libraries_are_copied_if_a_module_loads_them_directly_or_through_another
     assert copied == files.keys() - {"unused.py", "native.libs/libunused-9.so"}
 
 
-def test_a_wheel_that_cannot_be_downloaded_is_named(tmp_path: Path) -> None:
+def test_a_wheel_that_cannot_be_downloaded_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
     with pytest.raises(PackageError, match=r"^Cannot download pillow==\S+ for Python 2\.0: "):
         download_wheel("pillow", "2.0", tmp_path)
 

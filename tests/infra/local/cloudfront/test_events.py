@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +10,9 @@ import pytest
 from infra.local.cloudfront import events
 from infra.local.cloudfront.distribution import S3Origin
 from infra.local.cloudfront.messages import HttpRequest, HttpResponse
+from tests.machine import ROOT
 
-SAMPLES = Path(__file__).parents[1] / "events"
+SAMPLES = ROOT / "tests" / "events"
 IDENTITY = events.DistributionIdentity("EDFDVBD6EXAMPLE", "d111111abcdef8.cloudfront.net")
 ORIGIN = S3Origin("pictures", "eu-west-1", "/variants")
 VIEWER = HttpRequest("GET", "/images/photo.png", "w=300&h=300", (("host", "cdn.example"), ("user-agent", "curl")))
