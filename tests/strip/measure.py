@@ -12,7 +12,7 @@ from edge.contract.original import OriginalFacts, asset_version, original_object
 from edge.contract.values import Point
 from edge.storage.objects.location import open_store
 from infra.local.cloudfront import LocalCloudFront
-from tests.infra.client import Reply, ask
+from tests.http_client import Reply, ask
 
 WIDTHS = (1200, 600, 300)
 #: What browsers of three generations send.
