@@ -1,1 +1,1 @@
-"""Attacks on the engine: ``make fuzz`` runs them for minutes; nothing here is collected by ``make test``."""
+"""Fuzzing of the engine, run by ``make fuzz``. ``make test`` collects nothing here."""

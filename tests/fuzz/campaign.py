@@ -1,4 +1,4 @@
-"""What is tried, in which order, and where a file is kept that broke something."""
+"""Runs jobs on files, and saves each file that causes a fault."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.fuzz import door
+from tests.fuzz import handler
 from tests.fuzz.judge import JOBS, VERIFY
 from tests.fuzz.mutate import mutated
 from tests.fuzz.report import Tally
@@ -17,26 +17,26 @@ from tests.fuzz.seeds import seeds
 
 
 def all_jobs(paths: Iterable[Path], sandbox: Sandbox, tally: Tally) -> None:
-    """Each file through every job, and the door."""
+    """Run every job on each file."""
     for path in paths:
         first = sandbox.ask(path, VERIFY)
         tally.add(path, VERIFY, first)
-        for job in (*JOBS[1:], door.JOB):
+        for job in (*JOBS[1:], handler.JOB):
             outcome = sandbox.ask(path, job)
             tally.add(path, job, outcome)
-            if first.kind == "picture" and outcome.kind == "refused":
+            if first.kind == "image" and outcome.kind == "refused":
                 tally.disagree(path, job, outcome)
 
 
 def mutations(seconds: float, seed: int, folder: Path, sandbox: Sandbox, tally: Tally) -> None:
-    """New broken files until the time is up, each through one job."""
-    dice = random.Random(seed)  # noqa: S311 - the same files again from the same seed
+    """Run one random job on each of an endless series of mutated files, for ``seconds``."""
+    dice = random.Random(seed)  # noqa: S311 - the same seed repeats the same files
     path = folder / "case"
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         body = mutated(dice.choice(seeds()), seeds(), dice)
         path.write_bytes(body)
-        job = dice.choice((*JOBS, *[door.JOB] * 4))
+        job = dice.choice((*JOBS, *[handler.JOB] * 4))
         outcome = sandbox.ask(path, job)
         name = path
         if outcome.kind == "fault":

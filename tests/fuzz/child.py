@@ -1,4 +1,4 @@
-"""The process that does the jobs, one after the other, and may die of them.
+"""The process that runs the jobs one after another, and may crash.
 
 Reads a line ``path TAB job``, answers with a line of JSON. Linux only: memory is read from /proc.
 """
@@ -18,10 +18,10 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from edge.contract import policy
-from tests.fuzz import door
+from tests.fuzz import handler
 from tests.fuzz.judge import Outcome, judged
 
-#: More than Lambda gives us, so that what would kill a function is seen as what it is, and this machine lives.
+#: More than Lambda allows, so that excessive memory is measured, but less than would endanger this machine.
 ADDRESS_SPACE = 3_000_000_000
 
 
@@ -31,9 +31,9 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     allocator = ctypes.CDLL("libc.so.6")
-    with tempfile.TemporaryDirectory(prefix="fuzz-door-") as folder:
-        door.prepare(Path(folder))
-        gc.freeze()  # what stays for ever need not be looked at between jobs
+    with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
+        handler.prepare(Path(folder))
+        gc.freeze()  # so that collections between jobs skip long-lived objects
         for line in sys.stdin:
             path, job = line.rstrip("\n").split("\t")
             body = Path(path).read_bytes()
@@ -43,11 +43,11 @@ def main() -> None:
 
 
 def _measured(body: bytes, job: str, rules: policy.Policy, cpu_seconds: float) -> Outcome:
-    Path("/proc/self/clear_refs").write_text("5")  # begins the peak anew
-    # Not Python's handler, which waits for C code to return: the kernel's, which kills.
+    Path("/proc/self/clear_refs").write_text("5")  # resets the peak
+    # The kernel's default action kills at once; a Python handler would wait for C code to return.
     signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
     started = time.process_time()
-    outcome = door.judged(body) if job == door.JOB else judged(body, job, rules)
+    outcome = handler.judged(body) if job == handler.JOB else judged(body, job, rules)
     signal.setitimer(signal.ITIMER_PROF, 0)
     return replace(outcome, seconds=time.process_time() - started, megabytes=_peak())
 

@@ -1,4 +1,4 @@
-"""What the engine may answer: a picture that keeps its promises, or one of our errors."""
+"""What the engine may answer: an image that matches its description, or one of our errors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from edge.contract.slug import parse_slug
 from edge.image import Rendered, render, verify
 
 VERIFY = "verify"
-#: Something of everything: as it is, small, bigger than it was, cut, turned on a ground, and all effects.
+#: One recipe of each sort: unchanged, reduced, enlarged, cropped, rotated on a background, all effects.
 SLUGS = (
     "full",
     "w300",
@@ -26,14 +26,14 @@ SLUGS = (
 )
 CLASSES = ("avif", "webp", "basic", "gif")
 JOBS = (VERIFY, *(f"{slug}.{name}" for slug in SLUGS for name in CLASSES))
-#: What no variant carries.
+#: Metadata that no variant may contain.
 _METADATA = frozenset({"exif", "xmp", "icc_profile", "comment", "photoshop"})
 _CODES = frozenset({"source_damaged", "source_unsupported", "source_too_large"})
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one job: ``kind`` is ``picture``, ``refused`` or ``fault``; CPU seconds; the peak in MB."""
+    """The outcome of one job. ``kind`` is ``image``, ``refused`` or ``fault``; ``seconds`` is CPU time."""
 
     kind: str
     detail: str
@@ -43,17 +43,17 @@ class Outcome:
 
 
 def judged(body: bytes, job: str, policy: Policy) -> Outcome:
-    """``job`` done with ``body``, and whether the answer is one that may be given."""
+    """The outcome of running ``job`` on ``body``; anything but an image or one of our errors is a fault."""
     try:
         if job == VERIFY:
             source = verify(body, policy)
-            return Outcome("picture", source.format, source=f"{source.width}×{source.height}×{source.frames}")
+            return Outcome("image", source.format, source=f"{source.width}×{source.height}×{source.frames}")
         slug, format_class = job.rsplit(".", 1)
         recipe = parse_slug(slug)
         assert isinstance(recipe, Recipe)
         made = render(body, recipe, format_class, policy=policy)
         broken = broken_promise(made, format_class, policy)
-        return Outcome("fault", broken) if broken else Outcome("picture", made.format)
+        return Outcome("fault", broken) if broken else Outcome("image", made.format)
     except EdgeError as error:
         if error.code not in _CODES or not error.message.endswith(".") or "more memory than" in error.message:
             return Outcome("fault", f"{error.code}: {error.message}")
@@ -63,7 +63,7 @@ def judged(body: bytes, job: str, policy: Policy) -> Outcome:
 
 
 def broken_promise(made: Rendered, format_class: str, policy: Policy) -> str:
-    """The first thing that a variant says of itself and is not so; ``""`` where all is."""
+    """The first mismatch between a variant and its description; ``""`` if there is none."""
     if made.content_type != f"image/{made.format}":
         return f"{made.format} is sent as {made.content_type}"
     if format_class not in ("avif", "basic") and made.format != format_class:
@@ -72,9 +72,9 @@ def broken_promise(made: Rendered, format_class: str, policy: Policy) -> str:
         return f"{made.width} × {made.height} is beyond the limits"
     with Image.open(BytesIO(made.body), formats=[made.format]) as image:
         if image.size != (made.width, made.height):
-            return f"{made.width} × {made.height} is promised, {image.width} × {image.height} is there"
+            return f"described as {made.width} × {made.height}, but is {image.width} × {image.height}"
         if carried := _METADATA & image.info.keys():
-            return f"{', '.join(sorted(carried))} goes out"
+            return f"contains {', '.join(sorted(carried))}"
         for frame in range(getattr(image, "n_frames", 1)):
             image.seek(frame)
             image.load()

@@ -1,6 +1,6 @@
-"""``python -m tests.fuzz.limits``: what the biggest originals that are taken cost, each job in a new process.
+"""``python -m tests.fuzz.limits``: the cost of the largest accepted originals, each job in a new process.
 
-CPU and peak memory only; files are made once, in var/fuzz/big.
+Prints CPU time and peak memory. Files are created once, in var/fuzz/big.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _CPU_SECONDS = 60.0
 
 
 def texture(side: int, mode: str = "RGB", levels: int = 8) -> Image.Image:
-    """Something like a photograph to an encoder: soft noise of few levels, in tiles."""
+    """Soft tiled noise of a few levels, which encoders treat like a photograph."""
     tile = Image.effect_noise((1000, 1000), 60).point([value * levels // 256 * (256 // levels) for value in range(256)])
     bands = [tile.transpose(turn) for turn in (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180)]
     bands = [tile, *bands, tile.transpose(Image.Transpose.FLIP_TOP_BOTTOM)]
@@ -49,7 +49,7 @@ def _still(kind: str, mode: str, side: int, **options: Any) -> Callable[[], byte
 
 
 def _deep_png(colour: int, channels: int, side: int = 10_000, interlaced: int = 0) -> Callable[[], bytes]:
-    """Of 16 bits, which Pillow writes in grey only: colour type ``colour``, each row filtered by Paeth."""
+    """A 16-bit PNG, which Pillow writes only in grey: colour type ``colour``, each row filtered with Paeth."""
 
     def make() -> bytes:
         pack = zlib.compressobj(1)
@@ -80,7 +80,7 @@ def _passes(side: int) -> Iterator[tuple[int, int]]:
 
 
 def _scans() -> bytes:
-    """A progressive JPEG with as many scans as are taken."""
+    """A progressive JPEG with the largest accepted number of scans."""
     whole = saved(texture(10_000, "RGB", 4), "jpeg", progressive=True, quality=20)
     last = whole[whole.rindex(b"\xff\xda") : -2]
     return whole[:-2] + last * min(50, (50_000_000 - len(whole)) // len(last)) + whole[-2:]
@@ -126,7 +126,7 @@ BIG: dict[str, Callable[[], bytes]] = {
 
 
 def main() -> None:
-    """For each file and job: CPU, peak memory, what came out. Arguments pick files by a part of their name."""
+    """Print CPU time, peak memory and outcome of each file and job. Arguments select files by a part of their name."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with Sandbox(_CPU_SECONDS) as sandbox:
         for name, make in BIG.items():

@@ -1,7 +1,7 @@
-"""Broken files from sound ones: by bytes, and by the pieces that each format is made of.
+"""Damages valid files: random bytes, and the parts of which each format consists.
 
-A picture's parser stops at the first thing that it does not know, so bytes changed anywhere mostly test its front
-door. Pieces that are whole but swapped, repeated, cut or lied about get further in.
+Parsers stop at the first part they do not recognize, so random bytes mostly test the first checks. Complete parts that
+are swapped, repeated, truncated or mislabelled reach further.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from random import Random
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _NUMBERS = (0, 1, 2, 7, 8, 127, 128, 255, 256, 0x7FFF, 0x8000, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
-#: Boxes of AVIF that hold boxes, and how many bytes come before the first of them.
+#: AVIF boxes that contain boxes, and the number of bytes before the first of these.
 _HOLDERS = {b"meta": 4, b"iprp": 0, b"ipco": 0, b"moov": 0, b"trak": 0, b"mdia": 0, b"minf": 0, b"stbl": 0}
 
 
 def mutated(body: bytes, others: Sequence[bytes], random: Random, most: int = 4) -> bytes:
-    """``body`` with up to ``most`` changes; now and then a piece of one of ``others`` gets in."""
+    """``body`` with up to ``most`` changes, some of which insert parts of ``others``."""
     for _ in range(random.randint(1, most)):
         body = random.choice(_CHANGES)(body, others, random) or body[:1]
     return body if random.randint(0, 7) == 0 else with_checksums(body)
 
 
 def _number(body: bytes, _others: Sequence[bytes], random: Random) -> bytes:
-    """Some number of the file is another one: one that is at an edge, or nearly what it was."""
+    """Replace an integer by a boundary value, or change it by one."""
     size = random.choice((1, 2, 4))
     at = _place(body, random)
     order = random.choice(("<", ">"))
@@ -60,8 +60,8 @@ def _spliced(body: bytes, others: Sequence[bytes], random: Random) -> bytes:
     return body[: random.randint(0, len(body))] + other[random.randint(0, len(other)) :]
 
 
-def _pieces_moved(body: bytes, others: Sequence[bytes], random: Random) -> bytes:
-    """A piece swapped, repeated, left out, or taken from another file."""
+def _parts_changed(body: bytes, others: Sequence[bytes], random: Random) -> bytes:
+    """Swap, repeat, remove or truncate a part, or insert one of another file."""
     parts = list(pieces(body))
     at, other = random.randrange(len(parts)), random.randrange(len(parts))
     match random.randint(0, 4):
@@ -78,8 +78,8 @@ def _pieces_moved(body: bytes, others: Sequence[bytes], random: Random) -> bytes
     return b"".join(parts)
 
 
-def _lie(body: bytes, others: Sequence[bytes], random: Random) -> bytes:
-    """A number among the first ones of a piece, where its length and its own sizes stand, is wrong."""
+def _wrong_number(body: bytes, others: Sequence[bytes], random: Random) -> bytes:
+    """Change a number near the start of a part, where its length and dimensions are."""
     parts = list(pieces(body))
     at = random.randrange(len(parts))
     parts[at] = _number(parts[at][:24], others, random) + parts[at][24:] if parts[at] else b""
@@ -87,17 +87,28 @@ def _lie(body: bytes, others: Sequence[bytes], random: Random) -> bytes:
 
 
 _Change = Callable[[bytes, Sequence[bytes], Random], bytes]
-_CHANGES: tuple[_Change, ...] = (_number, _bit, _cut, _without, _again, _spliced, _pieces_moved, _lie, _lie, _lie)
+_CHANGES: tuple[_Change, ...] = (
+    _number,
+    _bit,
+    _cut,
+    _without,
+    _again,
+    _spliced,
+    _parts_changed,
+    _wrong_number,
+    _wrong_number,
+    _wrong_number,
+)
 
 
 def _place(body: bytes, random: Random) -> int:
-    """Mostly near the start, where a file's facts are."""
+    """A random offset, mostly near the start, where headers are."""
     end = max(len(body) - 1, 0)
     return random.randint(0, min(end, random.choice((32, 200, end))))
 
 
 def pieces(body: bytes) -> Iterator[bytes]:
-    """The chunks, segments, boxes or blocks of ``body``, in order; together they are all of it."""
+    """The chunks, segments, boxes or blocks of ``body``, in order and complete."""
     if body.startswith(_PNG):
         yield _PNG
         yield from _chunks(body, 8, lambda at: 12 + int.from_bytes(body[at : at + 4]))
@@ -123,14 +134,14 @@ def _chunks(body: bytes, at: int, length: Callable[[int], int]) -> Iterator[byte
 
 
 def _segment(body: bytes, at: int) -> int:
-    """A JPEG's marker with its data; after a scan's header, all that is coded."""
+    """The length of a JPEG segment; a scan extends to the end of the file."""
     if body[at + 1 : at + 2] == b"\xda":
         return len(body) - at
     return 2 + int.from_bytes(body[at + 2 : at + 4])
 
 
 def _entries(body: bytes) -> Iterator[bytes]:
-    """A TIFF's pixels, the entries of its first directory, and the rest."""
+    """A TIFF's pixels, the entries of its first directory, and the rest of the file."""
     directory = int.from_bytes(body[4:8], "little" if body[:1] == b"I" else "big") + 2
     yield body[:directory]
     yield from _chunks(body, directory, lambda at: 12 if at < directory + 12 * 20 else len(body))
@@ -151,7 +162,7 @@ def _boxes(body: bytes) -> Iterator[bytes]:
 
 
 def with_checksums(body: bytes) -> bytes:
-    """A PNG whose checksums are right again, or readers would look no further. Other files as they are."""
+    """A PNG with corrected checksums, so that readers do not stop at the first. Other files are returned unchanged."""
     if not body.startswith(_PNG):
         return body
     return b"".join(_checked(part) for part in pieces(body))

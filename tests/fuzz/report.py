@@ -1,4 +1,4 @@
-"""What came out, as tables."""
+"""Counts outcomes and prints them as tables."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from edge.image.decode import detect
 from tests.fuzz.judge import VERIFY, Outcome
 
 _WORST = 8
-#: Of faults that come from one place, so many are printed.
+#: How many faults with the same cause are printed.
 _SHOWN = 3
 
 
 class Tally:
-    """Counts outcomes; prints a fault as soon as there is one."""
+    """Counts outcomes, and prints faults as they occur."""
 
     def __init__(self, log: TextIO) -> None:
         self._log = log
@@ -47,10 +47,10 @@ class Tally:
             self._costs[path] = max(seconds, outcome.seconds), max(megabytes, outcome.megabytes), job
 
     def disagree(self, path: Path, job: str, outcome: Outcome) -> None:
-        """``verify`` took the file, and then it cannot be rendered."""
+        """Record a file that passed ``verify`` but could not be rendered."""
         self._disagreements[str(path)] += 1
         if self._disagreements[str(path)] == 1:
-            print(f"TAKEN, THEN REFUSED {path} {job}: {outcome.detail}", file=sys.stderr, flush=True)
+            print(f"VERIFIED, THEN REFUSED {path} {job}: {outcome.detail}", file=sys.stderr, flush=True)
 
     def __str__(self) -> str:
         lines = [f"{self._jobs} jobs: " + ", ".join(f"{count} {name}" for name, count in sorted(self._kinds.items()))]
@@ -58,12 +58,12 @@ class Tally:
         lines += [f"\n{'verify':14}" + "".join(f"{name:>20}" for name in columns)]
         for kind, counts in sorted(self._verified.items()):
             lines.append(f"{kind:14}" + "".join(f"{counts[name] or '':>20}" for name in columns))
-        for title, which in (("Slowest", 0), ("Hungriest", 1)):
+        for title, which in (("Slowest", 0), ("Most memory", 1)):
             lines.append(f"\n{title}")
             ranked = sorted(self._costs.items(), key=lambda item: -float(item[1][which]))[:_WORST]
             lines += [f"{cost[0]:8.2f} s {cost[1]:8.0f} MB  {path.name}" for path, cost in ranked]
         lines += [f"{count} times {place}" for place, count in self._alike.most_common()]
-        lines.append(f"\nTaken by verify, then refused: {len(self._disagreements)}; faults: {self.faults}")
+        lines.append(f"\nVerified, then refused: {len(self._disagreements)}; faults: {self.faults}")
         return "\n".join(lines)
 
 
@@ -71,11 +71,11 @@ def _kind(path: Path) -> str:
     try:
         return detect.kind(path.read_bytes())
     except SourceRefused:
-        return "none of ours"
+        return "unsupported"
 
 
 def _last_place(detail: str) -> str:
-    """Where a traceback ends, and in what, without what changes from file to file."""
+    """Identifies a fault by the end of its traceback, without what differs between files."""
     lines = detail.strip().splitlines()
     ours = [line.strip() for line in lines if "/edge/" in line]
     return f"{ours[-1] if ours else ''} {lines[-1] if lines else ''}"[:200]

@@ -1,4 +1,4 @@
-"""The parent's side of `tests.fuzz.child`: a process that is cheap to ask and is replaced when it dies."""
+"""Runs `tests.fuzz.child`, and restarts it when it dies."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _FOLDER = Path(__file__).parents[2]
 
 
 class Sandbox:
-    """Jobs in a process of their own. What takes too long or too much there is a fault."""
+    """Runs jobs in a separate process. Exceeding the limits of time or memory is a fault."""
 
     def __init__(self, cpu_seconds: float = CPU_SECONDS, megabytes: float = MEGABYTES) -> None:
         self._cpu_seconds, self._megabytes = cpu_seconds, megabytes
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as this
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in __exit__
         self._process = self._start()
 
     def __enter__(self) -> Self:
@@ -39,7 +39,7 @@ class Sandbox:
         self._errors.close()
 
     def ask(self, path: Path, job: str) -> Outcome:
-        """What became of ``job`` on the file at ``path``."""
+        """The outcome of ``job`` on the file at ``path``."""
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.write(f"{path}\t{job}\n")
@@ -54,7 +54,7 @@ class Sandbox:
         return outcome
 
     def renew(self) -> None:
-        """Begins a new process, whose memory nothing has touched."""
+        """Start a new process, for a clean measurement of memory."""
         self._stop()
         self._process = self._start()
 
@@ -62,13 +62,13 @@ class Sandbox:
         self._stop()
         status = self._process.returncode
         self._errors.seek(0)
-        said = self._errors.read().decode(errors="replace")[-2000:]
+        output = self._errors.read().decode(errors="replace")[-2000:]
         self._process = self._start()
         if hung:
             return Outcome("fault", f"no answer in {_WALL_SECONDS:.0f} s")
         if status == -signal.SIGPROF:
             return Outcome("fault", f"more than {self._cpu_seconds:.0f} s of CPU", self._cpu_seconds)
-        return Outcome("fault", f"the interpreter ended with {status}: {said}")
+        return Outcome("fault", f"the interpreter ended with {status}: {output}")
 
     def _start(self) -> subprocess.Popen[str]:
         self._errors.seek(0)

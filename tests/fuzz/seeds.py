@@ -1,4 +1,4 @@
-"""Sound files of every kind and habit, small, made in memory: what mutations begin with."""
+"""Small valid files of every format and variation, from which mutations start."""
 
 from __future__ import annotations
 
@@ -47,21 +47,21 @@ _SIZE = (40, 30)
 
 @cache
 def seeds() -> tuple[bytes, ...]:
-    """Every seed, the same ones each time."""
+    """All seeds; the same on every run."""
     plain = [saved(noise(_SIZE, mode), kind, **options) for kind, mode, options in _STILLS]
     return (
         *plain,
-        *_told_about(),
-        *_moving(),
+        *_with_metadata(),
+        *_animations(),
         encoders.png(2, 16, lambda x, y: (x << 9, y << 9, 7), interlaced=True),
         _pages(),
     )
 
 
-def _told_about() -> list[bytes]:
-    """With EXIF (turned, with a thumbnail's directory), an ICC profile, XMP."""
+def _with_metadata() -> list[bytes]:
+    """Files with EXIF (orientation, a sub-directory), an ICC profile and XMP."""
     exif = Image.Exif()
-    exif[274], exif[33432] = 6, "© somebody"
+    exif[274], exif[33432] = 6, "© someone"
     exif.get_ifd(34665)[36864] = b"0232"
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     facts = {"exif": exif.tobytes(), "icc_profile": profile, "xmp": b"<x:xmpmeta/>"}
@@ -69,7 +69,7 @@ def _told_about() -> list[bytes]:
     return [saved(noise(_SIZE), kind, **({"speed": 10} if kind == "avif" else {}), **facts) for kind in kinds]
 
 
-def _moving() -> list[bytes]:
+def _animations() -> list[bytes]:
     frames = [noise((30, 20), "RGBA", seed) for seed in range(3)]
     opaque = [frame.convert("RGB") for frame in frames]
     return [
@@ -85,5 +85,5 @@ def _moving() -> list[bytes]:
 
 
 def _pages() -> bytes:
-    """A TIFF of two pages, the second one bigger."""
+    """A TIFF of two pages, the second larger."""
     return animation("tiff", [noise(_SIZE), noise((60, 50))], compression="tiff_lzw")

@@ -1,4 +1,4 @@
-"""Floods and loads: what visitors can make the edge do, counted."""
+"""Floods and mixed load: counts what requests make the edge do."""
 
-#: Names the file that the counted doors write to.
+#: The environment variable that names the file to which the counting handlers write.
 VARIABLE = "IMAGEHUB_LOAD_COUNTS"

@@ -1,4 +1,4 @@
-"""``python -m tests.load``: each flood and the mixed load on this machine, and what was held, as Markdown."""
+"""``python -m tests.load``: runs each flood and the mixed load on this machine, and prints the results as Markdown."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ _SIGNED = 60
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.load", description=__doc__)
-    parser.add_argument("--requests", type=int, default=5000, help="of each flood")
-    parser.add_argument("--seconds", type=float, default=120, help="of the mixed load, on each store")
+    parser.add_argument("--requests", type=int, default=5000, help="number of requests in each flood")
+    parser.add_argument("--seconds", type=float, default=120, help="duration of the mixed load, for each store")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, _directory(Path(folder)) as (location, store):
         costs = _floods(Path(folder), location, store, options.requests)
-    held = []
+    results = []
     for name, opened in (("a directory", _directory), ("SeaweedFS", _bucket)):
         with (
             tempfile.TemporaryDirectory() as folder,
             opened(Path(folder)) as (location, store),
             running(Path(folder), location, store, ASSETS, {}) as site,
         ):
-            held.append((name, mixed.run(site, options.seconds, _CLASSES, _SIGNED)))
-    print(mixed.table(held))
-    wrong = [line for cost in (*costs, *(load.cost for _, load in held)) for line in cost.visit.wrong]
+            results.append((name, mixed.run(site, options.seconds, _CLASSES, _SIGNED)))
+    print(mixed.table(results))
+    wrong = [line for cost in (*costs, *(load.cost for _, load in results)) for line in cost.visit.wrong]
     print("\n".join(wrong[:20]), file=sys.stderr)
-    return int(bool(wrong) or not all(load.exact and not load.lost for _, load in held))
+    return int(bool(wrong) or not all(load.rendered_once and not load.lost for _, load in results))
 
 
 def _floods(folder: Path, location: str, store: Store, requests: int) -> list[flooding.Cost]:

@@ -1,4 +1,4 @@
-"""Visitors: so many connections at once, each with one question after another, each answer judged."""
+"""Visitors: concurrent connections that send one request after another and check each reply."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CONNECTIONS = 16
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request, and which statuses are right. ``about`` is the asker's own."""
+    """One request, and the acceptable statuses. ``about`` is for the caller."""
 
     target: str
     right: frozenset[int] = frozenset({200})
@@ -30,12 +30,12 @@ class Reply:
     body: bytes
 
 
-Judge = Callable[[Ask, Reply], str | None]
+Check = Callable[[Ask, Reply], str | None]
 
 
 @dataclass
 class Visit:
-    """What came back: how often which status, and what was wrong."""
+    """The replies: how often each status, and the errors."""
 
     statuses: Counter[int] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
@@ -45,8 +45,8 @@ class Visit:
         return self.statuses.total()
 
 
-def flood(url: str, asks: Iterator[Ask], judge: Judge, connections: int = CONNECTIONS) -> Visit:
-    """All of ``asks``, which may go on for as long as it likes, over so many connections."""
+def flood(url: str, asks: Iterator[Ask], check: Check, connections: int = CONNECTIONS) -> Visit:
+    """Send all of ``asks``, which may be endless, over concurrent connections."""
     visit, lock, address = Visit(), Lock(), urlsplit(url).netloc
 
     def run() -> None:
@@ -58,7 +58,7 @@ def flood(url: str, asks: Iterator[Ask], judge: Judge, connections: int = CONNEC
                 return connection.close()
             try:
                 reply = _exchange(connection, ask)
-                wrong = judge(ask, reply) if reply.status in ask.right else f"{reply.status} {reply.body[:200]!r}"
+                wrong = check(ask, reply) if reply.status in ask.right else f"{reply.status} {reply.body[:200]!r}"
             except (OSError, http.client.HTTPException) as error:
                 connection.close()
                 reply, wrong = Reply(0, {}, b""), repr(error)

@@ -1,4 +1,4 @@
-"""Each attack against a running site, and what it made the servers do."""
+"""Runs attacks against a site, and measures what they cost."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.load.site import Site
 
 @dataclass(frozen=True)
 class Cost:
-    """What the servers did while ``visit`` lasted; ``calls`` are those of the store, by kind."""
+    """What the servers did during ``visit``; ``calls`` are storage calls by kind."""
 
     name: str
     visit: Visit
@@ -36,24 +36,24 @@ class Cost:
 
 
 def run(site: Site, attack: Attack, requests: int) -> Cost:
-    """So many requests of one kind."""
+    """Send a number of requests of one kind."""
     before, cpu, began = site.counted(), cpu_seconds(site.cdn.pid), time.perf_counter()
-    visit = flood(site.cdn.url, attack.asks(requests), _no_judge)
+    visit = flood(site.cdn.url, attack.asks(requests), _any_reply)
     seconds = time.perf_counter() - began
     return Cost(attack.name, visit, site.counted() - before, cpu_seconds(site.cdn.pid) - cpu, seconds)
 
 
 def warm(site: Site) -> None:
-    visit = flood(site.cdn.url, iter(WARMING), _no_judge, connections=1)
+    visit = flood(site.cdn.url, iter(WARMING), _any_reply, connections=1)
     assert not visit.wrong, visit.wrong
 
 
-def _no_judge(_ask: Ask, _reply: Reply) -> None:
-    """The status says enough."""
+def _any_reply(_ask: Ask, _reply: Reply) -> None:
+    """Only the status matters."""
 
 
 def table(costs: list[Cost]) -> str:
-    """As Markdown."""
+    """The results as a Markdown table."""
     lines = [
         "| flood of random | requests | answers | decodes | writes | store reads | MB read | CPU ms a request |",
         "|---|---|---|---|---|---|---|---|",

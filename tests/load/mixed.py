@@ -1,4 +1,4 @@
-"""Hits, misses and attacks, mixed: every reply is judged, and what the servers did is counted."""
+"""Hits, misses and attacks at once: every reply is checked, and the servers' work is counted."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from threading import Lock
 
 from tests.load.attacks import ATTACKS, Attack
 from tests.load.client import Ask, Reply, Visit, flood
+from tests.load.expected import ReplyChecker, Variant, off_the_ladder, on_the_ladder
 from tests.load.flooding import Cost, warm
 from tests.load.processes import cpu_seconds, megabytes
 from tests.load.site import Site
-from tests.load.wanted import Looker, Variant, beside_it, on_the_ladder
 
-#: Those whose variants are none of the honest ones', so that each decode has its owner.
+#: Attacks that render nothing, so that each rendering belongs to a regular request.
 HARMLESS = tuple(attack for attack in ATTACKS if attack.decodes == 0)
-#: How many ask for a new variant at once.
+#: How many requests for a new variant are sent at once.
 _CROWD = 4
 
 
 @dataclass
 class Mix:
-    """Endless questions: what nobody has asked for yet, by several at once; what is there, under any spelling; harm."""
+    """An endless mix of requests: new variants (several at once), existing ones in any spelling, and attacks."""
 
     site: Site
     variants: list[Variant]
     deadline: float
-    rolls: random.Random = field(default_factory=lambda: random.Random(4))  # noqa: S311 # the same load each time
+    rng: random.Random = field(default_factory=lambda: random.Random(4))  # noqa: S311 # repeatable
     made: list[Variant] = field(default_factory=list)
     started: int = 0
     _known: set[Variant] = field(default_factory=set)
-    _crowd: list[Ask] = field(default_factory=list)
+    _pending: list[Ask] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
 
     def asks(self) -> Iterator[Ask]:
@@ -40,7 +40,7 @@ class Mix:
             yield self._next()
 
     def answered(self, ask: Ask) -> None:
-        """From now on it may be asked for under every name."""
+        """Allow requests for the variant in other spellings from now on."""
         if isinstance(ask.about, Variant) and ask.method == "GET" and "Range" not in ask.headers:
             with self._lock:
                 if ask.about not in self._known:
@@ -48,32 +48,32 @@ class Mix:
                     self.made.append(ask.about)
 
     def _next(self) -> Ask:
-        if self._crowd:
-            return self._crowd.pop()
-        roll = self.rolls.random()
+        if self._pending:
+            return self._pending.pop()
+        roll = self.rng.random()
         if self.started < len(self.variants) and (roll < 0.15 or not self.made):
             variant = self.variants[self.started]
             self.started += 1
-            self._crowd = [variant.ask(self.site, time.time())] * _CROWD
-            return self._crowd.pop()
-        return self._harm() if roll > 0.7 or not self.made else self._again(self.rolls.choice(self.made))
+            self._pending = [variant.ask(self.site, time.time())] * _CROWD
+            return self._pending.pop()
+        return self._attack() if roll > 0.7 or not self.made else self._again(self.rng.choice(self.made))
 
-    def _harm(self) -> Ask:
-        attack: Attack = self.rolls.choice(HARMLESS)
-        return attack.ask(self.rolls)
+    def _attack(self) -> Ask:
+        attack: Attack = self.rng.choice(HARMLESS)
+        return attack.ask(self.rng)
 
     def _again(self, variant: Variant) -> Ask:
-        """What is there, as an old page, a script, a seeker or a tracker writes it."""
+        """A request for an existing variant as old pages, scripts, range requests or trackers send it."""
         ask = variant.ask(self.site, time.time())
-        match self.rolls.randrange(6):
+        match self.rng.randrange(6):
             case 0:
-                return replace(ask, target=f"{ask.target}&utm_source={self.rolls.random()}&fbclid=x")
+                return replace(ask, target=f"{ask.target}&utm_source={self.rng.random()}&fbclid=x")
             case 1:
                 return replace(ask, method="HEAD")
             case 2:
                 return replace(ask, right=frozenset({206}), headers={**ask.headers, "Range": "bytes=5-60"})
             case 3:
-                return replace(ask, target=ask.target.replace("v=1f2e3d4c", f"v={self.rolls.getrandbits(32):08x}"))
+                return replace(ask, target=ask.target.replace("v=1f2e3d4c", f"v={self.rng.getrandbits(32):08x}"))
             case 4:
                 return replace(ask, target=ask.target.replace("v=1f2e3d4c", "_=1"))
             case _:
@@ -82,7 +82,7 @@ class Mix:
 
 @dataclass(frozen=True)
 class Memory:
-    """MB of the server, which is the local CloudFront, and of its workers together, which are the functions."""
+    """Megabytes of the local CloudFront's server process, and of its workers, which run the functions."""
 
     server: float
     workers: float
@@ -94,8 +94,8 @@ class Memory:
 
 
 @dataclass(frozen=True)
-class Held:
-    """What a load came to, from the site's start. ``memory`` at a tenth, half and the end of the time."""
+class MixedResult:
+    """The results since the site's start. ``memory`` is sampled at a tenth, half and the end of the time."""
 
     cost: Cost
     distinct: int
@@ -104,20 +104,20 @@ class Held:
     memory: tuple[Memory, ...]
 
     @property
-    def exact(self) -> bool:
+    def rendered_once(self) -> bool:
         return self.cost.decodes == self.cost.writes == self.stored == self.distinct
 
 
-def run(site: Site, seconds: float, classes: tuple[str, ...], signed: int) -> Held:
-    """A load of at least so many seconds, until each variant has been asked for."""
+def run(site: Site, seconds: float, classes: tuple[str, ...], signed: int) -> MixedResult:
+    """Run for at least ``seconds``, and until each variant has been requested."""
     warm(site)
-    variants = [*on_the_ladder(site, classes), *beside_it(site, signed)]
+    variants = [*on_the_ladder(site, classes), *off_the_ladder(site, signed)]
     began = time.monotonic()
-    mix, looker = Mix(site, variants, began + seconds), Looker(site.policy.full_side)
+    mix, checker = Mix(site, variants, began + seconds), ReplyChecker(site.policy.full_side)
     memory: list[Memory] = []
 
-    def judge(ask: Ask, reply: Reply) -> str | None:
-        wrong = looker.judge(ask, reply)
+    def check(ask: Ask, reply: Reply) -> str | None:
+        wrong = checker.check(ask, reply)
         mix.answered(ask)
         return wrong
 
@@ -128,24 +128,24 @@ def run(site: Site, seconds: float, classes: tuple[str, ...], signed: int) -> He
                 memory.append(Memory.of(site))
             yield ask
 
-    visit: Visit = flood(site.cdn.url, sampled(), judge)
+    visit: Visit = flood(site.cdn.url, sampled(), check)
     cost = Cost("mixed", visit, site.counted(), cpu_seconds(site.cdn.pid), time.monotonic() - began)
     stored, served = (
         site.variants(),
-        {variant.stored_as(site.policy.rev): body for variant, body in looker.bodies.items()},
+        {variant.stored_as(site.policy.rev): body for variant, body in checker.bodies.items()},
     )
     lost = {key for key, body in served.items() if key not in stored or site.store.get(key).body != body}
     distinct = {variant.stored_as(site.policy.rev) for variant in variants} | site.warmed
-    return Held(cost, len(distinct), len(stored), lost, (*memory, Memory.of(site)))
+    return MixedResult(cost, len(distinct), len(stored), lost, (*memory, Memory.of(site)))
 
 
-def table(held: list[tuple[str, Held]]) -> str:
-    """As Markdown."""
+def table(results: list[tuple[str, MixedResult]]) -> str:
+    """The results as a Markdown table."""
     lines = [
         "| over | requests | a second | wrong | decodes | writes | variants | lost | MB: server | MB: functions |",
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
-    for name, load in held:
+    for name, load in results:
         visit = load.cost.visit
         cells = [name, f"{visit.requests:,}", f"{visit.requests / load.cost.seconds:.0f}", len(visit.wrong)]
         cells += [load.cost.decodes, load.cost.writes, load.distinct, len(load.lost)]

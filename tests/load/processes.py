@@ -1,4 +1,4 @@
-"""What a process and its children use, as Linux tells it."""
+"""CPU time and memory of a process and its descendants, from Linux's /proc."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 def family(pid: int) -> list[int]:
-    """``pid`` and all that it has started, and they."""
+    """``pid`` and all its descendants."""
     found = [pid]
     for parent in found:
         for task in Path(f"/proc/{parent}/task").glob("*/children"):
@@ -21,7 +21,7 @@ def family(pid: int) -> list[int]:
 
 
 def cpu_seconds(pid: int) -> float:
-    """User and system time of the family so far."""
+    """User and system time of the process and its descendants."""
     return sum(_ticks(member) for member in family(pid)) / _TICKS
 
 
@@ -33,7 +33,7 @@ def _ticks(pid: int) -> int:
 
 
 def megabytes(pid: int) -> list[float]:
-    """Resident memory of each of the family, the first is ``pid``'s own."""
+    """Resident memory of each process; the first is ``pid``'s."""
     found = []
     for member in family(pid):
         with suppress(OSError):

@@ -1,4 +1,4 @@
-"""What is attacked: the deployed template with counted doors, over a store with a few originals."""
+"""The site under load: the deployed template with counting handlers, and a store with a few originals."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ from tests.load import VARIABLE
 VERSION = "1f2e3d4c"
 PRESET = Recipe(240, 240, "cover")
 _HANDLERS = {
-    "edge.viewer_request.handler": "tests.load.counted.viewer",
-    "edge.origin_response.handler": "tests.load.counted.origin",
+    "edge.viewer_request.handler": "tests.load.counting_handlers.viewer",
+    "edge.origin_response.handler": "tests.load.counting_handlers.origin",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """An original of one colour, by which it is known again."""
+    """An original of one colour, by which replies are recognized."""
 
     key: str
     size: tuple[int, int]
@@ -48,7 +48,7 @@ class Asset:
         return tuple(0.8 * value + 0.2 * 128 for value in self.colour)
 
     def body(self) -> bytes:
-        """Grey grain over the colour, so that there is something to encode and its mean is known."""
+        """A JPEG of the colour with grey noise, so that there is detail to encode and the mean is known."""
         picture = Image.new("RGB", self.size, self.colour)
         lines = Image.frombytes("L", self.size, _grain(self.size[0] * self.size[1]))
         out = io.BytesIO()
@@ -57,13 +57,13 @@ class Asset:
 
 
 def _grain(count: int) -> bytes:
-    """Shades from 96 to 159, the same ones each time."""
+    """Repeatable noise from 96 to 159."""
     return bytes(96 + (byte >> 2) for byte in hashlib.shake_128(b"grain").digest(count))
 
 
 @dataclass(frozen=True)
 class Site:
-    """``store`` as the test sees it; what the servers do is in the file ``counts``."""
+    """A running site. The servers' calls are in the file ``counts``."""
 
     cdn: LocalCloudFront
     store: Store
@@ -73,7 +73,7 @@ class Site:
     assets: tuple[Asset, ...]
 
     def counted(self) -> Counter[str]:
-        """Calls by kind, and ``read``: the bytes that were read from the store."""
+        """Calls by kind, and ``read``: the bytes read from storage."""
         found: Counter[str] = Counter()
         for line in self.counts.read_text().splitlines():
             kind, size, _ = line.split(" ", 2)
@@ -86,7 +86,7 @@ class Site:
 
     @property
     def warmed(self) -> set[str]:
-        """What `attacks.WARMING` makes."""
+        """The variants that `attacks.WARMING` renders."""
         by_hand = OriginalFacts.read({}, self.assets[0].body())
         assert by_hand is not None
         made = [(self.assets[0].key, VERSION, "w100"), (self.assets[0].key, VERSION, "p.card.7")]
@@ -98,7 +98,7 @@ class Site:
 def running(
     folder: Path, location: str, store: Store, assets: tuple[Asset, ...], policy: Mapping[str, object], *options: str
 ) -> Iterator[Site]:
-    """A site over the empty ``store``, which the servers open at ``location``; ``policy`` changes the baked one."""
+    """A site over the empty ``store``, which the servers open at ``location``; ``policy`` overrides the baked one."""
     write_policy(folder)
     own = folder / "policy.json"
     own.write_text(json.dumps(json.loads(own.read_text()) | dict(policy)))

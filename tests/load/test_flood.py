@@ -1,4 +1,4 @@
-"""A flood of made-up URLs decodes nothing and writes nothing, but for the variants that anybody may have."""
+"""A flood of made-up URLs renders and writes nothing except unsigned variants."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
-def test_a_flood_costs_no_more_than_it_may(site: Site, attack: Attack) -> None:
+def test_a_flood_stays_within_its_limits(site: Site, attack: Attack) -> None:
     most = site.policy.count_unsigned() if attack.decodes == "ladder" else attack.decodes
     cost = flooding.run(site, attack, REQUESTS)
     assert cost.visit.wrong == []
@@ -38,22 +38,22 @@ def test_a_flood_costs_no_more_than_it_may(site: Site, attack: Attack) -> None:
         assert not cost.calls
 
 
-def test_a_second_flood_of_sizes_meets_what_the_first_has_made(site: Site) -> None:
+def test_a_second_flood_of_sizes_renders_nothing_new(site: Site) -> None:
     sizes = next(attack for attack in ATTACKS if attack.decodes == "ladder")
     flooding.run(site, sizes, REQUESTS)
     again = flooding.run(site, sizes, REQUESTS)
     assert (again.decodes, again.writes, again.reads) == (0, 0, 0)
 
 
-def test_made_up_versions_read_no_more_than_the_made_variant(site: Site) -> None:
+def test_made_up_versions_read_only_the_stored_variant(site: Site) -> None:
     versions = next(attack for attack in ATTACKS if attack.name == "versions")
     cost = flooding.run(site, versions, REQUESTS)
     made = len(site.store.get(next(key for key in site.warmed if "/w100." in key and "photos" in key)).body)
     assert cost.calls["read"] <= REQUESTS * made
 
 
-def test_the_counters_count(site: Site) -> None:
-    """A flood that may decode does; else every nought above would be worth nothing."""
+def test_the_counters_work(site: Site) -> None:
+    """Without working counters, the zeros in the other tests would prove nothing."""
     calls = site.counted()
     assert calls["decode"] >= calls["put"] == len(site.variants()) > 20
     assert calls["read"] > len(ASSETS[0].body())

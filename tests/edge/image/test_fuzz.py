@@ -52,13 +52,13 @@ def test_what_the_upload_takes_the_edge_can_show(body: bytes) -> None:
         verify(body, RULES)
     except SourceRefused:
         return
-    assert judged(body, "w50_trim9.basic", RULES).kind == "picture"
+    assert judged(body, "w50_trim9.basic", RULES).kind == "image"
 
 
 @pytest.mark.parametrize("body", seeds(), ids=lambda body: repr(body[:12]))
 def test_what_is_broken_was_sound_before(body: bytes) -> None:
     assert b"".join(pieces(body)) == with_checksums(body) == body
-    assert judged(body, "full.webp", RULES).kind == "picture"
+    assert judged(body, "full.webp", RULES).kind == "image"
 
 
 def outcomes(body: bytes, job: str) -> Outcome:
@@ -80,7 +80,7 @@ def test_text_in_an_apng_is_text_whatever_its_keyword_is(keyword: bytes) -> None
     body = animation("png", [noise((30, 20), seed=seed) for seed in range(2)])
     at = body.index(b"IDAT") - 4
     told = body[:at] + png_chunk(b"tEXt", keyword + b"\0hello") + body[at:]
-    assert outcomes(told, "w20.webp") == Outcome("picture", "webp")
+    assert outcomes(told, "w20.webp") == Outcome("image", "webp")
 
 
 @pytest.mark.parametrize("opacity", [b"\xff" * 4, b"\0\xff\xff\xff"], ids=["all", "not all"])
@@ -90,7 +90,7 @@ def test_an_apng_with_a_palette_may_say_how_opaque_its_colours_are(opacity: byte
     frames = [noise((30, 20), "L", seed).point([value // 64 for value in range(256)]) for seed in range(2)]
     for frame in frames:
         frame.putpalette(bytes(range(12)))
-    assert outcomes(animation("png", frames, transparency=opacity), job).kind == "picture"
+    assert outcomes(animation("png", frames, transparency=opacity), job).kind == "image"
 
 
 @pytest.mark.parametrize("size", [(0, 20), (20, 0)])

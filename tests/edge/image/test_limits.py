@@ -136,7 +136,7 @@ def test_the_biggest_originals_stay_within_their_memory(
     (tmp_path / "original").write_bytes(body)
     sandbox.renew()
     outcome = sandbox.ask(tmp_path / "original", job)
-    assert outcome.kind == "picture"
+    assert outcome.kind == "image"
     assert IDLE / 4 < outcome.megabytes < most
 
 

@@ -1,6 +1,6 @@
-"""The two doors, counted: each decode and each call of the store is a line in the file that `VARIABLE` names.
+"""Both handlers, with counters: each rendering and each storage call is a line in the file that `VARIABLE` names.
 
-The local CloudFront imports this in its own process, which reads as the bucket does, and in each worker.
+The local CloudFront imports this in its own process, which reads in place of S3, and in each worker.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from edge.storage.objects.s3 import S3Store
 from edge.storage.objects.store import Object
 from tests.load import VARIABLE
 
-#: Appended to by several processes at once: a short write to such a file is one piece.
+#: Several processes append to it at once; short writes in append mode are atomic.
 _FILE = os.open(os.environ[VARIABLE], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
 
@@ -51,7 +51,7 @@ def _counting(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
 for _store in (DirectoryStore, S3Store):
     for _name in ("get", "head", "put", "delete"):
         setattr(_store, _name, _counting(_name, getattr(_store, _name)))
-variant_service.render = _counting_render(variant_service.render)  # type: ignore[attr-defined] # what the kitchen calls
+variant_service.render = _counting_render(variant_service.render)  # type: ignore[attr-defined] # the name that the service calls
 
 viewer = viewer_request.handler
 origin = origin_response.handler

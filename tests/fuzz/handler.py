@@ -1,4 +1,4 @@
-"""The whole door over a directory: whatever the original's bytes are, a reply that CloudFront can send."""
+"""origin-response over a directory: whatever an original's bytes are, the reply must be valid for CloudFront."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from tests.edge.handlers.events import origin_response as event
 from tests.edge.handlers.events import value
 from tests.fuzz.judge import CLASSES, SLUGS, Outcome
 
-JOB = "door"
+JOB = "origin-response"
 _KEY = "a.jpg"
 _CODES = frozenset({"source_damaged", "source_unsupported", "source_too_large"})
 
 
 def prepare(folder: Path) -> None:
-    """Opens a store in ``folder``, and a policy with keys, since what is too big for a reply gets a signed address."""
+    """Create a store in ``folder``, and a policy with signing keys, which redirects of large variants need."""
     (folder / "store").mkdir()
     write_key_file(folder / "keys.json", KeyRing(SigningKey.generate(int(time.time()))))
     baked = json.loads(policy.BAKED.read_text()) | {"secret": (folder / "keys.json").as_uri()}
@@ -48,58 +48,58 @@ def _location() -> str:
 
 
 @contextmanager
-def _listening() -> Iterator[StringIO]:
-    """What the door writes into its log."""
-    said = StringIO()
-    handler = logging.StreamHandler(said)
+def _captured_log() -> Iterator[StringIO]:
+    """Collects what origin-response logs."""
+    logged = StringIO()
+    handler = logging.StreamHandler(logged)
     origin_response.log.addHandler(handler)
-    yield said
+    yield logged
     origin_response.log.removeHandler(handler)
 
 
 def judged(body: bytes) -> Outcome:
-    """``body`` as an original, asked for as a variant that its checksum chooses."""
+    """The outcome of requesting a variant, chosen by the checksum, of ``body`` as an original."""
     store = open_store(_location())
     assert isinstance(store, DirectoryStore)
     store.put(original_object_key(_KEY), body, content_type="image/jpeg")
-    dice = zlib.crc32(body)
-    slug, format_class = SLUGS[dice % len(SLUGS)], CLASSES[dice // len(SLUGS) % len(CLASSES)]
+    checksum = zlib.crc32(body)
+    slug, format_class = SLUGS[checksum % len(SLUGS)], CLASSES[checksum // len(SLUGS) % len(CLASSES)]
     uri = VariantKey(_KEY, "any", policy.load_policy().rev, slug, format_class).uri
-    with _listening() as said:
+    with _captured_log() as logged:
         reply = origin_response.handler(event(uri, _location()), None)
     for name in list(store.list("variants/")):
         store.delete(name)
-    wrong = _what_is_wrong(reply)
-    if wrong:
-        return Outcome("fault", f"{slug}.{format_class}: {wrong}\n{said.getvalue()}")
-    return Outcome("refused" if reply["status"] == "415" else "picture", reply["status"])
+    problem = _problem(reply)
+    if problem:
+        return Outcome("fault", f"{slug}.{format_class}: {problem}\n{logged.getvalue()}")
+    return Outcome("refused" if reply["status"] == "415" else "image", reply["status"])
 
 
-def _what_is_wrong(reply: Any) -> str:
-    """Why CloudFront, or a visitor, could make nothing of ``reply``; ``""`` where all is well."""
+def _problem(reply: Any) -> str:
+    """Why ``reply`` is invalid for CloudFront or a visitor; ``""`` if it is valid."""
     headers = reply["headers"]
     if not {"via", "transfer-encoding"} <= headers.keys():
-        return "a header is gone that CloudFront wants back"
+        return "a read-only header was removed"
     if any(
         not isinstance(entry["value"], str) or "\n" in entry["value"] for each in headers.values() for entry in each
     ):
-        return "a header is no line of text"
+        return "a header is not a single line of text"
     if "Traceback" in json.dumps(reply):
-        return "a stack trace goes out"
+        return "the reply contains a stack trace"
     match reply["status"]:
         case "200":
-            return _what_is_wrong_with_picture(reply)
+            return _image_problem(reply)
         case "302":
-            return "" if value(reply, "location").startswith("/") else f"leads to {value(reply, 'location')}"
+            return "" if value(reply, "location").startswith("/") else f"redirects to {value(reply, 'location')}"
         case "415":
-            return "" if json.loads(reply["body"])["code"] in _CODES else f"says {reply['body']}"
+            return "" if json.loads(reply["body"])["code"] in _CODES else f"unexpected body {reply['body']}"
     return f"{reply['status']}: {reply.get('body', '')[:200]}"
 
 
-def _what_is_wrong_with_picture(reply: Any) -> str:
+def _image_problem(reply: Any) -> str:
     body = b64decode(reply["body"], validate=True)
     if len(body) > MAX_BODY:
-        return "a body is too big for a generated reply"
+        return "the body is too large for a generated reply"
     kind = value(reply, "content-type").removeprefix("image/")
     with Image.open(BytesIO(body), formats=[kind]) as image:
         image.load()

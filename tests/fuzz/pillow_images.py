@@ -1,4 +1,4 @@
-"""Pillow's own odd and broken pictures, from its source distribution. They are fetched, never kept."""
+"""The unusual and broken images of Pillow's test suite, downloaded from its source distribution."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 VERSION = "13.0.0"
 
 
-def pictures(folder: Path) -> list[Path]:
-    """Every file of Pillow's ``Tests/images``, fetched into ``folder`` where it is not there yet."""
+def fetched(folder: Path) -> list[Path]:
+    """Every file of Pillow's ``Tests/images``, downloaded to ``folder`` once."""
     images = folder / f"pillow-{VERSION}" / "Tests" / "images"
     if not images.is_dir():
         _fetch(folder)

@@ -1,4 +1,4 @@
-"""The variants that honest visitors of a load ask for, and what they must get."""
+"""The variants that regular visitors request under load, and the replies they must get."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ACCEPT = {"avif": "image/avif,image/webp,*/*;q=0.8", "webp": "image/webp,*/*;q=
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """``accept`` is asked with where the class is one that is negotiated; ``f`` says the others."""
+    """A variant: negotiated classes are requested by ``Accept``, others by ``f``."""
 
     asset: Asset
     recipe: Recipe
@@ -41,7 +41,7 @@ class Variant:
         return _TYPES.get(self.format_class, f"image/{self.format_class}")
 
     def size(self, full_side: int) -> tuple[int, int]:
-        """By a rule of its own, not the engine's: nothing is enlarged, and ``cover`` keeps the asked shape."""
+        """The expected size, computed without the engine: never enlarged; ``cover`` keeps the aspect ratio."""
         (width, height), (w, h) = self.asset.size, (self.recipe.width, self.recipe.height)
         if self.recipe.fit == "cover":
             scale = min(1, width / w, height / h)
@@ -55,63 +55,63 @@ class Variant:
         return VariantKey(self.asset.key, VERSION, rev, self.recipe.slug, self.format_class).object_key
 
     def ask(self, site: Site, now: float) -> Ask:
-        """The one true URL, signed where it must be."""
+        """A request for the canonical URL, signed if necessary."""
         return Ask(self.request.signed(site.policy, site.ring, now).spell(), headers=self.headers, about=self)
 
 
 @dataclass
-class Looker:
-    """Whether what came is the picture: its type, its size, its colour. The same bytes are looked at once."""
+class ReplyChecker:
+    """Checks type, size and colour of replies. Identical bytes are decoded once."""
 
     full_side: int
     bodies: dict[Variant, bytes] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
-    def judge(self, ask: Ask, reply: Reply) -> str | None:
-        """What is wrong with a whole picture's reply, if anything is."""
+    def check(self, ask: Ask, reply: Reply) -> str | None:
+        """What is wrong with a reply, or `None`."""
         variant = ask.about
         if not isinstance(variant, Variant) or reply.status >= 300:
             return None
         if reply.headers["content-type"] != variant.content_type:
-            return f"{reply.headers['content-type']} and not {variant.content_type}"
+            return f"{reply.headers['content-type']} instead of {variant.content_type}"
         if ask.method == "HEAD" or reply.status == 206:
-            return self._judge_part(variant, ask, reply)
+            return self._check_part(variant, ask, reply)
         with self._lock:
             known = self.bodies.get(variant)
         if known is not None:
-            return None if known == reply.body else "not the bytes that others got"
-        wrong = self._look(variant, reply.body)
+            return None if known == reply.body else "differs from earlier replies"
+        wrong = self._decode_and_check(variant, reply.body)
         with self._lock:
             self.bodies.setdefault(variant, reply.body)
         return wrong
 
-    def _judge_part(self, variant: Variant, ask: Ask, reply: Reply) -> str | None:
+    def _check_part(self, variant: Variant, ask: Ask, reply: Reply) -> str | None:
         if ask.method == "HEAD":
             return "a body" if reply.body else None
         first = int(reply.headers["content-range"].split(" ")[1].split("-")[0])
         whole = self.bodies[variant]
-        return None if whole[first : first + len(reply.body)] == reply.body else "not the part that was asked for"
+        return None if whole[first : first + len(reply.body)] == reply.body else "not the requested range"
 
-    def _look(self, variant: Variant, body: bytes) -> str | None:
+    def _decode_and_check(self, variant: Variant, body: bytes) -> str | None:
         picture = Image.open(io.BytesIO(body))
         wanted = variant.size(self.full_side)
         if max(abs(side - want) for side, want in zip(picture.size, wanted, strict=True)) > 1:
-            return f"{picture.size} and not {wanted}"
+            return f"{picture.size} instead of {wanted}"
         mean = ImageStat.Stat(picture.convert("RGB")).mean
         if max(abs(have - want) for have, want in zip(mean, variant.asset.mean, strict=True)) > 6:
-            return f"another picture: {mean}"
+            return f"another image: {mean}"
         return None
 
 
 def on_the_ladder(site: Site, classes: tuple[str, ...]) -> Iterator[Variant]:
-    """Every variant that needs no signature, one asset after another in turns."""
+    """Every variant that needs no signature, alternating between assets."""
     for recipe in sorted(site.policy.unsigned(), key=lambda recipe: recipe.slug):
         for name in classes:
             yield from (Variant(asset, recipe, name) for asset in site.assets)
 
 
-def beside_it(site: Site, count: int) -> Iterator[Variant]:
-    """Signed ones."""
+def off_the_ladder(site: Site, count: int) -> Iterator[Variant]:
+    """A number of variants that need a signature."""
     for number in range(count):
         recipe = replace(Recipe(), width=61 + 2 * number)
         yield Variant(site.assets[number % len(site.assets)], recipe, "webp")
