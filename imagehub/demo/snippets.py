@@ -19,7 +19,7 @@ from edge.contract.recipe import Recipe, make_recipe
 from edge.image.geometry import Size, lay_out
 
 #: A full-width image on the page is at most so wide and so high, in CSS pixels.
-MAX_WIDTH, MAX_HEIGHT = 1200, 600
+MAX_WIDTH, MAX_HEIGHT = 1200, 560
 #: The narrowest rung that a responsive image offers: a phone of 390 pixels shows 358.
 MIN_RUNG = 400
 _TAG = re.compile(r"({%.*?%}|{{.*?}})")
