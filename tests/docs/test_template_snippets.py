@@ -102,5 +102,5 @@ def _size(url: str) -> tuple[int, int]:
 
 
 def test_the_readme_and_the_template_page_have_snippets() -> None:
-    names = {snippet.id.rpartition("-")[0] for snippet in SNIPPETS if snippet.id}
+    names = {str(snippet.id).rpartition("-")[0] for snippet in SNIPPETS}
     assert {"README.md", "templates.md"} <= names
