@@ -1,4 +1,4 @@
-"""The Django project: settings, URLs, Celery, WSGI and ASGI. What it does lives in ``assets`` and ``edge``."""
+"""The Django project of the demo: settings, URLs, Celery, WSGI, ASGI, and the gallery in `imagehub.demo`."""
 
 from imagehub.celery import app as celery_app
 

@@ -1,4 +1,4 @@
-"""The Celery application; tasks live in ``assets.tasks``."""
+"""The Celery application. The tasks are in `assets.tasks`."""
 
 import os
 
@@ -7,17 +7,17 @@ from celery import Celery
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imagehub.settings")
 
 app = Celery("imagehub")
-app.set_default()  # else only the thread that imports this knows it, and a threaded server would look for RabbitMQ
+app.set_default()  # without it, only the importing thread uses this app; other threads would connect to RabbitMQ
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.update(
     accept_content=["json"],
     task_serializer="json",
-    # A message goes only when its task is done, and a worker takes only what it is about to do.
+    # Acknowledge a message when its task is done, and prefetch none: another worker can take over from a dead one.
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     task_ignore_result=True,
     worker_prefetch_multiplier=1,
-    # A job stops by itself after its slice; this is for one that hangs.
+    # Jobs stop by themselves after a time slice; these limits end one that hangs.
     task_soft_time_limit=240,
     task_time_limit=300,
     broker_connection_retry_on_startup=True,

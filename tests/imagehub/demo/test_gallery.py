@@ -48,10 +48,6 @@ def codes(shown: str) -> list[str]:
     return [html.unescape(re.sub("</?b>", "", block)) for block in blocks]
 
 
-def test_it_lives_at_gallery() -> None:
-    assert reverse("gallery") == "/gallery/"
-
-
 def test_every_snippet_renders_when_it_is_pasted_and_its_result_is_on_the_page(
     client: Client, signing: KeyRing
 ) -> None:
