@@ -15,6 +15,7 @@ from django.apps import apps
 from django.core.management import get_commands
 
 from assets.conf import Config
+from edge.contract import formats
 from edge.contract.policy import BAKED, Policy
 from tests.docs.markdown import Page, code_words
 from tests.machine import ROOT
@@ -125,6 +126,14 @@ def test_the_table_of_imagehub_keys_is_complete() -> None:
 
 def _shown(default: object) -> str:
     return f"`{default}`" if default else "empty"
+
+
+def test_the_table_of_formats_is_complete() -> None:
+    rows = Page.read(DOCS / "upload.md").table("Supported formats")
+    labels = {label.strip() for row in rows for label in row[0].replace("animated", "").split(",")}
+    extensions = {word.removeprefix(".") for row in rows for word in code_words(row[1])}
+    assert {each.label for each in (*formats.SOURCES, formats.HEIC)} <= labels
+    assert extensions == set(formats.BY_EXTENSION)
 
 
 def test_the_table_of_the_policy_is_complete() -> None:
