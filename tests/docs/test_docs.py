@@ -57,6 +57,12 @@ def _is_linked(path: Path, linked: set[Path]) -> bool:
     return path in linked or (path.name == "README.md" and path.parent in linked)
 
 
+def test_the_index_of_decisions_has_their_titles() -> None:
+    titles = [(path.name, path.read_text().splitlines()[0].removeprefix("# ")) for path in DOCS.glob("decisions/0*.md")]
+    listed = re.findall(r"^- \[(.+)\]\((.+)\)$", Page.read(DOCS / "decisions" / "README.md").text, re.MULTILINE)
+    assert [(name, title) for title, name in listed] == sorted(titles)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=_name)
 def test_lines_have_at_most_120_characters(page: Page) -> None:
     """Tables cannot be wrapped, and neither can a word such as a URL."""
