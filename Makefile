@@ -1,4 +1,4 @@
-# The verbs of this project: demo, test, lint, fuzz, bench, load, smoke, package, strip. Each sets up what it needs.
+# The commands of this project. Each one installs what it needs first.
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
@@ -19,22 +19,26 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/cfn-lint infra/template.yaml
+	DATA_DIR=var/lint $(BIN)/python manage.py makemigrations --check --dry-run imagehub
 
-# Odd and broken pictures through the engine and the door, each in a process with limits; then mutations for MINUTES.
+# Runs damaged images and odd URLs through the engine and the handlers, each in a process with limits; then random
+# mutations of them for MINUTES.
 fuzz: $(VENV)/.dev
 	$(BIN)/python -m tests.fuzz $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
 
-# Floods and a mixed load on this machine, for some minutes; prints what was held.
+# Floods and mixed load on this machine, for some minutes; prints which promises held.
 load: $(VENV)/.dev
 	$(BIN)/python -m tests.load $(if $(REQUESTS),--requests $(REQUESTS)) $(if $(DURATION),--seconds $(DURATION))
 
+# Compares the engine with sharp, libvips and others; writes docs/benchmarks.md.
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(PHOTOS),--photos "$(PHOTOS)")
 
+# Asks a deployed stack, or the local CloudFront, how it behaves: make smoke STACK=name.
 smoke: $(VENV)/.dev
 	@$(BIN)/python -m tests.smoke "$(or $(STACK),local)"
 
-# What Lambda@Edge runs: two zips in var/packages. POLICY is baked into them; PYTHON313 compiles their bytecode.
+# Builds the two zips for Lambda@Edge in var/packages, with the policy file POLICY; PYTHON313 compiles their bytecode.
 package: $(VENV)/.dev
 	@$(BIN)/python -m infra.package $(if $(POLICY),--policy "$(POLICY)") $(if $(PYTHON313),--python "$(PYTHON313)")
 

@@ -1,4 +1,4 @@
-"""Chromium, as Debian or Playwright brings it."""
+"""Chromium, from Debian or from Playwright."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from playwright.sync_api import Browser, Error, Page, sync_playwright
 from tests.services import missing
 
 _DEBIAN = Path("/usr/bin/chromium")
-#: A sandbox needs rights that root in a container has not; the rest keeps Chromium from calling home.
+#: The sandbox needs rights that root does not have in a container; the rest stops background network requests.
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
 @contextmanager
 def running_browser() -> Iterator[Browser]:
-    """A headless browser; skips the test loudly where there is none, and fails it where CI is set."""
+    """Yield a headless browser. Without one the test is skipped loudly, or fails if ``CI`` is set."""
     with sync_playwright() as playwright:
         executable = _DEBIAN if _DEBIAN.exists() else None
         try:
@@ -29,7 +29,7 @@ def running_browser() -> Iterator[Browser]:
 
 
 def errors_of(page: Page) -> list[str]:
-    """What goes wrong on ``page`` from now on, as its console and its scripts say."""
+    """Return a list that collects the errors of the page's console and scripts from now on."""
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))

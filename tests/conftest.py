@@ -1,26 +1,33 @@
-"""What tests of every folder share."""
+"""Fixtures and settings that tests of every folder share."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from imagehub.celery import app
 from infra.local.cloudfront import LocalCloudFront
 from tests.s3server import S3Server, run_s3_server
 from tests.secrets_manager import SigningSecret, run_secrets_manager
 
+# No deadlines: on a slow machine they fail tests that are right. The profile "mutation" is for `make mutate`, which
+# runs the same tests thousands of times: a mutant that survives a few examples is rare, and is tried again with all.
+hypothesis_settings.register_profile("default", deadline=None)
+hypothesis_settings.register_profile("mutation", deadline=None, max_examples=15, database=None, derandomize=True)
+hypothesis_settings.load_profile("default")
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _broker() -> None:
-    """Messages go nowhere but into this process: no test leaves any for the worker of a demo."""
+    """Keep Celery's messages in this process, so that no test leaves one for the worker of a demo."""
     app.conf.update(broker_url="memory://", broker_transport=None, broker_transport_options={})
 
 
 @pytest.fixture(scope="session")
 def local_cloudfront(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloudFront]:
-    """One for the whole run, over a directory; a test that uses it keeps to keys of its own."""
+    """One CloudFront for the whole run, over a directory. Each test uses its own asset keys."""
     folder = tmp_path_factory.mktemp("cloudfront")
     store = folder / "store"
     store.mkdir()
@@ -30,7 +37,7 @@ def local_cloudfront(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Local
 
 @pytest.fixture(scope="session")
 def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
-    """One S3 server for the whole run; a test that uses it cleans up, or keeps to a prefix of its own."""
+    """One S3 server for the whole run. Each test cleans up, or uses its own prefix."""
     with run_s3_server(tmp_path_factory.mktemp("s3")) as server:
         yield server
 

@@ -1,4 +1,4 @@
-"""An imagehub of its own, with a database, a broker and a store, whose processes are real ones."""
+"""A deployment for one test: a database, a broker, a store, and Django and Celery as real processes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SETUP = "import django; django.setup(); from assets.models import *; "
 
 @dataclass
 class Deployment:
-    """``database`` and ``broker`` are URLs; without, SQLite and files in ``folder``."""
+    """``database`` and ``broker`` are URLs; by default SQLite and messages as files, both in ``folder``."""
 
     folder: Path
     database: str = ""
@@ -60,14 +60,14 @@ class Deployment:
         return open_store((self.folder / "store").as_uri())
 
     def django(self, code: str) -> str:
-        """What ``code`` prints, run in a process with Django set up and the models imported."""
+        """Run ``code`` in a process with Django set up and the models imported. Return what it prints."""
         command = [sys.executable, "-c", _SETUP + code]
         done = subprocess.run(command, env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
     def query(self, sql: str) -> list[Any]:
-        """The first row, if there is one."""
+        """Return the first row, or an empty list."""
         if self.database:
             with psycopg.connect(self.database) as connection:
                 cursor = connection.execute(sql.encode())
@@ -77,7 +77,7 @@ class Deployment:
 
     @contextmanager
     def worker(self) -> Iterator[subprocess.Popen[bytes]]:
-        """A worker that takes messages; killed at the end, with its pool, if it still lives."""
+        """Run a Celery worker. At the end it is killed with its pool, if it still runs."""
         log = self.folder / "worker.log"
         command = [sys.executable, *WORKER, f"--hostname={self.queue}@%h"]
         with log.open("wb") as file:

@@ -1,4 +1,4 @@
-"""What tests need of the machine that they run on: this project's folder, free ports, and time."""
+"""What tests need from the machine: the project's folder, free ports, and waiting."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def free_ports(count: int) -> list[int]:
-    """As many different ones."""
+    """Return ``count`` different free ports."""
     with ExitStack() as stack:
         sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
         for each in sockets:
@@ -25,7 +25,7 @@ def free_port() -> int:
 
 
 def wait_until(condition: Callable[[], object], explain: Callable[[], object] = str, seconds: float = 30) -> None:
-    """`AssertionError` with what ``explain`` gives where ``condition`` does not hold in time."""
+    """Wait until ``condition`` is true. Raises `AssertionError` with the result of ``explain`` after ``seconds``."""
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, explain()

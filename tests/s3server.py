@@ -30,7 +30,7 @@ _PORTS = ("master", "volume", "filer", "s3")
 
 @dataclass(frozen=True, slots=True)
 class S3Server:
-    """A running server with one empty bucket and one identity that may do everything."""
+    """A running server with one empty bucket and one identity with all permissions."""
 
     endpoint: str
     bucket: str
@@ -39,12 +39,12 @@ class S3Server:
 
     @property
     def location(self) -> str:
-        """What `edge.storage.objects.location.open_store` takes."""
+        """The bucket, as `edge.storage.objects.location.open_store` expects it."""
         return spell_bucket(self.bucket, self.region, self.endpoint)
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a process needs to use the server with the credentials of its environment."""
+        """The environment variables for a process that uses the server."""
         return {
             "AWS_ACCESS_KEY_ID": self.credentials.access_key,
             "AWS_SECRET_ACCESS_KEY": self.credentials.secret_key,
@@ -53,7 +53,7 @@ class S3Server:
 
 
 def require_weed() -> str:
-    """The server's binary. Without it the test is skipped, and fails in CI."""
+    """Return the path of the server's binary. Without it the test is skipped, or fails if ``CI`` is set."""
     beside = Path(sys.executable).with_name("weed")
     binary = str(beside) if beside.exists() else shutil.which("weed")
     if not binary:
@@ -63,7 +63,7 @@ def require_weed() -> str:
 
 @contextmanager
 def run_s3_server(folder: Path) -> Iterator[S3Server]:
-    """A server that keeps its files in ``folder`` until the block ends."""
+    """Run a server that keeps its files in ``folder``, until the block ends."""
     binary = require_weed()
     credentials = Credentials("test-access", "test-secret-" + os.urandom(8).hex())
     config = folder / "s3.json"
@@ -80,7 +80,7 @@ def run_s3_server(folder: Path) -> Iterator[S3Server]:
         _create_bucket(server, process, log)
         yield server
     finally:
-        process.kill()  # SIGTERM takes it twenty seconds
+        process.kill()  # after SIGTERM it would need twenty seconds
         process.wait()
 
 
@@ -93,7 +93,7 @@ def _flags(folder: Path, config: Path, ports: list[int]) -> list[str]:
 
 
 def _create_bucket(server: S3Server, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Ask for the bucket, and for a first object in it, until the server is up."""
+    """Create the bucket and write to it, again and again until the server is ready for both."""
     client = boto3.client(
         "s3",
         endpoint_url=server.endpoint,

@@ -1,4 +1,4 @@
-"""A Secrets Manager that speaks HTTP: moto's. It takes any signature; `tests.edge.storage.test_sigv4` looks at ours."""
+"""moto's Secrets Manager over HTTP. It accepts any signature; `tests.edge.storage.aws.test_sigv4` checks ours."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ REGION = "us-east-1"
 
 @dataclass(frozen=True)
 class SigningSecret:
-    """A secret of a test's own on the server at ``endpoint``; there is none before `put` or a rotation."""
+    """A secret for one test on the server at ``endpoint``. It does not exist before `put` or a rotation."""
 
     endpoint: str
     name: str = field(default_factory=lambda: f"imagehub/{uuid.uuid4().hex[:8]}")
@@ -34,7 +34,7 @@ class SigningSecret:
         return session.client("secretsmanager", endpoint_url=self.endpoint)
 
     def put(self, *keys: SigningKey | str) -> None:
-        """Each in its turn becomes AWSCURRENT."""
+        """Store the keys in turn, each as AWSCURRENT."""
         client = self.client
         for key in keys:
             text = key if isinstance(key, str) else key.as_json()
@@ -45,7 +45,7 @@ class SigningSecret:
         client.close()
 
     def ring(self) -> KeyRing:
-        """What AWS's own client reads of it; there must be two keys."""
+        """Read the current and the previous key with AWS's own client."""
         client = self.client
         stages = ("AWSCURRENT", "AWSPREVIOUS")
         texts = [client.get_secret_value(SecretId=self.name, VersionStage=stage)["SecretString"] for stage in stages]
@@ -56,8 +56,8 @@ class SigningSecret:
 
 @contextmanager
 def run_secrets_manager() -> Iterator[str]:
-    """The endpoint."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line for each call is too many
+    """Yield the endpoint of a running server."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it would print a line for every call
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()

@@ -1,6 +1,6 @@
-"""Real servers beside the tests: PostgreSQL, Redis and RabbitMQ, as ``infra/local/services.sh`` brings them.
+"""The PostgreSQL and RabbitMQ servers of this machine, as ``infra/local/services.sh`` starts them.
 
-Where one is missing a test is skipped with a loud line, and fails where ``CI`` is set.
+If one is missing, the tests that need it are skipped with a loud line; they fail if ``CI`` is set.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from typing import Any, NoReturn
 
 import psycopg
 import pytest
-import redis
 from kombu import Connection
 
 _ROLE = "imagehub_test"
@@ -27,7 +26,7 @@ _RABBITMQ = "amqp://guest:guest@127.0.0.1:5672//"
 
 
 def missing(service: str, remedy: str = "start one on 127.0.0.1 (make test does so as root)") -> NoReturn:
-    """Skips the test with a line that nobody overlooks; fails it where ``CI`` is set."""
+    """Skip the test with a loud line, or fail it if ``CI`` is set."""
     reason = f"NO {service}: {remedy}"
     if os.environ.get("CI"):
         pytest.fail(reason)
@@ -36,7 +35,7 @@ def missing(service: str, remedy: str = "start one on 127.0.0.1 (make test does 
 
 @contextmanager
 def postgresql() -> Iterator[str]:
-    """The URL of a new, empty database, which is dropped afterwards."""
+    """Create an empty database and yield its URL. It is dropped afterwards."""
     server, name = _postgresql_server(), f"imagehub_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(f"{server}postgres", autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name}".encode())
@@ -57,7 +56,7 @@ def _postgresql_server() -> str:
 
 
 def _make_role() -> None:
-    """As Debian sets it up, only the user postgres gets in; root may be that user."""
+    """On Debian only the system user postgres may connect at first. Root can become that user."""
     if os.getuid() == 0:
         statement = f"CREATE ROLE {_ROLE} LOGIN CREATEDB PASSWORD '{_ROLE}'"
         command = ["su", "postgres", "-c", f'psql -qc "{statement}"']
@@ -66,27 +65,8 @@ def _make_role() -> None:
 
 
 @contextmanager
-def redis_broker() -> Iterator[str]:
-    """The URL of an empty database of the running Redis, emptied again afterwards."""
-    for number in range(15, 0, -1):
-        client = redis.Redis(port=6379, db=number, socket_connect_timeout=3)
-        try:
-            if client.dbsize():
-                continue
-        except redis.ConnectionError:
-            missing("REDIS")
-        try:
-            yield f"redis://127.0.0.1:6379/{number}"
-        finally:
-            client.flushdb()
-            client.close()
-        return
-    missing("EMPTY DATABASE IN REDIS")
-
-
-@contextmanager
 def rabbitmq_broker(queue: str) -> Iterator[str]:
-    """The URL of the running RabbitMQ; ``queue`` is deleted afterwards."""
+    """Yield the URL of the running RabbitMQ. ``queue`` is deleted afterwards."""
     with Connection(_RABBITMQ, connect_timeout=5) as connection:
         try:
             connection.connect()

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Brings what the tests need and the machine lacks: a browser, PostgreSQL, Redis, RabbitMQ, nginx.
-# Never fails: a test whose service is missing is skipped with a loud line, and fails where CI is set.
+# Installs and starts what the tests need: a browser, PostgreSQL, RabbitMQ; the commands redis-server and nginx.
+# Never fails: a test whose service is missing is skipped with a loud line, or fails if CI is set.
 set -u
 
 listening() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
@@ -50,11 +50,9 @@ postgresql() {
   wait_for 5432
 }
 
+# Each test starts a Redis server of its own.
 redis() {
-  listening 6379 && return 0
-  command -v redis-server >/dev/null || install redis-server || return 1
-  redis-server --daemonize yes --bind 127.0.0.1 --save "" --dir /tmp >/dev/null 2>&1
-  wait_for 6379
+  command -v redis-server >/dev/null || install redis-server
 }
 
 rabbitmq() {
@@ -74,7 +72,7 @@ web_server() {
 
 browser || missing "BROWSER" "Install Debian's package chromium."
 postgresql || missing "POSTGRESQL" "Start one on 127.0.0.1:5432."
-redis || missing "REDIS" "Start one on 127.0.0.1:6379."
+redis || missing "REDIS" "Install Debian's package redis-server."
 rabbitmq || missing "RABBITMQ" "Start one on 127.0.0.1:5672."
 web_server || missing "NGINX" "Install Debian's package nginx-light."
 exit 0

@@ -16,7 +16,8 @@ from infra.local.cloudfront import LocalCloudFront
 from tests.assets.jobs_support import put_variants, serving
 from tests.deployment import Deployment
 from tests.machine import wait_until
-from tests.services import postgresql, rabbitmq_broker, redis_broker
+from tests.redis_server import redis_broker
+from tests.services import postgresql, rabbitmq_broker
 
 Starting = Callable[..., Deployment]
 

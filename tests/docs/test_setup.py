@@ -19,8 +19,9 @@ from PIL import Image
 from tests.docs.markdown import Page
 from tests.docs.tutorial import Tutorial
 from tests.machine import ROOT, free_ports, wait_until
+from tests.redis_server import redis_broker
 from tests.s3server import run_s3_server
-from tests.services import missing, postgresql, redis_broker
+from tests.services import missing, postgresql
 
 PAGE = Page.read(ROOT / "docs" / "setup.md")
 SETTING_UP = ("Install", "Create a project", "Settings", "Celery", "A page with an image", "Check and migrate")

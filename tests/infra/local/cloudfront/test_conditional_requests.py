@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.local.cloudfront.conditional_requests import for_viewer
@@ -20,7 +20,6 @@ def ask(method: str = "GET", **headers: str) -> HttpResponse:
 
 
 @given(st.integers(0, 20), st.one_of(st.none(), st.integers(0, 20)))
-@settings(deadline=None)
 def test_a_range_is_a_slice_of_the_body(first: int, last: int | None) -> None:
     reply = ask(range=f"bytes={first}-{'' if last is None else last}")
     wanted = BODY[first : None if last is None else last + 1]
@@ -34,7 +33,6 @@ def test_a_range_is_a_slice_of_the_body(first: int, last: int | None) -> None:
 
 
 @given(st.integers(1, 20))
-@settings(deadline=None)
 def test_a_suffix_range_is_the_end_of_the_body(count: int) -> None:
     assert ask(range=f"bytes=-{count}").body == BODY[-count:]
 

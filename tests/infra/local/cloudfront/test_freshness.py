@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.local.cloudfront.distribution import CachePolicy
@@ -85,7 +85,6 @@ ttls = st.integers(0, 10**6)
 
 
 @given(ttls, ttls, ttls, st.one_of(st.none(), st.integers(0, 10**9)), st.integers(200, 399))
-@settings(deadline=None)
 def test_a_success_is_cached_between_the_minimum_and_the_maximum_ttl(
     first: int, second: int, third: int, age: int | None, status: int
 ) -> None:
@@ -95,14 +94,12 @@ def test_a_success_is_cached_between_the_minimum_and_the_maximum_ttl(
 
 
 @given(st.integers(400, 599), ttls, st.one_of(st.none(), ttls))
-@settings(deadline=None)
 def test_an_error_is_never_cached_for_less_than_the_error_ttl(status: int, error_ttl: int, age: int | None) -> None:
     seconds = cached_seconds(status, None if age is None else f"max-age={age}", error_ttl=error_ttl)
     assert seconds is None or seconds >= max(1, error_ttl)
 
 
 @given(st.text())
-@settings(deadline=None)
 def test_any_cache_control_header_can_be_parsed(text: str) -> None:
     assert all(name == name.strip().lower() != "" for name in parse_cache_control(text))
     cached_seconds(200, text)

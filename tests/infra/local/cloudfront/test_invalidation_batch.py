@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.local.cloudfront.cache_entry import CacheEntry
@@ -81,7 +81,6 @@ def test_the_tags_of_a_reply() -> None:
 
 
 @given(st.text(max_size=300))
-@settings(deadline=None)
 def test_every_tag_of_a_reply_can_be_invalidated(text: str) -> None:
     for tag in parse_tags(text):
         batch = InvalidationBatch("r", (f"#{tag.upper()}",))
