@@ -12,6 +12,8 @@ import pytest
 from assets import aws, cloudfront, preset_revisions
 from edge.contract import policy
 from edge.contract.signing import KeyRing, SigningKey
+from edge.storage.objects.directory import DirectoryStore
+from edge.storage.objects.store import Store
 from edge.storage.signing_keys.key_file import write_key_file
 from edge.storage.signing_keys.shared import shared_signing_keys
 
@@ -24,6 +26,26 @@ def _empty_caches() -> None:
     preset_revisions.clear()
     aws.session.cache_clear()
     cloudfront._client.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def root(tmp_path: Path, settings: Any) -> Path:
+    """Each test keeps originals, variants and the manifest in a directory of its own."""
+    folder = tmp_path / "store"
+    folder.mkdir()
+    settings.IMAGEHUB = {"CDN_URL": "https://cdn.example", "STORE": folder.as_uri()}
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "originals": {"BACKEND": "assets.storage.DirectoryOriginals", "OPTIONS": {"location": folder}},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick; nobody's passwords
+    return folder
+
+
+@pytest.fixture
+def store(root: Path) -> Store:
+    return DirectoryStore(root)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from edge.contract.cache_tags import asset_tag
 from edge.storage.errors import Denied, Missing
 from imagehub.celery import app
 from infra.local.cloudfront import LocalCloudFront
-from tests.assets.jobs_support import Message, aws_error, configure, listening, put_variants, serving
+from tests.assets.job_support import Message, aws_error, configure, listening, put_variants, serving
 
 pytestmark = pytest.mark.django_db
 
@@ -342,7 +342,7 @@ def test_a_store_that_is_away_is_tried_again_later(root: Path, sent: list[Messag
     shutil.rmtree(root)
     row = work_off(asked_for("beach.jpg"))
     assert (row.state, row.attempts) == (State.QUEUED, 1)
-    assert "directory is not there" in row.error
+    assert "directory does not exist" in row.error
     assert sent == [Message("assets.tasks.run_purge", (row.pk,), waits=True)]
     root.mkdir()
     assert work_off(row).state == State.DONE

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from assets import tasks
 from assets.jobs import lifecycle
 from assets.models import Purge, Warming
-from tests.assets.jobs_support import Message, listening
+from tests.assets.job_support import Message, listening
 
 State = Purge.State
 

@@ -19,8 +19,8 @@ from assets.warming import ACCEPTS, request_warming
 from edge.contract.negotiation import negotiate
 from infra.local.cloudfront import LocalCloudFront
 from tests.assets.conftest import change_policy
-from tests.assets.editors.support import make_asset, picture
-from tests.assets.jobs_support import Answer, Message, Server, configure, listening, serving
+from tests.assets.images import image_file, make_asset
+from tests.assets.job_support import Answer, Message, Server, configure, listening, serving
 
 pytestmark = pytest.mark.django_db
 
@@ -174,7 +174,7 @@ def test_what_was_warmed_is_a_hit_for_the_first_visitor(
     }
     settings.STORAGES = {**settings.STORAGES, "originals": originals}
     Preset(name="warmed", width=50).save()
-    asset = make_asset("warming/real.jpg", picture(size=(200, 100)))
+    asset = make_asset("warming/real.jpg", image_file(size=(200, 100)))
     row = work_off(request_warming([asset]))
     assert (row.state, row.failures) == (State.DONE, NO_FAILURES)
     revision = Preset.objects.get().revision

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from infra.local.cloudfront import LocalCloudFront
-from tests.assets.jobs_support import put_variants, serving
+from tests.assets.job_support import put_variants, serving
 from tests.deployment import Deployment
 from tests.machine import wait_until
 from tests.redis_server import redis_broker

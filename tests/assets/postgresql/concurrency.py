@@ -18,7 +18,7 @@ from assets.models import Asset, ManifestState, Preset, Purge
 from edge.contract import manifest
 from edge.contract.original import OriginalFacts
 from edge.storage.objects.directory import DirectoryStore
-from tests.assets.editors.support import make_asset, picture
+from tests.assets.images import image_file, make_asset
 
 pytestmark = pytest.mark.django_db(transaction=True)
 T = TypeVar("T")
@@ -87,7 +87,7 @@ def test_of_two_replacements_at_once_row_and_original_are_of_the_same_one(store:
 
     def replace(colour: str) -> None:
         mine = Asset.objects.get(pk=asset.pk)
-        mine.original = ContentFile(picture(colour=colour), name="x")
+        mine.original = ContentFile(image_file(colour=colour), name="x")
         mine.save()
 
     for _ in range(5):

@@ -18,7 +18,8 @@ from assets.models import Asset, ManifestState, Preset
 from edge.contract.manifest import FALLBACK_PREFIX, Manifest, PublishedFallback
 from edge.storage.fallback_cache import MAX_BYTES
 from edge.storage.objects.store import Store
-from tests.assets.editors.support import ADD, change_url, make_asset, picture, post
+from tests.assets.admin.forms import ADD, change_url, post
+from tests.assets.images import image_file, make_asset
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,7 +49,8 @@ def near(found: Any, wanted: tuple[int, int, int]) -> bool:
 
 
 def test_an_editor_chooses_it_in_the_picture_s_form(admin_client: Client, store: Store) -> None:
-    html = post(admin_client, ADD, picture(colour="navy"), "none.jpg", decorative="on", fallback="on").content.decode()
+    form = {"decorative": "on", "fallback": "on"}
+    html = post(admin_client, ADD, image_file(colour="navy"), "none.jpg", **form).content.decode()
     assert "Within two minutes, none.jpg replaces missing and damaged images." in html
     assert near(colour(shown(store)), (0, 0, 128))
     page = admin_client.get(change_url(Asset.objects.get())).content.decode()
@@ -77,9 +79,9 @@ def test_another_picture_s_form_changes_nothing(admin_client: Client, store: Sto
 
 
 def test_a_replaced_picture_is_shown_anew(store: Store) -> None:
-    asset = make_asset(body=picture(colour="navy"))
+    asset = make_asset(body=image_file(colour="navy"))
     ManifestState.choose_fallback(asset.key)
-    asset.original = ContentFile(picture(colour="maroon"), name="x")
+    asset.original = ContentFile(image_file(colour="maroon"), name="x")
     asset.save()
     assert near(colour(shown(store)), (128, 0, 0))
     assert len(list(store.list(FALLBACK_PREFIX))) == 1

@@ -13,9 +13,10 @@ from django.test.client import FakePayload
 
 from assets.models import Asset
 from edge.storage.objects.store import Store
+from tests.assets.admin.forms import ADD, errors, post
 from tests.assets.conftest import change_policy
-from tests.assets.editors.support import ADD, errors, picture, post
-from tests.assets.editors.test_asset import full_disk
+from tests.assets.images import image_file
+from tests.machine import full_disk
 
 pytestmark = pytest.mark.django_db
 
@@ -84,12 +85,12 @@ def test_a_file_that_is_too_big_is_refused_by_name(admin_client: Client, spool: 
 
 def test_a_small_file_can_be_too_big_as_well(admin_client: Client, policy_file: Path) -> None:
     change_policy(policy_file, max_source_bytes=MB // 2)
-    response = post(admin_client, ADD, picture("BMP", (600, 600)), "photo.bmp")
+    response = post(admin_client, ADD, image_file("BMP", (600, 600)), "photo.bmp")
     assert errors(response)["original"] == ["photo.bmp is larger than 0.5 MB. Make it smaller and upload that."]
 
 
 def test_a_big_file_within_the_limit_is_kept_whole(admin_client: Client, spool: Path, store: Store) -> None:
-    body = picture("BMP", (1200, 1000))
+    body = image_file("BMP", (1200, 1000))
     assert len(body) > 2.5 * MB, "small enough for memory"
     post(admin_client, ADD, body, "photo.bmp")
     assert store.get("originals/photo.bmp").body == body
@@ -97,7 +98,7 @@ def test_a_big_file_within_the_limit_is_kept_whole(admin_client: Client, spool: 
 
 def test_no_room_to_spool_is_said_and_nothing_is_saved(admin_client: Client, spool: Path) -> None:
     with full_disk(MB):
-        response = post(admin_client, ADD, picture("BMP", (1200, 1000)), "photo.bmp", title="Kept")
+        response = post(admin_client, ADD, image_file("BMP", (1200, 1000)), "photo.bmp", title="Kept")
     (message,) = errors(response)["original"]
     assert message.startswith("The server could not store photo.bmp: ")
     assert response.context["adminform"].form["title"].value() == "Kept"

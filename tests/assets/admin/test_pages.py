@@ -17,7 +17,8 @@ from django.test.utils import CaptureQueriesContext
 
 from assets.links import img_url
 from assets.models import Asset, Preset
-from tests.assets.editors.support import ADD, change_url, errors, make_asset, picture, post
+from tests.assets.admin.forms import ADD, change_url, errors, post
+from tests.assets.images import image_file, make_asset
 
 pytestmark = pytest.mark.django_db
 
@@ -47,8 +48,8 @@ def editor(client: Client, *permissions: str) -> Client:
 
 
 def test_the_list_shows_each_picture_and_what_is_missing(admin_client: Client) -> None:
-    asset = make_asset("photos/beach.jpg", picture("JPEG", (1200, 800)), title="The beach")
-    make_asset("line.png", picture("PNG"), decorative=True)
+    asset = make_asset("photos/beach.jpg", image_file("JPEG", (1200, 800)), title="The beach")
+    make_asset("line.png", image_file("PNG"), decorative=True)
     html = page(admin_client, PICTURES)
     assert img_url(asset, 150, height=150, fit="inside").replace("&", "&amp;") in html
     for text in ("The beach", "photos/beach.jpg", "1200 × 800", "JPEG", asset.version, ">missing<", ">decorative<"):
@@ -69,7 +70,7 @@ def test_the_list_shows_each_picture_and_what_is_missing(admin_client: Client) -
 def test_the_list_can_be_searched_and_filtered(admin_client: Client, query: str, keys: set[str]) -> None:
     make_asset("bare.jpg")
     make_asset("told.jpg", alt_text="The harbour")
-    make_asset("line.png", picture("PNG"), decorative=True)
+    make_asset("line.png", image_file("PNG"), decorative=True)
     response = admin_client.get(f"{PICTURES}?{query}")
     assert {asset.key for asset in response.context["cl"].result_list} == keys
 
@@ -86,7 +87,7 @@ def test_every_link_of_a_row_has_a_name(admin_client: Client) -> None:
 
 def test_the_filters_name_what_there_is(admin_client: Client) -> None:
     make_asset("bare.jpg")
-    make_asset("line.png", picture("PNG"))
+    make_asset("line.png", image_file("PNG"))
     html = page(admin_client, f"{PICTURES}?format=png")
     links = dict(re.findall(r'<a href="\?format=(\w+)"[^>]*>(\w+)</a>', html))
     assert links == {"jpeg": "JPEG", "png": "PNG"}
@@ -160,7 +161,7 @@ def test_those_who_may_only_look_see_the_picture_and_no_file_field(client: Clien
 def test_those_who_may_add_may_not_delete(client: Client) -> None:
     asset = make_asset()
     adder = editor(client, "add_asset", "view_asset")
-    assert post(adder, ADD, picture(), "new.jpg").status_code == 200
+    assert post(adder, ADD, image_file(), "new.jpg").status_code == 200
     assert adder.post(f"{PICTURES}{asset.pk}/delete/", {"post": "yes"}).status_code == 403
     assert Asset.objects.count() == 2
 

@@ -23,8 +23,8 @@ from edge.storage.manifest_cache import PRESET_SECONDS
 from edge.storage.objects.location import open_store
 from edge.storage.objects.store import Store
 from infra.local.cloudfront import LocalCloudFront
-from tests.assets.editors.support import make_asset, picture
-from tests.assets.jobs_support import configure
+from tests.assets.images import image_file, make_asset
+from tests.assets.job_support import configure
 from tests.e2e.delivery.concurrent_visitors import colour_of
 from tests.http_client import Reply, ask
 from tests.machine import wait_until
@@ -65,11 +65,11 @@ def seen(reply: Reply) -> tuple[int, tuple[int, int], str]:
 
 
 def upload(key: str, shown: str) -> Asset:
-    return make_asset(key, picture(size=(640, 480), colour=shown))
+    return make_asset(key, image_file(size=(640, 480), colour=shown))
 
 
 def replace(asset: Asset, shown: str) -> None:
-    asset.original = ContentFile(picture(size=(640, 480), colour=shown), name="x")
+    asset.original = ContentFile(image_file(size=(640, 480), colour=shown), name="x")
     asset.save()
 
 

@@ -18,7 +18,8 @@ from assets.models import Asset
 from edge.contract.errors import SourceRefused
 from edge.image.colour.srgb import to_srgb
 from edge.storage.objects.store import Store
-from tests.assets.editors.support import ADD, change_url, errors, make_asset, picture, post
+from tests.assets.admin.forms import ADD, change_url, errors, post
+from tests.assets.images import image_file, make_asset
 from tests.edge.image.pictures import corners, near, pixel, quarters
 
 FILES = Path(__file__).with_name("files")
@@ -181,7 +182,7 @@ class TestUpload:
         assert not list(store.list(""))
 
     def test_a_file_that_is_only_called_heic_is_not_one(self, admin_client: Client) -> None:
-        response = post(admin_client, ADD, picture(), "IMG_1.HEIC")
+        response = post(admin_client, ADD, image_file(), "IMG_1.HEIC")
         assert "IMG_1.HEIC is really a JPEG file. Rename it to IMG_1.jpg." in errors(response)["original"][0]
 
     def test_a_shell_does_the_same(self, store: Store) -> None:

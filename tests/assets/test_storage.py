@@ -21,7 +21,7 @@ from edge.storage.errors import StorageUnavailable
 from edge.storage.objects.directory import DirectoryStore
 from edge.storage.objects.location import open_store
 from edge.storage.objects.store import Store
-from tests.assets.editors.support import picture
+from tests.assets.images import image_file
 from tests.s3server import S3Server
 
 FACTS = OriginalFacts("1f2e3d4c")
@@ -163,7 +163,7 @@ def test_upload_move_and_publish_in_a_bucket(
     storage = storages["originals"]
     assert isinstance(storage, S3Originals)
     assert storage.is_in(s3_server.location)
-    asset = Asset(key="été/a+b 100%.jpg", original=ContentFile(picture(), name="x"))
+    asset = Asset(key="été/a+b 100%.jpg", original=ContentFile(image_file(), name="x"))
     asset.save()
     asset.focal_x, asset.focal_y = 310, 420
     asset.save()

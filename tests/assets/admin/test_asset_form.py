@@ -13,7 +13,8 @@ from django.test import Client
 from assets.models import Asset, Purge
 from edge.contract.original import OriginalFacts
 from edge.storage.objects.store import Store
-from tests.assets.editors.support import ADD, change_url, errors, make_asset, picture, post
+from tests.assets.admin.forms import ADD, change_url, errors, post
+from tests.assets.images import image_file, make_asset
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +35,7 @@ def bomb_png() -> bytes:
 
 
 def test_a_photograph_becomes_an_original_with_its_facts(admin_client: Client, admin_user: Any, store: Store) -> None:
-    body = picture("JPEG", (1200, 800))
+    body = image_file("JPEG", (1200, 800))
     response = post(admin_client, ADD, body, "beach.jpg", title="The beach", alt_text="Sand", key="photos/")
     asset = Asset.objects.get()
     assert response.redirect_chain
@@ -53,7 +54,7 @@ def test_a_photograph_becomes_an_original_with_its_facts(admin_client: Client, a
 
 def test_width_and_height_are_those_of_the_upright_picture(admin_client: Client) -> None:
     exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"
-    post(admin_client, ADD, picture("JPEG", (60, 40), exif=exif))
+    post(admin_client, ADD, image_file("JPEG", (60, 40), exif=exif))
     asset = Asset.objects.get()
     assert (asset.width, asset.height) == (40, 60)
 
@@ -74,11 +75,11 @@ def test_width_and_height_are_those_of_the_upright_picture(admin_client: Client)
     ],
 )
 def test_each_format_is_taken_under_each_of_its_endings(admin_client: Client, kind: str, name: str) -> None:
-    post(admin_client, ADD, picture(kind), name)
+    post(admin_client, ADD, image_file(kind), name)
     assert Asset.objects.get().key == name
 
 
-JPEG = picture("JPEG", (640, 480))
+JPEG = image_file("JPEG", (640, 480))
 
 
 @pytest.mark.parametrize(
@@ -87,11 +88,11 @@ JPEG = picture("JPEG", (640, 480))
         ("photo.jpg", b"", "The file is empty. Save or download it again and upload that."),
         ("photo.jpg", b"Dear reader, " * 50, "This is not a picture of a kind that is taken: JPEG, PNG, "),
         ("photo.jpg", JPEG[: len(JPEG) // 2], "The JPEG file is damaged or cut short. Save or download it again"),
-        ("photo.png", picture("PNG", (300, 300))[:-60], "The PNG file is damaged or cut short."),
+        ("photo.png", image_file("PNG", (300, 300))[:-60], "The PNG file is damaged or cut short."),
         ("photo.gif", bomb_gif(), "megapixels of GIF; at most 50 are taken. Reduce its size and upload that file."),
         ("photo.png", bomb_png(), "65536 × 65536 = 4,295 megapixels; at most 100 are taken."),
-        ("photo.jpg", picture("PNG"), "photo.jpg is really a PNG file. Rename it to photo.png."),
-        ("photo.png", picture("JPEG"), "photo.png is really a JPEG file. Rename it to photo.jpg."),
+        ("photo.jpg", image_file("PNG"), "photo.jpg is really a PNG file. Rename it to photo.png."),
+        ("photo.png", image_file("JPEG"), "photo.png is really a JPEG file. Rename it to photo.jpg."),
         ("photo.jpg", b"%PDF-1.7\n" + bytes(99), "This is a PDF; a picture must be JPEG, PNG, "),
         ("photo.png", b'<svg xmlns="http://www.w3.org/2000/svg"/>', "This is an SVG drawing; a picture must be "),
         ("photo.jpg", b"\0\0\0\x18ftypqt  \0\0\0\0qt  ", "This is a video; a picture must be JPEG, PNG, "),
@@ -144,7 +145,7 @@ def test_a_file_whose_name_is_no_key_is_looked_at_all_the_same(
 def test_a_key_that_breaks_a_rule_is_refused_with_the_rule(
     admin_client: Client, store: Store, key: str, message: str
 ) -> None:
-    response = post(admin_client, ADD, picture("PNG"), "photo.png", key=key)
+    response = post(admin_client, ADD, image_file("PNG"), "photo.png", key=key)
     assert message in errors(response)["key"][0]
     assert not Asset.objects.exists()
     assert not list(store.list(""))
@@ -167,7 +168,7 @@ ODD = [
 
 @pytest.mark.parametrize("key", ODD)
 def test_an_odd_key_is_kept_to_the_letter(admin_client: Client, store: Store, key: str) -> None:
-    post(admin_client, ADD, picture(), key=key)
+    post(admin_client, ADD, image_file(), key=key)
     assert Asset.objects.get().key == key
     assert list(store.list("originals/")) == [f"originals/{key}"]
     assert admin_client.get(change_url(Asset.objects.get())).status_code == 200
@@ -175,7 +176,7 @@ def test_an_odd_key_is_kept_to_the_letter(admin_client: Client, store: Store, ke
 
 def test_two_normal_forms_of_a_key_are_one_picture(admin_client: Client, store: Store) -> None:
     there = make_asset(unicodedata.normalize("NFC", "café.jpg"))
-    response = post(admin_client, ADD, picture(colour="red"), key=unicodedata.normalize("NFD", "café.jpg"))
+    response = post(admin_client, ADD, image_file(colour="red"), key=unicodedata.normalize("NFD", "café.jpg"))
     (message,) = errors(response)["key"]
     assert "An image with this key already exists" in message
     assert f'href="{change_url(there)}"' in message
@@ -186,7 +187,7 @@ def test_two_normal_forms_of_a_key_are_one_picture(admin_client: Client, store: 
 def test_replacing_gives_a_new_version_and_a_purge(admin_client: Client, admin_user: Any, store: Store) -> None:
     asset = make_asset()
     first = asset.version
-    new = picture(colour="red", size=(90, 90))
+    new = image_file(colour="red", size=(90, 90))
     post(admin_client, change_url(asset), new, "IMG_0001.JPG", title="New")
     asset.refresh_from_db()
     assert asset.version != first
@@ -199,9 +200,9 @@ def test_replacing_gives_a_new_version_and_a_purge(admin_client: Client, admin_u
 
 
 def test_a_replacement_of_another_format_is_refused_and_the_old_one_stays(admin_client: Client, store: Store) -> None:
-    body = picture()
+    body = image_file()
     asset = make_asset(body=body)
-    response = post(admin_client, change_url(asset), picture("PNG"), "beach.png")
+    response = post(admin_client, change_url(asset), image_file("PNG"), "beach.png")
     assert "photos/beach.jpg is really a PNG" in errors(response)["original"][0]
     assert store.get("originals/photos/beach.jpg").body == body
     assert Asset.objects.get().version == asset.version
@@ -218,7 +219,7 @@ def test_changing_words_alone_touches_neither_version_nor_original(admin_client:
 
 
 def test_a_picture_without_alternative_text_is_saved_and_asked_for_it(admin_client: Client) -> None:
-    response = post(admin_client, ADD, picture())
+    response = post(admin_client, ADD, image_file())
     assert "The image photo.jpg has no alternative text." in response.content.decode()
-    response = post(admin_client, ADD, picture(), "second.jpg", decorative="on")
+    response = post(admin_client, ADD, image_file(), "second.jpg", decorative="on")
     assert "has no alternative text" not in response.content.decode()

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from assets.models import Asset, Preset, Purge, Warming
-from tests.assets.jobs_support import Message, configure, listening
+from tests.assets.job_support import Message, configure, listening
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("static_files")]
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import resource
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,20 +16,11 @@ from assets.models import Asset, Purge
 from edge.contract.original import OriginalFacts, asset_version
 from edge.storage.errors import StorageUnavailable
 from edge.storage.objects.store import Store
-from tests.assets.editors.support import ADD, change_url, errors, make_asset, picture, post
+from tests.assets.admin.forms import ADD, change_url, errors, post
+from tests.assets.images import image_file, make_asset
+from tests.machine import full_disk
 
 pytestmark = pytest.mark.django_db
-
-
-@contextmanager
-def full_disk(room: int) -> Iterator[None]:
-    """No file may grow beyond ``room`` bytes: the system refuses as it does when a disk is full."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def facts(store: Store, asset: Asset) -> OriginalFacts | None:
@@ -41,7 +29,7 @@ def facts(store: Store, asset: Asset) -> OriginalFacts | None:
 
 def test_a_save_finds_out_everything_by_itself(store: Store) -> None:
     asset = Asset(
-        key="cafe\N{COMBINING ACUTE ACCENT}.png", original=ContentFile(picture("PNG", (30, 20)), name="any.bin")
+        key="cafe\N{COMBINING ACUTE ACCENT}.png", original=ContentFile(image_file("PNG", (30, 20)), name="any.bin")
     )
     asset.save()
     saved = Asset.objects.get()
@@ -87,7 +75,7 @@ def test_half_a_focal_point_is_refused() -> None:
 def test_an_old_instance_does_not_bring_old_facts_back(store: Store) -> None:
     asset = make_asset()
     old = Asset.objects.get()
-    asset.original = ContentFile(picture(colour="red"), name="new.jpg")
+    asset.original = ContentFile(image_file(colour="red"), name="new.jpg")
     asset.save()
     old.title = "Only the title"
     old.save()
@@ -108,7 +96,7 @@ def test_a_save_of_named_fields_keeps_a_focal_point_that_somebody_else_has_set(s
 
 def test_the_same_bytes_again_are_no_new_version() -> None:
     asset = make_asset()
-    asset.original = ContentFile(picture(), name="again.jpg")
+    asset.original = ContentFile(image_file(), name="again.jpg")
     asset.save()
     assert not Purge.objects.exists()
 
@@ -118,14 +106,14 @@ def test_without_its_store_no_picture_is_saved(admin_client: Client, root: Path)
     with pytest.raises(StorageUnavailable):
         make_asset()
     assert not Asset.objects.exists()
-    response = post(admin_client, ADD, picture(), title="Kept")
+    response = post(admin_client, ADD, image_file(), title="Kept")
     assert "Nothing was saved" in errors(response)["__all__"][0]
     assert response.context["adminform"].form["title"].value() == "Kept"
     assert not Asset.objects.exists()
 
 
 def test_a_save_that_failed_can_be_tried_again(root: Path, store: Store) -> None:
-    asset = Asset(key="photo.jpg", original=ContentFile(picture(), name="x"))
+    asset = Asset(key="photo.jpg", original=ContentFile(image_file(), name="x"))
     away = root.with_name("away")
     root.rename(away)
     with pytest.raises(StorageUnavailable):
@@ -139,10 +127,10 @@ def test_a_save_that_failed_can_be_tried_again(root: Path, store: Store) -> None
 def test_a_replacement_that_finds_no_room_leaves_picture_row_and_purges_as_they_were(
     admin_client: Client, store: Store
 ) -> None:
-    body = picture()
+    body = image_file()
     asset = make_asset(body=body)
     with full_disk(2000):
-        response = post(admin_client, change_url(asset), picture("JPEG", (900, 900), quality=100), title="Kept")
+        response = post(admin_client, change_url(asset), image_file("JPEG", (900, 900), quality=100), title="Kept")
     assert "Nothing was saved" in errors(response)["__all__"][0]
     assert "Kept" in response.content.decode()
     assert Asset.objects.get().version == asset.version
@@ -155,7 +143,7 @@ def test_an_original_that_somebody_has_taken_away_can_be_brought_back(admin_clie
     store.delete(f"originals/{asset.key}")
     response = post(admin_client, change_url(asset), None, focal_x="1", focal_y="2")
     assert "The original photos/beach.jpg is missing. Upload the file again." in errors(response)["__all__"][0]
-    post(admin_client, change_url(asset), picture(), focal_x="1", focal_y="2")
+    post(admin_client, change_url(asset), image_file(), focal_x="1", focal_y="2")
     assert facts(store, asset) == OriginalFacts(Asset.objects.get().version, (1, 2))
 
 
@@ -165,7 +153,7 @@ def test_a_database_that_is_full_loses_nothing_that_was_typed(admin_client: Clie
         raise OperationalError("database or disk is full")
 
     pre_save.connect(be_full, sender=Asset)
-    response = post(admin_client, ADD, picture(), "a.jpg", title="Kept")
+    response = post(admin_client, ADD, image_file(), "a.jpg", title="Kept")
     assert "Nothing was saved" in errors(response)["__all__"][0]
     assert "database or disk is full" in errors(response)["__all__"][0]
     assert response.context["adminform"].form["title"].value() == "Kept"
@@ -178,7 +166,7 @@ def test_whoever_is_second_by_a_moment_has_the_form_look_again(admin_client: Cli
         raise IntegrityError("UNIQUE constraint failed: imagehub_asset.key")
 
     pre_save.connect(be_quicker, sender=Asset)
-    assert post(admin_client, ADD, picture()).redirect_chain
+    assert post(admin_client, ADD, image_file()).redirect_chain
     assert facts(store, Asset.objects.get()) == OriginalFacts(Asset.objects.get().version)
 
 
@@ -202,5 +190,5 @@ def test_each_way_to_delete_asks_for_a_purge(admin_client: Client, how: str) -> 
 
 def test_a_key_can_be_used_again_right_after_its_deletion(admin_client: Client, store: Store) -> None:
     make_asset("photo.jpg").delete()
-    post(admin_client, ADD, picture("JPEG", (9, 9)), "photo.jpg")
+    post(admin_client, ADD, image_file("JPEG", (9, 9)), "photo.jpg")
     assert facts(store, Asset.objects.get()) == OriginalFacts(Asset.objects.get().version)

@@ -12,7 +12,8 @@ from django.test import Client
 from playwright.sync_api import FilePayload, Page, Route, expect
 
 from assets.models import Asset, Purge
-from tests.assets.editors.support import change_url, make_asset, picture
+from tests.assets.admin.forms import change_url
+from tests.assets.images import image_file, make_asset
 from tests.browser import errors_of, running_browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -55,7 +56,7 @@ def _browse(work: Callable[[Page], None], url: str, session: str) -> None:
 
 def _answer(route: Route) -> None:
     headers = {"Access-Control-Allow-Origin": "*"}
-    route.fulfill(body=picture("PNG", (600, 400)), content_type="image/png", headers=headers)
+    route.fulfill(body=image_file("PNG", (600, 400)), content_type="image/png", headers=headers)
 
 
 def _upload(page: Page, body: bytes, name: str) -> None:
@@ -72,7 +73,7 @@ def test_a_file_is_seen_and_pointed_at_before_it_is_sent(visit: Visit) -> None:
     def work(page: Page) -> None:
         page.goto(ADD)
         expect(page.locator("[data-preview]")).to_be_hidden()
-        _upload(page, picture("JPEG", (600, 400)), "beach.jpg")
+        _upload(page, image_file("JPEG", (600, 400)), "beach.jpg")
         expect(page.locator("[data-preview-caption]")).to_have_text("beach.jpg, not saved yet")
         page.wait_for_function("document.querySelector('[data-preview-image]').naturalWidth === 600")
         _click_at(page, 0.25, 0.5)
@@ -132,7 +133,7 @@ def test_the_focal_mark_stands_where_the_numbers_say(visit: Visit) -> None:
 
 
 def test_a_picture_is_uploaded_and_its_focal_point_set_with_the_keyboard_alone(visit: Visit) -> None:
-    file: FilePayload = {"name": "beach.jpg", "mimeType": "image/jpeg", "buffer": picture("JPEG", (600, 400))}
+    file: FilePayload = {"name": "beach.jpg", "mimeType": "image/jpeg", "buffer": image_file("JPEG", (600, 400))}
 
     def work(page: Page) -> None:
         page.on("filechooser", lambda chooser: chooser.set_files(file))
@@ -156,7 +157,7 @@ def test_who_mends_another_field_is_told_to_choose_the_file_again(visit: Visit) 
 
     def work(page: Page) -> None:
         page.goto(ADD)
-        _upload(page, picture("JPEG", (600, 400)), "beach.jpg")
+        _upload(page, image_file("JPEG", (600, 400)), "beach.jpg")
         page.get_by_role("textbox", name="Key").fill("taken.jpg")
         page.get_by_role("button", name="Save", exact=True).click()
         expect(page.locator(".field-key .errorlist")).to_contain_text("An image with this key already exists")
@@ -176,7 +177,7 @@ def test_a_photo_that_the_browser_cannot_show_is_taken_all_the_same(visit: Visit
             "IMG_1234.HEIC: this browser cannot preview the file. The image appears here once it is saved."
         )
         expect(page.locator("[data-preview-image]")).to_be_hidden()
-        _upload(page, picture("JPEG", (600, 400)), "beach.jpg")
+        _upload(page, image_file("JPEG", (600, 400)), "beach.jpg")
         expect(page.locator("[data-preview-image]")).to_be_visible()
         _upload(page, photo, "IMG_1234.HEIC")
         expect(page.locator("[data-preview-image]")).to_be_hidden()

@@ -13,7 +13,8 @@ from django.test import Client
 from django.urls import reverse
 
 from assets.models import Asset, Preset, Purge, Warming
-from tests.assets.editors.support import ADD, change_url, make_asset, picture, post
+from tests.assets.admin.forms import ADD, change_url, post
+from tests.assets.images import image_file, make_asset
 
 pytestmark = pytest.mark.django_db
 
@@ -77,7 +78,7 @@ def test_nothing_that_was_typed_becomes_markup(admin_client: Client, pages: list
 
 def test_nor_does_it_in_messages(admin_client: Client, evil: Asset, admin_user: User) -> None:
     for name in (KEY, "<script>alert(1)</script>.jpg"):
-        unharmed(post(admin_client, ADD, picture(), name=name, key=KEY, title=EVIL).content.decode())
+        unharmed(post(admin_client, ADD, image_file(), name=name, key=KEY, title=EVIL).content.decode())
         unharmed(post(admin_client, ADD, b"<svg onload=alert(1)>", name=name, title=EVIL).content.decode())
     saved = post(admin_client, change_url(evil), None, title=EVIL)
     unharmed(saved.content.decode())
