@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint fuzz bench load smoke package strip clean
+.PHONY: demo test lint fuzz bench load smoke package strip screenshots clean
 
 demo: $(VENV)/.demo
 	@exec $(BIN)/python -m infra.local.demo
@@ -45,6 +45,10 @@ package: $(VENV)/.dev
 # The image at the top of the README: downloads a photograph with apt, measures it, draws it with Chromium.
 strip: $(VENV)/.dev
 	@$(BIN)/python -m tests.strip
+
+# The README's screenshots of the gallery and the admin.
+screenshots: $(VENV)/.dev
+	@$(BIN)/python -m tests.strip.screenshots
 
 clean:
 	rm -rf $(VENV) var
