@@ -18,7 +18,7 @@ def log_in(page: Page, demo: Demo) -> None:
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("link", name="Pictures").first).to_be_visible()
+    expect(page.get_by_role("link", name="Images").first).to_be_visible()
     demo.cookies = page.context.cookies()
 
 

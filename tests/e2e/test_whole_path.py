@@ -142,7 +142,7 @@ def test_a_deleted_picture_is_gone_everywhere(page: Page, demo: Demo) -> None:
     log_in(page, demo)
     upload(page, demo, "gone.jpg", jpeg("red"), "Soon gone")
     assert get(page, demo, "/gone.jpg?w=300").status == 200
-    choose_action(page, demo, "Soon gone", "Delete selected pictures")
+    choose_action(page, demo, "Soon gone", "Delete selected images")
     page.get_by_role("button", name="Yes").click()
     eventually(lambda: get(page, demo, "/gone.jpg?w=300").status == 404)
 
@@ -152,8 +152,8 @@ def test_an_editor_purges_and_watches(page: Page, demo: Demo) -> None:
     upload(page, demo, "stale.jpg", jpeg("red"), "Soon purged")
     assert get(page, demo, "/stale.jpg?w=300").status == 200
     assert get(page, demo, "/stale.jpg?w=300").headers["x-cache"] == "Hit from cloudfront"
-    choose_action(page, demo, "Soon purged", "Purge: make every size anew")
-    page.get_by_role("link", name="See how far it is").click()
+    choose_action(page, demo, "Soon purged", "Purge: render every size again")
+    page.get_by_role("link", name="View progress").click()
     expect(page.get_by_text("Completed").first).to_be_visible(timeout=20_000)
     answer = get(page, demo, "/stale.jpg?w=300")
     assert (answer.status, answer.headers["x-cache"]) == (200, "Miss from cloudfront")
@@ -163,8 +163,8 @@ def test_an_editor_purges_and_watches(page: Page, demo: Demo) -> None:
 def test_an_editor_warms_and_visitors_find_everything_made(page: Page, demo: Demo) -> None:
     log_in(page, demo)
     upload(page, demo, "warm.jpg", jpeg("blue"), "Soon warm")
-    choose_action(page, demo, "Soon warm", "Warm: make every preset now, before visitors come")
-    page.get_by_role("link", name="See how far it is").click()
+    choose_action(page, demo, "Soon warm", "Warm: render every preset now")
+    page.get_by_role("link", name="View progress").click()
     expect(page.get_by_text("9 of 9").first).to_be_visible(timeout=20_000)
     page.goto(f"{demo.urls[0]}imagehub/asset/?q=Soon warm")
     page.locator("#result_list tbody th a, #result_list tbody td a").first.click()
