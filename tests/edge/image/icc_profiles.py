@@ -1,4 +1,4 @@
-"""ICC profiles made of bytes, and what they mean by formula: nothing here is taken from the engine."""
+"""ICC profiles built byte by byte, and their colours by formula, independent of the engine."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ Vector = Sequence[float]
 Matrix = Sequence[Vector]
 
 D50, D65 = (0.9642, 1.0, 0.8249), (0.95047, 1.0, 1.08883)
-#: How much X, Y and Z (under D50) the strongest red, green and blue of a space are, as its makers publish it.
+#: X, Y and Z (under D50) of full red, green and blue, as published for each colour space.
 SRGB = ((0.43607, 0.22249, 0.01392), (0.38515, 0.71687, 0.09708), (0.14307, 0.06061, 0.7141))
 DISPLAY_P3 = ((0.51512, 0.2412, -0.00105), (0.29198, 0.69225, 0.04189), (0.1571, 0.06657, 0.78407))
 ADOBE_RGB = ((0.60974, 0.31111, 0.01947), (0.20528, 0.62567, 0.06087), (0.14919, 0.06322, 0.74457))
@@ -28,12 +28,12 @@ def srgb_light(code: float) -> float:
 
 
 def from_xyz(xyz: Vector) -> tuple[int, ...]:
-    """X, Y, Z under D50 as codes of sRGB."""
+    """X, Y and Z under D50 as 8-bit sRGB."""
     return tuple(round(srgb_code(sum(a * b for a, b in zip(row, xyz, strict=True)))) for row in _XYZ_TO_SRGB)
 
 
 def from_light(colorants: Matrix, light: Vector) -> tuple[int, ...]:
-    """So much light of red, green and blue of a space as codes of sRGB."""
+    """Linear red, green and blue of a colour space as 8-bit sRGB."""
     return from_xyz(
         [
             sum(share * value for share, value in zip(light, column, strict=True))
@@ -43,7 +43,7 @@ def from_light(colorants: Matrix, light: Vector) -> tuple[int, ...]:
 
 
 def from_lab(lightness: float, a: float, b: float, black: float = 0.0) -> tuple[int, ...]:
-    """Lab as codes of sRGB, where a Y of ``black`` is as dark as it gets."""
+    """Lab as 8-bit sRGB, where a Y of ``black`` becomes black."""
     middle = (lightness + 16) / 116
     roots = (middle + a / 500, middle, middle - b / 200)
     xyz = (
@@ -91,7 +91,7 @@ def parametric(kind: int, *numbers: float) -> bytes:
 
 
 def lab_table(corners: Sequence[tuple[float, float, float]]) -> bytes:
-    """A table of version 2 (mft2) for four inks, with a Lab for each corner: none, black, yellow, yellow and black…"""
+    """A table of version 2 (mft2) for four inks, with a Lab value for each corner: none, black, yellow, …"""
     straight = b"\0\0\xff\xff"
     nodes = b"".join(
         u16(round(light * 652.8)) + u16(round((a + 128) * 256)) + u16(round((b + 128) * 256)) for light, a, b in corners
@@ -101,7 +101,7 @@ def lab_table(corners: Sequence[tuple[float, float, float]]) -> bytes:
 
 
 def inks(paper: float = 100.0, ink: float = 10.0) -> list[tuple[float, float, float]]:
-    """Corners for `lab_table`: each ink takes light away and colours it; no black is darker than ``ink``."""
+    """Corners for `lab_table`: each ink removes light and adds colour; the darkest black is ``ink``."""
     hues = (0.0, 0.0), (-10.0, 90.0), (75.0, -5.0), (-35.0, -50.0)
     found = []
     for cyan, magenta, yellow, black in product((0, 1), repeat=4):

@@ -1,4 +1,4 @@
-"""Pictures for tests, made in memory, and what is asked of results."""
+"""Images for tests, made in memory, and helpers to examine results."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RED, GREEN, BLUE, WHITE = (220, 20, 20), (20, 200, 20), (20, 20, 220), (255, 255
 
 
 def quarters(size: tuple[int, int] = (80, 60)) -> Image.Image:
-    """Red and green above blue and white: tells any turn from any other."""
+    """Red and green above blue and white, so that every orientation looks different."""
     small = Image.new("RGB", (2, 2))
     small.putdata([RED, GREEN, BLUE, WHITE])
     return small.resize(size, Image.Resampling.NEAREST)
@@ -35,11 +35,11 @@ def stripes(colours: list[tuple[int, ...]], size: tuple[int, int], mode: str = "
 
 def noise(size: tuple[int, int], mode: str = "RGB", seed: int = 1) -> Image.Image:
     length = len(Image.new(mode, size).tobytes())
-    return Image.frombytes(mode, size, random.Random(seed).randbytes(length))  # noqa: S311 - a picture, no secret
+    return Image.frombytes(mode, size, random.Random(seed).randbytes(length))  # noqa: S311 - an image, not a secret
 
 
 def photograph(mode: str = "RGB", side: int = 384) -> Image.Image:
-    """Something of every scale, as in a photograph; what is transparent is so by degrees."""
+    """Detail at every scale, as in a photograph. In RGBA its alpha is a gradient."""
     if mode == "RGBA":
         picture = photograph(side=side)
         picture.putalpha(Image.linear_gradient("L").resize(picture.size))
@@ -63,7 +63,7 @@ def animation(name: str, frames: list[Image.Image], **options: Any) -> bytes:
 
 
 def inspect(body: bytes, rules: policy.Policy) -> Source:
-    """What a file is said to be before a pixel of it is decoded."""
+    """What is known of a file before any pixel is decoded."""
     with source.opened(body, rules) as (_, found):
         return found
 
@@ -79,13 +79,13 @@ def opened(rendered: Rendered) -> Image.Image:
 
 
 def decoded(body: bytes, format_class: str = "png", focal: Point | None = None, **options: object) -> Image.Image:
-    """The result, decoded; its colours, where it is a PNG of few that has them in a palette."""
+    """The variant, decoded; RGB if it is a PNG with a palette."""
     image = opened(variant(body, format_class, focal, **options))
     return image.convert("RGB") if image.mode == "P" and format_class == "png" else image
 
 
 def pixel(image: Image.Image, x: float, y: float, mode: str = "RGB") -> tuple[int, ...]:
-    """The colour at a place given as a fraction of each side."""
+    """The colour at a position given as fractions of width and height."""
     value = image.convert(mode).getpixel((int(x * image.width), int(y * image.height)))
     assert isinstance(value, tuple)
     return value
@@ -96,7 +96,13 @@ def near(colour: tuple[int, ...], wanted: tuple[int, ...], by: int = 6) -> bool:
 
 
 def corners(image: Image.Image) -> list[str]:
-    """The colour of each quarter, by name, in reading order."""
+    """The names of the colours of the four quarters, in reading order."""
     names = {"red": RED, "green": GREEN, "blue": BLUE, "white": WHITE}
     found = [pixel(image, x, y) for y in (0.25, 0.75) for x in (0.25, 0.75)]
     return [next((name for name, wanted in names.items() if near(at, wanted, 30)), str(at)) for at in found]
+
+
+def plasma(size: tuple[int, int] = (96, 64)) -> Image.Image:
+    """Noise that is different in every test run."""
+    bands = [Image.effect_noise(size, sigma).resize(size) for sigma in (20, 40, 60)]
+    return Image.merge("RGB", bands)

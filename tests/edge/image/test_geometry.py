@@ -1,3 +1,5 @@
+"""Sizes, boxes and orientations, over all sources and recipes."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -12,10 +14,20 @@ from edge.image.geometry import EXIF_ORIENTATIONS, Orientation, lay_out, orienta
 from tests.edge.image.pictures import POLICY
 
 sides = st.integers(1, 12_000)
+
+
 sizes = st.tuples(sides, sides)
+
+
 wanted = st.integers(0, POLICY.max_side)
+
+
 points = st.tuples(st.integers(0, 1000), st.integers(0, 1000))
-turns = st.builds(Orientation, st.booleans(), st.booleans(), st.booleans())
+
+
+orientations = st.builds(Orientation, st.booleans(), st.booleans(), st.booleans())
+
+
 properties = settings(deadline=None, max_examples=300)
 
 
@@ -32,7 +44,9 @@ def recipes(draw: st.DrawFn) -> Recipe:
 
 @properties
 @given(sizes, recipes(), points)
-def test_nothing_leaves_its_frame(source: tuple[int, int], recipe: Recipe, point: tuple[int, int]) -> None:
+def test_the_box_lies_in_the_source_and_the_image_on_the_canvas(
+    source: tuple[int, int], recipe: Recipe, point: tuple[int, int]
+) -> None:
     layout = lay_out(source, recipe, POLICY, point)
     left, top, right, bottom = layout.box
     assert 0 <= left < right <= source[0]
@@ -45,7 +59,7 @@ def test_nothing_leaves_its_frame(source: tuple[int, int], recipe: Recipe, point
 
 @properties
 @given(sizes, recipes())
-def test_nothing_is_enlarged_unless_the_recipe_says_so(source: tuple[int, int], recipe: Recipe) -> None:
+def test_nothing_is_enlarged_without_up(source: tuple[int, int], recipe: Recipe) -> None:
     layout = lay_out(source, replace(recipe, up=False), POLICY)
     left, top, right, bottom = layout.box
     assert layout.size[0] <= max(1, right - left + 1e-6)
@@ -54,18 +68,18 @@ def test_nothing_is_enlarged_unless_the_recipe_says_so(source: tuple[int, int], 
 
 @properties
 @given(sizes, recipes())
-def test_the_shape_of_what_is_seen_is_kept_within_a_pixel(source: tuple[int, int], recipe: Recipe) -> None:
+def test_the_aspect_ratio_is_kept_within_a_pixel(source: tuple[int, int], recipe: Recipe) -> None:
     assume(recipe.fit != "fill")
     layout = lay_out(source, recipe, POLICY)
     left, top, right, bottom = layout.box
     across, down = layout.size[0] / (right - left), layout.size[1] / (bottom - top)
-    assume(min(layout.size) > 1)  # a pixel is the least there is
+    assume(min(layout.size) > 1)  # no side can be smaller than a pixel
     assert abs(layout.size[1] - (bottom - top) * across) <= 1 or abs(layout.size[0] - (right - left) * down) <= 1
 
 
 @properties
 @given(sizes, recipes())
-def test_a_side_that_is_asked_for_is_given_to_the_pixel(source: tuple[int, int], recipe: Recipe) -> None:
+def test_requested_sides_are_exact_with_up(source: tuple[int, int], recipe: Recipe) -> None:
     canvas = lay_out(source, replace(recipe, up=True), POLICY).canvas
     asked = recipe.width, recipe.height
     match recipe.fit:
@@ -103,7 +117,7 @@ def test_a_side_that_is_asked_for_is_given_to_the_pixel(source: tuple[int, int],
         ((400, 300), {"width": 9000, "height": 4500, "up": True}, (4096, 2048)),
     ],
 )
-def test_sizes(source: tuple[int, int], options: dict[str, object], canvas: tuple[int, int]) -> None:
+def test_canvas_sizes(source: tuple[int, int], options: dict[str, object], canvas: tuple[int, int]) -> None:
     assert lay_out(source, make_recipe(options), POLICY).canvas == canvas
 
 
@@ -112,29 +126,29 @@ def test_contain_pads_instead_of_enlarging() -> None:
     assert (layout.size, layout.offset) == ((100, 50), (100, 125))
 
 
-def test_a_cut_is_centred_on_its_point_as_far_as_the_edge_allows() -> None:
+def test_a_crop_is_centred_on_its_point_as_far_as_it_fits() -> None:
     recipe = make_recipe({"width": 100, "height": 100})
     lefts = [lay_out((400, 100), recipe, POLICY, (x, 500)).box[0] for x in (0, 250, 500, 1000)]
     assert lefts == [0, 50, 150, 300]
 
 
 @properties
-@given(turns, turns, points)
-def test_turning_twice_is_one_turn(first: Orientation, second: Orientation, point: tuple[int, int]) -> None:
+@given(orientations, orientations, points)
+def test_two_orientations_combine_into_one(first: Orientation, second: Orientation, point: tuple[int, int]) -> None:
     assert first.then(second).point(point) == second.point(first.point(point))
     assert first.then(second).size((3, 5)) == second.size(first.size((3, 5)))
 
 
 @properties
-@given(turns, st.tuples(st.integers(0, 9), st.integers(0, 9)))
-def test_a_box_and_a_point_turn_together(turn: Orientation, corner: tuple[int, int]) -> None:
+@given(orientations, st.tuples(st.integers(0, 9), st.integers(0, 9)))
+def test_inverse_box_undoes_what_point_does(turn: Orientation, corner: tuple[int, int]) -> None:
     x, y = turn.point((corner[0] * 100, corner[1] * 100))
     turned = turn.size((10, 10))
     left, top, _, _ = turn.inverse_box((x / 100, y / 100, x / 100, y / 100), turned)
     assert (left, top) == corner
 
 
-def test_the_eight_orientations_are_eight() -> None:
+def test_the_eight_exif_orientations_differ() -> None:
     assert len(set(EXIF_ORIENTATIONS.values())) == 8
 
 
@@ -147,21 +161,21 @@ def test_a_recipe_rotates_clockwise_before_it_mirrors() -> None:
 
 @properties
 @given(sizes, recipes())
-def test_decoding_small_leaves_enough_pixels(source: tuple[int, int], recipe: Recipe) -> None:
+def test_shrink_on_load_leaves_enough_pixels(source: tuple[int, int], recipe: Recipe) -> None:
     layout = lay_out(source, recipe, POLICY)
     factor = shrink_on_load(layout.box, layout.size)
     left, top, right, bottom = layout.box
     assert factor == 1 or min((right - left) / layout.size[0], (bottom - top) / layout.size[1]) >= factor * 1.12
 
 
-def test_no_more_is_decoded_than_a_filter_needs() -> None:
+def test_shrink_on_load_gives_the_largest_factor_that_leaves_enough() -> None:
     assert shrink_on_load((0, 0, 4000, 3000), (300, 225)) == 8
     assert shrink_on_load((0, 0, 4000, 3000), (720, 540)) == 4
     assert shrink_on_load((0, 0, 4000, 3000), (1600, 1200)) == 2
     assert shrink_on_load((0, 0, 4000, 3000), (2560, 1920)) == 1
 
 
-def test_each_side_is_averaged_until_there_is_twice_as_much_or_enough() -> None:
+def test_reductions_leave_each_side_twice_the_pixels_or_an_ample_number() -> None:
     assert reductions((0, 0, 4000, 3000), (720, 540)) == ((2, 2), (3, 3))
     assert reductions((0, 0, 4000, 100), (300, 100)) == ((6, 1), (9, 1))
     assert reductions((0, 0, 10, 10), (300, 300)) == ((1, 1), (1, 1))

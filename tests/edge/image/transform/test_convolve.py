@@ -1,4 +1,4 @@
-"""The filters held against Pillow's own, which have the same weights."""
+"""The filters compared with Pillow's own, which have the same weights."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from edge.image.transform.convolve import Filter
 from tests.edge.image.pictures import noise
 
 _PILLOWS = {Filter.LANCZOS: Image.Resampling.LANCZOS, Filter.BICUBIC: Image.Resampling.BICUBIC}
+
+
 SIDES = st.integers(1, 70)
 
 
 def calm(size: tuple[int, int], mode: str) -> Image.Image:
-    """Noise whose ringing stays between 0 and 255: what is cut off there hangs on which way is filtered first."""
+    """Noise whose ringing stays between 0 and 255. What is clipped depends on which axis is filtered first."""
     return noise(size, mode).point([96 + value // 4 for value in range(256)] * len(Image.new(mode, (1, 1)).getbands()))
 
 
@@ -27,7 +29,7 @@ def off_by(one: Image.Image, other: Image.Image) -> float:
 
 @st.composite
 def boxes(draw: st.DrawFn, size: tuple[int, int]) -> tuple[float, float, float, float]:
-    """Parts of a picture, none of them empty."""
+    """Boxes in an image of ``size``, none of them empty."""
     starts = [draw(st.floats(0, side - 0.1)) for side in size]
     ends = [draw(st.floats(start + 0.1, side)) for start, side in zip(starts, size, strict=True)]
     return (*starts, *ends)  # type: ignore[return-value]
@@ -35,7 +37,7 @@ def boxes(draw: st.DrawFn, size: tuple[int, int]) -> tuple[float, float, float, 
 
 @settings(deadline=None, max_examples=400)
 @given(st.data(), st.tuples(SIDES, SIDES), st.tuples(SIDES, SIDES), st.sampled_from(["L", "RGB", "CMYK", "YCbCr"]))
-def test_any_part_at_any_size_is_what_pillow_makes_of_it(
+def test_any_box_at_any_size_is_within_two_values_of_pillow(
     data: st.DataObject, size: tuple[int, int], wanted: tuple[int, int], mode: str
 ) -> None:
     image = calm(size, mode)
@@ -46,7 +48,7 @@ def test_any_part_at_any_size_is_what_pillow_makes_of_it(
 
 @pytest.mark.parametrize("mode", ["LA", "RGBA"])
 @pytest.mark.parametrize("wanted", [(31, 17), (8, 9), (130, 90), (1, 1)])
-def test_what_is_transparent_weighs_nothing(mode: str, wanted: tuple[int, int]) -> None:
+def test_colours_are_weighted_by_alpha(mode: str, wanted: tuple[int, int]) -> None:
     image = calm((61, 47), mode)
     expected = image.convert("RGBA").convert("RGBa").resize(wanted, Image.Resampling.LANCZOS).convert("RGBA")
     got = convolve.resize(image, wanted, (0, 0, 61, 47))
@@ -58,8 +60,8 @@ def test_what_is_transparent_weighs_nothing(mode: str, wanted: tuple[int, int]) 
         assert off_by(*laid) <= 3
 
 
-def test_light_is_resized_as_it_is() -> None:
-    """In floats, where neither 255 nor 0 is an end."""
+def test_floats_are_resized_without_clipping() -> None:
+    """Linear light is resized in floats."""
     light = noise((64, 48), "L").convert("F").point(lambda value: value * 257 + 0)
     got = convolve.resize(light, (20, 15), (0, 0, 64, 48))
     expected = light.resize((20, 15), Image.Resampling.LANCZOS)
@@ -67,7 +69,7 @@ def test_light_is_resized_as_it_is() -> None:
     assert all(abs(a - b) < 1 for a, b in pairs)
 
 
-def test_pixels_that_belong_to_a_buffer_are_read_there() -> None:
+def test_an_image_in_a_buffer_of_its_own_is_not_changed() -> None:
     pixels = bytearray(noise((40, 30), "RGBA").tobytes())
     image = Image.frombuffer("RGBA", (40, 30), pixels, "raw", "RGBA", 0, 1)
     before = bytes(pixels)
@@ -75,7 +77,7 @@ def test_pixels_that_belong_to_a_buffer_are_read_there() -> None:
     assert bytes(pixels) == before
 
 
-def test_a_box_whose_sides_add_up_to_more_by_a_rounding() -> None:
+def test_a_box_that_exceeds_the_image_by_a_rounding_is_accepted() -> None:
     image = noise((3, 3), "L")
     for start in (0.1, 0.7, 1.1, 2.2 - 1e-16):
         assert convolve.resize(image, (2, 2), (start, start, 3.0000000000000004, 3)).size == (2, 2)

@@ -1,3 +1,5 @@
+"""Memory that an image frees is kept for the next one."""
+
 from __future__ import annotations
 
 import platform
@@ -22,14 +24,14 @@ print(kept, touched())
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library has other ways")
-def test_the_next_picture_finds_the_memory_of_the_last_one() -> None:
+def test_the_next_image_reuses_the_memory_of_the_last_one() -> None:
     kept, touched = _run("keep")
     assert kept == "True"
     assert int(touched) < 1000
     assert int(_run("give back")[1]) > 15_000  # 80 MB in pages of 4 KB
 
 
-def test_elsewhere_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_c_libraries_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ctypes.CDLL", lambda _name: object())
     assert not malloc.keep_freed()
 

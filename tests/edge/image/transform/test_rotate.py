@@ -1,4 +1,4 @@
-"""Any whole degree of rotation: the canvas grows, its corners are ground, and it costs what the result costs."""
+"""Any whole degree of rotation: the canvas grows, and its corners show the background."""
 
 from __future__ import annotations
 
@@ -31,14 +31,20 @@ from tests.edge.image.pictures import (
 )
 
 degrees = st.integers(-89, 89)
+
+
 sides = st.integers(1, 12_000)
+
+
 sizes = st.tuples(sides, sides)
+
+
 properties = settings(deadline=None, max_examples=200)
 
 
 @pytest.mark.parametrize(
     ("size", "angle", "canvas"),
-    [  # as libvips makes them
+    [  # from libvips
         ((400, 300), 1, (405, 307)),
         ((400, 300), 30, (496, 460)),
         ((400, 300), 45, (495, 495)),
@@ -49,13 +55,13 @@ properties = settings(deadline=None, max_examples=200)
         ((400, 300), 0, (400, 300)),
     ],
 )
-def test_the_canvas_grows_to_hold_all(size: tuple[int, int], angle: int, canvas: tuple[int, int]) -> None:
+def test_the_canvas_is_as_large_as_libvips_makes_it(size: tuple[int, int], angle: int, canvas: tuple[int, int]) -> None:
     assert Rotation(angle).size(size) == canvas
 
 
 @properties
 @given(degrees, sizes, st.tuples(st.integers(0, 1000), st.integers(0, 1000)))
-def test_a_point_goes_where_the_pixels_go(angle: int, size: tuple[int, int], point: tuple[int, int]) -> None:
+def test_points_move_with_the_pixels(angle: int, size: tuple[int, int], point: tuple[int, int]) -> None:
     canvas = Rotation(angle).size(size)
     x, y = (place * side / 1000 for place, side in zip(Rotation(angle).point(point, size), canvas, strict=True))
     left, top, right, bottom = Rotation(angle).inverse_box((x, y, x, y), size, max(canvas) / 1000 + 1)
@@ -77,9 +83,7 @@ def test_a_point_goes_where_the_pixels_go(angle: int, size: tuple[int, int], poi
         }
     ),
 )
-def test_a_piece_lies_in_its_picture_and_takes_bounded_room(
-    source: tuple[int, int], options: dict[str, object]
-) -> None:
+def test_the_input_region_lies_in_the_image_and_is_bounded(source: tuple[int, int], options: dict[str, object]) -> None:
     recipe = make_recipe(options)
     tilt, picture = rotation_of(recipe), orientation_of(recipe).size(source)
     layout = lay_out(tilt.size(picture), recipe, POLICY)
@@ -95,7 +99,7 @@ def turning(rotate: int, mirror: str) -> dict[str, object]:
 
 
 def reference(image: Image.Image, recipe: Recipe) -> Image.Image:
-    """By Pillow's own hands, at full size: turned the other way about, on white."""
+    """Rotated by Pillow at full size, on white. Pillow's angles are counterclockwise."""
     image = image.rotate(-recipe.rotate, Image.Resampling.BICUBIC, expand=True, fillcolor=(255, 255, 255))
     image = image.transpose(Image.Transpose.FLIP_TOP_BOTTOM) if recipe.flip else image
     return image.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if recipe.flop else image
@@ -103,7 +107,7 @@ def reference(image: Image.Image, recipe: Recipe) -> Image.Image:
 
 @pytest.mark.parametrize("rotate", [1, 30, 44, 100, 179, 200, 305, 359])
 @pytest.mark.parametrize("mirror", ["", "flip", "flop"])
-def test_every_angle_looks_as_if_turned_at_full_size(rotate: int, mirror: str) -> None:
+def test_every_angle_looks_as_if_rotated_at_full_size(rotate: int, mirror: str) -> None:
     image = quarters((240, 160))
     image.paste((0, 0, 0), (30, 20, 70, 40))
     options = turning(rotate, mirror)
@@ -111,11 +115,11 @@ def test_every_angle_looks_as_if_turned_at_full_size(rotate: int, mirror: str) -
     result = opened(render(saved(image, "png"), make_recipe({**options, "width": 120}), "png", policy=POLICY))
     assert abs(result.height - expected.height * 120 / expected.width) < 2
     difference = ImageChops.difference(result, expected.resize(result.size, Image.Resampling.LANCZOS))
-    # Pillow's canvas is a pixel bigger now and then, which shows at hard edges. A degree off would be 9.
+    # Pillow's canvas is sometimes a pixel larger, which shows at hard edges. One degree off would give 9.
     assert max(ImageStat.Stat(difference).mean) < 5
 
 
-def test_the_corners_are_ground() -> None:
+def test_the_corners_show_the_background() -> None:
     body = saved(Image.new("RGB", (80, 60), RED), "png")
     assert [pixel(decoded(body, rotate=30), x, y) for x, y in ((0, 0), (0.99, 0), (0, 0.99))] == [WHITE] * 3
     assert pixel(decoded(body, rotate=30, bg="102030"), 0, 0) == (0x10, 0x20, 0x30)
@@ -127,15 +131,15 @@ def test_the_corners_are_ground() -> None:
     assert variant(body, "basic", rotate=30, bg="10203000").format == "png"
 
 
-def test_edges_are_smooth_and_have_no_fringe() -> None:
+def test_edges_are_antialiased_without_a_fringe() -> None:
     result = decoded(saved(Image.new("RGB", (80, 60), RED), "png"), rotate=20, bg="ff000000").convert("RGBA")
     assert sum(count > 0 for count in result.getchannel("A").histogram()) > 20
     seen = [pixel(result, x / 80, y / 80, "RGBA") for x in range(80) for y in range(80)]
-    # What is seen faintly is as red as the rest, give or take what few bits hold.
+    # Almost transparent pixels are as red as the others, within the precision of few bits.
     assert all(near(colour[:3], RED, 6) for colour in seen if colour[3] > 40)
 
 
-def test_a_picture_that_lets_through_keeps_doing_so() -> None:
+def test_transparent_parts_stay_transparent() -> None:
     image = Image.new("RGBA", (80, 60))
     image.paste((*RED, 255), (0, 0, 40, 60))
     result = decoded(saved(image, "png"), rotate=10)
@@ -144,7 +148,7 @@ def test_a_picture_that_lets_through_keeps_doing_so() -> None:
     assert pixel(result, 0, 0, "RGBA") == (*WHITE, 255)
 
 
-def test_grey_and_cmyk_are_turned_in_their_colours() -> None:
+def test_grey_and_cmyk_images_keep_their_colours() -> None:
     grey = decoded(saved(Image.new("L", (80, 60), 90), "png"), rotate=30, bg="ff0000")
     assert near(pixel(grey, 0.5, 0.5), (90, 90, 90), 1)
     assert pixel(grey, 0, 0) == (255, 0, 0)
@@ -156,7 +160,7 @@ def test_grey_and_cmyk_are_turned_in_their_colours() -> None:
 
 @pytest.mark.parametrize("rotate", [0, 30, 90, 135, 180, 250, 270, 300, 359])
 @pytest.mark.parametrize("mirror", ["", "flip", "flop"])
-def test_the_focal_point_is_followed(rotate: int, mirror: str) -> None:
+def test_a_crop_keeps_the_focal_point(rotate: int, mirror: str) -> None:
     image = Image.new("RGB", (200, 120), GREEN)
     image.paste(BLUE, (140, 20, 180, 60))
     for name in ("png", "jpeg"):
@@ -172,8 +176,8 @@ def test_the_focal_point_is_followed(rotate: int, mirror: str) -> None:
         assert any(near(pixel(result, 0.5, y / 10), BLUE, 12) for y in range(1, 10))
 
 
-def test_a_big_picture_is_made_small_before_it_is_turned() -> None:
-    """What is turned is never much more than the result: here a hundredth of the source."""
+def test_a_large_image_is_reduced_before_it_is_rotated() -> None:
+    """What is rotated is hardly larger than the result: here a hundredth of the source."""
     tilt, source = Rotation(30), (8000, 6000)
     layout = lay_out(tilt.size(source), Recipe(300), POLICY)
     size = tilt.input_region(layout, source)[1]
@@ -182,14 +186,14 @@ def test_a_big_picture_is_made_small_before_it_is_turned() -> None:
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 500), (500, 1), (3, 2)])
 @pytest.mark.parametrize("fit", FITS)
-def test_slivers_can_be_turned(size: tuple[int, int], fit: str) -> None:
+def test_images_one_pixel_wide_can_be_rotated(size: tuple[int, int], fit: str) -> None:
     for rotate in (45, 359):
         result = decoded(saved(noise(size), "png"), rotate=rotate, width=9, height=30, fit=fit)
         assert min(result.size) >= 1
 
 
-def test_a_turn_there_and_back_is_the_picture() -> None:
-    """The sine of the angle is that of a clockwise turn."""
+def test_rotation_is_clockwise() -> None:
+    """A dot east of the centre moves clockwise."""
     dot = Image.new("RGB", (101, 101), WHITE)
     dot.paste(BLUE, (85, 45, 96, 56))  # east of the centre
     for rotate in (30, 60, 120, 240, 330):

@@ -1,4 +1,4 @@
-"""JPEGs in XYB, as jpegli writes them: RGB by name, and a profile with a table says what they really are."""
+"""JPEGs in XYB, as jpegli writes them: stored as RGB, with a profile whose table says what the values mean."""
 
 from __future__ import annotations
 
@@ -9,11 +9,19 @@ import pytest
 from tests.edge.image import icc_profiles
 from tests.edge.image.pictures import decoded, near, pixel, saved, stripes
 
-#: ISO/IEC 18181-1, the opsin transform, and how its values are laid out in 0 to 1.
-_MIX = ((0.3, 0.622, 0.078), (0.23, 0.692, 0.078), (0.24342269, 0.20476744, 0.55180987))
-_UNMIX = ((11.031567, -9.866944, -0.164623), (-3.254147, 4.418770, -0.164623), (-3.658851, 2.712923, 1.945928))
-_BIAS = 0.0037930732552754493
 _OFFSET, _SCALE = (0.015386134, 0.0, 0.27770459), (22.995788804, 1.183000077, 1.502141333)
+
+
+#: The opsin transform of ISO/IEC 18181-1, and how its values are mapped to 0 to 1.
+_MIX = ((0.3, 0.622, 0.078), (0.23, 0.692, 0.078), (0.24342269, 0.20476744, 0.55180987))
+
+
+_UNMIX = ((11.031567, -9.866944, -0.164623), (-3.254147, 4.418770, -0.164623), (-3.658851, 2.712923, 1.945928))
+
+
+_BIAS = 0.0037930732552754493
+
+
 COLOURS: list[tuple[int, ...]] = [
     (255, 255, 255),
     (0, 0, 0),
@@ -36,7 +44,7 @@ def xyb(colour: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def profile() -> bytes:
-    """Straight curves, a table that leads from XYB to cones, a cube for each of these, and a matrix to X, Y and Z."""
+    """Linear curves, a table from XYB to cone responses, a cube for each of them, and a matrix to X, Y and Z."""
     corners = [
         [on / s - o for on, o, s in zip(corner, _OFFSET, _SCALE, strict=True)] for corner in product((0, 1), repeat=3)
     ]
@@ -53,7 +61,7 @@ def profile() -> bytes:
     for lo, hi in zip(low, high, strict=True):
         start = lo + _BIAS ** (1 / 3)
         cubes += icc_profiles.parametric(3, 3.0, hi - lo, start, 0.0, max(0.0, -start / (hi - lo)))
-    # Half, since 1 stands for nearly 2 of X, Y and Z.
+    # Halved, because 1 encodes nearly 2 of X, Y and Z.
     rows = [
         [sum(c * u for c, u in zip(axis, column, strict=True)) / 2 for column in zip(*_UNMIX, strict=True)]
         for axis in zip(*icc_profiles.SRGB, strict=True)
@@ -71,7 +79,7 @@ def profile() -> bytes:
 
 
 @pytest.mark.parametrize("width", [256, 64])
-def test_xyb_comes_out_as_the_colours_that_went_in(width: int) -> None:
+def test_xyb_becomes_the_colours_it_was_made_from(width: int) -> None:
     image = stripes([xyb(colour) for colour in COLOURS], (256, 32))
     body = saved(image, "jpeg", keep_rgb=True, quality=100, subsampling=0, icc_profile=profile())
     result = decoded(body, width=width)
