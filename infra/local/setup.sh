@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes .venv and installs what the named requirements file lists, pinned by constraints.txt.
+# Creates .venv and installs the named requirements file, with the versions pinned in constraints.txt.
 set -eu
 requirements=$1
 python=${PYTHON:-python3}
@@ -7,13 +7,13 @@ python=${PYTHON:-python3}
 as_root() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
 
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || {
-  echo "imagehub needs Python 3.11 or newer; '$python' is not that. Name another with: make PYTHON=python3.12" >&2
+  echo "imagehub needs Python 3.11 or newer, but '$python' is older or missing. Choose another: make PYTHON=python3.12" >&2
   exit 1
 }
 
-# Debian keeps the part of Python that makes virtual environments in a package of its own.
+# On Debian the venv module is in a separate package.
 if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-  as_root || { echo "Python's venv module is missing: install Debian's package python3-venv." >&2; exit 1; }
+  as_root || { echo "Python's venv module is missing. Install Debian's package python3-venv." >&2; exit 1; }
   apt-get update -qq && apt-get install -y -qq --no-install-recommends python3-venv >/dev/null
 fi
 
@@ -21,8 +21,8 @@ fi
   "$python" -m venv .venv
   .venv/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
 }
-# Bytecode now, not at every start: an environment without it starts at half the speed. Where uv cannot reach the
-# registry (it reads no pip.conf), pip does the same in a few times the time.
+# With bytecode, because an environment without it starts at half the speed. If uv cannot reach the package index (it
+# does not read pip.conf), pip installs the same in a few times the time.
 certificates=/etc/ssl/certs/ca-certificates.crt
 if [ -e "$certificates" ]; then export UV_SYSTEM_CERTS=1; fi
 .venv/bin/uv pip install --quiet --python .venv/bin/python --compile-bytecode \

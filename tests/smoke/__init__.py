@@ -1,1 +1,1 @@
-"""``make smoke STACK=…``: what only AWS can answer, asked of a deployed stack (docs/smoke.md)."""
+"""``make smoke STACK=…``: asks a deployed stack what only AWS can answer (docs/smoke.md)."""

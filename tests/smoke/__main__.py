@@ -1,4 +1,4 @@
-"""``python -m tests.smoke <stack>``: exits 1 where an answer breaks something of ours."""
+"""``python -m tests.smoke <stack>``: exits with 1 if an answer breaks something."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from textwrap import indent
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.cloudfront.process import TEMPLATE
-from tests.smoke import keeping, making, purging  # noqa: F401  # their questions register themselves
-from tests.smoke.question import QUESTIONS, Question, Seen, Verdict, answer
+from tests.smoke import caching, invalidating, rendering  # noqa: F401  # their questions register themselves
+from tests.smoke.manual import MANUAL_CHECKS
+from tests.smoke.question import QUESTIONS, Observation, Question, Verdict, answer
 from tests.smoke.stack import Stack, open_stack
-from tests.smoke.unasked import UNASKED
 from tests.smoke.visit import Visit
 
 
@@ -26,11 +26,11 @@ def main(name: str, template: Path = TEMPLATE) -> int:
         return 2
     _explain(answers)
     broken = [asked for asked, found in answers if asked.breaks and found.verdict is Verdict.DIFFERS]
-    print(f"\n{len(answers)} questions, {len(broken)} of whose answers break something.")
+    print(f"\n{len(answers)} questions; {len(broken)} answers break something.")
     return 1 if broken else 0
 
 
-def _ask_all(stack: Stack) -> list[tuple[Question, Seen]]:
+def _ask_all(stack: Stack) -> list[tuple[Question, Observation]]:
     print(f"{stack.url}, distribution {stack.distribution_id}\n")
     visit, answers = Visit(stack), []
     try:
@@ -43,14 +43,14 @@ def _ask_all(stack: Stack) -> list[tuple[Question, Seen]]:
     return answers
 
 
-def _explain(answers: Iterable[tuple[Question, Seen]]) -> None:
+def _explain(answers: Iterable[tuple[Question, Observation]]) -> None:
     for asked, found in answers:
         if found.verdict is Verdict.DIFFERS:
-            lines = [asked.asks, f"Documented: {asked.documented} ({asked.source})", f"Seen: {found.text}"]
+            lines = [asked.asks, f"Documented: {asked.documented} ({asked.source})", f"Observation: {found.text}"]
             lines.append(f"{'To change' if asked.breaks else 'Breaks nothing'}: {asked.otherwise}")
             print(f"\n{asked.name}\n{indent(chr(10).join(lines), '  ')}")
-    print("\nNot asked here:")
-    for fact, reason in UNASKED:
+    print("\nTo check by hand:")
+    for fact, reason in MANUAL_CHECKS:
         print(f"  {fact}: {reason}")
 
 

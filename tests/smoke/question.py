@@ -1,4 +1,4 @@
-"""A question, what was seen, and what that means for us."""
+"""A question to a stack, what was observed, and what that means for imagehub."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What was seen, in words."""
+class Observation:
+    """What was observed, in words, and whether it was expected."""
 
     text: str
     verdict: Verdict
 
 
-def seen(text: object, *, expected: bool) -> Seen:
-    return Seen(str(text), Verdict.EXPECTED if expected else Verdict.DIFFERS)
+def observed(text: object, *, expected: bool) -> Observation:
+    return Observation(str(text), Verdict.EXPECTED if expected else Verdict.DIFFERS)
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """``documented`` is what AWS's pages say and ``source`` where; ``otherwise`` is what to change where it differs.
+    """``documented`` is what AWS's pages say, ``source`` the page, ``otherwise`` what to change if the answer differs.
 
-    ``breaks``: with another answer something of ours does not work.
+    ``breaks``: with another answer some feature of imagehub does not work.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Question:
     source: str
     otherwise: str
     breaks: bool
-    ask: Callable[[Visit], Seen]
+    ask: Callable[[Visit], Observation]
 
 
 QUESTIONS: list[Question] = []
@@ -53,10 +53,10 @@ QUESTIONS: list[Question] = []
 
 def question(
     *, documented: str, source: str, otherwise: str, breaks: bool = True
-) -> Callable[[Callable[[Visit], Seen]], Callable[[Visit], Seen]]:
-    """A function is a question: its docstring asks it, and what it returns is what was seen."""
+) -> Callable[[Callable[[Visit], Observation]], Callable[[Visit], Observation]]:
+    """Register a function as a question: its docstring asks it, and it returns what it observed."""
 
-    def register(ask: Callable[[Visit], Seen]) -> Callable[[Visit], Seen]:
+    def register(ask: Callable[[Visit], Observation]) -> Callable[[Visit], Observation]:
         name, asks = ask.__name__.replace("_", " "), " ".join((ask.__doc__ or "").split())
         QUESTIONS.append(Question(name, asks, documented, source, otherwise, breaks, ask))
         return ask
@@ -64,14 +64,14 @@ def question(
     return register
 
 
-def answer(asked: Question, visit: Visit) -> Seen:
-    """What is seen; a question that fails differs, but for what the asker's own credentials may not do."""
+def answer(asked: Question, visit: Visit) -> Observation:
+    """Ask. A question that fails differs, except if the caller's own credentials do not allow it."""
     try:
         return asked.ask(visit)
     except ClientError as error:
-        return Seen(str(error), Verdict.UNASKED if _is_denied(error.response) else Verdict.DIFFERS)
+        return Observation(str(error), Verdict.UNASKED if _is_denied(error.response) else Verdict.DIFFERS)
     except (BotoCoreError, OSError, LookupError, ValueError) as error:
-        return Seen(f"{type(error).__name__}: {error}", Verdict.DIFFERS)
+        return Observation(f"{type(error).__name__}: {error}", Verdict.DIFFERS)
 
 
 def _is_denied(response: Any) -> bool:

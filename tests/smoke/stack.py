@@ -1,4 +1,4 @@
-"""The stack that is asked: CloudFormation's, or the local CloudFront."""
+"""The stack to ask: a deployed one, or the local CloudFront."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from infra.local.cloudfront.process import TEMPLATE
 if TYPE_CHECKING:
     from mypy_boto3_cloudfront import CloudFrontClient
 
-#: Where Lambda@Edge functions live, and so the stack.
+#: Lambda@Edge functions must be in this region, and so must the stack.
 REGION = "us-east-1"
 LOCAL = "local"
 
 
 @dataclass(frozen=True)
 class Stack:
-    """``policy`` is this checkout's, which should be the one that was deployed."""
+    """``policy`` is that of this checkout; it should be the deployed one."""
 
     url: str
     distribution_id: str
@@ -42,7 +42,7 @@ class Stack:
 
 @contextmanager
 def open_stack(name: str, template: Path = TEMPLATE) -> Iterator[Stack]:
-    """The stack of that name; ``local`` or ``http://127.0.0.1:8080`` starts a local CloudFront (on that port)."""
+    """Open the stack of that name; ``local`` or ``http://127.0.0.1:8080`` starts a local CloudFront (on that port)."""
     if name == LOCAL or name.startswith("http://"):
         with _local(urlsplit(name).port or 0, template) as stack:
             yield stack
@@ -72,6 +72,6 @@ def _local(port: int, template: Path) -> Iterator[Stack]:
 def _credentials() -> Credentials:
     found = boto3.Session().get_credentials()
     if found is None:
-        raise StorageUnavailable("there are no AWS credentials: set AWS_PROFILE, or give this machine a role")
+        raise StorageUnavailable("There are no AWS credentials. Set AWS_PROFILE, or give this machine a role.")
     frozen = found.get_frozen_credentials()
     return Credentials(str(frozen.access_key), str(frozen.secret_key), frozen.token)

@@ -1,4 +1,4 @@
-"""The smoke test itself: it passes here, it notices what is wrong, and it leaves nothing behind."""
+"""The smoke test itself: it passes locally, finds a wrong configuration, and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from tests.smoke.visit import Visit
 
 def test_the_local_cloudfront_answers_as_expected(capsys: pytest.CaptureFixture[str]) -> None:
     assert smoke.main("local") == 0
-    told = capsys.readouterr().out
-    assert told.count("as expected") == len(QUESTIONS) - 1
-    assert told.count("could not be asked") == 1
-    assert "differs" not in told
+    output = capsys.readouterr().out
+    assert output.count("as expected") == len(QUESTIONS) - 1
+    assert output.count("could not be asked") == 1
+    assert "differs" not in output
 
 
 @pytest.mark.parametrize(
@@ -27,18 +27,18 @@ def test_the_local_cloudfront_answers_as_expected(capsys: pytest.CaptureFixture[
     [
         (
             "        CacheTagConfig:\n          HeaderName: x-amz-meta-cache-tag\n",
-            "a tag on a made reply",
+            "a tag on a generated reply",
             "assets/purge.py would have to invalidate paths too",
         ),
         (
             "            - Header: Vary\n              Value: Accept\n              Override: true\n",
-            "vary reaches browsers and splits nothing",
+            "vary reaches browsers and does not split the cache",
             "the response headers policy",
         ),
     ],
     ids=["no cache tags", "no Vary"],
 )
-def test_a_distribution_that_would_break_us_is_found(
+def test_a_distribution_that_breaks_imagehub_is_found(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -51,22 +51,22 @@ def test_a_distribution_that_would_break_us_is_found(
     (tmp_path / "template.yaml").write_text(text.replace(config, ""))
     monkeypatch.setattr(smoke, "QUESTIONS", [asked for asked in QUESTIONS if asked.name == name])
     assert smoke.main("local", tmp_path / "template.yaml") == 1
-    told = capsys.readouterr().out
-    assert "differs" in told
-    assert to_change in told
+    output = capsys.readouterr().out
+    assert "differs" in output
+    assert to_change in output
 
 
-def test_it_takes_away_what_it_brought() -> None:
+def test_it_deletes_what_it_uploaded() -> None:
     with open_stack("local") as stack:
         visit = Visit(stack)
-        assert visit.get(visit.url(visit.picture("a.png"))).status == 200
+        assert visit.get(visit.url(visit.upload("a.png"))).status == 200
         assert len(list(stack.store.list(""))) == 2
         visit.clean_up()
         assert list(stack.store.list("")) == []
 
 
 def test_a_stack_is_found_by_its_outputs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In CloudFormation's own answer; the names are the template's."""
+    """CloudFormation's reply has the names of the template's outputs."""
     values = {"DistributionId": "E2EXAMPLE", "DomainName": "d1.cloudfront.net", "BucketName": "example-pictures"}
     outputs = TEMPLATE.read_text().partition("\nOutputs:")[2]
     assert all(f"\n  {name}:\n" in outputs for name in values)
@@ -74,8 +74,8 @@ def test_a_stack_is_found_by_its_outputs(monkeypatch: pytest.MonkeyPatch) -> Non
         f"<member><OutputKey>{key}</OutputKey><OutputValue>{value}</OutputValue></member>"
         for key, value in values.items()
     )
-    told = f"<Stacks><member><StackName>pictures</StackName><Outputs>{members}</Outputs></member></Stacks>"
-    body = f"<DescribeStacksResponse><DescribeStacksResult>{told}</DescribeStacksResult></DescribeStacksResponse>"
+    output = f"<Stacks><member><StackName>pictures</StackName><Outputs>{members}</Outputs></member></Stacks>"
+    body = f"<DescribeStacksResponse><DescribeStacksResult>{output}</DescribeStacksResult></DescribeStacksResponse>"
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
     with run_script() as server:
@@ -89,7 +89,7 @@ def test_a_stack_is_found_by_its_outputs(monkeypatch: pytest.MonkeyPatch) -> Non
         assert b"StackName=pictures" in asked
 
 
-def test_a_stack_that_cannot_be_asked_is_said_to_be_so(
+def test_a_stack_that_cannot_be_asked_is_an_error(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
@@ -100,7 +100,7 @@ def test_a_stack_that_cannot_be_asked_is_said_to_be_so(
     assert "The stack imagehub cannot be asked" in capsys.readouterr().err
 
 
-def test_each_question_says_what_is_documented_where_and_what_to_change() -> None:
+def test_each_question_names_its_source_and_what_to_change() -> None:
     for asked in QUESTIONS:
         assert asked.asks.endswith((".", "?")), asked.name
         assert asked.source.startswith("https://docs.aws.amazon.com/"), asked.name

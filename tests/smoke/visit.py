@@ -1,4 +1,4 @@
-"""One visit to a stack: pictures of its own, and an HTTP client that follows, retries and normalises nothing."""
+"""One visit to a stack: uploads of its own, and an HTTP client without redirects, retries or normalisation."""
 
 from __future__ import annotations
 
@@ -25,31 +25,33 @@ from tests.smoke.stack import Stack
 VERSION = "5a0c3d01"
 _SMALL = Recipe(width=200)
 AVIF = "image/avif,image/webp,*/*"
-#: An invalidation takes AWS some 25 s.
-_PATIENCE = 180
+#: An invalidation takes about 25 s on AWS.
+_MAX_SECONDS = 180
 
 
 @dataclass
 class Visit:
+    """Everything that a visit uploads has keys under ``smoke/<id>/``."""
+
     stack: Stack
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
 
-    def picture(self, name: str, side: int = 300, body: bytes | None = None) -> str:
-        """The key of a new original: a PNG of noise, which no encoder makes small."""
+    def upload(self, name: str, side: int = 300, body: bytes | None = None) -> str:
+        """Upload an original, by default a PNG of noise, which no encoder can compress well. Return its key."""
         key = f"smoke/{self.id}/{name}"
         facts = OriginalFacts(VERSION).as_metadata()
         self.stack.store.put(original_object_key(key), body or _noise(side), content_type="image/png", metadata=facts)
         return key
 
     def url(self, key: str, what: RecipeOrPreset = _SMALL, format: str = "auto", version: str | None = VERSION) -> str:
-        """The path and query, signed where the stack's policy wants all URLs so."""
+        """Return path and query, signed if the stack's policy requires it."""
         request, policy = ImageRequest(key, what, format, version), self.stack.policy
         if policy.needs_signature(what):
             request = request.signed(policy, shared_signing_keys(policy.secret).ring(), time.time())
         return request.spell()
 
     def get(self, target: str, method: str = "GET", body: bytes | None = None, base: str = "", **headers: str) -> Reply:
-        """``target`` as it goes over the wire; ``if_none_match`` is ``if-none-match``. ``base``: another scheme."""
+        """Request ``target`` as written, at ``base`` if given. A header ``if_none_match`` is ``if-none-match``."""
         parts = urlsplit(base or self.stack.url)
         connect = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         connection = connect(parts.netloc, timeout=60)
@@ -61,28 +63,28 @@ class Visit:
         finally:
             connection.close()
 
-    def at_once(self, target: str, count: int) -> list[Reply]:
+    def get_concurrently(self, target: str, count: int) -> list[Reply]:
         with ThreadPoolExecutor(count) as pool:
             return list(pool.map(self.get, [target] * count))
 
-    def hit(self, target: str) -> bool:
-        """Whether it is kept; an edge location has several caches, so a few more tries are fair."""
+    def is_cached(self, target: str) -> bool:
+        """Whether a reply comes from the cache. It tries a few times, since an edge location has several caches."""
         return any("age" in self.get(target).headers for _ in range(6))
 
     def invalidate(self, *items: str, reference: str | None = None) -> str:
-        """The invalidation's id."""
+        """Create an invalidation. Return its id."""
         batch: InvalidationBatchTypeDef = {
             "Paths": {"Quantity": len(items), "Items": list(items)},
             "CallerReference": reference or uuid.uuid4().hex,
         }
-        made = self.stack.cloudfront.create_invalidation(
+        created = self.stack.cloudfront.create_invalidation(
             DistributionId=self.stack.distribution_id, InvalidationBatch=batch
         )
-        return made["Invalidation"]["Id"]
+        return created["Invalidation"]["Id"]
 
-    def finished(self, invalidation: str) -> str:
-        """The status that it ends with, or has after three minutes."""
-        end = time.monotonic() + _PATIENCE
+    def final_status(self, invalidation: str) -> str:
+        """Wait for the invalidation. Return its last status, after three minutes at most."""
+        end = time.monotonic() + _MAX_SECONDS
         status = "InProgress"
         while status == "InProgress" and time.monotonic() < end:
             time.sleep(0.05 if self.stack.is_local else 5)
@@ -90,14 +92,14 @@ class Visit:
             status = found["Invalidation"]["Status"]
         return status
 
-    def forget(self, *items: str) -> None:
-        self.finished(self.invalidate(*items))
+    def invalidate_and_wait(self, *items: str) -> None:
+        self.final_status(self.invalidate(*items))
 
     def tag(self, key: str) -> str:
         return f"#{asset_tag(key)}"
 
     def clean_up(self) -> None:
-        """Take away all that was uploaded and made."""
+        """Delete all that was uploaded and rendered."""
         for prefix in ("originals", "variants"):
             for name in list(self.stack.store.list(f"{prefix}/smoke/{self.id}/")):
                 self.stack.store.delete(name)
