@@ -1,4 +1,4 @@
-"""What the tests of the editors' and the template authors' side share."""
+"""Fixtures for tests of the app: an empty store, empty caches, a policy and signing keys."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from edge.storage.objects.directory import DirectoryStore
 from edge.storage.objects.store import Store
 from edge.storage.signing_keys.key_file import write_key_file
 from edge.storage.signing_keys.shared import shared_signing_keys
+from imagehub.celery import app
+from tests.assets.job_support import Message, listening
 
 KEY = SigningKey("k1", bytes(range(32)), 1)
 
@@ -46,6 +48,21 @@ def root(tmp_path: Path, settings: Any) -> Path:
 @pytest.fixture
 def store(root: Path) -> Store:
     return DirectoryStore(root)
+
+
+@pytest.fixture
+def sent() -> Iterator[list[Message]]:
+    """The messages that the test sends to the broker."""
+    with listening() as messages:
+        yield messages
+
+
+@pytest.fixture
+def eager() -> Iterator[None]:
+    """``CELERY_TASK_ALWAYS_EAGER = True``."""
+    app.conf.task_always_eager = True
+    yield
+    app.conf.task_always_eager = False
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What the tests of purges and warmings share: settings that point at real servers, and servers that misbehave."""
+"""Helpers for tests of jobs: HTTP servers that answer as told, the broker's messages, variants in storage, settings."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Answering = Callable[[BaseHTTPRequestHandler], Answer]
 
 @dataclass
 class Server:
-    """An HTTP server that answers as it is told and remembers what it was asked."""
+    """An HTTP server and the requests that it got: path and ``Accept`` header."""
 
     url: str
     asked: list[tuple[str, str | None]] = field(default_factory=list)
@@ -45,7 +45,7 @@ def serving(answer: Answering) -> Iterator[Server]:
         do_POST = do_GET
 
         def log_message(self, *_: Any) -> None:
-            """Tests keep quiet."""
+            """Nothing on stderr."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
         server = Server(f"http://127.0.0.1:{http.server_port}")
@@ -59,7 +59,7 @@ def serving(answer: Answering) -> Iterator[Server]:
 
 
 def aws_error(status: int, code: str, message: str = "No.") -> Answer:
-    """An error as CloudFront's API spells it."""
+    """An error in the format of CloudFront's API."""
     namespace = "http://cloudfront.amazonaws.com/doc/2020-05-31/"
     error = f"<Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>"
     body = f'<ErrorResponse xmlns="{namespace}">{error}<RequestId>1</RequestId></ErrorResponse>'
@@ -68,7 +68,7 @@ def aws_error(status: int, code: str, message: str = "No.") -> Answer:
 
 @dataclass(frozen=True)
 class Message:
-    """A message that went to the broker."""
+    """A message in the broker. ``waits`` tells whether it has a delay."""
 
     task: str
     arguments: tuple[Any, ...]
@@ -77,7 +77,7 @@ class Message:
 
 @contextmanager
 def listening() -> Iterator[list[Message]]:
-    """The messages that go to the broker meanwhile."""
+    """The messages that go to the broker inside the ``with`` block."""
     sent: list[Message] = []
 
     def remember(sender: str, body: Any, headers: dict[str, Any], **_: Any) -> None:
@@ -91,10 +91,10 @@ def listening() -> Iterator[list[Message]]:
 
 
 def put_variants(store: Store, key: str, count: int = 3) -> list[str]:
-    """Objects where an asset's variants lie."""
+    """Store some variants of the asset ``key``. Returns their object keys."""
     names = [f"variants/{key}/1f2e3d4c.00000000/w{100 * (index + 1)}.webp" for index in range(count)]
     for name in names:
-        store.put(name, b"picture", content_type="image/webp")
+        store.put(name, b"image", content_type="image/webp")
     return names
 
 

@@ -1,4 +1,4 @@
-"""The jobs' tests once more on PostgreSQL, with those that only several writers at once can show."""
+"""Tests of jobs and the manifest once more on PostgreSQL, and those that need several writers at once."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ HERE = Path(__file__).parent
 
 
 @pytest.mark.services
-def test_jobs_hold_on_postgresql_too() -> None:
-    files = [HERE / "postgresql" / "concurrency.py", HERE / "test_purge.py", HERE / "test_tasks.py"]
+def test_jobs_and_the_manifest_work_on_postgresql() -> None:
+    names = ("postgresql/concurrency.py", "test_purge.py", "test_tasks.py", "test_manifest.py", "jobs")
+    files = [HERE / name for name in names]
     with postgresql() as url:
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-m", "not services", *map(str, files)],

@@ -1,35 +1,34 @@
-"""Purging: the original, the variants, the invalidation; and everything that may go wrong on the way."""
+"""Purging: what is deleted and invalidated, in which order, and what happens if a service fails on the way."""
 
 from __future__ import annotations
 
 import dataclasses
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from celery.exceptions import SoftTimeLimitExceeded
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from assets import purge, tasks
 from assets.jobs import progress
 from assets.models import Asset, Purge
 from assets.purge import NO_CDN, request_purge
-from assets.storage import object_store as store
-from edge.contract.cache_tags import asset_tag
+from assets.storage import object_store
+from edge.contract.cache_tags import asset_tag, preset_tag
 from edge.storage.errors import Denied, Missing
-from imagehub.celery import app
+from edge.storage.objects.store import Store
 from infra.local.cloudfront import LocalCloudFront
-from tests.assets.job_support import Message, aws_error, configure, listening, put_variants, serving
+from tests.assets.job_support import Message, aws_error, configure, put_variants, serving
 
 pytestmark = pytest.mark.django_db
 
-State, Reason, Action = Purge.State, Purge.Reason, Purge.Action
+State, Reason, Action, Kind = Purge.State, Purge.Reason, Purge.Action, Purge.Kind
 
 
 @pytest.fixture(autouse=True)
@@ -39,44 +38,26 @@ def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def sent() -> Iterator[list[Message]]:
-    with listening() as messages:
-        yield messages
-
-
-@pytest.fixture
-def root(tmp_path: Path, settings: Any) -> Path:
-    """A store without any CDN before it."""
-    folder = tmp_path / "objects"
-    folder.mkdir()
-    configure(settings, folder.as_uri())
-    return folder
-
-
-@pytest.fixture
 def cdn(local_cloudfront: LocalCloudFront, settings: Any) -> LocalCloudFront:
-    location, url = local_cloudfront.store, local_cloudfront.url
-    configure(settings, location, url, local_cloudfront.distribution_id)
+    """A CloudFront before the storage. Without this fixture there is no distribution."""
+    configure(settings, local_cloudfront.store, local_cloudfront.url, local_cloudfront.distribution_id)
     return local_cloudfront
 
 
-ACTIONS = {Reason.DELETED: Action.DELETE_ORIGINAL, Reason.CHANGED: Action.INVALIDATE}
+def queue(subject: str, action: Purge.Action = Action.DELETE_VARIANTS, **fields: Any) -> Purge:
+    return Purge.objects.create(subject=subject, action=action, **fields)
 
 
-def asked_for(subject: str, reason: Purge.Reason = Reason.REQUESTED, **fields: Any) -> Purge:
-    action = ACTIONS.get(reason, Action.DELETE_VARIANTS)
-    return Purge.objects.create(subject=subject, reason=reason, **{"action": action, **fields})
-
-
-def work_off(row: Purge) -> Purge:
-    """As the worker does it."""
+def run(row: Purge) -> Purge:
+    """As a worker does that gets the purge's message."""
     tasks.run_purge(row.pk)
     row.refresh_from_db()
     return row
 
 
-def follow(row: Purge) -> Purge:
-    """Until CloudFront is done with it."""
+def finish(row: Purge) -> Purge:
+    """As workers do until CloudFront has completed the invalidation."""
+    run(row)
     while row.state == State.RUNNING:
         tasks.follow_invalidation(row.pk)
         row.refresh_from_db()
@@ -84,7 +65,98 @@ def follow(row: Purge) -> Purge:
     return row
 
 
-# Asking for one
+def put_original(key: str, body: bytes = b"image", version: str | None = None) -> None:
+    metadata = {"version": version} if version else None
+    object_store().put(f"originals/{key}", body, content_type="image/jpeg", metadata=metadata)
+
+
+def originals() -> list[str]:
+    return list(object_store().list("originals/"))
+
+
+# What each action does
+
+
+@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize("reason", Reason)
+def test_the_action_alone_decides_what_is_deleted(store: Store, reason: str, action: Purge.Action) -> None:
+    put_original("photo.jpg")
+    variants = put_variants(store, "photo.jpg")
+    assert finish(queue("photo.jpg", action, reason=reason)).state == State.DONE
+    kept = {
+        Action.DELETE_ORIGINAL: [],
+        Action.DELETE_VARIANTS: ["originals/photo.jpg"],
+        Action.INVALIDATE: ["originals/photo.jpg", *variants],
+    }
+    assert sorted(store.list("")) == sorted(kept[action])
+
+
+@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize("reason", Reason)
+def test_a_preset_can_only_be_invalidated(store: Store, reason: str, action: Purge.Action) -> None:
+    """Its name may be that of a folder of images."""
+    kept = put_variants(store, "card/photo.jpg")
+    if action == Action.INVALIDATE:
+        assert finish(queue("card", action, reason=reason, kind=Kind.PRESET)).state == State.DONE
+        assert list(store.list("variants/card/")) == kept
+    else:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            request_purge("card", reason=reason, action=action, kind=Kind.PRESET)
+
+
+def test_variants_are_deleted_and_the_cache_tag_is_invalidated(cdn: LocalCloudFront, sent: list[Message]) -> None:
+    for name in put_variants(object_store(), "tag/beach.jpg"):
+        assert object_store().head(name)
+    other = put_variants(object_store(), "tag/beach.jpeg")
+    row = run(queue("tag/beach.jpg"))
+    assert list(object_store().list("variants/tag/")) == other
+    assert (row.state, row.variants_deleted, row.invalidation_status) == (State.RUNNING, 3, "InProgress")
+    assert sent == [Message("assets.tasks.follow_invalidation", (row.pk,), waits=True)]
+    finish(row)
+    assert (row.state, row.invalidation_status, row.error) == (State.DONE, "Completed", "")
+    assert row.finished_at
+
+
+@pytest.mark.parametrize(
+    ("kind", "action", "tag"),
+    [(Kind.ASSET, Action.DELETE_VARIANTS, asset_tag("card")), (Kind.PRESET, Action.INVALIDATE, preset_tag("card"))],
+)
+def test_an_invalidation_has_one_tag_and_the_same_reference_at_each_attempt(
+    root: Path, settings: Any, kind: str, action: Purge.Action, tag: str
+) -> None:
+    bodies = []
+
+    def answer(handler: Any) -> Any:
+        bodies.append(handler.body.decode())
+        return aws_error(503, "ServiceUnavailable")
+
+    row = queue("card", action, kind=kind)
+    with serving(answer) as server:
+        configure(settings, root.as_uri(), server.url, "EDIST")
+        run(row)
+        Purge.objects.update(state=State.QUEUED)
+        run(row)
+    assert bodies[0] == bodies[1]
+    assert f"<Path>#{tag}</Path></Items>" in bodies[0]
+    assert "<Quantity>1</Quantity>" in bodies[0]
+    assert f"<CallerReference>imagehub-purge-{row.pk}-{row.created_at:%Y%m%dT%H%M%S%f}<" in bodies[0]
+
+
+def test_without_a_distribution_the_purge_is_done_once_the_variants_are_deleted(store: Store) -> None:
+    put_variants(store, "beach.jpg")
+    row = run(queue("beach.jpg"))
+    assert (row.state, row.variants_deleted, row.invalidation_status) == (State.DONE, 3, NO_CDN)
+    assert list(store.list("variants/")) == []
+
+
+def test_keys_with_unusual_characters_are_purged(cdn: LocalCloudFront) -> None:
+    for key in ("hard/é +%#?&.jpg", "hard/文 字.png", f"hard/{'x' * 200}/{'y' * 200}.jpg"):
+        put_variants(object_store(), key)
+        assert finish(queue(key)).state == State.DONE
+        assert list(object_store().list("variants/hard/")) == []
+
+
+# Requesting one
 
 
 @pytest.mark.django_db(transaction=True)
@@ -94,26 +166,34 @@ def test_a_request_sends_one_message_when_the_transaction_commits(sent: list[Mes
         row = request_purge("a.jpg", reason=Reason.REPLACED, action=Action.DELETE_VARIANTS, user_id=user.pk)
         assert sent == []
     assert sent == [Message("assets.tasks.run_purge", (row.pk,), waits=False)]
-    assert (row.state, row.requested_by) == (State.QUEUED, user)
+    assert (row.state, row.action, row.requested_by) == (State.QUEUED, Action.DELETE_VARIANTS, user)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_same_request_twice_in_one_transaction_is_one_purge(sent: list[Message]) -> None:
+def test_a_request_repeated_in_one_transaction_is_one_purge(sent: list[Message]) -> None:
+    def replaced() -> Purge:
+        return request_purge("a.jpg", reason=Reason.REPLACED, action=Action.DELETE_VARIANTS)
+
+    def deleted(version: str) -> Purge:
+        return request_purge("a.jpg", reason=Reason.DELETED, action=Action.DELETE_ORIGINAL, version=version)
+
     with transaction.atomic():
-        first = request_purge("a.jpg", reason=Reason.REPLACED, action=Action.DELETE_VARIANTS)
-        assert request_purge("a.jpg", reason=Reason.REPLACED, action=Action.DELETE_VARIANTS) == first
+        first = replaced()
+        assert replaced() == first
         others = [
-            request_purge("a.jpg", reason=Reason.DELETED, action=Action.DELETE_ORIGINAL),
+            deleted("00000001"),
+            deleted("00000002"),
+            request_purge("a.jpg", reason=Reason.REPLACED, action=Action.INVALIDATE),
             request_purge("b.jpg", reason=Reason.REPLACED, action=Action.DELETE_VARIANTS),
-            request_purge("a.jpg", reason=Reason.REPLACED, action=Action.INVALIDATE, kind=Purge.Kind.PRESET),
+            request_purge("a.jpg", reason=Reason.REPLACED, action=Action.INVALIDATE, kind=Kind.PRESET),
         ]
     assert [message.arguments for message in sent] == [(row.pk,) for row in [first, *others]]
     with transaction.atomic():
-        assert request_purge("a.jpg", reason=Reason.REPLACED, action=Action.DELETE_VARIANTS) != first
+        assert replaced() != first
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_request_that_is_rolled_back_sends_nothing_and_does_not_swallow_the_next(sent: list[Message]) -> None:
+def test_a_request_that_is_rolled_back_is_not_a_repetition_of_the_next_one(sent: list[Message]) -> None:
     with transaction.atomic():
         with transaction.atomic():
             request_purge("a.jpg", reason=Reason.REPLACED, action=Action.DELETE_VARIANTS)
@@ -123,177 +203,79 @@ def test_a_request_that_is_rolled_back_sends_nothing_and_does_not_swallow_the_ne
     assert list(Purge.objects.all()) == [row]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_without_a_broker_the_row_waits_and_the_editor_is_not_bothered(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    with monkeypatch.context() as patched, app.connection_for_write("redis://127.0.0.1:1/0") as away:
-        patched.setattr(app, "producer_or_acquire", lambda _: away.Producer())
-        row = request_purge("a.jpg", reason=Reason.REQUESTED, action=Action.DELETE_VARIANTS)
-    row.refresh_from_db()
-    assert row.state == State.QUEUED
-    assert "The broker is unavailable" in caplog.text
+# Deleting originals
 
 
-# Doing it
-
-
-def test_variants_are_deleted_and_cloudfront_forgets_the_tag(cdn: LocalCloudFront, sent: list[Message]) -> None:
-    for name in put_variants(store(), "tag/beach.jpg"):
-        assert store().head(name)
-    other = put_variants(store(), "tag/beach.jpeg")
-    row = work_off(asked_for("tag/beach.jpg"))
-    assert list(store().list("variants/tag/")) == other
-    assert (row.state, row.variants_deleted, row.invalidation_status) == (State.RUNNING, 3, "InProgress")
-    assert sent == [Message("assets.tasks.follow_invalidation", (row.pk,), waits=True)]
-    follow(row)
-    assert (row.state, row.invalidation_status, row.error) == (State.DONE, "Completed", "")
-    assert row.finished_at
-
-
-def test_the_invalidation_names_the_assets_tag_alone_and_its_reference_never_changes(root: Path, settings: Any) -> None:
-    bodies = []
-
-    def answer(handler: Any) -> Any:
-        bodies.append(handler.body.decode())
-        return aws_error(503, "ServiceUnavailable")
-
-    row = asked_for("beach.jpg")
-    with serving(answer) as server:
-        configure(settings, root.as_uri(), server.url, "EDIST")
-        work_off(row)
-        Purge.objects.update(state=State.QUEUED)
-        work_off(row)
-    assert bodies[0] == bodies[1]
-    assert f"<Path>#{asset_tag('beach.jpg')}</Path></Items>" in bodies[0]
-    assert "<Quantity>1</Quantity>" in bodies[0]
-    assert f"<CallerReference>imagehub-purge-{row.pk}-{row.created_at:%Y%m%dT%H%M%S%f}<" in bodies[0]
-
-
-def test_a_preset_has_no_folder_so_only_its_tag_goes(cdn: LocalCloudFront) -> None:
-    kept = put_variants(store(), "card/kept.jpg")
-    row = follow(work_off(asked_for("card", Reason.CHANGED, kind=Purge.Kind.PRESET)))
-    assert (row.state, row.variants_deleted) == (State.DONE, None)
-    assert list(store().list("variants/card/")) == kept
-
-
-def test_without_a_distribution_variants_go_and_the_state_says_that_there_is_no_cdn(root: Path) -> None:
-    put_variants(store(), "beach.jpg")
-    row = work_off(asked_for("beach.jpg"))
-    assert (row.state, row.variants_deleted, row.invalidation_status) == (State.DONE, 3, NO_CDN)
-    assert list(store().list("variants/")) == []
-
-
-def test_keys_that_are_hard_to_spell_are_purged_and_no_others(cdn: LocalCloudFront) -> None:
-    hard = ["hard/é +%#?&.jpg", "hard/文 字.png", f"hard/{'x' * 200}/{'y' * 200}.jpg"]
-    for key in hard:
-        put_variants(store(), key)
-        assert follow(work_off(asked_for(key))).state == State.DONE
-        assert list(store().list("variants/hard/")) == []
-
-
-# Deleting
-
-
-def test_a_deleted_pictures_original_goes_too(root: Path) -> None:
-    store().put("originals/gone.jpg", b"picture", content_type="image/jpeg")
-    put_variants(store(), "gone.jpg")
-    work_off(asked_for("gone.jpg", Reason.DELETED))
-    assert list(store().list("")) == []
-
-
-def test_only_a_deletion_takes_the_original(root: Path) -> None:
-    store().put("originals/kept.jpg", b"picture", content_type="image/jpeg")
-    for reason in (Reason.REQUESTED, Reason.REPLACED):
-        work_off(asked_for("kept.jpg", reason))
-    assert list(store().list("originals/")) == ["originals/kept.jpg"]
-
-
-def test_an_original_of_a_picture_that_is_there_again_stays(root: Path) -> None:
-    row = asked_for("again.jpg", Reason.DELETED)
+def test_the_original_of_a_new_image_with_the_same_key_is_kept(root: Path) -> None:
+    row = queue("again.jpg", Action.DELETE_ORIGINAL)
     Asset.objects.bulk_create([Asset(key="again.jpg", original="again.jpg")])
-    store().put("originals/again.jpg", b"new picture", content_type="image/jpeg")
-    assert work_off(row).state == State.DONE
-    assert store().get("originals/again.jpg").body == b"new picture"
+    put_original("again.jpg", b"new image")
+    assert run(row).state == State.DONE
+    assert originals() == ["originals/again.jpg"]
 
 
-def test_an_original_that_was_uploaded_after_the_deletion_stays_though_its_row_is_not_committed_yet(root: Path) -> None:
-    row = asked_for("again.jpg", Reason.DELETED)
+def test_an_original_uploaded_after_the_deletion_is_kept_before_its_row_is_committed(root: Path) -> None:
+    row = queue("again.jpg", Action.DELETE_ORIGINAL)
     Purge.objects.update(created_at=timezone.now() - timedelta(seconds=5))
-    row.refresh_from_db()
-    store().put("originals/again.jpg", b"new picture", content_type="image/jpeg")
-    assert work_off(row).state == State.DONE
-    assert store().get("originals/again.jpg").body == b"new picture"
+    put_original("again.jpg", b"new image")
+    assert run(row).state == State.DONE
+    assert originals() == ["originals/again.jpg"]
 
 
-def test_an_original_that_was_deleted_right_after_its_upload_goes_though_s3_tells_whole_seconds(
+def test_an_original_deleted_within_a_second_of_its_upload_is_deleted_though_s3_tells_whole_seconds(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Uploaded, deleted and worked off within one second of S3's clock."""
-    store().put("originals/brief.jpg", b"picture", content_type="image/jpeg")
-    row = asked_for("brief.jpg", Reason.DELETED)
+    put_original("brief.jpg")
+    row = queue("brief.jpg", Action.DELETE_ORIGINAL)
     Purge.objects.update(created_at=timezone.now() - timedelta(seconds=0.6))
-    row.refresh_from_db()
-    found = store().head("originals/brief.jpg")
+    head = object_store().head("originals/brief.jpg")
     second = timezone.now().replace(microsecond=0)
-    monkeypatch.setattr(type(store()), "head", lambda *_: dataclasses.replace(found, last_modified=second, now=second))
-    assert work_off(row).state == State.DONE
+    store = type(object_store())
+    monkeypatch.setattr(store, "head", lambda *_: dataclasses.replace(head, last_modified=second, now=second))
+    assert run(row).state == State.DONE
     monkeypatch.undo()
     with pytest.raises(Missing):
-        store().get("originals/brief.jpg")
+        object_store().get("originals/brief.jpg")
 
 
-def test_an_original_that_is_another_than_the_deleted_one_stays_though_it_came_within_the_same_second(
-    root: Path,
-) -> None:
-    row = asked_for("again.jpg", Reason.DELETED, version="00000001")
-    facts = {"version": "00000002"}
-    store().put("originals/again.jpg", b"new picture", content_type="image/jpeg", metadata=facts)
-    assert work_off(row).state == State.DONE
-    assert store().get("originals/again.jpg").body == b"new picture"
-    store().put("originals/again.jpg", b"old", content_type="image/jpeg", metadata={"version": "00000001"})
-    work_off(asked_for("again.jpg", Reason.DELETED, version="00000001"))
-    assert list(store().list("originals/")) == []
+def test_an_original_of_another_version_is_kept(root: Path) -> None:
+    row = queue("again.jpg", Action.DELETE_ORIGINAL, version="00000001")
+    put_original("again.jpg", b"new image", version="00000002")
+    assert run(row).state == State.DONE
+    assert originals() == ["originals/again.jpg"]
+    put_original("again.jpg", b"old image", version="00000001")
+    run(queue("again.jpg", Action.DELETE_ORIGINAL, version="00000001"))
+    assert originals() == []
 
 
-def test_a_deletion_by_an_older_instance_takes_the_original_that_is_there(root: Path) -> None:
-    Asset.objects.bulk_create([Asset(key="a.jpg", original="a.jpg", version="00000001")])
-    older = Asset.objects.get()
-    Asset.objects.update(version="00000002")
-    store().put("originals/a.jpg", b"new", content_type="image/jpeg", metadata={"version": "00000002"})
-    older.delete()
-    assert Purge.objects.get().version == "00000002"
-    work_off(Purge.objects.get())
-    assert list(store().list("originals/")) == []
-
-
-def test_an_original_that_s3_does_not_show_is_a_failure_that_says_what_to_allow(
+def test_an_original_that_s3_denies_access_to_is_a_failure_that_says_what_to_allow(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def head(*_: object) -> None:
         raise Denied("originals/a.jpg")
 
-    monkeypatch.setattr(type(store()), "head", head)
-    row = work_off(asked_for("a.jpg", Reason.DELETED))
+    monkeypatch.setattr(type(object_store()), "head", head)
+    row = run(queue("a.jpg", Action.DELETE_ORIGINAL))
     assert row.state == State.FAILED
-    assert "originals/a.jpg" in row.error
+    assert "S3 denies access to originals/a.jpg" in row.error
     assert "Allow s3:GetObject" in row.error
 
 
-# Twice, and after a kill
+# Repeated messages, and workers that are killed
 
 
-def test_a_message_that_comes_twice_does_the_work_once(cdn: LocalCloudFront) -> None:
-    row = work_off(asked_for("twice.jpg"))
-    work_off(row)
+def test_a_message_that_arrives_twice_does_the_work_once(cdn: LocalCloudFront) -> None:
+    row = run(queue("twice.jpg"))
+    run(row)
     assert row.attempts == 1
-    follow(row)
-    assert work_off(row).attempts == 1
+    finish(row)
+    assert run(row).attempts == 1
 
 
-def test_run_again_from_the_start_gives_the_same_invalidation(cdn: LocalCloudFront) -> None:
-    """As after a kill right after CloudFront's answer, before it was written down."""
-    row = asked_for("killed.jpg")
+def test_a_worker_killed_before_it_saved_cloudfronts_answer_gets_the_same_invalidation_again(
+    cdn: LocalCloudFront,
+) -> None:
+    row = queue("killed.jpg")
     purge.run(row)
     first = row.invalidation_id
     row.invalidation_id = ""
@@ -302,141 +284,105 @@ def test_run_again_from_the_start_gives_the_same_invalidation(cdn: LocalCloudFro
     assert row.invalidation_id == first
 
 
-def test_a_purge_that_was_killed_between_two_deletions_goes_on_with_the_rest(root: Path) -> None:
-    names = put_variants(store(), "killed.jpg", 4)
-    row = asked_for("killed.jpg", variants_deleted=1)
-    store().delete(names[0])
-    work_off(row)
-    assert (row.variants_deleted, list(store().list("variants/"))) == (4, [])
+def test_a_worker_killed_between_two_deletions_leaves_the_rest_to_the_next_one(store: Store) -> None:
+    names = put_variants(store, "killed.jpg", 4)
+    row = queue("killed.jpg", variants_deleted=1)
+    store.delete(names[0])
+    run(row)
+    assert (row.variants_deleted, list(store.list("variants/"))) == (4, [])
 
 
-def test_a_purge_with_more_variants_than_fit_a_slice_goes_on_later(
-    root: Path, sent: list[Message], monkeypatch: pytest.MonkeyPatch
+def test_a_purge_of_many_variants_lets_others_run_in_between(
+    store: Store, sent: list[Message], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put_variants(store(), "many.jpg", 3)
+    put_variants(store, "many.jpg", 3)
     monkeypatch.setattr(progress, "SLICE_SECONDS", 0)
-    row = asked_for("many.jpg")
+    row = queue("many.jpg")
     while row.state != State.DONE:
-        work_off(row)
+        run(row)
         monkeypatch.setattr(progress, "SLICE_SECONDS", 0 if len(sent) < 2 else 30)
     assert sent == [Message("assets.tasks.run_purge", (row.pk,), waits=False)] * 2
-    assert (row.variants_deleted, list(store().list("variants/"))) == (3, [])
+    assert (row.variants_deleted, list(store.list("variants/"))) == (3, [])
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_second_purge_of_a_subject_waits_for_the_first(root: Path, sent: list[Message]) -> None:
-    first = asked_for("same.jpg", state=State.RUNNING)
-    second = asked_for("same.jpg", Reason.REPLACED)
-    assert work_off(second).state == State.QUEUED
+def test_a_second_purge_of_a_subject_waits_until_cloudfront_has_been_called(root: Path, sent: list[Message]) -> None:
+    first = queue("same.jpg", state=State.RUNNING)
+    second = queue("same.jpg", reason=Reason.REPLACED)
+    assert run(second).state == State.QUEUED
     assert sent == [Message("assets.tasks.run_purge", (second.pk,), waits=True)]
-    assert work_off(asked_for("other.jpg")).state == State.DONE
+    assert run(queue("other.jpg")).state == State.DONE
     first.invalidation_id = "I1"
     first.save()
-    assert work_off(second).state == State.DONE
+    assert run(second).state == State.DONE
 
 
-# What may go wrong
+# Services that fail
 
 
-def test_a_store_that_is_away_is_tried_again_later(root: Path, sent: list[Message]) -> None:
+def test_storage_that_is_unavailable_is_tried_again_later(root: Path, sent: list[Message]) -> None:
     shutil.rmtree(root)
-    row = work_off(asked_for("beach.jpg"))
+    row = run(queue("beach.jpg"))
     assert (row.state, row.attempts) == (State.QUEUED, 1)
     assert "directory does not exist" in row.error
     assert sent == [Message("assets.tasks.run_purge", (row.pk,), waits=True)]
     root.mkdir()
-    assert work_off(row).state == State.DONE
+    assert run(row).state == State.DONE
     assert row.error == ""
 
 
-@pytest.mark.parametrize(
-    ("status", "code"),
-    [(400, "Throttling"), (400, "TooManyInvalidationsInProgress"), (500, "InternalError"), (429, "Slow")],
-)
-def test_what_passes_by_itself_is_tried_again(
-    status: int, code: str, root: Path, settings: Any, sent: list[Message]
+@pytest.fixture
+def failing_cloudfront(root: Path, settings: Any) -> Callable[[int, str], tuple[Purge, int]]:
+    """Runs a purge against a CloudFront that answers with an error; returns it with the number of calls."""
+
+    def fail(status: int, code: str) -> tuple[Purge, int]:
+        with serving(lambda _: aws_error(status, code)) as server:
+            configure(settings, root.as_uri(), server.url, "EDIST")
+            return run(queue("beach.jpg")), len(server.asked)
+
+    return fail
+
+
+def test_a_temporary_error_of_cloudfront_is_tried_again_by_the_job_alone(
+    failing_cloudfront: Callable[[int, str], tuple[Purge, int]], sent: list[Message]
 ) -> None:
-    with serving(lambda _: aws_error(status, code, "Rate exceeded")) as server:
-        configure(settings, root.as_uri(), server.url, "EDIST")
-        row = work_off(asked_for("beach.jpg"))
-        assert len(server.asked) == 1  # boto3 does not try again by itself; the job does, and lets others go ahead
-    assert (row.state, row.error) == (State.QUEUED, f"CloudFront answered {code}: Rate exceeded")
+    row, calls = failing_cloudfront(429, "TooManyRequestsException")
+    assert (row.state, row.error) == (State.QUEUED, "CloudFront answered TooManyRequestsException: No.")
     assert sent == [Message("assets.tasks.run_purge", (row.pk,), waits=True)]
+    assert calls == 1, "while boto3 retried, no other job could run"
 
 
-def test_a_cloudfront_that_does_not_answer_is_tried_again(root: Path, settings: Any) -> None:
-    configure(settings, root.as_uri(), "http://127.0.0.1:9", "EDIST")
-    row = work_off(asked_for("beach.jpg"))
-    assert row.state == State.QUEUED
-    assert row.error.startswith("CloudFront does not answer: ")
-
-
-@pytest.mark.parametrize(
-    ("code", "advice"),
-    [
-        ("AccessDenied", "Allow cloudfront:CreateInvalidation"),
-        ("InvalidArgument", "No."),
-        ("ExpiredToken", "have expired"),
-    ],
-)
-def test_what_only_people_can_mend_fails_with_what_to_do(code: str, advice: str, root: Path, settings: Any) -> None:
-    with serving(lambda _: aws_error(403, code)) as server:
-        configure(settings, root.as_uri(), server.url, "EDIST")
-        row = work_off(asked_for("beach.jpg"))
+def test_a_permanent_error_of_cloudfront_fails_the_purge(
+    failing_cloudfront: Callable[[int, str], tuple[Purge, int]], sent: list[Message]
+) -> None:
+    row, _ = failing_cloudfront(403, "AccessDenied")
     assert row.state == State.FAILED
-    assert row.error.startswith(f"CloudFront answered {code}: No.")
-    assert advice in row.error
+    assert row.error.startswith("CloudFront answered AccessDenied: No. Allow cloudfront:CreateInvalidation")
+    assert sent == []
 
 
 def test_a_distribution_that_does_not_exist_is_named_as_the_mistake(cdn: LocalCloudFront, settings: Any) -> None:
     configure(settings, cdn.store, cdn.url, "EWRONG")
-    row = work_off(asked_for("wrong.jpg"))
+    row = run(queue("wrong.jpg"))
     assert row.state == State.FAILED
     assert "DISTRIBUTION_ID in the setting IMAGEHUB" in row.error
 
 
-def test_no_credentials_is_a_failure_that_says_so(
-    root: Path, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    configure(settings, root.as_uri(), "http://127.0.0.1:10", "EDIST")
-    row = work_off(asked_for("beach.jpg"))
-    assert row.state == State.FAILED
-    assert "credentials" in row.error
-
-
-def test_a_cloudfront_that_goes_away_while_it_is_followed_is_followed_again_later(
-    cdn: LocalCloudFront, settings: Any
-) -> None:
-    row = work_off(asked_for("followed.jpg"))
+def test_a_cloudfront_that_becomes_unavailable_is_asked_again_later(cdn: LocalCloudFront, settings: Any) -> None:
+    row = run(queue("followed.jpg"))
     configure(settings, cdn.store, "http://127.0.0.1:9", cdn.distribution_id)
     tasks.follow_invalidation(row.pk)
     row.refresh_from_db()
     assert row.state == State.QUEUED
+    assert row.error.startswith("CloudFront does not answer: ")
     configure(settings, cdn.store, cdn.url, cdn.distribution_id)
-    assert follow(work_off(row)).state == State.DONE
+    assert finish(row).state == State.DONE
 
 
-def test_a_surprise_fails_and_is_logged(
-    root: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(("age", "delay"), [(0, 1), (10, 5), (1000, 20)])
+def test_cloudfront_is_asked_less_often_as_time_passes(
+    cdn: LocalCloudFront, age: float, delay: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(purge, "config", lambda: 1 / 0)
-    row = work_off(asked_for("beach.jpg"))
-    assert (row.state, row.error) == (
-        State.FAILED,
-        "Unexpected error (see the worker's log): ZeroDivisionError: division by zero",
-    )
-    assert "Traceback" in caplog.text
-
-
-def test_a_purge_that_hangs_is_tried_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def hang() -> None:
-        raise SoftTimeLimitExceeded
-
-    monkeypatch.setattr(purge, "config", hang)
-    row = work_off(asked_for("beach.jpg"))
-    assert (row.state, row.error) == (State.QUEUED, "The job took too long and was stopped.")
+    row = queue("slow.jpg")
+    row.created_at = timezone.now() - timedelta(seconds=age)
+    assert purge.run(row) == pytest.approx(delay, abs=0.5)

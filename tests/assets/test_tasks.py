@@ -1,101 +1,23 @@
-"""Jobs outlive lost messages, killed workers and absent brokers: the row is the truth."""
+"""The Celery tasks: safe to send twice, or for a job that is gone."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
+from pathlib import Path
 
 import pytest
-from celery import current_app
+from django.core.files.base import ContentFile
 from django.utils import timezone
-from hypothesis import given
-from hypothesis import strategies as st
 
 from assets import tasks
 from assets.jobs import lifecycle
-from assets.models import Purge, Warming
-from tests.assets.job_support import Message, listening
+from assets.models import Asset, ManifestState, Preset, Purge
+from edge.contract.manifest import OBJECT_KEY, Manifest
+from edge.storage.objects.store import Store
+from tests.assets.images import image_file, make_asset
+from tests.assets.job_support import Message, put_variants
 
 State = Purge.State
-
-
-@pytest.fixture
-def sent() -> Iterator[list[Message]]:
-    with listening() as messages:
-        yield messages
-
-
-def aged(seconds: float, **fields: Any) -> Purge:
-    """A purge that has said nothing for so long."""
-    row = Purge.objects.create(subject="a.jpg", **fields)
-    Purge.objects.filter(pk=row.pk).update(updated_at=timezone.now() - timedelta(seconds=seconds))
-    return row
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("state", [State.QUEUED, State.RUNNING])
-def test_what_was_forgotten_is_sent_again_once(state: str, sent: list[Message]) -> None:
-    row = aged(61, state=state)
-    tasks.sweep()
-    tasks.sweep()
-    assert sent == [Message("assets.tasks.run_purge", (row.pk,), waits=False)]
-    row.refresh_from_db()
-    assert row.state == State.QUEUED
-
-
-@pytest.mark.django_db
-def test_what_is_under_way_waiting_or_ended_is_left_alone(sent: list[Message]) -> None:
-    aged(50, state=State.QUEUED)
-    aged(50, state=State.RUNNING)
-    aged(1000, state=State.DONE)
-    aged(1000, state=State.FAILED)
-    aged(300, state=State.QUEUED, attempts=9, error="The store is away.")
-    tasks.sweep()
-    assert sent == []
-
-
-@pytest.mark.django_db
-def test_warmings_are_swept_too_and_what_waited_long_enough(sent: list[Message]) -> None:
-    row = aged(361, state=State.QUEUED, attempts=9, error="The store is away.")
-    warming = Warming.objects.create(state=State.RUNNING)
-    Warming.objects.update(updated_at=timezone.now() - timedelta(seconds=61))
-    tasks.sweep()
-    assert [(message.task, message.arguments) for message in sent] == [
-        ("assets.tasks.run_purge", (row.pk,)),
-        ("assets.tasks.run_warming", (warming.pk,)),
-    ]
-
-
-@pytest.mark.django_db
-def test_a_job_that_takes_its_worker_with_it_each_time_is_given_up(sent: list[Message]) -> None:
-    row = aged(61, state=State.RUNNING, attempts=lifecycle.MAX_ATTEMPTS)
-    tasks.sweep()
-    tasks.run_purge(row.pk)
-    row.refresh_from_db()
-    assert (row.state, row.error) == (
-        State.FAILED,
-        "The worker stopped unexpectedly at every attempt. See its log.",
-    )
-
-
-@pytest.mark.django_db(transaction=True)
-def test_only_what_has_failed_can_be_tried_again(sent: list[Message]) -> None:
-    row = aged(0, state=State.FAILED, attempts=20, error="No.", finished_at=timezone.now())
-    assert lifecycle.requeue_failed(row)
-    assert not lifecycle.requeue_failed(row)
-    row.refresh_from_db()
-    assert (row.state, row.attempts, row.error, row.finished_at) == (State.QUEUED, 0, "", None)
-    assert sent == [Message("assets.tasks.run_purge", (row.pk,), waits=False)]
-
-
-@given(st.integers(1, lifecycle.MAX_ATTEMPTS))
-def test_pauses_grow_to_five_minutes_and_differ(attempts: int) -> None:
-    longest = min(2**attempts, 300)
-    pauses = {lifecycle.retry_delay(attempts) for _ in range(5)}
-    assert len(pauses) > 1
-    assert all(longest / 2 <= pause <= longest for pause in pauses)
 
 
 @pytest.mark.django_db
@@ -105,9 +27,57 @@ def test_messages_for_jobs_that_are_gone_do_nothing(sent: list[Message]) -> None
     assert sent == []
 
 
-def test_every_thread_of_a_server_sends_to_our_broker() -> None:
-    seen = []
-    thread = threading.Thread(target=lambda: seen.append(current_app.main))
-    thread.start()
-    thread.join()
-    assert seen == ["imagehub"]
+@pytest.mark.django_db
+def test_a_job_that_kills_its_worker_each_time_is_given_up(sent: list[Message]) -> None:
+    row = Purge.objects.create(subject="a.jpg", state=State.RUNNING, attempts=lifecycle.MAX_ATTEMPTS)
+    Purge.objects.update(updated_at=timezone.now() - timedelta(seconds=61))
+    tasks.sweep()
+    tasks.run_purge(row.pk)
+    row.refresh_from_db()
+    assert row.state == State.FAILED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_sweep_publishes_what_could_not_be_published(root: Path, store: Store, sent: list[Message]) -> None:
+    elsewhere = root.with_name("elsewhere")
+    root.rename(elsewhere)
+    Preset(name="card", width=300).save()
+    assert sent == [Message("assets.tasks.publish_manifest", (), waits=True)]
+    elsewhere.rename(root)
+    tasks.sweep()
+    assert not ManifestState.current().is_pending
+    assert "card" in Manifest.parse(store.get(OBJECT_KEY).body).presets
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("eager")
+def test_eager_tasks_run_in_the_process_that_saves(store: Store, sent: list[Message]) -> None:
+    asset = make_asset("photo.jpg")
+    put_variants(store, "photo.jpg")
+    asset.original = ContentFile(image_file(colour="red"), name="x")
+    asset.save()
+    assert Purge.objects.get().state == State.DONE
+    assert not list(store.list("variants/"))
+    Asset.objects.all().delete()
+    assert not list(store.list("originals/"))
+    assert sent == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("eager")
+def test_an_eager_task_that_must_wait_is_left_to_the_sweep(root: Path, store: Store, sent: list[Message]) -> None:
+    elsewhere = root.with_name("elsewhere")
+    root.rename(elsewhere)
+    Preset(name="card", width=300).save()
+    assert ManifestState.current().is_pending
+    row = Purge.objects.create(subject="photo.jpg")
+    tasks.run_purge.delay(row.pk)
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == (State.QUEUED, 1)
+    elsewhere.rename(root)
+    Purge.objects.update(updated_at=timezone.now() - timedelta(minutes=5))
+    tasks.sweep.delay()
+    row.refresh_from_db()
+    assert row.state == State.DONE
+    assert not ManifestState.current().is_pending
+    assert sent == []

@@ -20,18 +20,12 @@ from edge.contract.negotiation import negotiate
 from infra.local.cloudfront import LocalCloudFront
 from tests.assets.conftest import change_policy
 from tests.assets.images import image_file, make_asset
-from tests.assets.job_support import Answer, Message, Server, configure, listening, serving
+from tests.assets.job_support import Answer, Message, Server, configure, serving
 
 pytestmark = pytest.mark.django_db
 
 State = Warming.State
 NO_FAILURES: list[Any] = []
-
-
-@pytest.fixture
-def sent() -> Iterator[list[Message]]:
-    with listening() as messages:
-        yield messages
 
 
 @pytest.fixture

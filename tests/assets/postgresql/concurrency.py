@@ -5,52 +5,62 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 from django.core.files.base import ContentFile
-from django.db import connection
+from django.db import connection, transaction
 
-from assets import purge
+from assets import manifest, purge
 from assets.jobs.lifecycle import claim
 from assets.models import Asset, ManifestState, Preset, Purge
-from edge.contract import manifest
+from edge.contract.manifest import OBJECT_KEY, Manifest
 from edge.contract.original import OriginalFacts
 from edge.storage.objects.directory import DirectoryStore
+from edge.storage.objects.store import Store
 from tests.assets.images import image_file, make_asset
 
 pytestmark = pytest.mark.django_db(transaction=True)
 T = TypeVar("T")
 
+_SECONDS = 10
+
 
 @pytest.fixture(autouse=True)
-def store(tmp_path: Path, settings: Any) -> DirectoryStore:
+def _postgresql() -> None:
     assert connection.vendor == "postgresql"
-    root = tmp_path / "store"
-    root.mkdir()
-    settings.IMAGEHUB = {"CDN_URL": "https://cdn.example", "STORE": root.as_uri()}
-    originals = {"BACKEND": "assets.storage.DirectoryOriginals", "OPTIONS": {"location": root}}
-    settings.STORAGES = {**settings.STORAGES, "originals": originals}
-    return DirectoryStore(root)
+
+
+def in_thread(work: Callable[[], T]) -> T:
+    """What ``work`` returns, on a connection of this thread's own."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET lock_timeout = '{_SECONDS}s'")
+        return work()
+    finally:
+        connection.close()
 
 
 def at_once(*work: Callable[[], T]) -> list[T]:
-    """What each gives, all begun at the same moment."""
+    """What each returns, all started at the same moment."""
     barrier = threading.Barrier(len(work))
 
-    def begin(each: Callable[[], T]) -> T:
-        try:
-            barrier.wait()
-            return each()
-        finally:
-            connection.close()
+    def start(each: Callable[[], T]) -> T:
+        barrier.wait()
+        return in_thread(each)
 
     with ThreadPoolExecutor(len(work)) as pool:
-        return list(pool.map(begin, work))
+        return list(pool.map(start, work))
 
 
-def test_of_purges_of_one_subject_one_is_worked_on_at_a_time() -> None:
+def published(store: Store) -> Manifest:
+    return Manifest.parse(store.get(OBJECT_KEY).body)
+
+
+# Purges
+
+
+def test_purges_of_one_subject_run_one_at_a_time() -> None:
     for _ in range(10):
         Purge.objects.all().delete()
         rows = [Purge.objects.create(subject="a.jpg") for _ in range(4)]
@@ -59,7 +69,7 @@ def test_of_purges_of_one_subject_one_is_worked_on_at_a_time() -> None:
         assert Purge.objects.filter(state=Purge.State.RUNNING).count() == 1
 
 
-def test_one_purge_that_two_messages_came_for_is_claimed_once() -> None:
+def test_a_purge_with_two_messages_is_claimed_once() -> None:
     for _ in range(10):
         pk = Purge.objects.create(subject="a.jpg").pk
         claims = at_once(*[lambda: claim(purge.rivals(pk), pk)] * 4)  # noqa: B023  # all done within the round
@@ -73,16 +83,83 @@ def test_purges_of_different_subjects_do_not_wait_for_each_other() -> None:
     assert all(claims)
 
 
-def test_presets_that_are_saved_at_once_are_all_published_each_at_a_revision_of_its_own(store: DirectoryStore) -> None:
+# The manifest
+
+
+def test_presets_saved_at_once_are_all_published_with_different_revisions(store: Store) -> None:
     names = ["a", "b", "c", "d"]
     at_once(*(lambda name=name: Preset(name=name, width=100).save() for name in names))
-    published = manifest.Manifest.parse(store.get(manifest.OBJECT_KEY).body)
-    assert sorted(preset.revision for preset in published.presets.values()) == [1, 2, 3, 4]
-    assert sorted(published.presets) == names
-    assert (published.revision, ManifestState.objects.get().is_pending) == (4, False)
+    assert sorted(preset.revision for preset in published(store).presets.values()) == [1, 2, 3, 4]
+    assert sorted(published(store).presets) == names
+    assert (published(store).revision, ManifestState.current().is_pending) == (4, False)
 
 
-def test_of_two_replacements_at_once_row_and_original_are_of_the_same_one(store: DirectoryStore) -> None:
+class SlowPut:
+    """Holds the first write of the manifest until the test lets it go on."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.reached, self.released = threading.Event(), threading.Event()
+        self._first = threading.Lock()
+        put = DirectoryStore.put
+
+        def slow(store: DirectoryStore, object_key: str, *args: Any, **options: Any) -> Any:
+            if object_key == OBJECT_KEY and self._first.acquire(blocking=False):
+                self.reached.set()
+                assert self.released.wait(_SECONDS)
+            return put(store, object_key, *args, **options)
+
+        monkeypatch.setattr(DirectoryStore, "put", slow)
+
+
+@pytest.fixture
+def slow_put(monkeypatch: pytest.MonkeyPatch) -> SlowPut:
+    return SlowPut(monkeypatch)
+
+
+def test_while_storage_is_slow_others_save_and_publish_and_the_later_manifest_stays(
+    store: Store, slow_put: SlowPut
+) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(in_thread, lambda: Preset(name="first", width=100).save())
+        assert slow_put.reached.wait(_SECONDS)
+        in_thread(lambda: Preset(name="second", width=200).save())
+        assert published(store).revision == 2
+        slow_put.released.set()
+        slow.result(_SECONDS)
+    assert published(store).revision == 2
+    assert sorted(published(store).presets) == ["first", "second"]
+    assert not ManifestState.current().is_pending
+
+
+def test_while_storage_is_slow_the_revision_counter_is_not_locked(slow_put: SlowPut) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(in_thread, lambda: Preset(name="first", width=100).save())
+        assert slow_put.reached.wait(_SECONDS)
+        with transaction.atomic():
+            ManifestState.objects.select_for_update(nowait=True).get()
+        slow_put.released.set()
+        slow.result(_SECONDS)
+
+
+def test_of_many_publishers_at_once_the_last_revision_is_published(store: Store) -> None:
+    Preset.objects.create(name="card", width=100)
+    for width in range(101, 111):
+        Preset.objects.update(width=width)
+        ManifestState.request_revision()
+        ManifestState.objects.update(published_revision=0)
+        at_once(*[manifest.publish] * 4)
+        found = published(store)
+        assert (found.revision, found.presets["card"].recipe.width) == (
+            ManifestState.current().requested_revision,
+            width,
+        )
+        assert not ManifestState.current().is_pending
+
+
+# Originals
+
+
+def test_of_two_replacements_at_once_row_and_original_belong_to_the_same_one(store: Store) -> None:
     asset = make_asset("photo.jpg")
 
     def replace(colour: str) -> None:
@@ -96,3 +173,30 @@ def test_of_two_replacements_at_once_row_and_original_are_of_the_same_one(store:
         stored = store.get("originals/photo.jpg")
         assert OriginalFacts.read(stored.head.metadata) == OriginalFacts(row.version)
         assert len(stored.body) == row.bytes
+
+
+def test_a_slow_upload_delays_no_other_image(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = make_asset("first.jpg"), make_asset("second.jpg")
+    reached, released = threading.Event(), threading.Event()
+    put = DirectoryStore.put
+
+    def slow(store: DirectoryStore, object_key: str, *args: Any, **options: Any) -> Any:
+        if object_key == "originals/first.jpg":
+            reached.set()
+            assert released.wait(_SECONDS)
+        return put(store, object_key, *args, **options)
+
+    monkeypatch.setattr(DirectoryStore, "put", slow)
+
+    def replace(asset: Asset) -> None:
+        asset.original = ContentFile(image_file(colour="red"), name="x")
+        asset.save()
+
+    with ThreadPoolExecutor(1) as pool:
+        upload = pool.submit(in_thread, lambda: replace(first))
+        assert reached.wait(_SECONDS)
+        in_thread(lambda: replace(second))
+        in_thread(lambda: Preset(name="card", width=100).save())
+        assert not upload.done()
+        released.set()
+        upload.result(_SECONDS)
