@@ -16,15 +16,10 @@ from edge.contract import formats
 from edge.contract.errors import SourceRefused
 from edge.contract.policy import load_policy
 from edge.image import verify
-from edge.image.decode import detect
+from edge.image.decode import detection
 
 #: HEIC photos are converted on upload, so no original has one of these.
 HEIC_EXTENSIONS = (*formats.HEIC.extensions, "hif")
-_ADVICE = {
-    "source_unsupported": "Export it as JPEG or PNG and upload that file.",
-    "source_damaged": "Save or download it again and upload that file.",
-    "source_too_large": "Reduce its size and upload that file.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +51,7 @@ def examine(file: File[Any], key: str) -> ExaminedImage:
     try:
         source = verify(body, load_policy())
     except SourceRefused as error:
-        raise _explained(error) from error
+        raise ValidationError(error.message, code=error.code) from error
     check_extension(key, source.format)
     return ExaminedImage(body, source.format, source.width, source.height, hashlib.sha256(body).hexdigest())
 
@@ -83,19 +78,15 @@ def convert_if_heic(file: File[Any], key: str) -> File[Any]:
     if isinstance(file, RefusedUpload | ConvertedPhoto):
         return file
     file.seek(0)
-    start = file.read(detect.START)
-    if not detect.is_heic(start):
+    start = file.read(detection.START)
+    if not detection.is_heic(start):
         return file
     check_size(file.name, file.size)
     try:
         body = convert_heic(start + file.read(), lossless=key.lower().endswith(".png"))
     except SourceRefused as error:
-        raise _explained(error) from error
+        raise ValidationError(error.message, code=error.code) from error
     return ConvertedPhoto(body, PurePath(file.name or "photo.heic").name)
-
-
-def _explained(error: SourceRefused) -> ValidationError:
-    return ValidationError(f"{error.message} {_ADVICE[error.code]}", code=error.code)
 
 
 def check_extension(key: str, format_: str) -> None:

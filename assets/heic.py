@@ -26,9 +26,9 @@ def convert_heic(body: bytes, *, lossless: bool = False) -> bytes:
             command, input=body, capture_output=True, env=environment, timeout=TIMEOUT_SECONDS, check=False
         )
     except subprocess.TimeoutExpired:
-        raise SourceRefused.damaged("The HEIC photo takes too long to decode.") from None
+        raise SourceRefused.damaged("The HEIC photo takes too long to decode. Export it as JPEG.") from None
     if result.returncode == REFUSED:
         raise SourceRefused(*result.stderr.decode().split("\n", 1))
     if result.returncode or not result.stdout:
-        raise SourceRefused.damaged("The HEIC photo is damaged or incomplete.")
+        raise SourceRefused.damaged("The HEIC photo is damaged or incomplete. Export or download it again.")
     return result.stdout

@@ -14,8 +14,8 @@ from PIL import Image
 from edge.contract.errors import SourceRefused
 from edge.contract.policy import load_policy
 from edge.image.colour.modes import is_transparent
-from edge.image.colour.source_profile import of_cicp
-from edge.image.decode.source import check_pixels
+from edge.image.colour.source_profile import from_cicp
+from edge.image.decode.limits import check_pixels
 
 if TYPE_CHECKING:
     from pillow_heif import HeifImage
@@ -66,7 +66,7 @@ def _profile(metadata: dict[str, Any]) -> bytes | None:
     if profile := metadata.get("icc_profile"):
         return bytes(profile)
     nclx = metadata.get("nclx_profile")
-    return of_cicp(nclx["color_primaries"], nclx["transfer_characteristics"]) if nclx else None
+    return from_cicp(nclx["color_primaries"], nclx["transfer_characteristics"]) if nclx else None
 
 
 def _copyright(exif: bytes | None) -> Image.Exif:
@@ -92,9 +92,10 @@ def main() -> int:
     except SourceRefused as error:
         return _refuse(error)
     except MemoryError:
-        return _refuse(SourceRefused.too_large("The HEIC photo needs more memory to decode than this server allows."))
+        text = "The HEIC photo needs more memory than this server allows. Make the image smaller."
+        return _refuse(SourceRefused.too_large(text))
     except ImportError:
-        return _refuse(SourceRefused.unsupported("HEIC photos cannot be decoded on this server."))
+        return _refuse(SourceRefused.unsupported("HEIC photos cannot be decoded on this server. Export it as JPEG."))
     sys.stdout.buffer.write(converted)
     return 0
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from PIL._imaging import PixelAccess
 
 #: Bytes that one compressed text or profile of a PNG may unpack to, and that all of its texts may have together.
-_MAX_PNG_TEXT, _MAX_PNG_TEXTS = 4 << 20, 64 << 20
+MAX_PNG_TEXT, MAX_PNG_TEXTS = 4 << 20, 64 << 20
 #: Pillow reads 16-bit grey that counts from white in little-endian TIFFs only. The key is (byte order, photometric
 #: interpretation, sample formats, fill order, bits per sample, extra samples).
 _WHITE_IS_ZERO_BIG_ENDIAN = (b"MM", 0, (1,), 1, (16,), ())
@@ -135,8 +135,8 @@ def _methods(source: type, names: Mapping[str, object]) -> dict[str, Any]:
 
 
 def _png_stream() -> type[PngImagePlugin.PngStream]:
-    unpack = _copied(PngImagePlugin._safe_zlib_decompress, {"MAX_TEXT_CHUNK": _MAX_PNG_TEXT})
-    names = {"_safe_zlib_decompress": unpack, "MAX_TEXT_MEMORY": _MAX_PNG_TEXTS}
+    unpack = _copied(PngImagePlugin._safe_zlib_decompress, {"MAX_TEXT_CHUNK": MAX_PNG_TEXT})
+    names = {"_safe_zlib_decompress": unpack, "MAX_TEXT_MEMORY": MAX_PNG_TEXTS}
     methods = {**_methods(PngImagePlugin.ChunkStream, names), **_methods(PngImagePlugin.PngStream, names)}
     return type("PngStream", (PngImagePlugin.PngStream,), methods)
 

@@ -12,8 +12,8 @@ from edge.contract.recipe import Recipe
 from edge.contract.values import COMPASS, Point
 from edge.image import geometry
 from edge.image.colour import modes, srgb
-from edge.image.decode import animation
-from edge.image.decode.source import Source, orientation_of, refusing
+from edge.image.decode.frames import decoded_frames
+from edge.image.decode.source_file import SourceFile
 from edge.image.geometry import Box, Layout, Orientation, Region, Size
 from edge.image.transform import attention, resize, trim
 from edge.image.transform.rotate import Rotation, rotation_of
@@ -102,27 +102,25 @@ class Plan:
         return pixels if transpose is None else pixels.transpose(transpose)
 
 
-def plan_of(
-    image: Image.Image, source: Source, recipe: Recipe, focal: Point | None, policy: Policy, *, animated: bool
-) -> Plan:
-    """The plan of ``recipe`` for an opened image. ``focal`` is the asset's own focal point.
+def plan_of(file: SourceFile, recipe: Recipe, focal: Point | None, policy: Policy, *, animated: bool) -> Plan:
+    """The plan of ``recipe`` for an opened file. ``focal`` is the asset's own focal point.
 
     Decodes the image, or all its frames if the result is to be ``animated``, only to trim it. Raises `SourceRefused`.
     """
-    stored = orientation_of(image)
+    stored, stored_size = file.orientation, file.size
     orientation = stored.then(geometry.orientation_of(recipe))
     if recipe.trim:
-        frames = (frame for frame, _ in animation.frames(image, source, policy)) if animated else _still(image)
-        region = _trimmed_region(image.size, frames, source, stored, recipe.trim)
+        frames = (frame for frame, _ in decoded_frames(file, policy)) if animated else _still(file)
+        region = _trimmed_region(file, frames, recipe.trim)
     else:
-        region = (0, 0, *image.size)
+        region = (0, 0, *stored_size)
     size = orientation.size((region[2] - region[0], region[3] - region[1]))
     rotation = rotation_of(recipe)
     subject = _subject(recipe, focal)
     if subject is None:
         point = COMPASS.get(str(recipe.gravity), geometry.CENTER)
     else:
-        point = rotation.point(orientation.point(_point_in_region(region, stored, image.size, subject)), size)
+        point = rotation.point(orientation.point(_point_in_region(region, stored, stored_size, subject)), size)
     return Plan(region, orientation, rotation, geometry.lay_out(rotation.size(size), recipe, policy, point))
 
 
@@ -146,15 +144,13 @@ def _per_mille(part: float, whole: int) -> int:
     return min(max(round(1000 * part / whole), 0), 1000)
 
 
-def _trimmed_region(
-    size: Size, frames: Iterable[Image.Image], source: Source, stored: Orientation, threshold: int
-) -> Region:
+def _trimmed_region(file: SourceFile, frames: Iterable[Image.Image], threshold: int) -> Region:
     """What is left of ``frames`` without the border that looks like the upright original's top left pixel."""
-    left, top, _, _ = stored.inverse_box((0, 0, 1, 1), stored.size(size))
-    with refusing(source.format):
+    left, top, _, _ = file.orientation.inverse_box((0, 0, 1, 1), file.orientation.size(file.size))
+    with file.reading():
         return trim.trim_box(frames, (int(left), int(top)), threshold)
 
 
-def _still(image: Image.Image) -> Iterator[Image.Image]:
-    image.load()
-    yield modes.to_working_mode(image)
+def _still(file: SourceFile) -> Iterator[Image.Image]:
+    file.image.load()
+    yield modes.to_working_mode(file.image)

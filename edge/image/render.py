@@ -17,13 +17,12 @@ from edge.contract.recipe import Recipe
 from edge.contract.timings import Timings
 from edge.contract.values import Point
 from edge.image import geometry
-from edge.image.colour import background, modes, source_profile, srgb
+from edge.image.colour import background, modes, srgb
 from edge.image.colour.srgb_profiles import has_srgb_like_curve
-from edge.image.decode import animation
-from edge.image.decode.copyright import credit_of
-from edge.image.decode.load import load
-from edge.image.decode.saved_quality import saved_quality
-from edge.image.decode.source import Source, opened, refusing
+from edge.image.decode.copyright import copyright_of
+from edge.image.decode.frames import decoded_frames
+from edge.image.decode.opening import open_source
+from edge.image.decode.source_file import SourceFile
 from edge.image.encode import source_quality, still
 from edge.image.encode.animation import animation_writer
 from edge.image.plan import Plan, plan_of
@@ -54,29 +53,25 @@ def render(body: bytes, recipe: Recipe, format_class: str, *, focal: Point | Non
     arguments give equal bytes. Raises `SourceRefused`.
     """
     timings = Timings()
-    with opened(body, policy) as (image, source):
-        profile = source_profile.profile_of(image, body, source.format)
-        job = _RenderJob(body, image, source, profile, recipe, policy, timings)
+    with open_source(body, policy) as file:
+        job = _RenderJob(file, recipe, policy, timings)
         with timings.measure("decode"):
-            animated = format_class in _ANIMATED and source.moves_within(policy)
-            plan = plan_of(image, source, recipe, focal, policy, animated=animated)
-        if animated and _is_within_limit(source, plan, policy):
+            animated = format_class in _ANIMATED and file.source.moves_within(policy)
+            plan = plan_of(file, recipe, focal, policy, animated=animated)
+        if animated and _is_within_limit(file, plan, policy):
             return job.animation(plan, format_class)
         return job.still(plan, format_class)
 
 
-def _is_within_limit(source: Source, plan: Plan, policy: Policy) -> bool:
+def _is_within_limit(file: SourceFile, plan: Plan, policy: Policy) -> bool:
     """Whether the resulting animation, too, has no more pixels than the policy allows."""
     width, height = plan.layout.canvas
-    return source.frames * width * height <= policy.max_animation_pixels
+    return file.frames * width * height <= policy.max_animation_pixels
 
 
 @dataclass(frozen=True, slots=True)
 class _RenderJob:
-    body: bytes
-    image: Image.Image
-    source: Source
-    profile: bytes | None
+    file: SourceFile
     recipe: Recipe
     policy: Policy
     timings: Timings
@@ -88,29 +83,29 @@ class _RenderJob:
     @property
     def is_light(self) -> bool:
         """Whether the values stand for light roughly as sRGB's do, before the profile is applied."""
-        return has_srgb_like_curve(self.profile or b"")
+        return has_srgb_like_curve(self.file.profile or b"")
 
     def still(self, plan: Plan, format_class: str) -> Rendered:
-        with self.timings.measure("decode"), refusing(self.source.format):
-            pixels, shrink = load(self.image, self.body, plan.box(), plan.size)
+        with self.timings.measure("decode"), self.file.reading():
+            pixels, shrink = self.file.load(plan.box(), plan.size)
         with self.timings.measure("resize"):
             plan = self._with_attention(plan, pixels, shrink)
             result = self._transform(plan, pixels, shrink)
-            if result is not self.image:
+            if result is not self.file.image:
                 # Frees up to 400 MB that the encoder may need.
                 del pixels
-                self.image.close()
+                self.file.image.close()
         with self.timings.measure("encode"):
             name = still.choose_format(format_class, animated=False, transparent=modes.is_transparent(result))
-            same_tables = result is self.image and self._can_keep_tables()
+            same_tables = result is self.file.image and self._can_keep_tables()
             quality = self._useful_quality(plan)
             body = still.encode_still(result, name, quality, self.recipe.bg, self._exif(), same_tables=same_tables)
         return self._rendered(body, result.size, name)
 
     def animation(self, plan: Plan, format_class: str) -> Rendered:
         name = still.choose_format(format_class, animated=True, transparent=False)
-        size, plays = plan.layout.canvas, animation.plays(self.image)
-        writer = animation_writer(name, size, self.source.frames, plays, self.quality, self._exif())
+        size, frames, plays = plan.layout.canvas, self.file.frames, self.file.plays
+        writer = animation_writer(name, size, frames, plays, self.quality, self._exif())
         for index, (pixels, ms) in enumerate(self._frames()):
             with self.timings.measure("resize"):
                 plan = plan if index else self._with_attention(plan, pixels)
@@ -123,7 +118,7 @@ class _RenderJob:
 
     def _can_keep_tables(self) -> bool:
         """Whether an unchanged JPEG may be encoded with its own quantization tables."""
-        saved = saved_quality(self.image, self.body)
+        saved = self.file.saved_quality
         return (
             saved is not None
             and saved.repeatable
@@ -135,18 +130,18 @@ class _RenderJob:
         left, top, right, bottom = plan.box()
         if right - left > plan.size[0] * _REDUCED or bottom - top > plan.size[1] * _REDUCED:
             return self.quality
-        saved = saved_quality(self.image, self.body)
+        saved = self.file.saved_quality
         if saved is None:
             return self.quality
         return min(self.quality, source_quality.useful_quality(saved.value, saved.format_name))
 
     def _exif(self) -> bytes:
-        return credit_of(self.image).exif() if self.policy.copyright else b""
+        return copyright_of(self.file).exif() if self.policy.copyright else b""
 
     def _frames(self) -> Iterator[tuple[Image.Image, float]]:
-        frames = animation.frames(self.image, self.source, self.policy)
+        frames = decoded_frames(self.file, self.policy)
         while True:
-            with self.timings.measure("decode"), refusing(self.source.format):
+            with self.timings.measure("decode"), self.file.reading():
                 frame = next(frames, None)
             if frame is None:
                 return
@@ -159,7 +154,7 @@ class _RenderJob:
 
     def _transform(self, plan: Plan, pixels: Image.Image, shrink: int = 1) -> Image.Image:
         """Everything that happens to the pixels of one frame between decoder and encoder."""
-        resized = srgb.to_srgb(plan.crop_and_resize(pixels, shrink, is_light=self.is_light), self.profile)
+        resized = srgb.to_srgb(plan.crop_and_resize(pixels, shrink, is_light=self.is_light), self.file.profile)
         rotated = plan.rotate(effects.apply_effects(resized, self.recipe), self.recipe.bg)
         return background.pad(rotated, plan.layout.canvas, plan.layout.offset, self.recipe.bg)
 

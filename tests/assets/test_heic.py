@@ -105,7 +105,7 @@ HOSTILE = {
     "cut short": (photo("plain")[:-200], "source_damaged", "is damaged or incomplete"),
     "its head alone": (photo("plain")[:40], "source_damaged", "is damaged or incomplete"),
     "no codec": (photo("plain").replace(b"hvc1", b"xxx1"), "source_damaged", "is damaged or incomplete"),
-    "a grid without end": (photo("grid-lies"), "source_too_large", "65535 × 65535 = 4,295 megapixels; at most 100"),
+    "a grid without end": (photo("grid-lies"), "source_too_large", "65535 × 65535 pixels"),
 }
 
 

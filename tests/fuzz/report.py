@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from edge.contract.errors import SourceRefused
-from edge.image.decode import detect
+from edge.image.decode import detection
 from tests.fuzz.judge import VERIFY, Outcome
 
 _WORST = 8
@@ -69,7 +69,7 @@ class Tally:
 
 def _kind(path: Path) -> str:
     try:
-        return detect.kind(path.read_bytes())
+        return detection.detect(path.read_bytes()).format.name
     except SourceRefused:
         return "unsupported"
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 
-from PIL import ExifTags, Image
-
-from edge.image import pillow_compat
 from edge.image.colour import icc, transfer
 from edge.image.colour.primaries import Primaries, colorants
 from edge.image.colour.transfer import Curve
-from edge.image.decode import avif, png
 
 _D65, _C = (0.3127, 0.329), (0.31, 0.316)
 BT709 = (0.64, 0.33, 0.3, 0.6, 0.15, 0.06, *_D65)
@@ -40,18 +36,19 @@ _KNOWN_PRIMARIES = frozenset({1, *_PRIMARIES})
 _KNOWN_TRANSFERS = frozenset({1, 6, 7, 9, 10, 11, 12, 13, 14, 15, 17, *_TRANSFERS})
 #: Those in which a picture may be brighter than white.
 HDR = frozenset({16, 18})
+_ADOBE_CURVE = transfer.power(563 / 256)
 _ADOBE_RGB = (0.64, 0.33, 0.21, 0.71, 0.15, 0.06, *_D65)
 #: What PNG writes for sRGB's curve: https://www.w3.org/TR/png-3/#11sRGB
 _SRGB_GAMMA = 0.45455
 
 
-def profile_of(image: Image.Image, body: bytes, kind: str) -> bytes | None:
-    """The profile of an opened picture of the format ``kind``. None where nothing is said, or sRGB."""
-    return _FINDERS.get(kind, _embedded)(image, body)
+def is_known_cicp(primaries: int, transfer_number: int) -> bool:
+    """Whether two numbers of ITU-T H.273 both describe colours; some mean "unspecified" or are reserved."""
+    return primaries in _KNOWN_PRIMARIES and transfer_number in _KNOWN_TRANSFERS
 
 
-def of_cicp(primaries: int, transfer_number: int) -> bytes | None:
-    """The profile of two numbers of ITU-T H.273. None for sRGB, and for what we do not know."""
+def from_cicp(primaries: int, transfer_number: int) -> bytes | None:
+    """The profile of two numbers of ITU-T H.273. None for sRGB, and if neither is known."""
     if primaries not in _PRIMARIES and transfer_number not in _TRANSFERS:
         return None
     return _written(_PRIMARIES.get(primaries, BT709), _TRANSFERS.get(transfer_number, transfer.srgb))
@@ -65,63 +62,21 @@ def _written(primaries: Primaries, curve: Curve) -> bytes | None:
         return None
 
 
-def _embedded(image: Image.Image, _: bytes) -> bytes | None:
-    profile = image.info.get("icc_profile")
-    return profile if isinstance(profile, bytes) and profile else None
+def from_gamma(gamma: float, chromaticities: Sequence[float] | None) -> bytes | None:
+    """The profile of a PNG's gAMA and cHRM (white first). None for sRGB.
 
-
-def _of_avif(image: Image.Image, body: bytes) -> bytes | None:
-    nclx = avif.nclx(body)
-    return _embedded(image, body) or (of_cicp(*nclx[:2]) if nclx else None)
-
-
-def _of_png(image: Image.Image, body: bytes) -> bytes | None:
-    """https://www.w3.org/TR/png-3/#color-chunk-precedence"""
-    cicp = png.cicp(body)
-    if len(cicp) == 4 and cicp[0] in _KNOWN_PRIMARIES and cicp[1] in _KNOWN_TRANSFERS:
-        return of_cicp(cicp[0], cicp[1])
-    profile = _embedded(image, body)
-    return profile if profile or "srgb" in image.info else _of_gamma(image)
-
-
-def _of_gamma(image: Image.Image) -> bytes | None:
-    """From a PNG's gAMA and cHRM. Without the first, browsers make nothing of the second."""
-    gamma, said = image.info.get("gamma", 0), image.info.get("chromaticity")
-    primaries = (*said[2:], *said[:2]) if said else BT709
+    Without gamma there is none, because browsers then ignore the chromaticities.
+    """
+    primaries = (*chromaticities[2:], *chromaticities[:2]) if chromaticities else BT709
     if gamma <= 0 or (_near(gamma, _SRGB_GAMMA) and all(map(_near, primaries, BT709))):
         return None
     return _written(primaries, transfer.power(1 / gamma))
 
 
+def adobe_rgb() -> bytes | None:
+    """The profile of Adobe RGB (1998), which some cameras name in EXIF only."""
+    return _written(_ADOBE_RGB, _ADOBE_CURVE)
+
+
 def _near(value: float, other: float) -> bool:
     return abs(value - other) < 0.002
-
-
-def _of_jpeg(image: Image.Image, body: bytes) -> bytes | None:
-    return _embedded(image, body) or (_written(_ADOBE_RGB, _ADOBE_CURVE) if _is_adobe_rgb(image) else None)
-
-
-_ADOBE_CURVE = transfer.power(563 / 256)
-
-
-def _is_adobe_rgb(image: Image.Image) -> bool:
-    """Whether a camera says so in EXIF alone, as some do: https://www.cipa.jp/std/documents/e/DC-010-2020_E.pdf"""
-    exif = pillow_compat.Exif()
-    try:
-        exif.load(image.info.get("exif", b""))
-        return exif.get_ifd(ExifTags.IFD.Interop).get(ExifTags.Interop.InteropIndex) == "R03"
-    except Exception:  # Pillow's parser raises nearly all there are
-        return False
-
-
-def _of_bmp(_: Image.Image, body: bytes) -> bytes | None:
-    """https://learn.microsoft.com/windows/win32/api/wingdi/ns-wingdi-bitmapv5header"""
-    if body[70:74] != b"DEBM":
-        return None
-    start, size = (int.from_bytes(body[at : at + 4], "little") for at in (126, 130))
-    return body[14 + start : 14 + start + size]
-
-
-_FINDERS: Mapping[str, Callable[[Image.Image, bytes], bytes | None]] = MappingProxyType(
-    {"jpeg": _of_jpeg, "png": _of_png, "avif": _of_avif, "bmp": _of_bmp}
-)

@@ -24,7 +24,7 @@ def effective_profile(data: bytes) -> Profile | None:
     """
     profile = icc.parse_profile(data)
     if profile and profile.cicp and profile.cicp[1] in source_profile.HDR:
-        return icc.parse_profile(source_profile.of_cicp(*profile.cicp) or b"")
+        return icc.parse_profile(source_profile.from_cicp(*profile.cicp) or b"")
     return profile
 
 

@@ -1,7 +1,7 @@
-"""Still WebP pictures by libwebp's own plain decoder.
+"""Still WebP images, decoded by libwebp's simple decoder.
 
-Pillow sends each through the one for animations, which makes RGBA of all of them and takes nearly twice as long. This
-one is in the library that Pillow has loaded already. Where it cannot be found there, Pillow does it after all.
+Pillow uses the one for animations, which converts everything to RGBA and takes nearly twice as long. The simple one is
+in the library that Pillow has loaded already; if it cannot be found there, Pillow decodes after all.
 https://developers.google.com/speed/webp/docs/api
 """
 
@@ -16,10 +16,10 @@ from edge.image import pillow_compat
 from edge.image.geometry import Size
 
 _LOSSY = 1
-#: VP8 keeps brightness from 16 to 235 and colour from 16 to 240; JPEG's YCbCr, which is Pillow's, uses all of 0 to 255.
+#: VP8 stores luma from 16 to 235 and chroma from 16 to 240; JPEG's YCbCr, which is Pillow's, uses all of 0 to 255.
 #: https://www.rfc-editor.org/rfc/rfc6386#section-9.2
-_WIDER = [min(max(round((value - 16) * 255 / 219), 0), 255) for value in range(256)]
-_WIDER_CHROMA = [min(max(round((value - 128) * 255 / 224 + 128), 0), 255) for value in range(256)]
+_FULL_RANGE_LUMA = [min(max(round((value - 16) * 255 / 219), 0), 255) for value in range(256)]
+_FULL_RANGE_CHROMA = [min(max(round((value - 128) * 255 / 224 + 128), 0), 255) for value in range(256)]
 
 
 class _Features(ctypes.Structure):
@@ -34,22 +34,22 @@ class _Features(ctypes.Structure):
 _ABI_VERSION = 0x0209
 
 
-def load(body: bytes, size: Size, by: int) -> tuple[Image.Image, int] | None:
-    """A still picture of ``size``, decoded, and by how much it was shrunk: ``by`` (1, 2, 4 or 8), or not at all.
+def decode(body: bytes, size: Size, factor: int) -> tuple[Image.Image, int] | None:
+    """A still image of ``size``, and what it is reduced by: ``factor`` (1, 2, 4 or 8), or 1 if that is not possible.
 
-    RGB, RGBA, or YCbCr where it was shrunk. ``None`` where that is Pillow's to do. Raises `ValueError` on damage.
+    RGB, RGBA, or YCbCr if it is reduced. None if Pillow has to decode it. Raises `ValueError` on damage.
     """
     library, features = _library(), _Features()
     if library is None or library.WebPGetFeaturesInternal(body, len(body), ctypes.byref(features), _ABI_VERSION):
         return None
     if features.has_animation or (features.width, features.height) != size:
         return None
-    if by > 1 and features.format == _LOSSY and not features.has_alpha:
-        return _shrunk(library, body, size, by), by
-    return _whole(library, body, size, "RGBA" if features.has_alpha else "RGB"), 1
+    if factor > 1 and features.format == _LOSSY and not features.has_alpha:
+        return _reduced(library, body, size, factor), factor
+    return _full(library, body, size, "RGBA" if features.has_alpha else "RGB"), 1
 
 
-def _whole(library: ctypes.CDLL, body: bytes, size: Size, mode: str) -> Image.Image:
+def _full(library: ctypes.CDLL, body: bytes, size: Size, mode: str) -> Image.Image:
     decode = library.WebPDecodeRGBAInto if mode == "RGBA" else library.WebPDecodeRGBInto
     stride = size[0] * len(mode)
     pixels = bytearray(stride * size[1])
@@ -58,8 +58,8 @@ def _whole(library: ctypes.CDLL, body: bytes, size: Size, mode: str) -> Image.Im
     return Image.frombuffer(mode, size, pixels, "raw", mode, 0, 1)
 
 
-def _shrunk(library: ctypes.CDLL, body: bytes, size: Size, by: int) -> Image.Image:
-    """Averaged as it is stored, colour at half the size, so that most of its pixels never become RGB."""
+def _reduced(library: ctypes.CDLL, body: bytes, size: Size, factor: int) -> Image.Image:
+    """Averaged as YCbCr, with chroma at half the size, so that most pixels are never converted to RGB."""
     width, height = size
     half = (width + 1) // 2, (height + 1) // 2
     planes = [bytearray(across * down) for across, down in (size, half, half)]
@@ -71,22 +71,22 @@ def _shrunk(library: ctypes.CDLL, body: bytes, size: Size, by: int) -> Image.Ima
         Image.frombuffer("L", extent, plane, "raw", "L", 0, 1)
         for extent, plane in zip((size, half, half), planes, strict=True)
     )
-    bands = [luma.reduce(by).point(_WIDER), *(_halved(band, by).point(_WIDER_CHROMA) for band in chroma)]
-    return Image.merge("YCbCr", bands)
+    colours = (_reduced_chroma(band, factor).point(_FULL_RANGE_CHROMA) for band in chroma)
+    return Image.merge("YCbCr", [luma.reduce(factor).point(_FULL_RANGE_LUMA), *colours])
 
 
-def _halved(band: Image.Image, by: int) -> Image.Image:
-    return band.reduce(by // 2) if by > 2 else band
+def _reduced_chroma(band: Image.Image, factor: int) -> Image.Image:
+    return band.reduce(factor // 2) if factor > 2 else band
 
 
 def _plane(pixels: bytearray, stride: int) -> tuple[object, ...]:
-    """A buffer as the decoders take it: where it is, how long, and how long a row."""
+    """A buffer as arguments for the decoders: its address, its length, and the length of a row."""
     return (ctypes.c_ubyte * len(pixels)).from_buffer(pixels), len(pixels), stride
 
 
 @cache
 def _library() -> ctypes.CDLL | None:
-    """libwebp, as Pillow's module has it."""
+    """The libwebp inside Pillow's module; None if its functions cannot be found there."""
     try:
         library = ctypes.CDLL(pillow_compat.webp_library())
         library.WebPGetFeaturesInternal.argtypes = [ctypes.c_char_p, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_int]

@@ -1,93 +1,86 @@
-"""PNG files, opened by Pillow with what it leaves to be done: docs/decisions/009-png.md."""
+"""PNG files, still or animated: docs/decisions/009-png.md."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from io import BytesIO
-from types import MappingProxyType
-from zlib import crc32
+import re
+from collections.abc import Sequence
+from itertools import takewhile
 
-from PIL import PngImagePlugin
+from PIL import Image
 
+from edge.contract.errors import SourceRefused
+from edge.contract.formats import BY_NAME
+from edge.contract.policy import Policy
 from edge.image import pillow_compat
+from edge.image.colour import source_profile
+from edge.image.decode import apng, png_chunks
+from edge.image.decode.exif import orientation_of, parse_exif
+from edge.image.decode.limits import Limit, LimitExceeded
+from edge.image.decode.png_chunks import AFTER, ANIMATION, BEFORE, Chunk
+from edge.image.decode.png_reader import open_png
+from edge.image.decode.source_file import SourceFile, embedded_profile
 
-#: How Pillow reads samples of other than eight bits, to what they become where it makes eight of them.
-_SAMPLES: Mapping[str, Callable[[int], int]] = MappingProxyType(
-    {"L;2": lambda sample: (sample & 3) * 85, "L;4": lambda sample: (sample & 15) * 17, "RGB;16B": lambda s: s >> 8}
-)
-#: Chunks of what moves: https://www.w3.org/TR/png-3/#apng-frame-based-animation
-_ANIMATION = frozenset({b"acTL", b"fcTL", b"fdAT"})
-#: Chunks with a name, a zero, and the method of compression, of which there is one.
-_COMPRESSED, _DEFLATED = frozenset({b"iCCP", b"zTXt"}), b"\0"
-#: Bytes that chunks have at least: https://www.w3.org/TR/png-3/#11Ancillary-chunks
-_LEAST: Mapping[bytes, int] = MappingProxyType({b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"pHYs": 9})
-#: Those of tRNS for pictures without a palette, by the kind of colours that byte 25 of the file tells.
-_COLOURS = 25
-_LEAST_CLEAR: Mapping[int, int] = MappingProxyType({0: 2, 2: 6})
-_MOST_COLOURS = 256
+_SIGNATURE = re.compile(re.escape(png_chunks.SIGNATURE))
+_TEXT = Limit("png_text", pillow_compat.MAX_PNG_TEXT, "bytes in one compressed text or profile")
+_TEXTS = Limit("png_texts", pillow_compat.MAX_PNG_TEXTS, "bytes in all texts")
 
 
-def opened(body: bytes) -> PngImagePlugin.PngImageFile:
-    """The PNG as a still picture. Raises whatever Pillow raises.
+class Png(SourceFile):
+    """A PNG file. An animation whose frames break the rules is the still image that other readers see."""
 
-    What Pillow does not do: the one colour that is transparent, where there is one, is told in the samples that it will
-    have (of 16 bits a channel only the higher eight are compared); a profile may be as big as any; and damage to what
-    is said of a picture does not take the picture.
-    """
-    image = pillow_compat.PngFile(BytesIO(_without_broken(body)))
-    clear, becomes = image.info.get("transparency"), _SAMPLES.get(pillow_compat.png_raw_mode(image))
-    if becomes and clear is not None:
-        image.info["transparency"] = becomes(clear) if isinstance(clear, int) else tuple(map(becomes, clear))
-    return image
+    format = BY_NAME["png"]
+    signature = _SIGNATURE
+    own_limits = (png_chunks.CHUNKS, png_chunks.PROFILES, _TEXT, _TEXTS)
+
+    @classmethod
+    def parse(cls, body: bytes, policy: Policy) -> Png:
+        chunks = png_chunks.walk(body)
+        unusable = {chunk for chunk in chunks if not png_chunks.is_usable(body, chunk)}
+        animated = {chunk for chunk in chunks if chunk.name in ANIMATION and chunk.is_within(body)}
+        still = open_png(_without(body, unusable | animated))
+        animation = apng.compose(body, chunks, still, policy.max_frames + 1)
+        image = cls._check_size(animation or still, policy)
+        frames, plays = (animation.n_frames, animation.plays) if animation else (1, 0)
+        exif = parse_exif(image.info.get("exif"))
+        return cls(
+            body=body,
+            image=image,
+            frames=frames,
+            plays=plays,
+            orientation=orientation_of(exif),
+            tags=exif,
+            profile=_profile(image, _cicp(body, chunks, unusable)),
+        )
+
+    @classmethod
+    def _explain(cls, error: Exception) -> SourceRefused:
+        for name, limit in (("MAX_TEXT_CHUNK", _TEXT), ("MAX_TEXT_MEMORY", _TEXTS)):
+            if name in str(error):  # nothing else tells these errors from damage
+                return LimitExceeded(limit, f"The PNG file has more than {limit}. Save it without metadata.")
+        return super()._explain(error)
 
 
-def _without_broken(body: bytes) -> bytes:
-    """``body`` without the chunks that a reader can do without and cannot use. libpng passes over the same."""
+def _without(body: bytes, chunks: set[Chunk]) -> bytes:
+    """``body`` without these chunks: Pillow would stop at damage in metadata, which libpng and browsers skip."""
     kept, position = [], 0
-    for name, start, end in _chunks(body):
-        if not _is_usable(body, name, start, end):
-            kept.append(body[position : start - 8])
-            position = end + 4
+    for chunk in sorted(chunks, key=lambda chunk: chunk.start):
+        kept.append(body[position : chunk.start - BEFORE])
+        position = chunk.end + AFTER
     return b"".join((*kept, body[position:])) if kept else body
 
 
-def _is_usable(body: bytes, name: bytes, start: int, end: int) -> bool:
-    """Also of what is cut short or has no name, and of the chunks that must be sound: Pillow has its word for those.
-
-    https://www.w3.org/TR/png-3/#5Chunk-naming-conventions (which may be passed over)
-    """
-    if not (name.isalpha() and name[:1].islower()) or end + 4 > len(body):
-        return True
-    data = body[start:end]
-    if name in _ANIMATION or crc32(data, crc32(name)) != int.from_bytes(body[end : end + 4]):
-        return False
-    if name in _COMPRESSED:
-        return data.partition(b"\0")[2][:1] == _DEFLATED
-    if name == b"tRNS":
-        return _LEAST_CLEAR.get(body[_COLOURS], 0) <= len(data) <= _MOST_COLOURS
-    return len(data) >= _LEAST.get(name, 0)
+def _cicp(body: bytes, chunks: Sequence[Chunk], unusable: set[Chunk]) -> bytes:
+    """The content of the first usable cICP chunk before the pixels."""
+    before = takewhile(lambda chunk: chunk.name != b"IDAT", chunks)
+    found = (chunk for chunk in before if chunk.name == b"cICP" and chunk not in unusable)
+    return next((bytes(chunk.content(body)) for chunk in found), b"")
 
 
-def cicp(body: bytes) -> bytes:
-    """What cICP says, where it stands before the pixels and can be used."""
-    for name, start, end in _chunks(body):
-        if name == b"IDAT":
-            break
-        if name == b"cICP" and _is_usable(body, name, start, end):
-            return body[start:end]
-    return b""
-
-
-def _chunks(body: bytes) -> Iterator[tuple[bytes, int, int]]:
-    """Each chunk's name, and where its content starts and ends."""
-    position = 8
-    for _ in range(_MOST_CHUNKS):
-        name, length = body[position + 4 : position + 8], int.from_bytes(body[position : position + 4])
-        if not name:
-            return
-        yield name, position + 8, position + 8 + length
-        position += length + 12
-
-
-#: As many as `pieces.check` takes.
-_MOST_CHUNKS = 100_000
+def _profile(image: Image.Image, cicp: bytes) -> bytes | None:
+    """https://www.w3.org/TR/png-3/#color-chunk-precedence"""
+    if len(cicp) == 4 and source_profile.is_known_cicp(cicp[0], cicp[1]):
+        return source_profile.from_cicp(cicp[0], cicp[1])
+    profile = embedded_profile(image)
+    if profile or "srgb" in image.info:
+        return profile
+    return source_profile.from_gamma(image.info.get("gamma", 0), image.info.get("chromaticity"))

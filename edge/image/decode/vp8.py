@@ -1,27 +1,23 @@
-"""How finely a lossy WebP was coded, read from its header: nothing here decodes a pixel.
+"""The quality that a lossy WebP image was saved at, read from its VP8 frame header.
 
-The syntax: https://www.rfc-editor.org/rfc/rfc6386#section-19.2
+https://www.rfc-editor.org/rfc/rfc6386#section-19.2
 """
 
 from __future__ import annotations
 
 from statistics import fmean
 
-from edge.image.decode import riff
-
 #: Of libwebp: https://github.com/webmproject/libwebp/blob/main/src/enc/quant_enc.c (QualityToCompression).
-_MOST_STEPS = 127
-#: What of a file is read: the header's own bits are fewer.
-_HEADER_BYTES = 128
+_MAX_QUANTIZER = 127
+#: How much of a frame `quality` needs: the header has fewer bits.
+HEADER_BYTES = 128
 
 
-def quality(body: bytes) -> float | None:
-    """libwebp's quality, 0 to 100, that a still lossy WebP was saved at, to some points; None of any other file."""
-    at = next((start + 8 for name, start, _ in riff.chunks(body) if name == b"VP8 "), len(body))
-    frame = body[at : at + _HEADER_BYTES]
+def quality(frame: bytes) -> float | None:
+    """libwebp's quality, 0 to 100, that a key frame was saved at, within some points; None if it is no key frame."""
     if frame[3:6] != b"\x9d\x01\x2a":
         return None
-    share = 1 - fmean(_steps(_Bits(frame[10:]))) / _MOST_STEPS
+    share = 1 - fmean(_quantizers(_BoolDecoder(frame[10:HEADER_BYTES]))) / _MAX_QUANTIZER
     return 100 * _linear(max(0.0, share) ** 3)
 
 
@@ -29,11 +25,11 @@ def _linear(share: float) -> float:
     return share * 1.5 if share < 0.5 else (share + 1) / 2
 
 
-def _steps(bits: _Bits) -> list[int]:
-    """The coarseness, 0 to 127, of each segment, or of the whole."""
+def _quantizers(bits: _BoolDecoder) -> list[int]:
+    """The quantizer index, 0 to 127, of each segment, or of the whole frame."""
     bits.take(2)  # colour space, clamping
     absolute, changes = _segments(bits) if bits.take() else (False, [])
-    bits.take(10)  # the filter's kind, level and sharpness
+    bits.take(10)  # the loop filter's type, level and sharpness
     if bits.take() and bits.take():
         for _ in range(8):
             bits.take_signed(6)
@@ -42,8 +38,8 @@ def _steps(bits: _Bits) -> list[int]:
     return [change if absolute else base + change for change in changes] or [base]
 
 
-def _segments(bits: _Bits) -> tuple[bool, list[int]]:
-    """How coarse each segment is, in itself or beside the base."""
+def _segments(bits: _BoolDecoder) -> tuple[bool, list[int]]:
+    """Whether the segments' quantizers are absolute, and the quantizers or their differences from the base."""
     mapped, absolute, changes = bits.take(), 0, []
     if bits.take():
         absolute = bits.take()
@@ -56,8 +52,8 @@ def _segments(bits: _Bits) -> tuple[bool, list[int]]:
     return bool(absolute), changes
 
 
-class _Bits:
-    """VP8's boolean decoder where both values are as likely, as all of a header's are. Behind the end there are zeros.
+class _BoolDecoder:
+    """VP8's boolean decoder for even probabilities, which headers use. There are zeros after the end of the data.
 
     https://www.rfc-editor.org/rfc/rfc6386#section-7.3
     """
@@ -73,7 +69,7 @@ class _Bits:
         return value
 
     def take_signed(self, count: int) -> int:
-        """A number that may be left out, and then is 0."""
+        """A number with a flag before it; 0 if the flag is not set."""
         if not self._bit():
             return 0
         value = self.take(count)

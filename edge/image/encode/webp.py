@@ -79,7 +79,7 @@ class WebPWriter:
 
 def _pixel_chunks(body: bytes) -> bytes:
     """The chunks of a still WebP that hold its pixels."""
-    return b"".join(body[start:end] for name, start, end in riff.chunks(body) if name in (b"ALPH", b"VP8 ", b"VP8L"))
+    return b"".join(chunk.whole(body) for chunk in riff.walk(body) if chunk.name in (b"ALPH", b"VP8 ", b"VP8L"))
 
 
 def _chunk(name: bytes, data: bytes) -> bytes:

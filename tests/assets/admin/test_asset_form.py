@@ -86,16 +86,16 @@ JPEG = image_file("JPEG", (640, 480))
     ("name", "body", "message"),
     [
         ("photo.jpg", b"", "The file is empty. Save or download it again and upload that."),
-        ("photo.jpg", b"Dear reader, " * 50, "This is not a picture of a kind that is taken: JPEG, PNG, "),
-        ("photo.jpg", JPEG[: len(JPEG) // 2], "The JPEG file is damaged or cut short. Save or download it again"),
-        ("photo.png", image_file("PNG", (300, 300))[:-60], "The PNG file is damaged or cut short."),
-        ("photo.gif", bomb_gif(), "megapixels of GIF; at most 50 are taken. Reduce its size and upload that file."),
-        ("photo.png", bomb_png(), "65536 × 65536 = 4,295 megapixels; at most 100 are taken."),
+        ("photo.jpg", b"Dear reader, " * 50, "This is not a supported image. Export it as JPEG, PNG, "),
+        ("photo.jpg", JPEG[: len(JPEG) // 2], "The JPEG file is damaged or incomplete. Export or download it again."),
+        ("photo.png", image_file("PNG", (300, 300))[:-60], "The PNG file is damaged or incomplete."),
+        ("photo.gif", bomb_gif(), "the limit for GIF is 50 megapixels. Make the image smaller."),
+        ("photo.png", bomb_png(), "65536 × 65536 pixels (4,295 megapixels); the limit is 100 megapixels."),
         ("photo.jpg", image_file("PNG"), "photo.jpg is really a PNG file. Rename it to photo.png."),
         ("photo.png", image_file("JPEG"), "photo.png is really a JPEG file. Rename it to photo.jpg."),
-        ("photo.jpg", b"%PDF-1.7\n" + bytes(99), "This is a PDF; a picture must be JPEG, PNG, "),
-        ("photo.png", b'<svg xmlns="http://www.w3.org/2000/svg"/>', "This is an SVG drawing; a picture must be "),
-        ("photo.jpg", b"\0\0\0\x18ftypqt  \0\0\0\0qt  ", "This is a video; a picture must be JPEG, PNG, "),
+        ("photo.jpg", b"%PDF-1.7\n" + bytes(99), "This is a PDF. Export it as JPEG, PNG, "),
+        ("photo.png", b'<svg xmlns="http://www.w3.org/2000/svg"/>', "This is an SVG drawing. Export it as "),
+        ("photo.jpg", b"\0\0\0\x18ftypqt  \0\0\0\0qt  ", "This is a video. Export it as JPEG, PNG, "),
     ],
     ids=["empty", "text", "cut", "cut-png", "gif-bomb", "png-bomb", "png-as-jpg", "jpg-as-png", "pdf", "svg", "video"],
 )
@@ -112,7 +112,7 @@ def test_what_is_no_picture_is_refused_and_nothing_is_stored(
 @pytest.mark.parametrize(
     ("name", "body", "message"),
     [
-        ("report.pdf", b"%PDF-1.7\n" + bytes(99), "This is a PDF; a picture must be JPEG, PNG, "),
+        ("report.pdf", b"%PDF-1.7\n" + bytes(99), "This is a PDF. Export it as JPEG, PNG, "),
         ("photo.txt", JPEG, "photo.txt is really a JPEG file. Rename it to photo.jpg."),
         ("photo", JPEG, "photo is really a JPEG file. Rename it to photo.jpg."),
     ],

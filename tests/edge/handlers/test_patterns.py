@@ -15,7 +15,7 @@ import pytest
 
 import edge
 from edge.contract.errors import SourceRefused
-from edge.image.decode import detect
+from edge.image.decode import detection
 
 SOURCES = {source: ast.parse(source.read_text()) for source in Path(edge.__path__[0]).rglob("*.py")}
 #: Starts that a pattern may want, and one character very often, then one that it cannot take.
@@ -43,7 +43,7 @@ def test_cve_2026_53504_no_pattern_explodes() -> None:
 
 def test_cve_2026_53504_patterns_are_compiled_where_the_test_above_finds_them() -> None:
     used = {source.name for source, tree in SOURCES.items() if _matches_by_text(tree)}
-    assert used == {"__main__.py", "detect.py"}  # an operator's command; and the next test
+    assert used == {"__main__.py", "detection.py"}  # an operator's command; and the next test
 
 
 @pytest.mark.parametrize(
@@ -51,11 +51,11 @@ def test_cve_2026_53504_patterns_are_compiled_where_the_test_above_finds_them() 
 )
 @pytest.mark.parametrize("piece", [b" ", b"<!--", b"-->", b"--> ", b">", b"> <", b"a"])
 def test_cve_2026_53504_of_a_file_its_first_kilobyte_is_matched_and_no_more(start: bytes, piece: bytes) -> None:
-    assert detect.START <= 1024
+    assert detection.START <= 1024
     with pytest.raises(SourceRefused):
-        detect.kind(start + piece * 2_000_000)
-    with pytest.raises(SourceRefused, match="not a picture of a kind"):
-        detect.kind(b" " * detect.START + b"<svg>")
+        detection.detect(start + piece * 2_000_000)
+    with pytest.raises(SourceRefused, match="not a supported image"):
+        detection.detect(b" " * detection.START + b"<svg>")
 
 
 def _patterns() -> dict[str, re.Pattern[Any]]:

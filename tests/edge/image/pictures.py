@@ -12,7 +12,7 @@ from edge.contract import policy
 from edge.contract.recipe import make_recipe
 from edge.contract.values import Point
 from edge.image import Rendered, Source, render
-from edge.image.decode import source
+from edge.image.decode.opening import open_source
 
 POLICY = policy.Policy.parse(policy.BAKED.read_text())
 RED, GREEN, BLUE, WHITE = (220, 20, 20), (20, 200, 20), (20, 20, 220), (255, 255, 255)
@@ -64,8 +64,8 @@ def animation(name: str, frames: list[Image.Image], **options: Any) -> bytes:
 
 def inspect(body: bytes, rules: policy.Policy) -> Source:
     """What is known of a file before any pixel is decoded."""
-    with source.opened(body, rules) as (_, found):
-        return found
+    with open_source(body, rules) as file:
+        return file.source
 
 
 def variant(body: bytes, format_class: str = "png", focal: Point | None = None, **options: object) -> Rendered:

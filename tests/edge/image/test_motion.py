@@ -151,7 +151,7 @@ def test_frames_are_counted_only_as_far_as_they_matter() -> None:
 
 def test_a_later_frame_that_is_damaged_is_a_refusal() -> None:
     body = animation("gif", [noise((40, 40), seed=seed) for seed in range(3)], duration=100)
-    with pytest.raises(SourceRefused, match="damaged or cut short"):
+    with pytest.raises(SourceRefused, match="damaged or incomplete"):
         variant(body[: len(body) * 5 // 6], "webp")
 
 

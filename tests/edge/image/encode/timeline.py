@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from PIL import Image, ImageChops, ImageStat
 
-from edge.image.decode import gif
-from tests.edge.image.pictures import noise, opened, variant
+from edge.image.decode.gif import Gif
+from tests.edge.image.pictures import POLICY, noise, opened, variant
 
 #: Soft colours, as in a photograph.
 SCENE = Image.blend(
@@ -34,7 +35,9 @@ def at(image: Image.Image, ms: float) -> Image.Image:
 def animated_variant(body: bytes, format_class: str, **options: Any) -> Image.Image:
     """The variant, opened. A GIF's frames are composed as in browsers, which Pillow does not do in all cases."""
     rendered = variant(body, format_class, **options)
-    return gif.opened(rendered.body, 1000) if rendered.format == "gif" else opened(rendered)
+    if rendered.format != "gif":
+        return opened(rendered)
+    return Gif.parse(rendered.body, replace(POLICY, max_frames=999)).image
 
 
 def mean_difference(one: Image.Image, other: Image.Image) -> float:

@@ -1,0 +1,58 @@
+"""The directory of a TIFF file's first page: https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf, section 2
+
+BigTIFF too: https://www.awaresystems.be/imaging/tiff/bigtiff.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from edge.image.decode.limits import Limit, too_many
+
+#: Values of one tag, and so strips or tiles of the image. Bytes (text, XMP, profiles) are not counted.
+VALUES = Limit("tiff_values", 200_000, "values in one tag")
+TAGS = Limit("tiff_tags", 0xFFFF, "tags")
+
+_Order = Literal["little", "big"]
+
+#: Bytes a value takes, by type.
+_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8}
+_BYTES = frozenset({1, 2, 7})
+_BIG = 43
+
+
+@dataclass(frozen=True, slots=True)
+class TiffDirectory:
+    """The first value of each tag as a whole number; and whether the file contains the values of all tags."""
+
+    numbers: Mapping[int, int]
+    is_complete: bool
+
+
+def walk(body: bytes) -> TiffDirectory:
+    """Reads the directory, up to the end of the file. Raises `LimitExceeded`."""
+    order: _Order = "little" if body[:1] == b"I" else "big"
+    word, head = (8, 8) if _BIG in body[2:4] else (4, 2)
+    entry_size = 4 + 2 * word
+    start = _number(body, word, word, order)
+    count = _number(body, start, head, order)
+    numbers: dict[int, int] = {}
+    is_complete = True
+    for entry in range(start + head, min(start + head + count * entry_size, len(body)), entry_size):
+        tag, kind, values = (_number(body, entry + at, size, order) for at, size in ((0, 2), (2, 2), (4, word)))
+        if values > VALUES.value and kind not in _BYTES:
+            raise too_many(VALUES, "TIFF")
+        length, place = values * _SIZES.get(kind, 0), entry + 4 + word
+        place = place if length <= word else _number(body, place, word, order)
+        is_complete = is_complete and place + length <= len(body)
+        if length:
+            numbers[tag] = _number(body, place, _SIZES[kind], order)
+    if count > TAGS.value:
+        raise too_many(TAGS, "TIFF")
+    return TiffDirectory(numbers, is_complete)
+
+
+def _number(body: bytes, at: int, size: int, order: _Order) -> int:
+    return int.from_bytes(body[at : at + size], order)
