@@ -45,7 +45,7 @@ def recipes(draw: st.DrawFn) -> Recipe:
 
 _names = st.text(string.ascii_lowercase + string.digits, min_size=1, max_size=8)
 presets = st.builds(PresetRef, _names, st.one_of(st.none(), st.integers(1, 999_999)))
-whats = st.one_of(recipes(), presets)
+recipes_and_presets = st.one_of(recipes(), presets)
 
 _letters = st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="/\\~*.")
 _folders = st.lists(st.text(_letters, min_size=1, max_size=10), max_size=3)
@@ -66,7 +66,7 @@ versions = st.text("0123456789abcdef", min_size=8, max_size=8)
 def requests(draw: st.DrawFn) -> ImageRequest:
     return ImageRequest(
         unicodedata.normalize("NFC", draw(keys())),
-        draw(whats),
+        draw(recipes_and_presets),
         draw(st.sampled_from(["auto", "avif", "webp", "jpeg", "png", "gif"])),
         draw(st.one_of(st.none(), versions)),
         draw(st.one_of(st.none(), st.integers(1, 10**10))),

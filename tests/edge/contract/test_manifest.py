@@ -1,4 +1,4 @@
-"""The manifest as it is written and read, by an edge of the same age, an older one, and after damage."""
+"""The manifest, written and parsed: by the same edge, by an older one, and after damage."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.contract.manifest import Manifest, PublishedPreset
+from edge.contract.manifest import Manifest, PublishedFallback, PublishedPreset
 from edge.contract.recipe import Recipe
 from tests.edge.contract.strategies import recipes
 
@@ -24,43 +24,43 @@ values = st.recursive(
 )
 
 
-def written(**changes: Any) -> bytes:
-    """A manifest of one preset, with some keys as they are told."""
+def document(**changes: Any) -> bytes:
+    """A manifest of one preset, with some values changed."""
     presets = {"card": {"revision": 2, "recipe": "w300"}}
     return json.dumps({"schema": 1, "revision": 7, "presets": presets} | changes).encode()
 
 
 @given(st.integers(0, 10**6), presets)
-def test_it_reads_back(revision: int, presets: dict[str, PublishedPreset]) -> None:
+def test_parsing_reverses_writing(revision: int, presets: dict[str, PublishedPreset]) -> None:
     parsed = Manifest.parse(Manifest(revision, presets).as_json())
     assert (parsed.revision, dict(parsed.presets), parsed.unreadable) == (revision, presets, ())
 
 
-def test_an_edge_reads_what_a_newer_django_adds() -> None:
+def test_unknown_keys_are_ignored() -> None:
     added = {"card": {"revision": 2, "recipe": "w300", "later": 1}}
-    assert Manifest.parse(written(later={}, presets=added)).presets["card"] == PublishedPreset(2, Recipe(width=300))
+    assert Manifest.parse(document(later={}, presets=added)).presets["card"] == PublishedPreset(2, Recipe(width=300))
 
 
 @pytest.mark.parametrize("recipe", ["w300_later1", "p.card.1", "", 7, None])
-def test_a_recipe_that_an_older_edge_does_not_know_costs_no_other_preset(recipe: object) -> None:
+def test_a_preset_with_an_unknown_recipe_does_not_affect_the_others(recipe: object) -> None:
     found = Manifest.parse(
-        written(presets={"new": {"revision": 3, "recipe": recipe}, "card": {"revision": 2, "recipe": "w300"}})
+        document(presets={"new": {"revision": 3, "recipe": recipe}, "card": {"revision": 2, "recipe": "w300"}})
     )
     assert dict(found.presets) == {"card": PublishedPreset(2, Recipe(width=300))}
     assert found.unreadable == ("new",)
 
 
-def test_a_higher_schema_is_one_that_an_older_edge_cannot_read() -> None:
+def test_a_newer_schema_is_rejected() -> None:
     with pytest.raises(ValueError, match="schema 2 is newer than 1"):
-        Manifest.parse(written(schema=2))
+        Manifest.parse(document(schema=2))
 
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"[]", b"{}", b"\xff", b"[" * 100_000, written(presets=[]), written(revision=float("inf"))]
-    + [written(schema=None), written(schema="1"), written(revision="x"), written()[:-20], written() + b"x"],
+    [b"", b"{", b"[]", b"{}", b"\xff", b"[" * 100_000, document(presets=[]), document(revision=float("inf"))]
+    + [document(schema=None), document(schema="1"), document(revision="x"), document()[:-20], document() + b"x"],
 )
-def test_what_cannot_be_read_is_refused(body: bytes) -> None:
+def test_an_unreadable_document_is_rejected(body: bytes) -> None:
     with pytest.raises(ValueError):
         Manifest.parse(body)
 
@@ -68,14 +68,41 @@ def test_what_cannot_be_read_is_refused(body: bytes) -> None:
 @given(
     st.fixed_dictionaries({}, optional={"schema": values, "revision": values, "presets": values, "fallback": values})
 )
-def test_whatever_stands_in_it_is_read_or_refused(changes: dict[str, Any]) -> None:
+def test_any_values_are_read_or_rejected(changes: dict[str, Any]) -> None:
     with suppress(ValueError):
-        Manifest.parse(written(**changes))
+        Manifest.parse(document(**changes))
 
 
-@given(st.integers(0, len(written()) - 1), st.integers(0, 255))
-def test_one_byte_changed_is_read_or_refused(position: int, byte: int) -> None:
-    body = bytearray(written())
+@given(st.integers(0, len(document()) - 1), st.integers(0, 255))
+def test_a_changed_byte_is_read_or_rejected(position: int, byte: int) -> None:
+    body = bytearray(document())
     body[position] = byte
     with suppress(ValueError):
         Manifest.parse(bytes(body))
+
+
+PRESETS = {"card": PublishedPreset(2, Recipe(width=300))}
+FALLBACK = {"object_key": "config/fallback/1f2e3d4c.96c24d99", "content_type": "image/png", "sha256": "0" * 64}
+
+
+def test_a_fallback_survives_a_round_trip() -> None:
+    manifest = Manifest(7, PRESETS, PublishedFallback(**FALLBACK))
+    assert Manifest.parse(manifest.as_json()) == manifest
+
+
+@pytest.mark.parametrize(
+    "fallback",
+    [
+        None,
+        "config/fallback/1f2e3d4c.96c24d99",
+        {},
+        FALLBACK | {"object_key": "originals/secret.jpg"},
+        FALLBACK | {"object_key": "config/fallback/../../originals/secret.jpg"},
+        FALLBACK | {"content_type": "text/html"},
+        FALLBACK | {"content_type": None},
+        FALLBACK | {"sha256": "0" * 63},
+    ],
+)
+def test_an_invalid_fallback_is_ignored_and_does_not_affect_the_presets(fallback: object) -> None:
+    value = json.loads(Manifest(7, PRESETS).as_json()) | {"fallback": fallback}
+    assert Manifest.parse(json.dumps(value).encode()) == Manifest(7, PRESETS)

@@ -1,4 +1,4 @@
-"""Signatures and key rings: a signature is good for one meaning in every spelling, and for no other meaning."""
+"""Signatures and key rings: a signature is valid for every spelling of one meaning, and for no other meaning."""
 
 from __future__ import annotations
 
@@ -34,27 +34,27 @@ def test_both_keys_verify() -> None:
 
 
 @pytest.mark.parametrize("signature", ["", "old", "old.", "gone.uACo0EoSB0hc9oz6O87tGg", "old.AAAAAAAAAAAAAAAAAAAAAA"])
-def test_any_other_signature_is_wrong(signature: str) -> None:
-    with pytest.raises(Forbidden) as refused:
+def test_any_other_signature_is_rejected(signature: str) -> None:
+    with pytest.raises(Forbidden) as rejected:
         CLAIM.verify(signature, KeyRing(OLD).find, 0)
-    assert refused.value.code == "signature_wrong"
+    assert rejected.value.code == "signature_wrong"
 
 
-def test_a_signature_repeated_or_padded_is_wrong() -> None:
-    good = CLAIM.sign(OLD)
-    for signature in (good + good, good + "=", good + "A", " " + good):
+def test_a_repeated_or_padded_signature_is_rejected() -> None:
+    valid = CLAIM.sign(OLD)
+    for signature in (valid + valid, valid + "=", valid + "A", " " + valid):
         with pytest.raises(Forbidden):
             CLAIM.verify(signature, KeyRing(OLD).find, 0)
 
 
-def test_a_new_key_signs_only_when_every_edge_knows_it() -> None:
+def test_a_new_key_signs_only_after_every_edge_has_read_it() -> None:
     ring = KeyRing(NEW, OLD)
     assert ring.signer(NEW.created + 2 * KEEP_SECONDS - 1) == OLD
     assert ring.signer(NEW.created + 2 * KEEP_SECONDS) == NEW
     assert KeyRing(NEW).signer(NEW.created) == NEW
 
 
-def test_a_key_reads_back_and_hides_its_secret() -> None:
+def test_a_key_survives_a_round_trip_and_does_not_print_its_secret() -> None:
     key = SigningKey.generate(5)
     assert SigningKey.parse(key.as_json()) == key
     assert key.secret.hex() not in repr(key)
@@ -68,7 +68,7 @@ def test_a_key_reads_back_and_hides_its_secret() -> None:
     + [f'{{"id":{id_},"key":"{"00" * 16}","created":0}}' for id_ in ('""', '"A"', '"a.b"', '"é"', f'"{"a" * 17}"', "5")]
     + [f'{{"id":"a","key":"{"00" * 16}","created":{created}}}' for created in ("null", "Infinity", "NaN", '"x"')],
 )
-def test_what_is_no_key_is_refused(text: str) -> None:
+def test_an_invalid_key_is_rejected(text: str) -> None:
     with pytest.raises(ValueError):
         SigningKey.parse(text)
 
@@ -81,21 +81,26 @@ def test_signatures_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatc
         return ours == theirs
 
     monkeypatch.setattr(hmac, "compare_digest", compare)
-    good = CLAIM.sign(OLD)
-    CLAIM.verify(good, KeyRing(OLD).find, 0)
+    valid = CLAIM.sign(OLD)
+    CLAIM.verify(valid, KeyRing(OLD).find, 0)
     with pytest.raises(Forbidden):
         CLAIM.verify("old." + "A" * 22, KeyRing(OLD).find, 0)
-    assert compared == [len(good)] * 2
+    assert compared == [len(valid)] * 2
 
 
 ALWAYS = replace(POLICY, signed="always")
 RING = KeyRing(OLD)
-LONG = {field.short: field.name for field in FIELDS} | {"p": "preset", "f": "format", "e": "expires", "s": "signature"}
+LONG_NAMES = {field.short: field.name for field in FIELDS} | {
+    "p": "preset",
+    "f": "format",
+    "e": "expires",
+    "s": "signature",
+}
 NOW = 0.0
 
 
 def spell(signed: ImageRequest, random: Random) -> tuple[str, str]:
-    """Path and query of the same meaning: aliases, another order, needless escapes, NFD, trackers, a version."""
+    """Path and query of the same meaning: long names, another order, unneeded escapes, NFD, trackers."""
 
     def escaped(text: str) -> str:
         return "".join(f"%{byte:02x}" if random.random() < 0.3 else chr(byte) for byte in text.encode())
@@ -103,7 +108,7 @@ def spell(signed: ImageRequest, random: Random) -> tuple[str, str]:
     pairs = [pair.split("=") for pair in signed.spell().partition("?")[2].split("&")]
     pairs += [["utm_source", "x"], ["_", "1"]]
     random.shuffle(pairs)
-    spelled = [(random.choice([name, LONG.get(name, name)]), value) for name, value in pairs]
+    spelled = [(random.choice([name, LONG_NAMES.get(name, name)]), value) for name, value in pairs]
     query = "&".join(f"{escaped(name)}={escaped(value)}" for name, value in spelled)
     key = random.choice([signed.key, unicodedata.normalize("NFD", signed.key)])
     path = "".join(f"%{byte:02X}" for byte in key.encode())
@@ -112,32 +117,30 @@ def spell(signed: ImageRequest, random: Random) -> tuple[str, str]:
 
 @settings(deadline=None)
 @given(requests(), st.randoms(use_true_random=False))
-def test_every_spelling_of_one_meaning_has_one_signature(asked: ImageRequest, random: Random) -> None:
-    signed = asked.signed(ALWAYS, RING, NOW)
+def test_every_spelling_of_one_meaning_has_one_signature(request: ImageRequest, random: Random) -> None:
+    signed = request.signed(ALWAYS, RING, NOW)
     uri, query = spell(signed, random)
     assume(len(query) <= MAX_QUERY)
     read = parse_url(uri, query, ALWAYS)
     assert read.signature == signed.signature
-    assert read.authorise(ALWAYS, RING.find, NOW) == asked.recipe
+    assert read.authorise(ALWAYS, RING.find, NOW) == request.recipe
 
 
 @settings(deadline=None)
 @given(requests(), requests(), st.sets(st.sampled_from(["key", "recipe", "format", "expires"]), min_size=1))
-def test_any_other_meaning_has_another_signature(asked: ImageRequest, other: ImageRequest, changed: set[str]) -> None:
-    forged = replace(asked, **{name: getattr(other, name) for name in changed})
-    assume(forged.claim != asked.claim)
-    signature = asked.signed(ALWAYS, RING, NOW).signature
+def test_another_meaning_has_another_signature(request: ImageRequest, other: ImageRequest, changed: set[str]) -> None:
+    forged = replace(request, **{name: getattr(other, name) for name in changed})
+    assume(forged.claim != request.claim)
+    signature = request.signed(ALWAYS, RING, NOW).signature
     with pytest.raises(Forbidden, match="not valid for"):
         replace(forged, signature=signature).authorise(ALWAYS, RING.find, NOW)
 
 
 @settings(deadline=None)
 @given(requests(), st.integers(0, 10_000), st.characters(min_codepoint=33, max_codepoint=126))
-def test_no_character_of_a_signed_url_can_be_another_and_mean_another(
-    asked: ImageRequest, at: int, letter: str
-) -> None:
-    """What still passes is the same meaning, such as another version, which is not signed."""
-    signed = asked.signed(ALWAYS, RING, NOW)
+def test_no_changed_character_gives_a_signed_url_another_meaning(request: ImageRequest, at: int, letter: str) -> None:
+    """A URL that is still accepted has the same meaning, such as one with another version, which is not signed."""
+    signed = request.signed(ALWAYS, RING, NOW)
     url = signed.spell()
     at %= len(url)
     uri, _, query = (url[:at] + letter + url[at + 1 :]).partition("?")
@@ -149,8 +152,8 @@ def test_no_character_of_a_signed_url_can_be_another_and_mean_another(
     assert read.claim == signed.claim
 
 
-def test_no_two_meanings_spell_one_message() -> None:
-    """The separator can be in none of the parts, so nothing can move from one part into the next."""
+def test_no_two_meanings_are_signed_as_the_same_message() -> None:
+    """No part can contain the separator, so no text can move from one part to the next."""
     claims = [Claim("a.jpg", "w333", "auto", 5), Claim("a.jpg", "w333", "auto5"), Claim("a.jpg", "w33", "3auto", 5)]
     assert len({claim.sign(OLD) for claim in claims}) == len(claims)
     with pytest.raises(EdgeError):

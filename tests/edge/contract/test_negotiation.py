@@ -1,4 +1,4 @@
-"""Which browser gets what."""
+"""Which class of formats a browser gets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from edge.contract.negotiation import negotiate
         ("image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5", "avif"),  # Firefox
         ("image/webp,image/avif,image/jxl,image/heic,image/png,image/*;q=0.8,*/*;q=0.5", "avif"),  # Safari
         ("image/webp,*/*", "webp"),
-        ("image/avif,*/*", "basic"),  # a moving picture may be WebP
+        ("image/avif,*/*", "basic"),  # an animation may be WebP
         ("*/*", "basic"),
         ("image/*", "basic"),
         ("", "basic"),
@@ -32,15 +32,15 @@ from edge.contract.negotiation import negotiate
         ("image/avifx,image/webpx", "basic"),
     ],
 )
-def test_the_best_class_that_the_browser_takes(accept: str, expected: str) -> None:
+def test_a_browser_gets_the_best_class_that_it_accepts(accept: str, expected: str) -> None:
     assert negotiate(accept) == expected
 
 
 @given(st.text(max_size=200))
-def test_no_header_breaks_it(accept: str) -> None:
+def test_any_header_is_answered(accept: str) -> None:
     assert negotiate(accept) in ("avif", "webp", "basic")
 
 
 @given(st.text(max_size=50), st.sampled_from(["avif", "webp", "jpeg", "png", "gif"]))
-def test_a_format_that_is_asked_for_by_name_is_given(accept: str, wanted: str) -> None:
-    assert negotiate(accept, wanted) == wanted
+def test_a_format_requested_by_name_is_used(accept: str, requested: str) -> None:
+    assert negotiate(accept, requested) == requested

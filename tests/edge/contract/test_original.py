@@ -1,0 +1,35 @@
+"""What the metadata of an original says, and its version."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from edge.contract.original import OriginalFacts, asset_version
+from edge.contract.values import Point
+
+
+def test_a_version_changes_with_the_pixels_and_with_the_focal_point() -> None:
+    versions = {asset_version("a" * 64), asset_version("b" * 64), asset_version("a" * 64, (310, 420))}
+    assert len(versions) == 3
+    assert all(len(version) == 8 for version in versions)
+
+
+@pytest.mark.parametrize("focal", [None, (0, 0), (310, 420), (1000, 1000)])
+def test_facts_survive_a_round_trip_through_metadata(focal: Point | None) -> None:
+    facts = OriginalFacts("1f2e3d4c", focal)
+    assert OriginalFacts.read(facts.as_metadata()) == facts
+
+
+@pytest.mark.parametrize("version", ["", "1F2E3D4C", "1f2e3d4", "1f2e3d4c0"])
+def test_without_a_valid_version_it_is_computed_from_the_bytes(version: str) -> None:
+    metadata = {"version": version, "focal": "310,420"}
+    sha256 = hashlib.sha256(b"pixels").hexdigest()
+    assert OriginalFacts.read(metadata, b"pixels") == OriginalFacts(asset_version(sha256, (310, 420)), (310, 420))
+    assert OriginalFacts.read(metadata) is None
+
+
+@pytest.mark.parametrize(("focal", "point"), [("9999,5", (1000, 5)), ("-1,5", None), ("5", None), ("", None)])
+def test_an_invalid_focal_point_is_clamped_or_ignored(focal: str, point: Point | None) -> None:
+    assert OriginalFacts.read({"version": "1f2e3d4c", "focal": focal}) == OriginalFacts("1f2e3d4c", point)
