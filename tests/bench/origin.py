@@ -27,7 +27,7 @@ from tests.bench.peers import OURS, SHARP
 from tests.bench.race import Lap, race
 from tests.bench.report import SPELLED, Chart, Findings, Table, Verdict, human, points, ratio, size
 from tests.bench.worker import Done, EngineFailed, Worker
-from tests.edge.handlers.events import origin_response
+from tests.edge.events import origin_response
 from tests.s3server import S3Server, run_s3_server
 
 FACTS = OriginalFacts("0123abcd")

@@ -25,8 +25,8 @@ from edge.rendering.variant_reply import MAX_BODY
 from edge.storage.objects.directory import DirectoryStore
 from edge.storage.objects.location import open_store
 from edge.storage.signing_keys.key_file import write_key_file
-from tests.edge.handlers.events import origin_response as event
-from tests.edge.handlers.events import value
+from tests.edge.events import origin_response as event
+from tests.edge.events import value
 from tests.fuzz.judge import CLASSES, SLUGS, Outcome
 
 JOB = "origin-response"

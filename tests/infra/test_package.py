@@ -18,7 +18,7 @@ from edge.contract import policy
 from infra.package import PACKAGES, VERSION, build, main
 from infra.package_contents import ROOT, PackageError, find_python
 from infra.reproducible_zip import ZipFile
-from tests.edge.handlers.events import origin_response, viewer_request
+from tests.edge.events import origin_response, viewer_request
 from tests.edge.image.pictures import animation, noise, quarters, saved
 
 VIEWER, ORIGIN = PACKAGES

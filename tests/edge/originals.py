@@ -1,7 +1,8 @@
-"""Originals for the handlers, and what their replies hold."""
+"""Originals to render, a fallback image, and what is in replies."""
 
 from __future__ import annotations
 
+import json
 from base64 import b64decode
 from io import BytesIO
 from typing import Any
@@ -16,21 +17,34 @@ POLICY = policy.load_policy()
 OLD, NEW = OriginalFacts("00000001"), OriginalFacts("00000002")
 
 
-def picture(colour: str = "red", size: tuple[int, int] = (640, 480)) -> bytes:
+def jpeg(colour: str = "red", size: tuple[int, int] = (640, 480)) -> bytes:
     out = BytesIO()
     Image.new("RGB", size, colour).save(out, "JPEG")
     return out.getvalue()
 
 
-def noise(side: int) -> bytes:
+def noisy_png(side: int) -> bytes:
     out = BytesIO()
     Image.merge("RGB", [Image.effect_noise((side, side), 90) for _ in range(3)]).save(out, "PNG", compress_level=1)
     return out.getvalue()
 
 
-def pixels(response: Any) -> Image.Image:
-    return Image.open(BytesIO(b64decode(response["body"])))
+FALLBACK_KEY = "config/fallback/1f2e3d4c.96c24d99"
+FALLBACK = jpeg("grey", (80, 60))
 
 
-def variants(store: DirectoryStore) -> list[str]:
+def body_of(response: Any) -> bytes:
+    return b64decode(response["body"])
+
+
+def code_of(response: Any) -> Any:
+    """The error code of a JSON body."""
+    return json.loads(response["body"])["code"]
+
+
+def decoded(response: Any) -> Image.Image:
+    return Image.open(BytesIO(body_of(response)))
+
+
+def stored_variants(store: DirectoryStore) -> list[str]:
     return list(store.list("variants/"))

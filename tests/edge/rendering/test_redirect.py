@@ -1,4 +1,4 @@
-"""Variants that are too big for a generated reply."""
+"""Redirects to variants that are too big for a generated reply."""
 
 from __future__ import annotations
 
@@ -20,132 +20,130 @@ from edge.rendering.variant_reply import MAX_BODY
 from edge.storage.errors import StorageUnavailable
 from edge.storage.objects.directory import DirectoryStore
 from edge.storage.signing_keys.key_file import write_key_file
-from tests.edge.handlers.events import origin_response as event
-from tests.edge.handlers.events import value
-from tests.edge.handlers.support import OLD, POLICY, noise, variants
+from tests.edge.events import origin_response as event
+from tests.edge.events import value
+from tests.edge.originals import OLD, POLICY, noisy_png, stored_variants
 
 
 @pytest.fixture(autouse=True)
-def _big(put: Any) -> None:
-    put(noise(900))
+def _big(put_original: Any) -> None:
+    put_original(noisy_png(900))
 
 
-def test_it_is_stored_and_the_visitor_sent_to_it_once(store: DirectoryStore, ask: Any) -> None:
-    response = ask("full", cls="png")
+def test_the_variant_is_stored_and_the_visitor_redirected_to_it(store: DirectoryStore, fetch: Any) -> None:
+    response = fetch("full", format_class="png")
     assert (response["status"], response["body"]) == ("302", "")
     assert value(response, "location") == "/a.jpg?f=png&v=00000001"
     assert value(response, "cache-control") == "no-store"
     assert len(store.get(f"variants/a.jpg/00000001.{POLICY.rev}/full.png").body) > MAX_BODY
 
 
-def test_an_alias_sends_to_the_true_url_for_a_minute(ask: Any) -> None:
-    response = ask("full", "any", cls="png")
+def test_the_redirect_of_an_alias_is_kept_for_a_minute(fetch: Any) -> None:
+    response = fetch("full", "any", format_class="png")
     assert value(response, "location") == "/a.jpg?f=png&v=00000001"
     assert value(response, "cache-control") == "max-age=60"
 
 
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """For how long it was waited, without waiting."""
+    """The waits in seconds, without waiting."""
     seconds: list[float] = []
     monkeypatch.setattr("edge.rendering.redirect.time.sleep", seconds.append)
     return seconds
 
 
-def ask_told(tmp_path: Path, date: str | None) -> Any:
-    """The answer where S3 said at ``date`` that the variant is not there."""
+def fetch_missing(tmp_path: Path, date: str | None) -> Any:
+    """The reply when S3 said at ``date`` that the variant is missing."""
     uri = VariantKey("a.jpg", OLD.version, POLICY.rev, "full", "png").uri
-    asked = event(uri, (tmp_path / "store").as_uri())
-    headers = asked["Records"][0]["cf"]["response"]["headers"]
+    request = event(uri, (tmp_path / "store").as_uri())
+    headers = request["Records"][0]["cf"]["response"]["headers"]
     del headers["date"]
     if date is not None:
         headers["date"] = [{"key": "Date", "value": date}]
-    return origin_response.handler(asked, None)
+    return origin_response.handler(request, None)
 
 
 def date(store: DirectoryStore, seconds: float) -> str:
-    """So long after the variant was stored."""
-    (name,) = variants(store)
+    """The date that many seconds after the variant was stored."""
+    (name,) = stored_variants(store)
     return format_datetime(store.head(name).last_modified + timedelta(seconds=seconds), usegmt=True)
 
 
 @pytest.mark.parametrize("seconds", [3, 3600])
-def test_what_was_there_when_s3_said_it_is_not_is_a_500_and_no_loop(
-    store: DirectoryStore, ask: Any, tmp_path: Path, waits: list[float], seconds: float
+def test_a_variant_that_s3_should_have_found_is_500_instead_of_a_loop(
+    store: DirectoryStore, fetch: Any, tmp_path: Path, waits: list[float], seconds: float
 ) -> None:
-    ask("full", cls="png")
-    response = ask_told(tmp_path, date(store, seconds))
+    fetch("full", format_class="png")
+    response = fetch_missing(tmp_path, date(store, seconds))
     assert (response["status"], json.loads(response["body"])["code"]) == ("500", "variant_unreadable")
     assert value(response, "cache-control") == "no-store"
     assert waits == []
 
 
 @pytest.mark.parametrize("seconds", [-3600, -1, 0, 1])
-def test_what_another_visitor_may_have_stored_since_is_shown_after_a_moment(
-    store: DirectoryStore, ask: Any, tmp_path: Path, waits: list[float], seconds: float
+def test_a_variant_that_another_visitor_may_just_have_stored_is_redirected_to_after_a_wait(
+    store: DirectoryStore, fetch: Any, tmp_path: Path, waits: list[float], seconds: float
 ) -> None:
-    """So that a visitor who is sent there again has the file or a 500."""
-    ask("full", cls="png")
-    response = ask_told(tmp_path, date(store, seconds))
+    """So a visitor who is redirected there again gets the file or a 500."""
+    fetch("full", format_class="png")
+    response = fetch_missing(tmp_path, date(store, seconds))
     assert (response["status"], value(response, "location")) == ("302", "/a.jpg?f=png&v=00000001")
     assert len(waits) == 1
     assert 0 <= waits[0] <= 3
 
 
-def test_whoever_comes_again_after_that_moment_has_a_500_though_a_date_has_no_parts_of_a_second(
-    ask: Any, tmp_path: Path, waits: list[float]
+def test_the_second_redirect_never_happens_although_dates_have_whole_seconds(
+    fetch: Any, tmp_path: Path, waits: list[float]
 ) -> None:
-    ask("full", cls="png")
+    fetch("full", format_class="png")
 
-    def come() -> str:
+    def visit() -> str:
         now = datetime.now(UTC) + timedelta(seconds=sum(waits))
-        return str(ask_told(tmp_path, format_datetime(now, usegmt=True))["status"])
+        return str(fetch_missing(tmp_path, format_datetime(now, usegmt=True))["status"])
 
-    assert [come(), come()] == ["302", "500"]
+    assert [visit(), visit()] == ["302", "500"]
 
 
 @pytest.mark.parametrize("spelled", [None, "soon"])
-def test_without_s3s_time_of_answer_it_is_that_of_now(
-    store: DirectoryStore, ask: Any, tmp_path: Path, waits: list[float], spelled: str | None
+def test_without_a_date_from_s3_the_time_of_reading_counts(
+    store: DirectoryStore, fetch: Any, tmp_path: Path, waits: list[float], spelled: str | None
 ) -> None:
-    ask("full", cls="png")
-    assert ask_told(tmp_path, spelled)["status"] == "302"
+    fetch("full", format_class="png")
+    assert fetch_missing(tmp_path, spelled)["status"] == "302"
     assert len(waits) == 1
-    (name,) = variants(store)
+    (name,) = stored_variants(store)
     sidecar = store.root / ".meta" / name
-    facts = json.loads(sidecar.read_text())
-    for each in facts:
+    entries = json.loads(sidecar.read_text())
+    for each in entries:
         each["last_modified"] = "2026-11-01T00:00:00+00:00"
-    sidecar.write_text(json.dumps(facts))
-    assert ask_told(tmp_path, spelled)["status"] == "500"
+    sidecar.write_text(json.dumps(entries))
+    assert fetch_missing(tmp_path, spelled)["status"] == "500"
 
 
-def test_what_could_not_be_stored_is_no_redirect(ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_variant_that_could_not_be_stored_is_503(fetch: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object, **__: object) -> None:
         raise StorageUnavailable("No space left on device")
 
     monkeypatch.setattr(DirectoryStore, "put", full)
-    response = ask("full", cls="png")
+    response = fetch("full", format_class="png")
     assert (response["status"], value(response, "cache-control")) == ("503", "no-store")
     assert json.loads(response["body"])["code"] == "store_unavailable"
 
 
-def test_head_is_answered_where_it_asks(store: DirectoryStore, ask: Any) -> None:
+def test_head_is_answered_without_a_redirect(store: DirectoryStore, fetch: Any) -> None:
     for version in ("any", OLD.version):
-        response = ask("full", version, cls="png", method="HEAD")
+        response = fetch("full", version, format_class="png", method="HEAD")
         assert (response["status"], value(response, "cache-control")) == ("200", "no-store")
         assert "body" not in response
-    assert len(variants(store)) == 1
+    assert len(stored_variants(store)) == 1
 
 
-def test_where_it_needs_a_signature_the_redirect_has_one(
-    tmp_path: Path, ask: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_redirect_is_signed_if_its_url_must_be(tmp_path: Path, fetch: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     ring = KeyRing(SigningKey.generate(0))
     write_key_file(tmp_path / "keys.json", ring)
     signing = replace(POLICY, secret=(tmp_path / "keys.json").as_uri())
     monkeypatch.setattr(origin_response, "load_policy", lambda: signing)
-    url = value(ask("w890", cls="png"), "location")
+    url = value(fetch("w890", format_class="png"), "location")
     path, _, query = url.partition("?")
     parsed = parse_url(path, query, signing)
     assert parsed.authorise(signing, ring.find, 0) == make_recipe({"width": 890})

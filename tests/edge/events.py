@@ -1,4 +1,4 @@
-"""Events as CloudFront sends them, from the recorded fixtures."""
+"""Events as CloudFront sends them, from recorded ones."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-_EVENTS = Path(__file__).parents[2] / "events"
+_EVENTS = Path(__file__).parents[1] / "events"
 
 
 def _load(name: str) -> Any:
@@ -34,6 +34,6 @@ def origin_response(uri: str, store: str, status: int = 403, method: str = "GET"
 
 
 def value(response: Any, name: str) -> str:
-    """One header's value."""
+    """The value of a header."""
     (entry,) = response["headers"][name]
     return str(entry["value"])

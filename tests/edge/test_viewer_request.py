@@ -1,4 +1,4 @@
-"""The viewer-request door, called exactly as Lambda calls it."""
+"""The viewer-request handler, called as Lambda calls it."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from edge.contract.recipe import make_recipe
 from edge.contract.request import ImageRequest
 from edge.contract.signing import KeyRing, SigningKey
 from edge.storage.signing_keys.key_file import write_key_file
-from tests.edge.handlers.events import value
-from tests.edge.handlers.events import viewer_request as event
+from tests.edge.events import value
+from tests.edge.events import viewer_request as event
 
 REV = policy.load_policy().rev
 
 
-def call(sent: Any) -> Any:
-    """What Lambda does."""
-    return viewer_request.handler(sent, None)
+def call(event_: Any) -> Any:
+    """The reply to an event."""
+    return viewer_request.handler(event_, None)
 
 
 @pytest.mark.parametrize(
@@ -47,10 +47,10 @@ def test_a_public_url_becomes_a_variant_key(url: str, accept: str, uri: str) -> 
     assert result["querystring"] == ""
 
 
-def test_the_rest_of_the_request_goes_on_as_it_came() -> None:
-    sent = event("/photo.jpg")
-    before = json.loads(json.dumps(sent))["Records"][0]["cf"]["request"]
-    after = call(sent)
+def test_nothing_else_in_the_request_changes() -> None:
+    event_ = event("/photo.jpg")
+    before = json.loads(json.dumps(event_))["Records"][0]["cf"]["request"]
+    after = call(event_)
     assert {**after, "uri": before["uri"]} == before
 
 
@@ -66,7 +66,7 @@ def test_the_rest_of_the_request_goes_on_as_it_came() -> None:
         ("/photo.jpg?q=50", 403, "signature_missing"),
     ],
 )
-def test_a_url_that_is_not_served_gets_a_small_json(url: str, status: int, code: str) -> None:
+def test_an_error_is_a_small_json_document(url: str, status: int, code: str) -> None:
     result = call(event(url))
     assert result["status"] == str(status)
     body = json.loads(result["body"])
@@ -77,16 +77,16 @@ def test_a_url_that_is_not_served_gets_a_small_json(url: str, status: int, code:
     assert len(json.dumps(result)) < 40_000
 
 
-def test_head_is_refused_without_a_body() -> None:
+def test_an_error_for_head_has_no_body() -> None:
     assert "body" not in call(event("/photo.jpg?w=abc", method="HEAD"))
 
 
-def test_a_signature_without_keys_is_never_a_pass() -> None:
+def test_without_signing_keys_a_signed_url_is_503() -> None:
     result = call(event("/photo.jpg?w=333&s=k1.AAAAAAAAAAAAAAAAAAAAAA"))
     assert result["status"] == "503"
 
 
-def test_a_signed_url_is_served_with_the_keys_that_the_policy_names(
+def test_a_signed_url_is_verified_with_the_keys_at_the_policys_location(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ring = KeyRing(SigningKey.generate(0))
@@ -98,7 +98,7 @@ def test_a_signed_url_is_served_with_the_keys_that_the_policy_names(
     assert call(event(url.replace("w=333", "w=334")))["status"] == "403"
 
 
-def test_a_fault_of_ours_shows_nothing_of_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unexpected_error_reveals_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(viewer_request, "load_policy", lambda: 1 / 0)
     result = call(event("/photo.jpg"))
     assert result["status"] == "500"
@@ -106,15 +106,15 @@ def test_a_fault_of_ours_shows_nothing_of_itself(monkeypatch: pytest.MonkeyPatch
 
 
 @given(st.text(max_size=40), st.text(max_size=40), st.text(max_size=40))
-def test_every_request_gets_one_of_our_answers(path: str, query: str, accept: str) -> None:
-    sent = event("/photo.jpg", accept)
-    request = sent["Records"][0]["cf"]["request"]
+def test_any_request_gets_one_of_our_replies(path: str, query: str, accept: str) -> None:
+    event_ = event("/photo.jpg", accept)
+    request = event_["Records"][0]["cf"]["request"]
     request["uri"], request["querystring"] = "/" + path, query
-    result = call(sent)
+    result = call(event_)
     assert result.get("status", "200") in ("200", "400", "403", "503")
 
 
-def test_it_imports_neither_pillow_nor_any_third_party() -> None:
+def test_it_imports_nothing_but_the_standard_library_and_edge() -> None:
     script = "import sys, edge.viewer_request; print(*{name.partition('.')[0] for name in sys.modules})"
     loaded = subprocess.run(
         [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(Path.cwd())!r}); {script}"],

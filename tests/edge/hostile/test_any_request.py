@@ -1,4 +1,4 @@
-"""Both doors under whatever can be sent: always one of our answers, as CloudFront takes it, after bounded work."""
+"""Whatever is sent, both handlers return one of our replies, one that CloudFront accepts, after bounded work."""
 
 from __future__ import annotations
 
@@ -19,14 +19,12 @@ from edge.contract.url_path import decode_path
 from edge.contract.variant_key import ANY_VERSION, CLASSES, VariantKey
 from infra.local.cloudfront import messages
 from infra.local.cloudfront.messages import MAX_URL
-from tests.edge.handlers import events
-from tests.edge.handlers.hostile import bent, broken, fragments, headers
-from tests.edge.handlers.hostile_site import SMALL, Site, signed
+from tests.edge import events
+from tests.edge.hostile.site import SMALL, Site, signed
+from tests.edge.hostile.strategies import broken, fragments, headers, mangled
 
-OURS = {"200", "302", "400", "403", "404", "415", "503"}
-hard = settings(deadline=None, max_examples=250)
-
-
+STATUSES = {"200", "302", "400", "403", "404", "415", "503"}
+thorough = settings(deadline=None, max_examples=250)
 URLS = [
     "/a.jpg?w=300",
     "/a.jpg?w=16&h=16&fit=cover&f=png&v=0123abcd",
@@ -35,55 +33,55 @@ URLS = [
 ]
 
 
-@hard
-@given(bent(URLS), headers(), st.sampled_from(["GET", "HEAD"]))
-def test_any_url_and_headers_get_an_answer_that_cloudfront_takes(
+@thorough
+@given(mangled(URLS), headers(), st.sampled_from(["GET", "HEAD"]))
+def test_any_url_and_headers_get_a_reply_that_cloudfront_accepts(
     site: Site, url: str, sent: dict[str, Any], method: str
 ) -> None:
-    seen = site.view(url if url.startswith("/") else "/" + url, sent, method)
-    if isinstance(seen, messages.HttpResponse):
-        assert str(seen.status) in OURS - {"200"}
-        assert len(seen.body) < 1000
-        assert (seen.body == b"") == (method == "HEAD")
+    viewed = site.view(url if url.startswith("/") else "/" + url, sent, method)
+    if isinstance(viewed, messages.HttpResponse):
+        assert str(viewed.status) in STATUSES - {"200"}
+        assert len(viewed.body) < 1000
+        assert (viewed.body == b"") == (method == "HEAD")
         return
-    variant = VariantKey.parse(decode_path(seen.uri[1:]))
-    assert variant.uri == seen.uri
+    variant = VariantKey.parse(decode_path(viewed.uri[1:]))
+    assert variant.uri == viewed.uri
     assert parse_slug(variant.slug).slug == variant.slug
-    assert len(seen.url) < MAX_URL // 4
+    assert len(viewed.url) < MAX_URL // 4
 
 
 @settings(deadline=None, max_examples=150)
 @given(
-    bent([f"/a.jpg/any.{SMALL.rev}/w32.webp", f"/a.jpg/0123abcd.{SMALL.rev}/p.card.1.basic", "/a.jpg/any.0/full.gif"]),
+    mangled(
+        [f"/a.jpg/any.{SMALL.rev}/w32.webp", f"/a.jpg/0123abcd.{SMALL.rev}/p.card.1.basic", "/a.jpg/any.0/full.gif"]
+    ),
     st.sampled_from([403, 404]),
     st.sampled_from(["GET", "HEAD"]),
 )
-def test_any_path_gets_an_answer_from_origin_response(site: Site, uri: str, status: int, method: str) -> None:
-    answer = site.variant(uri, status, method)
-    assert answer["status"] in OURS
-    for made in site.store.list("variants/"):
-        true = VariantKey.parse(made.removeprefix("variants/"))
+def test_any_path_gets_a_reply_from_origin_response(site: Site, uri: str, status: int, method: str) -> None:
+    reply = site.render(uri, status, method)
+    assert reply["status"] in STATUSES
+    for object_key in site.store.list("variants/"):
+        true = VariantKey.parse(object_key.removeprefix("variants/"))
         assert (true.key, true.rev) in {("a.jpg", SMALL.rev), ("b/secret.jpg", SMALL.rev)}
         assert true.version != ANY_VERSION
 
 
-@hard
+@thorough
 @given(st.data())
-def test_an_event_out_of_shape_is_answered_too(site: Site, data: st.DataObject) -> None:
-    asked = data.draw(broken(events.viewer_request("/a.jpg?w=16", "image/webp")))
-    seen: Any = viewer_request.handler(asked, None)
-    assert "uri" in seen or seen["status"] in OURS | {"500"}
+def test_a_malformed_event_gets_a_reply(site: Site, data: st.DataObject) -> None:
+    event = data.draw(broken(events.viewer_request("/a.jpg?w=16", "image/webp")))
+    viewed: Any = viewer_request.handler(event, None)
+    assert "uri" in viewed or viewed["status"] in STATUSES | {"500"}
     uri = f"/a.jpg/any.{SMALL.rev}/w32.basic"
-    answer: Any = origin_response.handler(
-        data.draw(broken(events.origin_response(uri, site.store.root.as_uri()))), None
-    )
-    assert str(answer["status"]) in OURS | {"500"} or int(answer["status"]) < 400
-    shown = answer.get("body", "") if answer.get("bodyEncoding") != "base64" else ""
-    assert "Traceback" not in shown
-    assert str(site.store.root) not in shown
+    reply: Any = origin_response.handler(data.draw(broken(events.origin_response(uri, site.store.root.as_uri()))), None)
+    assert str(reply["status"]) in STATUSES | {"500"} or int(reply["status"]) < 400
+    body = reply.get("body", "") if reply.get("bodyEncoding") != "base64" else ""
+    assert "Traceback" not in body
+    assert str(site.store.root) not in body
 
 
-#: The longest that CloudFront lets through, of what takes viewer-request the most steps.
+#: The longest requests that CloudFront lets through, those that take viewer-request the most steps.
 LONG = {
     "spaces": ("/" + "%20" * 2600 + "a.jpg", ""),
     "broken escapes": ("/" + "%zz" * 2600 + "a.jpg", ""),
@@ -103,7 +101,7 @@ LONG = {
 
 
 def _steps(work: Callable[[], object]) -> int:
-    """How many calls and returns it takes, which is the same on every machine."""
+    """The number of calls and returns, which is the same on every machine."""
     count = 0
 
     def tick(*_: object) -> None:
@@ -127,18 +125,18 @@ def test_the_longest_url_takes_no_more_than_fifteen_thousand_calls_and_returns(
     assert 50 < _steps(lambda: viewer_request.handler(event, None)) < 15_000
 
 
-def test_a_query_is_refused_by_its_length_before_it_is_taken_apart() -> None:
+def test_a_long_query_is_rejected_before_it_is_parsed() -> None:
     for query in ("w=" + "9" * 8000, "&" * 8000, "%" * 8000, "a=%zz&" * 1300):
-        with pytest.raises(EdgeError) as refused:
+        with pytest.raises(EdgeError) as rejected:
             parse_url("/a.jpg", query, SMALL)
-        assert refused.value.code == "query_too_long"
+        assert rejected.value.code == "query_too_long"
 
 
 @pytest.mark.parametrize("padding", ["image/png;q=0.1," * 100, "," * 1024, ";" * 2000, " " * 1024 + ","])
-def test_of_accept_only_the_first_kilobyte_is_read(padding: str) -> None:
+def test_only_the_first_kilobyte_of_accept_is_read(padding: str) -> None:
     assert negotiate(padding + "image/webp") == "basic"
 
 
 @given(fragments)
-def test_a_format_class_is_one_that_we_know(text: str) -> None:
+def test_negotiation_always_returns_a_known_class(text: str) -> None:
     assert negotiate(text) in CLASSES

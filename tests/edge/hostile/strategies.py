@@ -1,4 +1,4 @@
-"""What hostile visitors send: URLs, headers and whole events, made up or bent out of shape."""
+"""What hostile visitors send: made-up or mangled URLs, headers and whole events."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-#: Pieces that have broken parsers, here or elsewhere.
+#: Texts that have broken parsers, here or elsewhere.
 FRAGMENTS = (
     "%", "%%", "%00", "%0A", "%0D%0AX-Evil:1", "%2e%2e%2f", "%252e%252e%252f", "..%c0%af", "../", "..\\", "//", "/./",
     "%ff", "%ED%A0%80", "\ud800", "é", "e%CC%81" * 40, "+", "%2B", ";", "&", "&&", "=", "?", "#", "~", "*", "\\", "'",
@@ -18,9 +18,8 @@ FRAGMENTS = (
     "&__proto__=1", "originals/", "variants/", "config/edge.json", "any.00000000", ".jpg", ".jpg/", "a" * 300,
     "/a" * 300, "9" * 4000, "%20" * 3000,
 )  # fmt: skip
-#: What stands where an event has something else.
+#: Values of the wrong type for an event.
 JUNK: Sequence[Any] = (None, True, -1, 403, "", "x", "\ud800", "0x10", [], [None], {}, {"value": 1}, {"key": "A"}, b"")
-
 fragments = st.one_of(st.sampled_from(FRAGMENTS), st.text(st.characters(), max_size=8))
 accepts = st.one_of(
     st.sampled_from(["image/avif,image/webp,*/*", "image/webp", "", ";q=", "image/webp;q=" + "9" * 5000, "," * 9000]),
@@ -31,8 +30,8 @@ _values = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_siz
 
 
 @st.composite
-def bent(draw: st.DrawFn, texts: Sequence[str]) -> str:
-    """One of ``texts``, with a few pieces cut out, put in or said again."""
+def mangled(draw: st.DrawFn, texts: Sequence[str]) -> str:
+    """One of ``texts``, with some parts cut out, inserted or repeated."""
     text = draw(st.sampled_from(texts))
     for _ in range(draw(st.integers(0, 3))):
         start, end = sorted((draw(st.integers(0, len(text))), draw(st.integers(0, len(text)))))
@@ -43,7 +42,7 @@ def bent(draw: st.DrawFn, texts: Sequence[str]) -> str:
 
 @st.composite
 def headers(draw: st.DrawFn) -> dict[str, list[dict[str, str]]]:
-    """Headers as HTTP allows them, Accept among them or not."""
+    """Headers that HTTP allows, with or without Accept."""
     found = draw(st.dictionaries(_tokens, st.lists(_values, min_size=1, max_size=3), max_size=6))
     if draw(st.booleans()):
         found["accept"] = [draw(accepts)]
@@ -52,10 +51,10 @@ def headers(draw: st.DrawFn) -> dict[str, list[dict[str, str]]]:
 
 @st.composite
 def broken(draw: st.DrawFn, event: Any) -> Any:
-    """``event`` with one value, at any depth, gone or in the wrong shape; in place."""
-    *above, last = draw(st.sampled_from(_paths(event)))
+    """``event``, changed in place: one value, at any depth, is missing or of the wrong type."""
+    *parents, last = draw(st.sampled_from(_paths(event)))
     place = event
-    for step in above:
+    for step in parents:
         place = place[step]
     if draw(st.booleans()):
         del place[last]
@@ -64,6 +63,6 @@ def broken(draw: st.DrawFn, event: Any) -> Any:
     return event
 
 
-def _paths(value: Any, above: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+def _paths(value: Any, parents: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [path for step, part in steps for path in [(*above, step), *_paths(part, (*above, step))]]
+    return [path for step, part in steps for path in [(*parents, step), *_paths(part, (*parents, step))]]

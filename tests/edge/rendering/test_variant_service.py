@@ -1,0 +1,204 @@
+"""Presets: which variants are stored, which are aliases, and which manifest counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from edge import image
+from edge.contract.cache_control import ALIAS, IMMUTABLE, PROVISIONAL
+from edge.contract.cache_tags import asset_tag, preset_tag
+from edge.contract.manifest import OBJECT_KEY, Manifest, PublishedPreset
+from edge.contract.recipe import make_recipe
+from edge.rendering.variant_service import VariantService
+from edge.storage.objects.directory import DirectoryStore
+from tests.edge.events import origin_response as event
+from tests.edge.events import value
+from tests.edge.originals import OLD, POLICY, code_of, decoded, jpeg, stored_variants
+
+
+@pytest.fixture(autouse=True)
+def _manifest(store: DirectoryStore, put_original: Any) -> None:
+    put_original(jpeg())
+    publish(store, 3, "w100_h100_fcover")
+
+
+def publish(store: DirectoryStore, revision: int, slug: str) -> None:
+    manifest = Manifest(revision, {"card": PublishedPreset(revision, make_recipe(_sides(slug)))})
+    store.put(OBJECT_KEY, manifest.as_json(), content_type="application/json")
+
+
+def test_the_current_revision_is_stored_with_both_tags(store: DirectoryStore, fetch: Any) -> None:
+    response = fetch("p.card.3")
+    assert decoded(response).size == (100, 100)
+    assert value(response, "cache-control") == IMMUTABLE
+    assert value(response, "x-amz-meta-cache-tag") == f"{asset_tag('a.jpg')},{preset_tag('card')}"
+    assert stored_variants(store) == [f"variants/a.jpg/00000001.{POLICY.rev}/p.card.3.avif"]
+
+
+@pytest.mark.parametrize("slug", ["p.card", "p.card.2"])
+def test_an_old_or_missing_revision_is_an_alias(store: DirectoryStore, fetch: Any, slug: str) -> None:
+    assert "s-maxage" in value(fetch(slug), "cache-control")
+    assert stored_variants(store) == [f"variants/a.jpg/00000001.{POLICY.rev}/p.card.3.avif"]
+
+
+def test_an_unknown_preset_is_404(fetch: Any) -> None:
+    response = fetch("p.poster.1")
+    assert (response["status"], code_of(response)) == ("404", "preset_unknown")
+    assert value(response, "cache-control") == "max-age=10"
+
+
+def test_a_newer_revision_is_read_from_the_manifest(
+    store: DirectoryStore, fetch: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch("p.card.3")
+    publish(store, 4, "w50_h50_fcover")
+    monkeypatch.setattr("edge.storage.manifest_cache.PRESET_SECONDS", 0)
+    assert decoded(fetch("p.card.4")).size == (50, 50)
+
+
+@pytest.mark.parametrize(
+    ("slug", "version"),
+    [("p.card", OLD.version), ("p.card.2", OLD.version), ("p.card.3", "any"), ("p.card.3", "00000009")],
+)
+def test_an_alias_is_answered_by_the_newest_manifest(
+    store: DirectoryStore, fetch: Any, monkeypatch: pytest.MonkeyPatch, slug: str, version: str
+) -> None:
+    """Also if its revision is that of the cached manifest, as in an old page that names an old version of the image."""
+    fetch("p.card.3")
+    publish(store, 4, "w50_h50_fcover")
+    monkeypatch.setattr("edge.storage.manifest_cache.PRESET_SECONDS", 0)
+    response = fetch(slug, version)
+    assert decoded(response).size == (50, 50)
+    assert "s-maxage" in value(response, "cache-control")
+
+
+@pytest.fixture
+def always_revalidated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("edge.storage.manifest_cache.PRESET_SECONDS", 0)
+
+
+each_answer_of_s3 = pytest.mark.parametrize("status", [200, 206, 304, 416])
+
+
+def passed_through(response: Any, status: int) -> bool:
+    return bool(response == event("/", "", status)["Records"][0]["cf"]["response"])
+
+
+@each_answer_of_s3
+@pytest.mark.usefixtures("always_revalidated")
+def test_a_stored_variant_of_a_preset_is_passed_through_only_while_it_is_current(
+    store: DirectoryStore, fetch: Any, status: int
+) -> None:
+    assert decoded(fetch("p.card.3")).size == (100, 100)
+    assert passed_through(fetch("p.card.3", status=status), status)
+    publish(store, 4, "w50_h50_fcover")
+    response = fetch("p.card.3", status=status)
+    assert (response["status"], decoded(response).size) == ("200", (50, 50))
+    assert value(response, "cache-control") == ALIAS
+    assert value(response, "x-amz-meta-cache-tag") == f"{asset_tag('a.jpg')},{preset_tag('card')}"
+    assert "content-range" not in response["headers"]
+    assert passed_through(fetch("p.card.4", status=status), status)
+
+
+@pytest.mark.usefixtures("always_revalidated")
+def test_a_stored_variant_of_a_deleted_preset_is_404(store: DirectoryStore, fetch: Any) -> None:
+    store.put(OBJECT_KEY, Manifest(4, {}).as_json(), content_type="application/json")
+    response = fetch("p.card.3", status=200)
+    assert (response["status"], code_of(response)) == ("404", "preset_unknown")
+
+
+def passed_through_for_a_minute(response: Any, status: int) -> bool:
+    original = event("/", "", status)["Records"][0]["cf"]["response"]
+    headers = {**original["headers"], "cache-control": [{"key": "Cache-Control", "value": PROVISIONAL}]}
+    return bool(response == {**original, "headers": headers})
+
+
+@each_answer_of_s3
+@pytest.mark.parametrize("manifest", [b"{", None])
+def test_without_a_readable_manifest_a_stored_variant_is_kept_for_a_minute(
+    store: DirectoryStore, fetch: Any, status: int, manifest: bytes | None
+) -> None:
+    """The manifest may exist although S3 says that it is missing: that is what an edge without access is told."""
+    store.delete(OBJECT_KEY)
+    if manifest:
+        store.put(OBJECT_KEY, manifest, content_type="application/json")
+    assert passed_through_for_a_minute(fetch("p.card.3", status=status), status)
+
+
+@each_answer_of_s3
+@pytest.mark.usefixtures("always_revalidated")
+def test_while_the_manifest_is_unreadable_replies_are_kept_for_a_minute(
+    store: DirectoryStore, fetch: Any, status: int
+) -> None:
+    fetch("p.card.3")
+    store.put(OBJECT_KEY, b"{", content_type="application/json")
+    assert passed_through_for_a_minute(fetch("p.card.3", status=status), status)
+    for slug in ("p.card.3", "p.card.2", "p.card"):
+        assert (fetch(slug)["status"], value(fetch(slug), "cache-control")) == ("200", PROVISIONAL)
+    publish(store, 4, "w50_h50_fcover")
+    assert value(fetch("p.card.4"), "cache-control") == IMMUTABLE
+    assert passed_through(fetch("p.card.4", status=status), status)
+
+
+@pytest.mark.usefixtures("always_revalidated")
+def test_a_preset_that_is_published_between_two_checks_is_passed_through(
+    store: DirectoryStore, fetch: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another edge, which read the manifest earlier, has stored the variant already."""
+    publish(store, 4, "w50_h50_fcover")
+    fetch("p.card.4")
+    publish(store, 3, "w100_h100_fcover")
+    serve = VariantService.serve
+
+    def later(*arguments: Any) -> Any:
+        publish(store, 4, "w50_h50_fcover")
+        return serve(*arguments)
+
+    monkeypatch.setattr(VariantService, "serve", later)
+    assert passed_through(fetch("p.card.4", status=206), 206)
+
+
+@pytest.mark.usefixtures("always_revalidated")
+@pytest.mark.parametrize("requested", [("p.card.3", OLD.version), ("p.card", OLD.version), ("p.card.3", "any")])
+def test_a_preset_that_changes_during_rendering_is_never_answered_as_it_was(
+    store: DirectoryStore, fetch: Any, monkeypatch: pytest.MonkeyPatch, requested: tuple[str, str]
+) -> None:
+    rendered = []
+
+    def render(*arguments: Any, **options: Any) -> Any:
+        rendered.append(arguments)
+        if len(rendered) == 1:
+            publish(store, 4, "w50_h50_fcover")
+        return image.render(*arguments, **options)
+
+    monkeypatch.setattr("edge.rendering.variant_service.render", render)
+    response = fetch(*requested)
+    assert (len(rendered), decoded(response).size) == (2, (50, 50))
+    assert value(response, "cache-control") == ALIAS
+
+
+def test_with_a_damaged_manifest_the_last_readable_one_is_used(
+    store: DirectoryStore, fetch: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    fetch("p.card.3")
+    monkeypatch.setattr("edge.storage.manifest_cache.PRESET_SECONDS", 0)
+    store.put(OBJECT_KEY, b"{", content_type="application/json")
+    assert (fetch("p.card.3")["status"], value(fetch("p.card.3"), "cache-control")) == ("200", PROVISIONAL)
+    assert "last readable one" in caplog.text
+
+
+def test_without_a_readable_manifest_presets_are_503_and_other_images_are_served(
+    store: DirectoryStore, fetch: Any
+) -> None:
+    store.put(OBJECT_KEY, b"{", content_type="application/json")
+    response = fetch("p.card.3")
+    assert (response["status"], value(response, "cache-control")) == ("503", "no-store")
+    assert fetch("w300")["status"] == "200"
+    assert code_of(fetch("w300", key="none.jpg")) == "original_missing"
+
+
+def _sides(slug: str) -> dict[str, object]:
+    width, height, fit = slug.split("_")
+    return {"width": int(width[1:]), "height": int(height[1:]), "fit": fit[1:]}
