@@ -71,7 +71,7 @@ def publish_fallback(store: DirectoryStore) -> Callable[..., None]:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+def cache_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock of the handler's caches."""
     clock = Clock()
     monkeypatch.setattr(origin_response, "ManifestCache", partial(ManifestCache, clock=clock))

@@ -79,7 +79,7 @@ def test_a_stack_is_found_by_its_outputs(monkeypatch: pytest.MonkeyPatch) -> Non
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
     with run_script() as server:
-        server.steps = [answer("200 OK", body.encode(), content_type="text/xml", goes_on=False)]
+        server.steps = [answer("200 OK", body.encode(), content_type="text/xml", keep_alive=False)]
         monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDFORMATION", server.endpoint)
         with open_stack("pictures") as stack:
             assert (stack.url, stack.distribution_id) == ("https://d1.cloudfront.net", "E2EXAMPLE")

@@ -69,14 +69,14 @@ def test_our_own_errors_do_not_show_a_fallback_that_was_removed(
     publish_fallback: Any,
     put_original: Any,
     fetch: Any,
-    clock: Clock,
+    cache_clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     publish_fallback()
     put_original(jpeg())
     fetch("w300", key="none.jpg")
     store.put(OBJECT_KEY, Manifest(2).as_json(), content_type="application/json")
-    clock.now += 60
+    cache_clock.now += 60
     monkeypatch.setattr(variant_service, "render", lambda *_, **__: 1 / 0)
     assert code_of(fetch("w300")) == "internal"
 

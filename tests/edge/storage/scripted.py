@@ -1,4 +1,4 @@
-"""A server on a real socket that answers each request as the test has written, faults included."""
+"""A server on a real socket that answers each request as the test scripts it, faults included."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-#: What to do with one request; whether the connection goes on.
+#: Handles one request; returns whether to keep the connection.
 Step = Callable[[socket.socket], bool]
 
 
-def answer(status: str, body: bytes = b"", *, goes_on: bool = True, **headers: str) -> Step:
-    """A whole answer; ``last_modified="…"`` spells a header."""
-    return _sends(_spell(status, body, len(body), headers), goes_on=goes_on)
+def answer(status: str, body: bytes = b"", *, keep_alive: bool = True, **headers: str) -> Step:
+    """A complete answer; ``last_modified="…"`` sets a header."""
+    return _sends(_spell(status, body, len(body), headers), keep_alive=keep_alive)
 
 
-def cut(status: str, body: bytes, length: int) -> Step:
-    """An answer that promises ``length`` bytes and ends after ``body``."""
-    return _sends(_spell(status, body, length, {}), goes_on=False)
+def truncated(status: str, body: bytes, length: int) -> Step:
+    """An answer that announces ``length`` bytes and ends after ``body``."""
+    return _sends(_spell(status, body, length, {}), keep_alive=False)
 
 
 def hang_up(connection: socket.socket) -> bool:
@@ -29,27 +29,27 @@ def hang_up(connection: socket.socket) -> bool:
 
 
 def error(status: str, code: str) -> Step:
-    """S3's own form of an error."""
+    """An error in S3's form."""
     return answer(status, f"<?xml version='1.0'?><Error><Code>{code}</Code><Message>No.</Message></Error>".encode())
 
 
 def _spell(status: str, body: bytes, length: int, headers: dict[str, str]) -> bytes:
-    facts = {"etag": '"e"', "last-modified": "Mon, 02 Nov 2026 10:00:00 GMT", "date": "Mon, 02 Nov 2026 11:00:00 GMT"}
-    facts |= {name.replace("_", "-"): value for name, value in headers.items()}
-    lines = [f"HTTP/1.1 {status}", f"content-length: {length}", *(f"{name}: {value}" for name, value in facts.items())]
+    fields = {"etag": '"e"', "last-modified": "Mon, 02 Nov 2026 10:00:00 GMT", "date": "Mon, 02 Nov 2026 11:00:00 GMT"}
+    fields |= {name.replace("_", "-"): value for name, value in headers.items()}
+    lines = [f"HTTP/1.1 {status}", f"content-length: {length}", *(f"{name}: {value}" for name, value in fields.items())]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
-def _sends(content: bytes, *, goes_on: bool) -> Step:
+def _sends(content: bytes, *, keep_alive: bool) -> Step:
     def step(connection: socket.socket) -> bool:
         connection.sendall(content)
-        return goes_on
+        return keep_alive
 
     return step
 
 
 class Script(socketserver.ThreadingTCPServer):
-    """Plays ``steps``, then falls silent; keeps what it was asked."""
+    """Plays ``steps``, then stops answering; records the requests."""
 
     daemon_threads = True
 
@@ -75,7 +75,7 @@ class Script(socketserver.ThreadingTCPServer):
         self.closed.set()
 
     def silence(self, connection: socket.socket) -> bool:
-        """The request is taken, and never answered."""
+        """The request is read and never answered."""
         self.ended.wait()
         return False
 

@@ -28,21 +28,26 @@ def test_the_fallback_is_read_once(publish_fallback: Any, fetch: Any, monkeypatc
 
 
 def test_a_new_fallback_is_shown_after_the_manifest_is_revalidated(
-    publish_fallback: Any, fetch: Any, clock: Clock
+    publish_fallback: Any, fetch: Any, cache_clock: Clock
 ) -> None:
     publish_fallback()
     assert body_of(fetch("w300")) == FALLBACK
     other = jpeg("white", (80, 60))
     publish_fallback(other, "config/fallback/00000002.96c24d99", revision=2)
-    clock.now += 59
+    cache_clock.now += 59
     assert body_of(fetch("w300")) == FALLBACK
-    clock.now += 1
+    cache_clock.now += 1
     assert body_of(fetch("w300")) == other
 
 
 @pytest.mark.parametrize("fault", ["missing", "damaged", "huge"])
 def test_an_unreadable_fallback_is_retried_after_a_minute(
-    store: DirectoryStore, publish_fallback: Any, fetch: Any, clock: Clock, caplog: pytest.LogCaptureFixture, fault: str
+    store: DirectoryStore,
+    publish_fallback: Any,
+    fetch: Any,
+    cache_clock: Clock,
+    caplog: pytest.LogCaptureFixture,
+    fault: str,
 ) -> None:
     publish_fallback(FALLBACK)
     manifest = store.get(OBJECT_KEY).body
@@ -57,5 +62,5 @@ def test_an_unreadable_fallback_is_retried_after_a_minute(
     publish_fallback(FALLBACK)
     assert store.get(OBJECT_KEY).body == manifest
     assert code_of(fetch("w300")) == "original_missing"
-    clock.now += 60
+    cache_clock.now += 60
     assert body_of(fetch("w300")) == FALLBACK

@@ -1,4 +1,4 @@
-"""Locations, as settings and packages write them."""
+"""Store locations, as settings and the edge write them."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from edge.storage.objects.directory import DirectoryStore
-from edge.storage.objects.location import open_store
+from edge.storage.objects.location import open_store, spell_bucket
 from edge.storage.objects.s3 import S3Store
 from tests.edge.storage.scripted import Script, answer
 from tests.s3server import S3Server
 
 
-def test_a_folder(tmp_path: Path) -> None:
+def test_a_folder_is_a_directory_store(tmp_path: Path) -> None:
     folder = tmp_path / "a folder #1?"
     folder.mkdir()
     store = open_store(folder.as_uri())
@@ -27,7 +27,7 @@ def test_the_same_location_is_the_same_store(tmp_path: Path) -> None:
     assert open_store(tmp_path.as_uri()) is open_store(tmp_path.as_uri())
 
 
-def test_a_bucket_of_aws() -> None:
+def test_a_bucket_is_an_s3_store() -> None:
     assert isinstance(open_store("s3://pictures?region=eu-west-1"), S3Store)
     assert isinstance(open_store("s3+https://s3.example.org/pictures?region=eu-west-1"), S3Store)
 
@@ -47,7 +47,7 @@ def test_credentials_come_from_the_environment(script: Script, monkeypatch: pyte
 
 
 @pytest.mark.s3
-def test_a_bucket_on_a_server_of_ones_own(s3_server: S3Server) -> None:
+def test_a_bucket_on_another_server_is_an_s3_store(s3_server: S3Server) -> None:
     store = open_store(s3_server.location, lambda: s3_server.credentials)
     store.put("location/a.jpg", b"body", content_type="image/jpeg")
     assert store.get("location/a.jpg").body == b"body"
@@ -77,12 +77,12 @@ def test_a_bucket_on_a_server_of_ones_own(s3_server: S3Server) -> None:
         "gs://pictures",
     ],
 )
-def test_another_location_is_an_error_that_says_what_would_be_right(location: str) -> None:
+def test_an_invalid_location_is_rejected_with_the_valid_forms(location: str) -> None:
     with pytest.raises(ValueError, match=r"file:///|http\[s\]://host"):
         open_store(location)
 
 
-def test_no_store_imports_what_lambda_would_wait_for() -> None:
+def test_opening_a_bucket_imports_nothing_slow() -> None:
     program = """
 import sys
 from edge.storage.objects.location import open_store
@@ -91,3 +91,15 @@ print(*(set(sys.modules) & {"boto3", "botocore", "django", "xml.etree.ElementTre
 """
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "location"),
+    [
+        ("", "s3://images?region=eu-west-1"),
+        ("http://127.0.0.1:8333/", "s3+http://127.0.0.1:8333/images?region=eu-west-1"),
+    ],
+)
+def test_a_bucket_is_spelled_as_a_location(endpoint: str, location: str) -> None:
+    assert spell_bucket("images", "eu-west-1", endpoint) == location
+    assert isinstance(open_store(location), S3Store)

@@ -1,4 +1,4 @@
-"""What both stores promise: a directory, and a bucket on a real S3 server."""
+"""What both stores guarantee: a directory, and a bucket on a real S3 server."""
 
 from __future__ import annotations
 
@@ -30,18 +30,16 @@ ODD_KEYS = {
     "512 bytes": "/".join(["é" * 100, "x" * 200, "y" * 106 + ".jpg"]),
     "segment of 255 bytes": "照" * 83 + "xy.jpg",
 }
+each_odd_key = pytest.mark.parametrize("key", ODD_KEYS.values(), ids=ODD_KEYS.keys())
 
 
-odd_key = pytest.mark.parametrize("key", ODD_KEYS.values(), ids=ODD_KEYS.keys())
-
-
-def test_the_longest_odd_keys_are_as_long_as_keys_may_be() -> None:
+def test_the_longest_odd_keys_have_the_maximum_length() -> None:
     assert len(ODD_KEYS["512 bytes"].encode()) == 512
     assert len(ODD_KEYS["segment of 255 bytes"].encode()) == 255
 
 
-@odd_key
-def test_an_object_comes_back_under_its_exact_key(store: Store, key: str) -> None:
+@each_odd_key
+def test_an_object_is_found_under_its_exact_key(store: Store, key: str) -> None:
     body = key.encode()
     store.put(key, body, content_type="image/jpeg")
     assert store.get(key).body == body
@@ -52,7 +50,7 @@ def test_an_object_comes_back_under_its_exact_key(store: Store, key: str) -> Non
         store.get(key)
 
 
-def test_keys_that_differ_in_spelling_alone_are_different_objects(store: Store) -> None:
+def test_keys_that_differ_only_in_spelling_are_different_objects(store: Store) -> None:
     keys = ["a b.jpg", "a+b.jpg", "a%20b.jpg", "caf\u00e9.jpg", "cafe\u0301.jpg", "A b.jpg"]
     for key in keys:
         store.put(key, key.encode(), content_type="image/jpeg")
@@ -60,7 +58,7 @@ def test_keys_that_differ_in_spelling_alone_are_different_objects(store: Store) 
     assert sorted(store.list("")) == sorted(keys)
 
 
-def test_facts_come_back_with_the_body(store: Store) -> None:
+def test_metadata_is_returned_with_the_body(store: Store) -> None:
     before = datetime.now(UTC) - timedelta(seconds=2)
     metadata = {"version": "0a1b2c3d", "Focal": "310,420", "cache-tag": "ih-1,ih-2 x"}
     etag = store.put("a.avif", b"body", content_type="image/avif", cache_control=IMMUTABLE, metadata=metadata)
@@ -74,33 +72,33 @@ def test_facts_come_back_with_the_body(store: Store) -> None:
     assert before <= head.last_modified <= head.now
 
 
-def test_head_tells_what_get_tells(store: Store) -> None:
+def test_head_returns_the_same_as_get(store: Store) -> None:
     store.put("a.png", b"body", content_type="image/png", metadata={"version": "1"})
     got, head = store.get("a.png").head, store.head("a.png")
     for name in ("size", "etag", "last_modified", "content_type", "cache_control", "metadata"):
         assert getattr(got, name) == getattr(head, name)
 
 
-def test_without_facts_there_are_none(store: Store) -> None:
+def test_optional_metadata_is_absent(store: Store) -> None:
     store.put("a.png", b"", content_type="image/png")
     head = store.head("a.png")
     assert (head.size, head.cache_control, head.metadata) == (0, None, {})
 
 
-def test_a_big_body_comes_back_whole(store: Store) -> None:
+def test_a_large_body_is_returned_completely(store: Store) -> None:
     body = hashlib.shake_128(b"seed").digest(9_000_001)
     store.put("big.png", body, content_type="image/png")
     assert store.get("big.png").body == body
     assert store.get("big.png", max_bytes=len(body)).body == body
 
 
-def test_an_object_that_is_not_there_is_missing(store: Store) -> None:
-    for ask in (store.get, store.head):
+def test_an_object_that_does_not_exist_is_missing(store: Store) -> None:
+    for access in (store.get, store.head):
         with pytest.raises(Missing):
-            ask("originals/none.jpg")
+            access("originals/none.jpg")
 
 
-def test_a_part_of_a_key_is_no_object(store: Store) -> None:
+def test_part_of_a_key_is_not_an_object(store: Store) -> None:
     store.put("photos/a.jpg", b"1", content_type="image/jpeg")
     for key in ("photos", "photos/a.jpg/b.jpg"):
         with pytest.raises(Missing):
@@ -109,28 +107,28 @@ def test_a_part_of_a_key_is_no_object(store: Store) -> None:
     assert list(store.list("")) == ["photos/a.jpg"]
 
 
-def test_more_bytes_than_the_caller_takes_are_refused(store: Store) -> None:
+def test_more_bytes_than_the_limit_are_rejected(store: Store) -> None:
     store.put("a.jpg", b"12345", content_type="image/jpeg")
     with pytest.raises(TooLarge):
         store.get("a.jpg", max_bytes=4)
     assert store.get("a.jpg", max_bytes=5).body == b"12345"
 
 
-def test_what_is_not_wanted_is_told_by_its_head(store: Store) -> None:
+def test_a_failed_precondition_reports_the_head(store: Store) -> None:
     def is_second(head: Head) -> bool:
         return head.metadata.get("version") == "2"
 
     store.put("a.jpg", b"12345", content_type="image/jpeg", metadata={"version": "1"})
-    with pytest.raises(PreconditionFailed) as told:
+    with pytest.raises(PreconditionFailed) as failed:
         store.get("a.jpg", only_if=is_second)
-    assert (told.value.head.size, told.value.head.metadata) == (5, {"version": "1"})
+    assert (failed.value.head.size, failed.value.head.metadata) == (5, {"version": "1"})
     store.put("a.jpg", b"67890", content_type="image/jpeg", metadata={"version": "2"})
     assert store.get("a.jpg", only_if=is_second).body == b"67890"
     with pytest.raises(Missing):
         store.get("b.jpg", only_if=is_second)
 
 
-def test_a_second_put_replaces_body_and_facts(store: Store) -> None:
+def test_a_second_put_replaces_body_and_metadata(store: Store) -> None:
     store.put("a.jpg", b"old", content_type="image/jpeg", cache_control="no-store", metadata={"version": "1"})
     store.put("a.jpg", b"newer", content_type="image/png", metadata={"version": "2"})
     found = store.get("a.jpg")
@@ -139,14 +137,14 @@ def test_a_second_put_replaces_body_and_facts(store: Store) -> None:
     assert found.head.metadata == {"version": "2"}
 
 
-def test_the_same_body_with_other_facts_has_the_newer_facts(store: Store) -> None:
+def test_the_same_body_with_other_metadata_has_the_newer_metadata(store: Store) -> None:
     for version in ("1", "2", "3"):
         store.put("a.jpg", b"same", content_type="image/jpeg", metadata={"version": version})
         assert store.get("a.jpg").head.metadata == {"version": version}
         assert store.head("a.jpg").metadata == {"version": version}
 
 
-def test_only_if_absent_writes_once_and_leaves_what_is_there(store: Store) -> None:
+def test_only_if_absent_keeps_an_existing_object(store: Store) -> None:
     first = store.put("v/a.webp", b"1", content_type="image/webp", metadata={"version": "1"}, only_if_absent=True)
     assert first is not None
     for body in (b"1", b"2"):
@@ -155,7 +153,7 @@ def test_only_if_absent_writes_once_and_leaves_what_is_there(store: Store) -> No
     assert (found.body, found.head.content_type, found.head.metadata) == (b"1", "image/webp", {"version": "1"})
 
 
-def test_of_sixteen_that_write_if_absent_one_wins(store: Store) -> None:
+def test_of_sixteen_concurrent_conditional_writes_one_wins(store: Store) -> None:
     start = threading.Barrier(16)
 
     def write(number: int) -> str | None:
@@ -172,7 +170,7 @@ def test_of_sixteen_that_write_if_absent_one_wins(store: Store) -> None:
     assert found.head.etag == etags[winner]
 
 
-def test_readers_never_meet_one_body_with_the_facts_of_another(store: Store) -> None:
+def test_readers_never_get_one_body_with_the_metadata_of_another(store: Store) -> None:
     done = threading.Event()
     sizes = [10, 10, 50_000, 50_000, 200_000]
 
@@ -203,7 +201,7 @@ def test_readers_never_meet_one_body_with_the_facts_of_another(store: Store) -> 
         assert all(reader.result() > 0 for reader in readers)
 
 
-def test_deleting_takes_the_object_away_and_twice_is_once(store: Store) -> None:
+def test_deleting_twice_is_the_same_as_once(store: Store) -> None:
     store.put("v/p/a.jpg", b"1", content_type="image/jpeg", metadata={"version": "1"})
     store.put("v/b.jpg", b"2", content_type="image/jpeg")
     store.delete("v/p/a.jpg")
@@ -213,19 +211,19 @@ def test_deleting_takes_the_object_away_and_twice_is_once(store: Store) -> None:
     assert store.head("v/p/a.jpg").metadata == {}
 
 
-def test_objects_that_come_and_go_do_not_disturb_their_neighbours(store: Store) -> None:
-    def come_and_go(number: int) -> None:
+def test_concurrent_writes_and_deletes_do_not_disturb_each_other(store: Store) -> None:
+    def write_and_delete(number: int) -> None:
         for turn in range(30):
             key = f"v/p/q/{number}-{turn % 3}.jpg"
             assert store.put(key, b"body", content_type="image/jpeg") is not None
             store.delete(key)
 
     with ThreadPoolExecutor(6) as pool:
-        list(pool.map(come_and_go, range(6)))
+        list(pool.map(write_and_delete, range(6)))
     assert list(store.list("")) == []
 
 
-def test_a_listing_has_the_keys_of_its_prefix(store: Store) -> None:
+def test_a_listing_has_the_object_keys_with_its_prefix(store: Store) -> None:
     keys = ["p/a.jpg", "p/a.jpg.d/1", "p/a/1.jpg", "p/a b.jpg", "p/ab.jpg", "p-1.jpg", "q.jpg", "p/\uffee", "p/🏖"]
     for key in keys:
         store.put(key, b"", content_type="image/jpeg")
@@ -237,22 +235,22 @@ def test_a_listing_has_the_keys_of_its_prefix(store: Store) -> None:
 
 
 @pytest.mark.parametrize("key", ["", "/", "/a.jpg", "a//b.jpg", "a/", ".", "..", "a/../b.jpg", "../a.jpg", "a/./b"])
-def test_a_key_that_is_a_path_to_elsewhere_is_refused(store: Store, key: str) -> None:
-    for ask in (store.get, store.head, store.delete):
+def test_an_object_key_that_is_a_path_to_elsewhere_is_rejected(store: Store, key: str) -> None:
+    for access in (store.get, store.head, store.delete):
         with pytest.raises(ValueError, match="not an object key"):
-            ask(key)
+            access(key)
     with pytest.raises(ValueError, match="not an object key"):
         store.put(key, b"", content_type="image/jpeg")
 
 
 @pytest.mark.parametrize("key", ["a\0b.jpg", "x" * 252 + ".jpg", "y" * 200 + "/" + "x/" * 412 + "z", "\ud800.jpg"])
-def test_a_key_that_one_of_the_stores_could_not_keep_is_refused_by_both(store: Store, key: str) -> None:
+def test_an_object_key_that_one_store_cannot_keep_is_rejected_by_both(store: Store, key: str) -> None:
     with pytest.raises(ValueError, match=r"key|surrogates"):
         store.put(key, b"", content_type="image/jpeg")
 
 
 @pytest.mark.parametrize("value", ["", " x", "x ", "é", "a\r\nx-amz-acl: public-read", "\t"])
-def test_metadata_that_a_header_would_change_is_refused(store: Store, value: str) -> None:
+def test_metadata_that_a_header_would_change_is_rejected(store: Store, value: str) -> None:
     with pytest.raises(ValueError, match="metadata"):
         store.put("a.jpg", b"", content_type="image/jpeg", metadata={"version": value})
     assert list(store.list("")) == []

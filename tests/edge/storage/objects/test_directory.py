@@ -1,4 +1,4 @@
-"""What a directory must stand that a bucket need not: people, kills, full disks and missing ones."""
+"""What a directory must survive that a bucket need not: people, kills, full and missing disks."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ from edge.storage.errors import Missing, StorageUnavailable
 from edge.storage.objects.directory import DirectoryStore
 
 _OWN_FILES = {".meta", ".tmp", ".locks"}
-
-#: A writer that another process runs: bodies that tell their facts, as fast as it can, until it is killed.
+#: A writer in another process: it writes bodies that match their metadata, as fast as it can, until it is killed.
 _WRITER = """
 import sys
 from pathlib import Path
@@ -51,38 +50,38 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
     process.communicate()
 
 
-def _check_whole(store: DirectoryStore, key: str) -> None:
+def _check_complete(store: DirectoryStore, key: str) -> None:
     found = store.get(key)
     text = found.head.metadata["text"].encode()
     assert found.body == text * (300_000 // len(text))
     assert found.head.etag == f'"{hashlib.md5(found.body).hexdigest()}"'  # noqa: S324 - S3's ETag
 
 
-def test_the_body_is_a_plain_file_that_people_see(directory: DirectoryStore) -> None:
+def test_the_body_is_a_plain_file(directory: DirectoryStore) -> None:
     directory.put("originals/照片 1.jpg", b"pixels", content_type="image/jpeg")
     assert (directory.root / "originals" / "照片 1.jpg").read_bytes() == b"pixels"
 
 
-def test_a_writer_killed_at_any_moment_leaves_no_half_object(directory: DirectoryStore) -> None:
+def test_a_writer_killed_at_any_moment_leaves_no_incomplete_object(directory: DirectoryStore) -> None:
     for turn in range(6):
         process = _start_writer(directory, str(turn))
         time.sleep(0.02 + 0.017 * turn)
         _kill(process)
         keys = list(directory.list(""))
         for key in keys:
-            _check_whole(directory, key)
+            _check_complete(directory, key)
     assert directory.put("p/a.jpg", b"after", content_type="image/jpeg") is not None
     assert directory.get("p/a.jpg").head.metadata == {}
 
 
-def test_readers_beside_writing_processes_meet_whole_objects(directory: DirectoryStore) -> None:
+def test_readers_get_complete_objects_while_other_processes_write(directory: DirectoryStore) -> None:
     writers = [_start_writer(directory, name) for name in ("one", "two")]
     try:
         while not (directory.root / "p" / "a.jpg").exists():
             time.sleep(0.01)
         seen = set()
         for _ in range(150):
-            _check_whole(directory, "p/a.jpg")
+            _check_complete(directory, "p/a.jpg")
             seen.add(directory.head("p/a.jpg").metadata["text"])
         assert len(seen) > 1
     finally:
@@ -95,21 +94,21 @@ def _write_if_absent(root: Path, number: int) -> str | None:
     return DirectoryStore(root).put("v/a.jpg", body, content_type="image/jpeg", only_if_absent=True)
 
 
-def test_of_many_processes_that_write_if_absent_one_wins(directory: DirectoryStore) -> None:
+def test_of_many_processes_with_conditional_writes_one_wins(directory: DirectoryStore) -> None:
     with multiprocessing.get_context("spawn").Pool(4) as pool:
         etags = pool.starmap(_write_if_absent, [(directory.root, number) for number in range(40)], chunksize=1)
     (winner,) = [number for number, etag in enumerate(etags) if etag]
     assert directory.get("v/a.jpg").body == f"body {winner}".encode()
 
 
-def test_nothing_is_left_of_what_is_deleted(directory: DirectoryStore) -> None:
+def test_deleting_leaves_no_files_and_no_folders(directory: DirectoryStore) -> None:
     directory.put("v/p/q/a.jpg", b"1", content_type="image/jpeg")
     directory.delete("v/p/q/a.jpg")
     assert {path.name for path in directory.root.iterdir()} <= _OWN_FILES
     assert not any(path.is_file() and path.parent.name != ".locks" for path in directory.root.rglob("*"))
 
 
-def test_the_store_survives_being_copied(directory: DirectoryStore, tmp_path: Path) -> None:
+def test_a_copy_of_the_directory_keeps_its_metadata(directory: DirectoryStore, tmp_path: Path) -> None:
     for version in ("1", "2"):
         directory.put("p/a.jpg", b"body " + version.encode(), content_type="image/x", metadata={"version": version})
     copy = DirectoryStore(tmp_path / "copy")
@@ -120,7 +119,7 @@ def test_the_store_survives_being_copied(directory: DirectoryStore, tmp_path: Pa
     assert copy.head("p/a.jpg").metadata == {"version": "3"}
 
 
-def test_a_copy_knows_the_newest_facts_of_a_body_that_was_written_twice(
+def test_a_copy_has_the_newest_metadata_of_a_body_that_was_written_twice(
     directory: DirectoryStore, tmp_path: Path
 ) -> None:
     for version in ("1", "2"):
@@ -129,7 +128,7 @@ def test_a_copy_knows_the_newest_facts_of_a_body_that_was_written_twice(
     assert DirectoryStore(tmp_path / "copy").head("a.jpg").metadata == {"version": "2"}
 
 
-def test_a_picture_put_there_by_hand_has_guessed_facts(directory: DirectoryStore) -> None:
+def test_a_file_copied_in_by_hand_has_guessed_metadata(directory: DirectoryStore) -> None:
     path = directory.root / "hand" / "made.WEBP"
     path.parent.mkdir()
     path.write_bytes(b"pixels")
@@ -140,7 +139,7 @@ def test_a_picture_put_there_by_hand_has_guessed_facts(directory: DirectoryStore
     assert list(directory.list("")) == ["hand/made.WEBP"]
 
 
-def test_a_picture_replaced_by_hand_loses_the_facts_of_the_old_one(directory: DirectoryStore) -> None:
+def test_a_file_replaced_by_hand_loses_the_metadata_of_the_old_one(directory: DirectoryStore) -> None:
     directory.put("a.png", b"old", content_type="image/x", metadata={"version": "1"})
     (directory.root / "a.png").write_bytes(b"new")
     found = directory.get("a.png")
@@ -150,15 +149,15 @@ def test_a_picture_replaced_by_hand_loses_the_facts_of_the_old_one(directory: Di
     assert directory.get("a.png").head.metadata == {"version": "2"}
 
 
-def test_a_spoilt_sidecar_costs_the_facts_and_not_the_picture(directory: DirectoryStore) -> None:
+def test_a_damaged_sidecar_loses_the_metadata_and_not_the_body(directory: DirectoryStore) -> None:
     directory.put("a.png", b"body", content_type="image/x")
-    for spoilt in (b"", b"{", b"[1]", b'[{"file": "x"}]', b"\xff"):
-        (directory.root / ".meta" / "a.png").write_bytes(spoilt)
+    for damaged in (b"", b"{", b"[1]", b'[{"file": "x"}]', b"\xff"):
+        (directory.root / ".meta" / "a.png").write_bytes(damaged)
         found = directory.get("a.png")
         assert (found.body, found.head.content_type) == (b"body", "image/png")
 
 
-def test_the_stores_own_files_are_no_objects(directory: DirectoryStore) -> None:
+def test_the_stores_own_files_are_not_objects(directory: DirectoryStore) -> None:
     directory.put("a.png", b"body", content_type="image/png")
     assert list(directory.list("")) == ["a.png"]
     assert list(directory.list(".")) == []
@@ -167,19 +166,19 @@ def test_the_stores_own_files_are_no_objects(directory: DirectoryStore) -> None:
             directory.get(f"{folder}/a.png")
 
 
-def test_a_listing_is_in_the_order_of_code_points(directory: DirectoryStore) -> None:
+def test_a_listing_is_ordered_by_code_point(directory: DirectoryStore) -> None:
     keys = ["p/a.jpg", "p/a.jpg.d/1", "p/a/1.jpg", "p/a b.jpg", "p/ab.jpg", "p-1.jpg", "q.jpg", "p/\uffee", "p/🏖"]
     for key in keys:
         directory.put(key, b"", content_type="image/jpeg")
     assert list(directory.list("")) == sorted(keys)
 
 
-def test_a_name_that_is_not_utf8_is_no_key(directory: DirectoryStore) -> None:
+def test_a_file_name_that_is_not_utf8_is_not_listed(directory: DirectoryStore) -> None:
     Path(os.fsdecode(bytes(directory.root) + b"/caf\xe9.jpg")).write_bytes(b"pixels")
     assert list(directory.list("")) == []
 
 
-def test_a_link_that_leads_out_of_the_store_is_not_followed(directory: DirectoryStore, tmp_path: Path) -> None:
+def test_a_link_out_of_the_store_is_not_followed(directory: DirectoryStore, tmp_path: Path) -> None:
     (tmp_path / "secret.png").write_bytes(b"secret")
     (directory.root / "link.png").symlink_to(tmp_path / "secret.png")
     (directory.root / "folder").symlink_to(tmp_path)
@@ -199,7 +198,7 @@ def test_the_root_itself_may_be_a_link(directory: DirectoryStore, tmp_path: Path
     assert directory.get("p/a.png").body == b"body"
 
 
-def test_a_key_below_another_is_refused_and_changes_nothing(directory: DirectoryStore) -> None:
+def test_an_object_key_below_another_is_rejected_and_changes_nothing(directory: DirectoryStore) -> None:
     directory.put("p/a.png", b"body", content_type="image/png")
     for key in ("p", "p/a.png/b.png", "p/a.png/c/d.png"):
         with pytest.raises(ValueError, match="folder"):
@@ -207,24 +206,24 @@ def test_a_key_below_another_is_refused_and_changes_nothing(directory: Directory
     assert directory.get("p/a.png").head.content_type == "image/png"
 
 
-def test_without_its_directory_the_store_is_away_and_not_empty(directory: DirectoryStore) -> None:
+def test_without_its_directory_the_store_is_unavailable_and_not_empty(directory: DirectoryStore) -> None:
     directory.put("a.png", b"body", content_type="image/png")
-    away = directory.root.with_name("unmounted")
-    directory.root.rename(away)
-    for ask in (directory.get, directory.head, directory.delete):
+    elsewhere = directory.root.with_name("unmounted")
+    directory.root.rename(elsewhere)
+    for access in (directory.get, directory.head, directory.delete):
         with pytest.raises(StorageUnavailable):
-            ask("a.png")
+            access("a.png")
     with pytest.raises(StorageUnavailable):
         list(directory.list(""))
     with pytest.raises(StorageUnavailable):
         directory.put("b.png", b"", content_type="image/png")
     assert not directory.root.exists()
-    away.rename(directory.root)
+    elsewhere.rename(directory.root)
     assert directory.get("a.png").body == b"body"
 
 
-def test_a_refused_permission_is_a_store_that_is_away(directory: DirectoryStore) -> None:
-    """Run as nobody where we are root, whom nothing is refused."""
+def test_a_denied_permission_is_unavailable_storage(directory: DirectoryStore) -> None:
+    """Runs as nobody if the tests run as root, to whom nothing is denied."""
     directory.put("a.png", b"body", content_type="image/png")
     (directory.root / "a.png").chmod(0)
     program = """
@@ -239,9 +238,9 @@ if os.getuid() == 0:
     os.setgid(65534)
     os.setuid(65534)
 store = DirectoryStore(Path("."))
-for ask in (lambda: store.get("a.png"), lambda: store.put("b.png", b"", content_type="image/png")):
+for access in (lambda: store.get("a.png"), lambda: store.put("b.png", b"", content_type="image/png")):
     try:
-        ask()
+        access()
     except StorageUnavailable as error:
         print(error)
 """
@@ -251,7 +250,7 @@ for ask in (lambda: store.get("a.png"), lambda: store.put("b.png", b"", content_
     assert result == ["the store's directory: Permission denied"] * 2
 
 
-def test_a_full_disk_is_a_store_that_is_away_and_leaves_what_was_there(directory: DirectoryStore) -> None:
+def test_a_file_size_limit_is_unavailable_storage_and_keeps_the_old_object(directory: DirectoryStore) -> None:
     directory.put("a.png", b"old", content_type="image/png", metadata={"version": "1"})
     program = """
 import resource, sys
@@ -275,12 +274,12 @@ for key in ("a.png", "b.png"):
     assert list((directory.root / ".tmp").iterdir()) == []
 
 
-def test_a_disk_without_room_for_one_more_is_a_store_that_is_away(tmp_path: Path) -> None:
+def test_a_full_disk_is_unavailable_storage(tmp_path: Path) -> None:
     root = tmp_path / "tiny"
     root.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(root)]
     if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("a tiny disk takes root, and the right to mount")
+        pytest.skip("a small disk needs root, and the right to mount")
     try:
         store = DirectoryStore(root)
         store.put("a.png", b"a" * 100_000, content_type="image/png", metadata={"version": "1"})
@@ -291,10 +290,10 @@ def test_a_disk_without_room_for_one_more_is_a_store_that_is_away(tmp_path: Path
         store.put("b.png", b"b" * 200_000, content_type="image/png")
         assert store.head("b.png").size == 200_000
     finally:
-        subprocess.run(["umount", str(root)], check=True)  # noqa: S607 - the words above
+        subprocess.run(["umount", str(root)], check=True)  # noqa: S607 - the command above
 
 
-def test_what_killed_writers_left_is_swept_away_after_a_day(directory: DirectoryStore) -> None:
+def test_abandoned_temporary_files_are_deleted_after_a_day(directory: DirectoryStore) -> None:
     folder = directory.root / ".tmp"
     folder.mkdir()
     for name, age in (("old", 90_000), ("young", 60)):

@@ -1,4 +1,4 @@
-"""Our signatures are botocore's, to the byte."""
+"""Signatures are the same as botocore's."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from edge.contract.url_path import encode_path
 from edge.storage.aws.sigv4 import AwsRequest, Credentials, Service, from_environment, sign
 from edge.storage.errors import StorageUnavailable
-from tests.edge.storage.test_contract import ODD_KEYS
+from tests.edge.storage.objects.test_store import ODD_KEYS
 
 _NOW = datetime(2026, 11, 23, 9, 30, 15, tzinfo=UTC)
 _HOST = "pictures.s3.eu-west-1.amazonaws.com"
@@ -32,7 +32,7 @@ def _theirs(request: AwsRequest, service: Service, credentials: Credentials) -> 
     theirs = AWSRequest(
         request.method, f"https://{_HOST}{request.target}", headers=dict(request.headers), data=request.body
     )
-    if service.name != "s3":  # S3's signer adds it by itself; ours always does
+    if service.name != "s3":  # S3's signer adds it; ours does for all services
         theirs.headers["X-Amz-Content-SHA256"] = sign(request, service, credentials, _NOW)["x-amz-content-sha256"]
     theirs.context["payload_signing_enabled"] = True
     with patch.object(botocore.auth, "get_current_datetime", lambda **_: _NOW.replace(tzinfo=None)):
@@ -41,22 +41,22 @@ def _theirs(request: AwsRequest, service: Service, credentials: Credentials) -> 
     return authorization
 
 
-def _same(request: AwsRequest, service: Service = _S3, credentials: Credentials | None = None) -> None:
+def _check_same(request: AwsRequest, service: Service = _S3, credentials: Credentials | None = None) -> None:
     credentials = credentials or Credentials("AKID", "secret/+=")
     request = AwsRequest(request.method, request.path, request.query, {**request.headers, "host": _HOST}, request.body)
     assert sign(request, service, credentials, _NOW)["authorization"] == _theirs(request, service, credentials)
 
 
 @pytest.mark.parametrize("key", ODD_KEYS.values(), ids=ODD_KEYS.keys())
-def test_keys(key: str) -> None:
+def test_object_keys_are_signed_as_by_botocore(key: str) -> None:
     for method in ("GET", "HEAD", "DELETE"):
-        _same(AwsRequest(method, "/" + encode_path(key)))
+        _check_same(AwsRequest(method, "/" + encode_path(key)))
 
 
 @settings(deadline=None)
 @given(st.dictionaries(_TEXT.filter(bool), _TEXT, max_size=5))
-def test_queries(query: dict[str, str]) -> None:
-    _same(AwsRequest("GET", "/", list(query.items())))
+def test_queries_are_signed_as_by_botocore(query: dict[str, str]) -> None:
+    _check_same(AwsRequest("GET", "/", list(query.items())))
 
 
 @settings(deadline=None)
@@ -64,33 +64,33 @@ def test_queries(query: dict[str, str]) -> None:
     st.binary(max_size=200),
     st.dictionaries(st.from_regex(r"x-amz-meta-[a-z0-9-]{1,10}", fullmatch=True), _HEADER, max_size=4),
 )
-def test_bodies_and_headers(body: bytes, headers: dict[str, str]) -> None:
-    _same(AwsRequest("PUT", "/a.jpg", (), {**headers, "if-none-match": "*", "content-type": "image/jpeg"}, body))
+def test_bodies_and_headers_are_signed_as_by_botocore(body: bytes, headers: dict[str, str]) -> None:
+    _check_same(AwsRequest("PUT", "/a.jpg", (), {**headers, "if-none-match": "*", "content-type": "image/jpeg"}, body))
 
 
-def test_temporary_credentials() -> None:
-    _same(AwsRequest("GET", "/a.jpg"), credentials=Credentials("ASIA", "secret", "a/token+that==ends"))
+def test_temporary_credentials_sign_as_with_botocore() -> None:
+    _check_same(AwsRequest("GET", "/a.jpg"), credentials=Credentials("ASIA", "secret", "a/token+that==ends"))
 
 
-def test_another_service() -> None:
+def test_requests_to_another_service_are_signed_as_by_botocore() -> None:
     headers = {"content-type": "application/x-amz-json-1.1", "x-amz-target": "secretsmanager.GetSecretValue"}
-    _same(AwsRequest("POST", "/", (), headers, b'{"SecretId": "keys"}'), Service("secretsmanager", "us-east-1"))
+    _check_same(AwsRequest("POST", "/", (), headers, b'{"SecretId": "keys"}'), Service("secretsmanager", "us-east-1"))
 
 
-def test_a_secret_is_not_in_what_is_printed() -> None:
+def test_printing_credentials_shows_no_secret() -> None:
     assert "hidden" not in repr(Credentials("AKID", "hidden", "hidden"))
 
 
-def test_the_environments_credentials_are_those_of_lambda() -> None:
-    given_by_lambda = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_SESSION_TOKEN": "c"}
-    with patch.dict(os.environ, given_by_lambda):
+def test_credentials_come_from_the_variables_that_lambda_sets() -> None:
+    variables = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_SESSION_TOKEN": "c"}
+    with patch.dict(os.environ, variables):
         assert from_environment() == Credentials("a", "b", "c")
         del os.environ["AWS_SESSION_TOKEN"]
         assert from_environment() == Credentials("a", "b", None)
 
 
 @pytest.mark.parametrize("name", ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
-def test_an_environment_without_credentials_is_a_store_that_is_away(name: str) -> None:
+def test_an_environment_without_credentials_is_unavailable_storage(name: str) -> None:
     with patch.dict(os.environ, {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}):
         del os.environ[name]
         with pytest.raises(StorageUnavailable, match=name):
