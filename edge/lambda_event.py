@@ -9,7 +9,7 @@ from base64 import b64encode
 from http import HTTPStatus
 from typing import NotRequired, TypedDict
 
-from edge.rendering.reply import Reply
+from edge.contract.reply import Reply
 
 #: Read-only in origin-response: a reply without them is a 502.
 #: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html

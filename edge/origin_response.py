@@ -8,9 +8,9 @@ from functools import cache
 from edge import lambda_event
 from edge.contract.errors import InternalError
 from edge.contract.policy import load_policy
+from edge.contract.reply import Reply, error_reply
 from edge.image import malloc
 from edge.lambda_event import CloudFrontRequest, CloudFrontResponse, LambdaEvent
-from edge.rendering.reply import Reply, error_reply
 from edge.rendering.responder import OriginExchange, Responder, respond
 from edge.rendering.variant_service import VariantService
 from edge.storage.fallback_cache import FallbackCache

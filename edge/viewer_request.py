@@ -8,10 +8,10 @@ import time
 from edge import lambda_event
 from edge.contract.errors import EdgeError, InternalError, ServiceUnavailable
 from edge.contract.policy import load_policy
+from edge.contract.reply import error_reply
 from edge.contract.rewrite import rewrite_url
 from edge.contract.signing import SigningKey
 from edge.lambda_event import CloudFrontRequest, CloudFrontResponse, LambdaEvent
-from edge.rendering.reply import error_reply
 
 log = logging.getLogger("imagehub.viewer_request")
 

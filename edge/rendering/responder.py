@@ -10,15 +10,15 @@ from edge.contract.cache_control import PROVISIONAL
 from edge.contract.cache_tags import cache_tags
 from edge.contract.errors import EdgeError, InternalError, ServiceUnavailable
 from edge.contract.recipe import PresetRef
+from edge.contract.reply import FallbackImage, Reply, error_reply
 from edge.contract.timings import Timings
 from edge.contract.url_path import decode_path
 from edge.contract.variant_key import VariantKey
 from edge.rendering.redirect import true_url
-from edge.rendering.reply import Reply, error_reply
 from edge.rendering.variant_reply import MAX_BODY, redirect_reply, variant_reply
 from edge.rendering.variant_service import VariantService
 from edge.storage.errors import StorageUnavailable
-from edge.storage.fallback_cache import FallbackCache, FallbackImage
+from edge.storage.fallback_cache import FallbackCache
 
 log = logging.getLogger("imagehub.origin_response")
 

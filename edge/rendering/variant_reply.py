@@ -6,8 +6,8 @@ from email.utils import format_datetime
 
 from edge.contract.cache_control import NO_STORE, REDIRECT
 from edge.contract.cache_tags import CACHE_TAG_HEADER
+from edge.contract.reply import Reply
 from edge.contract.timings import Timings
-from edge.rendering.reply import Reply
 from edge.rendering.variant import Variant
 
 #: The raw bytes that fit into a generated reply of 1 MB, headers and base64 included.

@@ -6,9 +6,9 @@ import hashlib
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from edge.contract.manifest import PublishedFallback
+from edge.contract.reply import FallbackImage
 from edge.storage.errors import Missing, StorageUnavailable, TooLarge
 from edge.storage.manifest_cache import FALLBACK_SECONDS, ManifestCache
 from edge.storage.objects.store import Store
@@ -17,14 +17,6 @@ log = logging.getLogger("imagehub.fallback")
 
 #: A larger fallback image is not read: it has to fit into a generated reply.
 MAX_BYTES = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class FallbackImage:
-    """The body of an error."""
-
-    body: bytes
-    content_type: str
 
 
 class FallbackCache:

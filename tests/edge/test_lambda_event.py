@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from edge import lambda_event
-from edge.rendering.reply import Reply
+from edge.contract.reply import Reply
 from tests.edge import events
 
 

@@ -213,7 +213,7 @@ def test_another_policy_can_be_included(tmp_path: Path) -> None:
     ("change", "why"),
     [
         ({"secret": "file:///keys.json"}, "a Lambda function cannot read that file"),
-        ({"secret": "vault:keys"}, "not a place of signing keys"),
+        ({"secret": "vault:keys"}, "not a location of signing keys"),
         ({"signed": "sometimes"}, '"signed" is "off-ladder" or "always"'),
     ],
 )

@@ -5,14 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from edge.contract.cache_control import NO_STORE, error_lifetime
 from edge.contract.cache_tags import CACHE_TAG_HEADER
 from edge.contract.errors import EdgeError
-
-if TYPE_CHECKING:  # the package of viewer-request holds no storage code
-    from edge.storage.fallback_cache import FallbackImage
 
 #: The error's code, also when the body is a fallback image.
 ERROR_HEADER = "X-Imagehub-Error"
@@ -25,6 +21,14 @@ class Reply:
     status: int
     headers: Mapping[str, str]
     body: str | bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class FallbackImage:
+    """The image that replaces the body of an error."""
+
+    body: bytes
+    content_type: str
 
 
 def error_reply(

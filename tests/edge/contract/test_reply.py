@@ -7,8 +7,7 @@ import json
 import pytest
 
 from edge.contract.errors import NotFound, ServiceUnavailable
-from edge.rendering.reply import Reply, error_reply
-from edge.storage.fallback_cache import FallbackImage
+from edge.contract.reply import FallbackImage, Reply, error_reply
 
 MISSING = NotFound("original_missing", "There is no image with this key.")
 
