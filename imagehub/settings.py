@@ -1,4 +1,4 @@
-"""Settings, taken from the environment; without any they are a working demo on one machine."""
+"""Settings, read from environment variables. The defaults are a working demo on one machine."""
 
 from pathlib import Path
 
@@ -22,12 +22,12 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 
 def _secret_key() -> str:
-    """The SECRET_KEY of the environment, else one made once for this DATA_DIR."""
+    """SECRET_KEY from the environment, or one generated once for this DATA_DIR."""
     if key := env("SECRET_KEY", default=""):
         return str(key)
     path = DATA_DIR / "secret_key"
     if not path.exists():
-        # Of several processes that start at once, the first one's stands.
+        # Several processes may start at once; the first one's key counts.
         write_atomically(path, get_random_secret_key().encode(), 0o600, only_if_absent=True)
     return path.read_text()
 
@@ -75,7 +75,7 @@ TEMPLATES = [
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'imagehub.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # A worker writes beside the admin: readers never wait (WAL), writers queue up (IMMEDIATE) for up to 20 s.
+    # The admin and the worker write concurrently: readers never wait (WAL), writers wait up to 20 s (IMMEDIATE).
     # https://docs.djangoproject.com/en/5.2/ref/databases/#sqlite-notes
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
@@ -96,7 +96,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(DATA_DIR / "static")))
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
-# Where pictures live: a bucket where one is named, else a directory.
+# Images are stored in a bucket if one is configured, else in a directory.
 STORE_DIR = DATA_DIR / "store"
 BUCKET = env("IMAGEHUB_BUCKET", default="")
 AWS_REGION = env("AWS_REGION", default="us-east-1")
@@ -104,7 +104,7 @@ S3_ENDPOINT = env("IMAGEHUB_S3_ENDPOINT", default="")
 
 
 def _store() -> str:
-    """The location of all four prefixes (originals, variants, config, incoming)."""
+    """The location of originals, variants and the manifest."""
     if not BUCKET:
         STORE_DIR.mkdir(exist_ok=True)
         return STORE_DIR.as_uri()
@@ -132,8 +132,8 @@ STORAGES = {
     ),
 }
 
-# No view but the image form takes a file, and that form sets its own handler: what is sent to any other view, such as
-# the login page, never reaches the disk.
+# Only the image form accepts files, and it sets its own upload handler. Files sent to any other view, such as the login
+# page, never reach the disk.
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
 FILE_UPLOAD_HANDLERS = ["imagehub.uploads.DroppingUploadHandler"]
 
@@ -145,7 +145,7 @@ if CELERY_BROKER_URL.startswith("filesystem://"):
 CELERY_TASK_DEFAULT_QUEUE = env("CELERY_QUEUE", default="imagehub")
 CELERY_TIMEZONE = TIME_ZONE
 
-# What goes wrong is said on stderr, where whoever runs the process looks, also without DEBUG.
+# Log warnings and errors to stderr, also without DEBUG.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

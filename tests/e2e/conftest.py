@@ -13,14 +13,14 @@ from tests.e2e.running import Demo
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One for a module and no longer: while Playwright runs, no other test can run an event loop."""
+    """A browser for one module: while Playwright runs, no other test can run an event loop."""
     with running_browser() as browser:
         yield browser
 
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A page of a new visitor, which fails the test where the browser's console reports an error."""
+    """A page of a new visitor. The test fails if the browser's console reports an error."""
     context = browser.new_context()
     page = context.new_page()
     errors = errors_of(page)
@@ -31,7 +31,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture(scope="module")
 def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Mapping[str, str]], Demo]]:
-    """Starts demos with some environment; all have ended when the module is done."""
+    """Starts demos with additional environment variables, and stops them at the end of the module."""
     started: list[Demo] = []
 
     def start(environment: Mapping[str, str]) -> Demo:

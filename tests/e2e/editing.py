@@ -1,4 +1,4 @@
-"""What an editor does in the admin, with a browser."""
+"""An editor's actions in the admin, with a browser."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from tests.e2e.running import Demo
 
 
 def log_in(page: Page, demo: Demo) -> None:
-    """By name and password the first time, by the session's cookie after that."""
+    """Log in with name and password the first time, then with the session's cookies."""
     if demo.cookies:
-        page.context.add_cookies(demo.cookies)  # type: ignore[arg-type]  # what it gives, it takes
+        page.context.add_cookies(demo.cookies)  # type: ignore[arg-type]  # Playwright accepts what it returned
         return
     assert demo.account is not None
     name, password = demo.account
@@ -23,7 +23,7 @@ def log_in(page: Page, demo: Demo) -> None:
 
 
 def upload(page: Page, demo: Demo, key: str, body: bytes, alt: str) -> None:
-    """A new picture under ``key``."""
+    """Upload a new image under ``key``."""
     page.goto(demo.urls[0] + "imagehub/asset/add/")
     page.locator("input[type=file]").set_input_files(_payload(body))
     page.get_by_role("textbox", name="Key").fill(key)
@@ -33,21 +33,21 @@ def upload(page: Page, demo: Demo, key: str, body: bytes, alt: str) -> None:
 
 
 def replace(page: Page, demo: Demo, alt: str, body: bytes) -> None:
-    """Another original for the picture that ``alt`` describes."""
-    open_picture(page, demo, alt)
+    """Replace the original of the image that ``alt`` describes."""
+    open_image(page, demo, alt)
     page.locator("input[type=file]").set_input_files(_payload(body))
     save(page)
     expect(page.get_by_text("was changed successfully")).to_be_visible()
 
 
-def open_picture(page: Page, demo: Demo, alt: str) -> None:
+def open_image(page: Page, demo: Demo, alt: str) -> None:
     page.goto(f"{demo.urls[0]}imagehub/asset/?q={alt}")
     page.locator("#result_list tbody th a, #result_list tbody td a").first.click()
     expect(page.get_by_label("Alternative text")).to_have_value(alt)
 
 
 def choose_action(page: Page, demo: Demo, alt: str, action: str) -> None:
-    """An action of the list, for the picture that ``alt`` describes."""
+    """Run an action of the list on the image that ``alt`` describes."""
     page.goto(f"{demo.urls[0]}imagehub/asset/?q={alt}")
     page.locator("#result_list tbody input[type=checkbox]").first.check()
     page.get_by_role("combobox", name="Action").select_option(label=action)

@@ -1,4 +1,4 @@
-"""Pictures for uploading, and looking at what came back."""
+"""Images of one colour, and recognizing them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ def jpeg(colour: str, size: tuple[int, int] = (640, 480)) -> bytes:
 
 
 def colour_of(body: bytes) -> str:
-    """``red``, ``green`` or ``blue``: what the middle of a picture mostly is."""
-    with Image.open(BytesIO(body)) as picture:
-        pixel = picture.convert("RGB").getpixel((picture.width // 2, picture.height // 2))
+    """``red``, ``green`` or ``blue``: the strongest channel in the middle of the image."""
+    with Image.open(BytesIO(body)) as image:
+        pixel = image.convert("RGB").getpixel((image.width // 2, image.height // 2))
     assert isinstance(pixel, tuple)
     return max(zip(pixel, ("red", "green", "blue"), strict=True))[1]

@@ -1,4 +1,4 @@
-"""A demo that runs, started as `make demo` starts it."""
+"""Runs the demo as `make demo` does."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ACCOUNT = re.compile(r"^Sign in at \S+ as (\S+) with the password (\S+)$", re.M
 
 @dataclass
 class Demo:
-    """One running demo: where it is, and all that it has printed."""
+    """A running demo and its output so far."""
 
     data: Path
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -36,7 +36,7 @@ class Demo:
     cookies: list[Cookie] = field(default_factory=list)
 
     def start(self, timeout: float = 120) -> Demo:
-        """Starts it and waits for its ready line; `AssertionError` with its output where none comes."""
+        """Start the demo and wait until it is ready. Raises `AssertionError` with its output if it is not."""
         own = {"PORT": str(self.port), "CDN_PORT": str(self.cdn_port), "DATA_DIR": str(self.data)}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "infra.local.demo"],
@@ -64,37 +64,37 @@ class Demo:
 
     @property
     def urls(self) -> tuple[str, str, str]:
-        """Admin, CDN and gallery."""
+        """The URLs of the admin, the CDN and the gallery."""
         found = _READY.search(self.output)
         assert found
         return found["admin"], found["cdn"], found["gallery"]
 
     @property
     def account(self) -> tuple[str, str] | None:
-        """The editor's name and password, where this start has printed them."""
+        """The editor's name and password, if this start printed them."""
         found = _ACCOUNT.search(self.output)
         return (found[1], found[2]) if found else None
 
     def wait(self) -> int:
-        """Its exit status, once it has ended by itself; ``output`` is then complete."""
+        """Wait for the demo to end. Returns its exit status; ``output`` is then complete."""
         status = self.process.wait(20)
         self._reader.join(5)
         return status
 
     def stop(self) -> int:
-        """Ctrl-C, and its exit status once every process of its group has ended."""
+        """Send Ctrl-C. Returns the exit status after every process of the group has ended."""
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGINT)
         try:
             status = self.process.wait(30)
         finally:
-            self._end_what_is_left()
+            self._kill_remaining()
         self._reader.join(5)
         assert self.process.stdout is not None
         self.process.stdout.close()
         return status
 
-    def _end_what_is_left(self) -> None:
+    def _kill_remaining(self) -> None:
         try:
             os.killpg(self.process.pid, signal.SIGKILL)
         except ProcessLookupError:

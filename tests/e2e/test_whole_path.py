@@ -1,4 +1,4 @@
-"""An editor uploads a photograph, a template shows it, a visitor's browser gets AVIF, the next one the stored file."""
+"""From an editor's upload to a visitor's browser: the demo, with real processes and Chromium."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from tests.e2e.running import Demo
 
 pytestmark = pytest.mark.browser
 
-_CHROMES_ACCEPT = {"Accept": "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"}
+_CHROME_ACCEPT = {"Accept": "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"}
 
 
 @pytest.fixture(scope="module", params=["directory", pytest.param("s3", marks=pytest.mark.s3)])
 def demo(request: pytest.FixtureRequest, start: Callable[[Mapping[str, str]], Demo]) -> Demo:
-    """A demo that keeps its pictures in a directory, and one that keeps them in a real S3 server."""
+    """A demo that stores images in a directory, and one that stores them on an S3 server."""
     if request.param == "directory":
         return start({})
     server = request.getfixturevalue("s3_server")
@@ -41,18 +41,18 @@ def demo(request: pytest.FixtureRequest, start: Callable[[Mapping[str, str]], De
 
 @pytest.fixture(scope="module")
 def photograph(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """12 megapixels, lying on their side: EXIF says how to stand them up."""
+    """A JPEG of 12 megapixels with an EXIF orientation."""
     sky = Image.linear_gradient("L").resize((4000, 3000))
     haze = Image.effect_noise((1000, 750), 80).filter(ImageFilter.GaussianBlur(3)).resize((4000, 3000))
     path = tmp_path_factory.mktemp("photograph") / "été à la plage + 100%.jpg"
     exif = Image.Exif()
     exif[0x0112] = 6
-    exif[0x010F] = "a camera that nobody must hear of"
+    exif[0x010F] = "a camera that must not become public"
     Image.merge("RGB", [sky, haze, haze]).save(path, quality=88, exif=exif)
     return path
 
 
-def test_from_the_upload_to_the_visitors_cache_hit(page: Page, browser: Browser, demo: Demo, photograph: Path) -> None:
+def test_an_uploaded_image_is_rendered_once(page: Page, browser: Browser, demo: Demo, photograph: Path) -> None:
     log_in(page, demo)
     page.goto(demo.urls[0] + "imagehub/asset/add/")
     page.locator("input[type=file]").set_input_files(photograph)
@@ -60,22 +60,22 @@ def test_from_the_upload_to_the_visitors_cache_hit(page: Page, browser: Browser,
     save(page)
     expect(page.get_by_text("was added successfully")).to_be_visible()
 
-    # The admin's list has shown the picture, so at 300 pixels it is still to be made.
+    # The admin shows the image at other widths, so nobody has requested 300 pixels yet.
     state, first = visit(browser, demo)
     assert state == "Miss from cloudfront"
     state, again = visit(browser, demo)
     assert state == "Hit from cloudfront"
     assert again == first
-    with Image.open(BytesIO(first)) as picture:
-        assert (picture.format, picture.size, dict(picture.getexif())) == ("AVIF", (300, 400), {})
+    with Image.open(BytesIO(first)) as image:
+        assert (image.format, image.size, dict(image.getexif())) == ("AVIF", (300, 400), {})
 
 
 def visit(browser: Browser, demo: Demo) -> tuple[str | None, bytes]:
-    """A new visitor's gallery: the X-Cache header and the bytes of the newest image at 300 pixels."""
+    """Open the gallery as a new visitor. Returns X-Cache and the bytes of the newest image at 300 pixels."""
     answers: list[Response] = []
     context = browser.new_context()
     page = context.new_page()
-    page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108  # it marks what it is given
+    page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108  # Playwright sets an attribute on the handler
     page.goto(demo.urls[2])
     shown = page.locator("[data-accept] img").first
     shown.scroll_into_view_if_needed()
@@ -96,7 +96,7 @@ def visit(browser: Browser, demo: Demo) -> tuple[str | None, bytes]:
     + ["/".join(["ü" * 127, "b" * 251, "c.jpg"])],
     ids=lambda key: key[:12].encode("ascii", "replace").decode(),
 )
-def test_odd_keys_go_the_whole_path(page: Page, demo: Demo, key: str) -> None:
+def test_an_image_with_an_unusual_key_is_served(page: Page, demo: Demo, key: str) -> None:
     log_in(page, demo)
     upload(page, demo, key, jpeg("green"), f"Alt {time.time_ns()}")
     address = quote(unicodedata.normalize("NFC", key), safe="/")
@@ -106,11 +106,11 @@ def test_odd_keys_go_the_whole_path(page: Page, demo: Demo, key: str) -> None:
 
 
 def get(page: Page, demo: Demo, path: str) -> APIResponse:
-    """What a browser would get of the CDN."""
-    return page.request.get(demo.urls[1] + path, headers=_CHROMES_ACCEPT)
+    """Request ``path`` from the CDN as Chrome does."""
+    return page.request.get(demo.urls[1] + path, headers=_CHROME_ACCEPT)
 
 
-def test_a_replaced_picture_is_new_at_once_and_soon_under_its_old_address(page: Page, demo: Demo) -> None:
+def test_a_replaced_image_is_served_at_once_by_version_and_soon_without(page: Page, demo: Demo) -> None:
     log_in(page, demo)
     upload(page, demo, "door.jpg", jpeg("red"), "A door")
     assert colour_of(get(page, demo, "/door.jpg?w=300").body()) == "red"
@@ -129,16 +129,16 @@ def version_in_list(page: Page, demo: Demo, alt: str) -> str:
     return source.split("v=")[1][:8]
 
 
-def test_the_gallerys_refused_url_is_answered_as_the_gallery_says(page: Page, demo: Demo) -> None:
+def test_the_gallery_shows_the_real_answer_to_a_changed_url(page: Page, demo: Demo) -> None:
     page.goto(demo.urls[2])
     signed, changed = (str(link.get_attribute("href")) for link in page.locator(".signatures a").all())
-    assert page.request.get(signed, headers=_CHROMES_ACCEPT).status == 200
-    refused = page.request.get(changed, headers=_CHROMES_ACCEPT)
+    assert page.request.get(signed, headers=_CHROME_ACCEPT).status == 200
+    refused = page.request.get(changed, headers=_CHROME_ACCEPT)
     assert refused.status == 403
     assert page.locator(".signatures .bad code").text_content() == refused.text()
 
 
-def test_a_deleted_picture_is_gone_everywhere(page: Page, demo: Demo) -> None:
+def test_a_deleted_image_is_no_longer_served(page: Page, demo: Demo) -> None:
     log_in(page, demo)
     upload(page, demo, "gone.jpg", jpeg("red"), "Soon gone")
     assert get(page, demo, "/gone.jpg?w=300").status == 200
@@ -147,7 +147,7 @@ def test_a_deleted_picture_is_gone_everywhere(page: Page, demo: Demo) -> None:
     eventually(lambda: get(page, demo, "/gone.jpg?w=300").status == 404)
 
 
-def test_an_editor_purges_and_watches(page: Page, demo: Demo) -> None:
+def test_a_purge_requested_in_the_admin_completes(page: Page, demo: Demo) -> None:
     log_in(page, demo)
     upload(page, demo, "stale.jpg", jpeg("red"), "Soon purged")
     assert get(page, demo, "/stale.jpg?w=300").status == 200
@@ -160,7 +160,7 @@ def test_an_editor_purges_and_watches(page: Page, demo: Demo) -> None:
     assert "decode" in answer.headers["server-timing"], "the stored variant was still there"
 
 
-def test_an_editor_warms_and_visitors_find_everything_made(page: Page, demo: Demo) -> None:
+def test_warmed_presets_are_cache_hits_for_visitors(page: Page, demo: Demo) -> None:
     log_in(page, demo)
     upload(page, demo, "warm.jpg", jpeg("blue"), "Soon warm")
     choose_action(page, demo, "Soon warm", "Warm: render every preset now")
@@ -169,18 +169,18 @@ def test_an_editor_warms_and_visitors_find_everything_made(page: Page, demo: Dem
     page.goto(f"{demo.urls[0]}imagehub/asset/?q=Soon warm")
     page.locator("#result_list tbody th a, #result_list tbody td a").first.click()
     shown = page.locator("img[src*='p=banner']").first.get_attribute("src")
-    assert page.request.get(str(shown), headers=_CHROMES_ACCEPT).headers["x-cache"] == "Hit from cloudfront"
+    assert page.request.get(str(shown), headers=_CHROME_ACCEPT).headers["x-cache"] == "Hit from cloudfront"
 
 
 def eventually(happens: Callable[[], bool], seconds: float = 20) -> None:
-    """Waits for what a worker does in its own time."""
+    """Wait for a worker to make ``happens`` true."""
     until = time.monotonic() + seconds
     while not happens():
-        assert time.monotonic() < until, "it has not happened"
+        assert time.monotonic() < until, f"not within {seconds} seconds"
         time.sleep(0.2)
 
 
-def test_the_next_start_finds_everything_as_it_was(page: Page, start: Callable[[Mapping[str, str]], Demo]) -> None:
+def test_a_restarted_demo_keeps_its_account_and_images(page: Page, start: Callable[[Mapping[str, str]], Demo]) -> None:
     demo = start({})
     account = demo.account
     assert demo.stop() == 0
