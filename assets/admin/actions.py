@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db import transaction
+from django.db import router, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -18,7 +18,7 @@ from assets.warming import request_warming
 
 @admin.action(permissions=["change"], description="Purge: render every size again")
 def purge_selected(model_admin: admin.ModelAdmin[Any], request: HttpRequest, chosen: QuerySet[Any]) -> None:
-    with transaction.atomic():
+    with transaction.atomic(using=router.db_for_write(Purge)):
         purges = [
             request_purge(
                 asset.key,
@@ -36,8 +36,7 @@ def warm_selected(model_admin: admin.ModelAdmin[Any], request: HttpRequest, chos
     if not Preset.objects.exists():
         model_admin.message_user(request, "There are no presets to warm. Add a preset first.", messages.WARNING)
         return
-    with transaction.atomic():
-        warming = request_warming(chosen, request.user.pk)
+    warming = request_warming(chosen, request.user.pk)
     _report(model_admin, request, f"{_images(len(warming.keys))} will be warmed.", [warming])
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from celery import Celery
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
@@ -41,7 +42,7 @@ def assets() -> list[Asset]:
 
 def login(client: Client, *permissions: str) -> Client:
     """An editor who may do just this."""
-    user = User.objects.create_user("ed", is_staff=True)
+    user = get_user_model().objects.create_user("ed", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
     client.force_login(user)
     return client
@@ -205,7 +206,7 @@ def test_jobs_are_never_added_changed_or_deleted_by_hand(admin_client: Client) -
 
 
 def test_a_list_of_many_jobs_takes_no_query_for_each(admin_client: Client, django_assert_max_num_queries: Any) -> None:
-    user = User.objects.create_user("ed")
+    user = get_user_model().objects.create_user("ed")
     Purge.objects.bulk_create([Purge(subject=f"{index}.jpg", requested_by=user) for index in range(40)])
     with django_assert_max_num_queries(12):
         content = admin_client.get("/admin/imagehub/purge/").content.decode()

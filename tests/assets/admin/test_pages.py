@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -41,7 +42,7 @@ def queries(client: Client, url: str) -> int:
 
 
 def editor(client: Client, *permissions: str) -> Client:
-    user = User.objects.create_user("editor", is_staff=True)
+    user = get_user_model().objects.create_user("editor", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
     client.force_login(user)
     return client
@@ -105,7 +106,7 @@ def test_a_list_without_rows_says_what_to_do(admin_client: Client) -> None:
 
 def test_an_editor_finds_all_four_lists_on_the_first_page_and_beside_every_other(client: Client) -> None:
     call_command("demo_data", stdout=StringIO())
-    client.force_login(User.objects.get(username="editor"))
+    client.force_login(get_user_model().objects.get(username="editor"))
     for url in ("/admin/", PRESETS):
         html = page(client, url)
         for model in ("asset", "preset", "purge", "warming"):
