@@ -11,9 +11,9 @@ from boto3.exceptions import Boto3Error
 from botocore.exceptions import BotoCoreError, ClientError
 
 from assets.object_store import ObjectStore
-from edge.storage.errors import Denied, Missing, PreconditionFailed, StorageUnavailable, TooLarge
+from edge.storage.errors import Denied, Missing, StorageUnavailable, TooLarge
 from edge.storage.objects.rules import checked_metadata, checked_object_key
-from edge.storage.objects.store import Condition, Head, Object
+from edge.storage.objects.store import Condition, Head, Object, PreconditionFailed
 
 
 class BucketStore(ObjectStore):

@@ -13,7 +13,7 @@ PAGE_SECONDS = 86_400
 
 
 @dataclass(frozen=True, slots=True)
-class Rotation:
+class SigningKeyRotation:
     """The key ring before, None if there was no key yet, and after."""
 
     before: KeyRing | None
@@ -43,7 +43,7 @@ def safe_from(ring: KeyRing) -> int:
     return ring.signs_from + PAGE_SECONDS if ring.previous else 0
 
 
-def rotate(location: SigningKeyLocation, now: int, *, force: bool = False, dry_run: bool = False) -> Rotation:
+def rotate(location: SigningKeyLocation, now: int, *, force: bool = False, dry_run: bool = False) -> SigningKeyRotation:
     """Create a new current key, or the first one. ``force`` removes the previous key even if pages in use need it.
 
     Raises `RotationTooSoonError` and `assets.errors.SigningKeyStoreError`. Of two rotations at once, one succeeds.
@@ -57,4 +57,4 @@ def rotate(location: SigningKeyLocation, now: int, *, force: bool = False, dry_r
         after = before.rotated(key) if before else KeyRing(key, keep=location.keep)
         if not dry_run:
             store.write(after)
-    return Rotation(before, after)
+    return SigningKeyRotation(before, after)

@@ -8,8 +8,8 @@ from edge.contract.errors import SourceRefused
 from edge.contract.original import OriginalFacts, original_object_key
 from edge.contract.timings import Timings
 from edge.rendering.variant_writer import original_missing
-from edge.storage.errors import Missing, PreconditionFailed, TooLarge
-from edge.storage.objects.store import Condition, Head, Store
+from edge.storage.errors import Missing, TooLarge
+from edge.storage.objects.store import Condition, Head, PreconditionFailed, Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from assets.errors import SigningKeyStoreError
-from assets.signing_key_rotation import Rotation, RotationTooSoonError, rotate
+from assets.signing_key_rotation import RotationTooSoonError, SigningKeyRotation, rotate
 from edge.contract.policy import load_policy
 from edge.storage.signing_keys.location import SigningKeyLocation, parse_location
 
@@ -67,7 +67,7 @@ def _refusal(error: RotationTooSoonError) -> str:
     )
 
 
-def _summary(rotation: Rotation) -> Iterator[str]:
+def _summary(rotation: SigningKeyRotation) -> Iterator[str]:
     ring = rotation.after
     if ring.previous is None:
         yield f"Created the first key, {ring.current.id}. It signs URLs from now on."

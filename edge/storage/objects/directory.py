@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from edge.storage.atomic_write import move_into_place, temporary_file
-from edge.storage.errors import Missing, PreconditionFailed, StorageUnavailable, TooLarge
+from edge.storage.errors import Missing, StorageUnavailable, TooLarge
 from edge.storage.objects import files, sidecar
 from edge.storage.objects.rules import checked_metadata, checked_object_key
 from edge.storage.objects.sidecar import SidecarEntry
-from edge.storage.objects.store import Condition, Head, Object, Store
+from edge.storage.objects.store import Condition, Head, Object, PreconditionFailed, Store
 
 _META, _TEMPORARY, _LOCKS = ".meta", ".tmp", ".locks"
 _OWN = (_META, _TEMPORARY, _LOCKS)

@@ -9,9 +9,9 @@ from email.utils import parsedate_to_datetime
 from edge.contract.url_path import encode_path
 from edge.storage.aws.http import AwsClient, AwsResponse, Timeouts
 from edge.storage.aws.sigv4 import AwsRequest, Credentials, Service
-from edge.storage.errors import Denied, Missing, PreconditionFailed, StorageUnavailable
+from edge.storage.errors import Denied, Missing, StorageUnavailable
 from edge.storage.objects.rules import checked_metadata, checked_object_key, etag_of
-from edge.storage.objects.store import Condition, Head, Object, Store
+from edge.storage.objects.store import Condition, Head, Object, PreconditionFailed, Store
 
 _METADATA = "x-amz-meta-"
 

@@ -34,6 +34,14 @@ class Object:
 Condition = Callable[[Head], bool]
 
 
+class PreconditionFailed(Exception):  # not an error: an answer that the caller asked for
+    """The object does not fulfil the caller's condition, so its bytes were not read; ``head`` describes it."""
+
+    def __init__(self, head: Head) -> None:
+        super().__init__(head.etag)
+        self.head = head
+
+
 class Store(Protocol):
     """Objects by object key, such as ``originals/photo.jpg``. Every method raises `StorageUnavailable`.
 

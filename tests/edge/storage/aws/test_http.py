@@ -14,8 +14,9 @@ import pytest
 
 from edge.storage.aws.http import Timeouts
 from edge.storage.aws.sigv4 import Credentials
-from edge.storage.errors import Missing, PreconditionFailed, StorageUnavailable, TooLarge
+from edge.storage.errors import Missing, StorageUnavailable, TooLarge
 from edge.storage.objects.s3 import S3Store
+from edge.storage.objects.store import PreconditionFailed
 from tests.edge.storage.scripted import Script, answer, error, hang_up, truncated
 
 _CREDENTIALS = Credentials("id", "secret")
@@ -58,6 +59,7 @@ def test_a_fork_does_not_use_the_connection_of_its_parent(script: Script) -> Non
     program = """
 import os, sys
 from edge.storage.objects.s3 import S3Store
+from edge.storage.objects.store import PreconditionFailed
 from edge.storage.aws.sigv4 import Credentials
 store = S3Store("images", "us-east-1", lambda: Credentials("id", "secret"), sys.argv[1])
 assert store.get("a.jpg").body == b"parent"

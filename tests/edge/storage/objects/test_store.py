@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from edge.contract.cache_control import IMMUTABLE
-from edge.storage.errors import Missing, PreconditionFailed, TooLarge
-from edge.storage.objects.store import Head, Store
+from edge.storage.errors import Missing, TooLarge
+from edge.storage.objects.store import Head, PreconditionFailed, Store
 
 ODD_KEYS = {
     "spaces": "originals/two words/ in a row .jpg",

@@ -1,0 +1,145 @@
+"""The structure of the code: no two public classes of one name, no module cycle, a test file for each module."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from infra.reachable_modules import imported_names
+from tests.machine import ROOT
+
+PACKAGES = ("edge", "assets", "infra")
+
+#: Django finds a management command by the name of its module; its class is always called this.
+CLASSES_OF_ONE_NAME = {"Command"}
+
+#: Modules without a test file of their name, each with where they are tested.
+TESTED_ELSEWHERE: Mapping[str, str] = {
+    "edge/storage/errors.py": "tests/edge/storage/objects/test_store.py",  # errors without behaviour of their own
+}
+
+#: Modules that have no test file of their name yet. Only to be shortened.
+NOT_YET = frozenset(
+    {
+        "assets/admin/actions.py",
+        "assets/admin/asset_admin.py",
+        "assets/admin/display.py",
+        "assets/admin/editing.py",
+        "assets/admin/filters.py",
+        "assets/admin/preset_admin.py",
+        "assets/admin/purge_admin.py",
+        "assets/admin/warming_admin.py",
+        "assets/apps.py",
+        "assets/aws.py",
+        "assets/bucket.py",
+        "assets/conf.py",
+        "assets/errors.py",
+        "assets/examination.py",
+        "assets/fields.py",
+        "assets/heic_decoder.py",
+        "assets/image_options.py",
+        "assets/management/commands/rotate_signing_keys.py",
+        "assets/object_store.py",
+        "assets/signing_key_secret.py",
+        "assets/signing_key_stores.py",
+        "assets/storage_s3.py",
+        "edge/image/colour/primaries.py",
+        "edge/image/colour/transfer.py",
+        "edge/image/encode/frame_diff.py",
+        "edge/image/encode/gif.py",
+        "edge/image/encode/webp.py",
+        "edge/image/pillow_compat.py",
+        "edge/image/strips.py",
+        "edge/image/transform/simd.py",
+        "infra/local/cloudfront/__main__.py",
+    }
+)
+
+
+def modules() -> Iterator[Path]:
+    """All modules of `PACKAGES` by their path in the repository, without packages and migrations."""
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield path.relative_to(ROOT)
+
+
+def name_of(path: Path) -> str:
+    return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+
+
+def public_classes(tree: ast.Module) -> Iterator[str]:
+    names = (node.name for node in tree.body if isinstance(node, ast.ClassDef))
+    return (name for name in names if not name.startswith("_"))
+
+
+def test_no_two_public_classes_have_one_name() -> None:
+    found = defaultdict(list)
+    for path in modules():
+        for name in public_classes(ast.parse((ROOT / path).read_text())):
+            found[name].append(str(path))
+    assert {name: paths for name, paths in found.items() if len(paths) > 1 and name not in CLASSES_OF_ONE_NAME} == {}
+
+
+def import_graph() -> dict[str, set[str]]:
+    """What each module imports of ours, inside functions too; not what it imports for type checkers only."""
+    paths = {name_of(path): ROOT / path for path in modules()}
+    return {name: set(imported_names(name, path)) & paths.keys() - {name} for name, path in paths.items()}
+
+
+def without_packages(graph: dict[str, set[str]]) -> dict[str, set[str]]:
+    """``from package import module`` imports the module; importing the package as well is no dependency on it."""
+    return {
+        name: {each for each in imported if not any(other.startswith(f"{each}.") for other in imported)}
+        for name, imported in graph.items()
+    }
+
+
+def cycle_in(graph: dict[str, set[str]]) -> list[str]:
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        cycle: list[str] = error.args[1]
+        return cycle
+    return []
+
+
+def test_a_cycle_is_found() -> None:
+    assert cycle_in({"a": {"b"}, "b": {"c"}, "c": set()}) == []
+    assert set(cycle_in({"a": {"b"}, "b": {"c"}, "c": {"a"}})) == {"a", "b", "c"}
+
+
+def test_there_is_no_module_cycle() -> None:
+    assert cycle_in(without_packages(import_graph())) == []
+
+
+def expected_test(path: Path) -> Path:
+    return ROOT / "tests" / path.parent / f"test_{path.stem.strip('_')}.py"
+
+
+def has_code(path: Path) -> bool:
+    """Whether a module defines anything: a package's ``__init__`` often has a docstring and names only."""
+    definitions = (ast.FunctionDef, ast.ClassDef)
+    return any(isinstance(node, definitions) for node in ast.parse((ROOT / path).read_text()).body)
+
+
+def untested() -> set[str]:
+    return {str(path) for path in modules() if has_code(path) and not expected_test(path).exists()}
+
+
+def test_every_module_has_a_test_file_of_its_name() -> None:
+    assert untested() - TESTED_ELSEWHERE.keys() - NOT_YET == set()
+
+
+def test_no_exception_is_superfluous() -> None:
+    assert (TESTED_ELSEWHERE.keys() | NOT_YET) - untested() == set()
+
+
+@pytest.mark.parametrize("place", sorted(set(TESTED_ELSEWHERE.values())))
+def test_the_place_where_a_module_is_tested_exists(place: str) -> None:
+    assert (ROOT / place).exists()
