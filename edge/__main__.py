@@ -95,7 +95,7 @@ def describe(rules: Policy, presets: int, original: tuple[int, int]) -> str:
         f"two sides   {sides[2]:6}   in a listed ratio, the longer side on a rung; fit cover or inside",
         f"presets     {presets:6}",
         f"classes     {len(CLASSES):6}   {' '.join(CLASSES)}",
-        f"variants    {rules.count_unsigned(presets):6}   of one image, whatever URLs visitors make up",
+        f"variants    {rules.count_unsigned(presets):6}   of one image, whatever URLs visitors invent",
         f"megapixels  {megapixels:6.0f}   of an original of {original[0]}x{original[1]}, without presets",
         f"megabytes   {4 * megapixels:6.0f}   uncompressed, at four bytes a pixel: an upper bound for any format",
     ]

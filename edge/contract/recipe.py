@@ -11,6 +11,8 @@ from edge.contract import values
 from edge.contract.errors import BadRequest
 from edge.contract.values import COMPASS, DIRECTIONS, FITS, GRAVITIES, WHITE, Point
 
+#: What a preset parameter must be, in the words of an error message.
+PRESET_ALLOWED = "the name of a preset, in a-z 0-9 and -, or name.revision"
 PRESET_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?")
 _REVISION = re.compile(r"[1-9][0-9]{0,8}")
 
@@ -167,5 +169,5 @@ def parse_preset(text: str, parameter: str = "p") -> PresetRef:
     """A preset from ``card`` or ``card.3``. Raises `BadRequest`, which names ``parameter``."""
     name, dot, revision = text.partition(".")
     if not PRESET_NAME.fullmatch(name) or (dot and not _REVISION.fullmatch(revision)):
-        raise BadRequest.parameter(parameter, text, "the name of a preset, in a-z 0-9 and -, or name.revision")
+        raise BadRequest.parameter(parameter, text, PRESET_ALLOWED)
     return PresetRef(name, int(revision) if dot else None)

@@ -11,7 +11,7 @@ from edge.contract.keys import parse_key
 from edge.contract.negotiation import FORMATS
 from edge.contract.original import VERSION
 from edge.contract.policy import Policy
-from edge.contract.recipe import FIELDS, RecipeOrPreset, make_recipe, parse_preset
+from edge.contract.recipe import FIELDS, PRESET_ALLOWED, RecipeOrPreset, make_recipe, parse_preset
 from edge.contract.request import ImageRequest
 from edge.contract.signing import SIGNATURE
 from edge.contract.url_path import decode_path
@@ -33,22 +33,31 @@ class _Given:
         return f"{self.parameter}={shortened(self.text)}"
 
 
-#: Parameters beside the recipe's, by their short names.
-_LONG_NAMES = {"p": "preset", "f": "format", "v": "version", "e": "expires", "s": "signature"}
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter beside the recipe's. ``allowed`` completes "must be …", and is the text in docs/urls.md."""
+
+    short: str
+    name: str
+    allowed: str
+    pattern: re.Pattern[str] | None = None
+
+
+OTHER_PARAMETERS = (
+    Parameter("p", "preset", PRESET_ALLOWED),
+    Parameter("f", "format", f"one of {' '.join(FORMATS)}", re.compile("|".join(FORMATS))),
+    Parameter("v", "version", "an asset's version, 8 hexadecimal digits in lower case", VERSION),
+    Parameter("e", "expires", "a Unix time in seconds", re.compile(r"[1-9][0-9]{0,10}")),
+    Parameter("s", "signature", "a signing key's id, a dot and 22 characters of base64url", SIGNATURE),
+)
 #: Every spelling of a parameter, to its name. ``v`` has no long name.
 _NAMES = {
     **{spelling: field.name for field in FIELDS for spelling in (field.short, field.name)},
-    **{spelling: long for short, long in _LONG_NAMES.items() for spelling in (short, long) if long != "version"},
-    "v": "version",
+    **{spelling: each.name for each in OTHER_PARAMETERS for spelling in (each.short, each.name)},
 }
-_SHORT_NAMES = " ".join([field.short for field in FIELDS] + list(_LONG_NAMES))
-_WITH_PRESET = frozenset(_LONG_NAMES.values())
-_PATTERNS = {
-    "format": (re.compile("|".join(FORMATS)), f"one of {' '.join(FORMATS)}"),
-    "version": (VERSION, "an asset's version, 8 hexadecimal digits in lower case"),
-    "expires": (re.compile(r"[1-9][0-9]{0,10}"), "a Unix time in seconds"),
-    "signature": (SIGNATURE, "a signing key's id, a dot and 22 characters of base64url"),
-}
+del _NAMES["version"]
+_SHORT_NAMES = " ".join(each.short for each in (*FIELDS, *OTHER_PARAMETERS))
+_WITH_PRESET = frozenset(each.name for each in OTHER_PARAMETERS)
 
 
 def parse_url(path: str, query: str, policy: Policy) -> ImageRequest:
@@ -61,10 +70,11 @@ def parse_url(path: str, query: str, policy: Policy) -> ImageRequest:
     key = parse_key(decode_path(path[1:]))
     given = _parse_query(query)
     recipe = _parse_recipe(given, policy)
-    for name, (pattern, allowed) in _PATTERNS.items():
-        if name in given and not pattern.fullmatch(given[name].text):
-            raise BadRequest.parameter(given[name].parameter, given[name].text, allowed)
-    text = {name: each.text for name, each in given.items()}
+    for each in OTHER_PARAMETERS:
+        found = given.get(each.name)
+        if found and each.pattern and not each.pattern.fullmatch(found.text):
+            raise BadRequest.parameter(found.parameter, found.text, each.allowed)
+    text = {name: found.text for name, found in given.items()}
     expires = text.get("expires")
     return ImageRequest(
         key,
