@@ -147,7 +147,7 @@ def _tiff_reader(*, libtiff: bool) -> type[TiffImagePlugin.TiffImageFile]:
     return _isolated(TiffImagePlugin.TiffImageFile, **names)
 
 
-AvifFile = _isolated(AvifImagePlugin.AvifImageFile, DECODE_CODEC_CHOICE="auto", DEFAULT_MAX_THREADS=0)
+AvifFile = _isolated(AvifImagePlugin.AvifImageFile, DECODE_CODEC_CHOICE="auto")
 BmpFile = _isolated(BmpImagePlugin.BmpImageFile, USE_RAW_ALPHA=False)
 GifFile = _isolated(GifImagePlugin.GifImageFile, LOADING_STRATEGY=GifImagePlugin.LoadingStrategy.RGB_AFTER_FIRST)
 JpegFile = _isolated(JpegImagePlugin.JpegImageFile)
