@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import pickle
 import subprocess
 import sys
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -75,6 +77,9 @@ def originals() -> dict[str, bytes]:
     files["separate planes"] = encoders.tiff([b"".join(grey)] * 3, "<", t258=[16] * 3, t262=2, t277=3, t284=2)
     files["long profile"] = saved(image, "png", icc_profile=noise((500, 700)).tobytes())
     files["transparent"] = saved(noise((300, 200), "RGBA"), "png")
+    files["32-bit BMP"] = saved(noise((30, 20), "RGBA"), "bmp")
+    texts = (encoders.png_chunk(b"tEXt", b"Title\0" + bytes(20)), encoders.png_chunk(b"iTXt", b"Title\0\0\0\0\0text"))
+    files["texts"] = encoders.png(2, 8, lambda x, y: (8 * x, 8 * y, 0), *texts)
     return files
 
 
@@ -95,10 +100,10 @@ RECIPES: list[dict[str, Any]] = [
 ]
 
 
-def variants() -> dict[tuple[str, str, int], bytes]:
+def variants(files: Mapping[str, bytes]) -> dict[tuple[str, str, int], bytes]:
     return {
         (name, format_class, number): variant(body, format_class, **recipe).body
-        for name, body in originals().items()
+        for name, body in files.items()
         for number, recipe in enumerate(RECIPES)
         for format_class in ("basic", "webp")
     }
@@ -106,7 +111,7 @@ def variants() -> dict[tuple[str, str, int], bytes]:
 
 @pytest.fixture(scope="module")
 def expected() -> dict[tuple[str, str, int], bytes]:
-    return variants()
+    return variants(originals())
 
 
 @pytest.mark.parametrize(
@@ -133,7 +138,32 @@ def test_a_hosts_settings_change_no_variant(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(module, name, value)
-    assert variants() == expected
+    assert variants(originals()) == expected
+
+
+#: Run in an interpreter of its own: a host that sets all it can before it imports the engine.
+STRICT_HOST = """
+import pickle, sys, warnings
+warnings.simplefilter("error")
+from PIL import AvifImagePlugin, BmpImagePlugin, GifImagePlugin, Image, ImageFile, PngImagePlugin, TiffImagePlugin
+Image.MAX_IMAGE_PIXELS = 1
+ImageFile.LOAD_TRUNCATED_IMAGES = True
+PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY = 10
+TiffImagePlugin.READ_LIBTIFF = True
+GifImagePlugin.LOADING_STRATEGY = GifImagePlugin.LoadingStrategy.RGB_ALWAYS
+BmpImagePlugin.USE_RAW_ALPHA = True
+AvifImagePlugin.DECODE_CODEC_CHOICE = "aom"
+from tests.edge.image import test_host_process as tests
+found = tests.variants(pickle.loads(sys.stdin.buffer.read()))
+sys.stdout.buffer.write(pickle.dumps(found))
+"""
+
+
+def test_a_hosts_settings_before_the_import_change_no_variant(expected: dict[tuple[str, str, int], bytes]) -> None:
+    command = [sys.executable, "-c", STRICT_HOST]
+    done = subprocess.run(command, input=pickle.dumps(originals()), capture_output=True, check=False, timeout=120)
+    assert done.stderr == b""
+    assert pickle.loads(done.stdout) == expected  # noqa: S301 - written by the process above
 
 
 @pytest.mark.parametrize("name", ["jpeg", "png", "webp", "avif", "gif", "tiff", "bmp"])
