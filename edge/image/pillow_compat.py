@@ -149,7 +149,7 @@ def _tiff_reader(*, libtiff: bool) -> type[TiffImagePlugin.TiffImageFile]:
 
 AvifFile = _isolated(AvifImagePlugin.AvifImageFile, DECODE_CODEC_CHOICE="auto")
 BmpFile = _isolated(BmpImagePlugin.BmpImageFile, USE_RAW_ALPHA=False)
-GifFile = _isolated(GifImagePlugin.GifImageFile, LOADING_STRATEGY=GifImagePlugin.LoadingStrategy.RGB_AFTER_FIRST)
+GifFile = _isolated(GifImagePlugin.GifImageFile)
 JpegFile = _isolated(JpegImagePlugin.JpegImageFile)
 PngFile = _isolated(PngImagePlugin.PngImageFile, PngStream=_png_stream())
 WebPFile = _isolated(WebPImagePlugin.WebPImageFile)

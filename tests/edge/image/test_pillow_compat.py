@@ -44,7 +44,7 @@ GLOBALS: list[tuple[Callable[..., Any], set[str]]] = [
     (TiffImagePlugin.TiffImageFile.load_prepare, {"Image"}),
     (TiffImagePlugin.ImageFileDirectory_v2.load, {"warnings"}),
     (TiffImagePlugin.ImageFileDirectory_v2._setitem, {"warnings"}),
-    (GifImagePlugin.GifImageFile._seek, {"Image", "LOADING_STRATEGY"}),
+    (GifImagePlugin.GifImageFile._seek, {"Image"}),
     (JpegImagePlugin.JpegImageFile.load_read, {"ImageFile"}),
     (BmpImagePlugin.BmpImageFile._bitmap, {"USE_RAW_ALPHA"}),
     (WebPImagePlugin.WebPImageFile._open, {"Image"}),
