@@ -1,0 +1,57 @@
+"""Our admin pages work in any theme, and a theme's other pages do not know of us."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.hosts.conftest import MakeHost
+from tests.hosts.host import URLS, needs
+
+_GRAPPELLI_URLS = """
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [path("grappelli/", include("grappelli.urls")), path("admin/", admin.site.urls)]
+"""
+_UNFOLD_URLS = """
+from django.contrib import admin
+from django.urls import path
+from unfold.admin import ModelAdmin
+
+from assets.admin import AssetAdmin, PresetAdmin, PurgeAdmin, WarmingAdmin
+from assets.models import Asset, Preset, Purge, Warming
+
+for model, ours in ((Asset, AssetAdmin), (Preset, PresetAdmin), (Purge, PurgeAdmin), (Warming, WarmingAdmin)):
+    admin.site.unregister(model)
+    admin.site.register(model, type(ours.__name__, (ours, ModelAdmin), {}))
+urlpatterns = [path("admin/", admin.site.urls)]
+"""
+
+
+def test_every_page_opens_in_djangos_own_admin(make_host: MakeHost) -> None:
+    make_host().visit("pages")
+
+
+@pytest.mark.parametrize(
+    ("theme", "urls"),
+    [("unfold", URLS), ("unfold", _UNFOLD_URLS), ("jazzmin", URLS), ("grappelli", _GRAPPELLI_URLS)],
+    ids=["unfold", "unfold's ModelAdmin", "jazzmin", "grappelli"],
+)
+def test_every_page_opens_in_a_theme(make_host: MakeHost, theme: str, urls: str) -> None:
+    needs(theme)
+
+    make_host(f'INSTALLED_APPS = ["{theme}", *INSTALLED_APPS]', urls).visit("pages")
+
+
+def test_another_apps_pages_are_as_they_are_without_us(make_host: MakeHost) -> None:
+    make_host().visit("another_apps_pages")
+
+
+def test_a_hosts_own_base_template_is_that_of_our_pages_too(make_host: MakeHost) -> None:
+    host = make_host()
+    host.write(
+        "templates/admin/base_site.html",
+        '{% extends "admin/base.html" %}{% block branding %}<p>The host\'s own header</p>{% endblock %}',
+    )
+
+    host.visit("pages_with_the_hosts_header")

@@ -1,0 +1,229 @@
+"""What editors do in a host's admin, run in the host's own process: ``python -m tests.hosts.visits NAME``."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import uuid
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import django
+from PIL import Image
+
+from edge.storage.errors import StorageUnavailable
+
+VISITS: dict[str, Callable[[], None]] = {}
+
+
+def visit(function: Callable[[], None]) -> Callable[[], None]:
+    VISITS[function.__name__] = function
+    return function
+
+
+def image(size: tuple[int, int] = (2400, 1600), kind: str = "JPEG") -> bytes:
+    body = BytesIO()
+    Image.new("RGB", size, "teal").save(body, kind)
+    return body.getvalue()
+
+
+def editor() -> Any:
+    """A test client that is logged in as an administrator."""
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    user = get_user_model().objects.create_superuser(username="editor", email="", password="x")
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def upload(client: Any, url: str = "/admin/imagehub/asset/add/", name: str = "photo.jpg", **fields: str) -> Any:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    file = SimpleUploadedFile(name, image(), "image/jpeg")
+    form = {"key": "", "title": "", "alt_text": "A beach", "focal_x": "", "focal_y": "", **fields}
+    return client.post(url, {**form, "original": file}, follow=True)
+
+
+def page(client: Any, url: str) -> str:
+    response = client.get(url)
+    assert response.status_code == 200, (url, response.status_code)
+    return str(response.content.decode())
+
+
+def every_page(client: Any, prefix: str = "/admin/imagehub/") -> dict[str, str]:
+    """The HTML of each kind of page of ours, by its address, after an upload and a preset."""
+    from assets.models import Asset, Preset, Purge, Warming
+
+    assert upload(client, f"{prefix}asset/add/").redirect_chain, "the image was not saved"
+    asset = Asset.objects.get()
+    preset = Preset.objects.create(name="card", width=1200, height=800)
+    purge = Purge.objects.create(subject=asset.key, state="failed", error="CloudFront is not reachable.")
+    warming = Warming.objects.create(keys=[asset.key], total=12000, done=3400, state="running")
+    rows = {"asset": asset, "preset": preset, "purge": purge, "warming": warming}
+    urls = [f"{prefix}{name}/" for name in rows] + [f"{prefix}{name}/{row.pk}/change/" for name, row in rows.items()]
+    urls += [f"{prefix}{name}/{view}" for name in ("asset", "preset") for view in ("add/", f"{rows[name].pk}/delete/")]
+    return {url: page(client, url) for url in urls}
+
+
+@visit
+def pages() -> None:
+    """Every page opens and brings its own style sheet, and a list's action works."""
+    from assets.models import Asset, Purge
+
+    client = editor()
+    for url, html in every_page(client).items():
+        assert "imagehub/base.css" in html, url
+    chosen = {"action": "purge_selected", "_selected_action": [Asset.objects.get().pk]}
+    before = Purge.objects.count()
+    assert client.post("/admin/imagehub/asset/", chosen, follow=True).status_code == 200
+    assert Purge.objects.count() == before + 1
+    chosen["action"] = "delete_selected"
+    assert "Yes, delete" in client.post("/admin/imagehub/asset/", chosen).content.decode()
+    client.post("/admin/imagehub/asset/", {**chosen, "post": "yes"})
+    assert not Asset.objects.exists()
+
+
+@visit
+def pages_with_the_hosts_header() -> None:
+    for url, html in every_page(editor()).items():
+        assert "The host's own header" in html, url
+
+
+@visit
+def another_apps_pages() -> None:
+    """What is not ours looks as it does without us."""
+    client = editor()
+    for url in ("/admin/", "/admin/auth/user/", "/admin/auth/user/add/", "/admin/password_change/"):
+        html = page(client, url)
+        assert not re.findall(r'(?:href|src)="[^"]*/imagehub/[^"]*\.(?:css|js)"', html), url
+        assert "Django administration" in html, url
+
+
+@visit
+def uploads_of_other_apps() -> None:
+    """Another view's file arrives whole, though it is larger than an image may be, and so do two at once."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    client = editor()
+    big = bytes(4 << 20)
+    for count in (1, 2):
+        files = [SimpleUploadedFile(f"{number}.zip", big) for number in range(count)]
+        assert client.post("/documents/", {"file": files}).json() == [len(big)] * count
+    response = upload(client)
+    assert "photo.jpg is larger than " in response.content.decode()
+
+
+@visit
+def two_admin_sites() -> None:
+    """Each site's pages link and redirect to that site."""
+    from assets.models import Asset
+
+    client = editor()
+    for url, html in every_page(client, "/office/imagehub/").items():
+        assert "/office/" in html, url
+        assert '"/admin/' not in html, url
+    duplicate = upload(client, "/office/imagehub/asset/add/").content.decode()
+    assert f'<a href="/office/imagehub/asset/{Asset.objects.get().pk}/change/">' in duplicate
+    assert page(client, "/admin/imagehub/asset/")
+    # This site has images alone: what would link to a preset or a purge does without the link.
+    asset = Asset.objects.get()
+    assert page(client, f"/studio/imagehub/asset/{asset.pk}/change/")
+    chosen = {"action": "purge_selected", "_selected_action": [asset.pk]}
+    assert "1 image will be purged." in client.post("/studio/imagehub/asset/", chosen, follow=True).content.decode()
+
+
+@visit
+def uuid_users() -> None:
+    """The editor is recorded and shown by a key that is no number."""
+    from assets.models import Asset, Purge
+
+    client = editor()
+    every_page(client)
+    asset = Asset.objects.get()
+    assert str(asset.created_by) == "editor"
+    assert asset.created_by is not None
+    assert isinstance(asset.created_by.pk, uuid.UUID)
+    client.post("/admin/imagehub/asset/", {"action": "purge_selected", "_selected_action": [asset.pk]})
+    assert Purge.objects.filter(requested_by=asset.created_by).exists()
+    client.post(f"/admin/imagehub/asset/{asset.pk}/delete/", {"post": "yes"})
+    assert Purge.objects.filter(requested_by=asset.created_by_id, reason="deleted").exists()
+
+
+@visit
+def naive_times() -> None:
+    """With USE_TZ=False, times are shown as they are stored."""
+    from django.utils.formats import date_format
+
+    from assets.jobs import sweep
+    from assets.models import Asset
+
+    pages = every_page(editor())
+    created = Asset.objects.get().created_at
+    assert created.tzinfo is None
+    assert date_format(created, "j M Y, H:i") in pages[f"/admin/imagehub/asset/{Asset.objects.get().pk}/change/"]
+    assert date_format(created, "j M Y") in pages["/admin/imagehub/asset/"]
+    sweep.sweep()
+
+
+@visit
+def thousand_separators() -> None:
+    """People read 2.400 in German; attributes, URLs and JSON keep 2400."""
+    from assets.models import Asset, Preset, Warming
+
+    client = editor()
+    pages = every_page(client)
+    for url, html in pages.items():
+        values = re.findall(r'\s(?!d=)[\w-]+="([^"]*)"', html)  # d is an icon's path
+        grouped = [value for value in values if re.search(r"(?<![\d.])\d{1,3}(\.\d{3})+(?!\d)", value)]
+        assert grouped == [], (url, grouped)
+    change = f"/admin/imagehub/asset/{Asset.objects.get().pk}/change/"
+    assert 'width="2400" height="1600"' in pages[change]
+    assert "2.400 × 1.600" in pages[change]
+    warming = Warming.objects.get()
+    assert '<progress value="3400" max="12000"' in pages[f"/admin/imagehub/warming/{warming.pk}/change/"]
+    assert client.get(f"/admin/imagehub/warming/{warming.pk}/state/").json()["total"] == 12000
+    preset = Preset.objects.get()
+    form = {"name": "card", "width": "1200", "height": "800", "fit": "cover", "gravity": "north", "bg": "ffffff"}
+    assert client.post(f"/admin/imagehub/preset/{preset.pk}/change/", form).status_code == 302
+    preset.refresh_from_db()
+    assert (preset.width, preset.gravity) == (1200, "north")
+    assert upload(client, change, focal_x="1000", focal_y="0").status_code == 200
+    assert Asset.objects.get().focal == (1000, 0)
+
+
+@visit
+def atomic_requests() -> None:
+    """A failed save leaves nothing behind and is explained; a purge is sent when the request's transaction commits."""
+    from unittest import mock
+
+    from assets.models import Asset, Purge
+
+    client = editor()
+    originals = Path(os.environ["HOST_FOLDER"]) / "originals"
+    with mock.patch.object(Asset, "save", storage_failure):
+        response = upload(client, title="Kept")
+    assert "Nothing was saved: " in response.content.decode()
+    assert 'value="Kept"' in response.content.decode()
+    assert not Asset.objects.exists()
+    assert upload(client).redirect_chain
+    assert (originals / "originals" / "photo.jpg").exists()
+    asset = Asset.objects.get()
+    upload(client, f"/admin/imagehub/asset/{asset.pk}/change/", focal_x="1", focal_y="2")
+    assert Purge.objects.get().reason == "replaced"
+
+
+def storage_failure(*_: Any, **__: Any) -> None:
+    raise StorageUnavailable("The directory is not writable.")
+
+
+if __name__ == "__main__":
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, run_syncdb=True)
+    VISITS[sys.argv[1]]()
