@@ -15,8 +15,7 @@ from assets.uploads import RefusedUpload, check_size
 from edge.contract import formats
 from edge.contract.errors import SourceRefused
 from edge.contract.policy import load_policy
-from edge.image import verify
-from edge.image.decode import detection
+from edge.image import SIGNATURE_BYTES, is_heic, verify
 
 #: HEIC photos are converted on upload, so no original has one of these.
 HEIC_EXTENSIONS = (*formats.HEIC.extensions, "hif")
@@ -78,8 +77,8 @@ def convert_if_heic(file: File[Any], key: str) -> File[Any]:
     if isinstance(file, RefusedUpload | ConvertedPhoto):
         return file
     file.seek(0)
-    start = file.read(detection.START)
-    if not detection.is_heic(start):
+    start = file.read(SIGNATURE_BYTES)
+    if not is_heic(start):
         return file
     check_size(file.name, file.size)
     try:

@@ -13,9 +13,7 @@ from PIL import Image
 
 from edge.contract.errors import SourceRefused
 from edge.contract.policy import load_policy
-from edge.image.colour.modes import is_transparent
-from edge.image.colour.source_profile import from_cicp
-from edge.image.decode.limits import check_pixels
+from edge.image import check_pixels, is_transparent, profile_from_cicp
 
 if TYPE_CHECKING:
     from pillow_heif import HeifImage
@@ -66,7 +64,7 @@ def _profile(metadata: dict[str, Any]) -> bytes | None:
     if profile := metadata.get("icc_profile"):
         return bytes(profile)
     nclx = metadata.get("nclx_profile")
-    return from_cicp(nclx["color_primaries"], nclx["transfer_characteristics"]) if nclx else None
+    return profile_from_cicp(nclx["color_primaries"], nclx["transfer_characteristics"]) if nclx else None
 
 
 def _copyright(exif: bytes | None) -> Image.Exif:

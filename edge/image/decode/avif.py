@@ -50,6 +50,7 @@ class Avif(SourceFile):
         return cls(
             body=body,
             image=image,
+            size=image.size,
             frames=frames,
             plays=isobmff_tracks.plays(boxes),
             orientation=orientation_of(exif),

@@ -35,7 +35,8 @@ class Bmp(SourceFile):
     @classmethod
     def parse(cls, body: bytes, policy: Policy) -> Bmp:
         _check_runs(body)
-        return cls(body=body, image=cls._check_size(_open(body), policy), profile=_profile(body))
+        image = cls._check_size(_open(body), policy)
+        return cls(body=body, image=image, size=image.size, profile=_profile(body))
 
 
 def _check_runs(body: bytes) -> None:

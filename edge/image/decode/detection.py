@@ -12,7 +12,7 @@ from edge.image.decode.registry import FORMATS
 from edge.image.decode.source_file import SourceFile
 
 #: How many bytes of a file are looked at.
-START = 1024
+SIGNATURE_BYTES = 1024
 _HEIC = "a HEIC photo"
 #: What people upload by mistake, so that the message can name it.
 _OTHERS = {
@@ -35,7 +35,7 @@ def detect(body: bytes) -> type[SourceFile]:
     """The class that reads ``body``. Raises `SourceRefused` if it is empty or of no supported format."""
     if not body:
         raise damaged("The file is empty")
-    start = body[:START]
+    start = body[:SIGNATURE_BYTES]
     for reader in FORMATS:
         if reader.signature.match(start):
             return reader

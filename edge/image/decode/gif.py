@@ -46,7 +46,7 @@ class Gif(SourceFile):
         if not parts:
             raise damaged("The GIF file has no frames")
         image = cls._check_size(ComposedImage("GIF", blocks.screen, parts, parts[0], blocks.plays, {}), policy)
-        return cls(body=body, image=image, frames=image.n_frames, plays=image.plays)
+        return cls(body=body, image=image, size=image.size, frames=image.n_frames, plays=image.plays)
 
 
 def _part(body: bytes, frame: GifFrame) -> FramePart:

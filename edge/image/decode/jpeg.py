@@ -14,11 +14,11 @@ from edge.contract.formats import BY_NAME
 from edge.contract.policy import Policy
 from edge.image import pillow_compat
 from edge.image.colour import source_profile
-from edge.image.decode import jpeg_markers
+from edge.image.decode import jpeg_markers, jpeg_quality
 from edge.image.decode.exif import is_adobe_rgb, orientation_of, parse_exif
 from edge.image.decode.jpeg_markers import SCAN, Segment
-from edge.image.decode.jpeg_quality import saved_quality
 from edge.image.decode.limits import Limit, LimitExceeded, rounded_down, rounded_up, too_many
+from edge.image.decode.source import SavedQuality
 from edge.image.decode.source_file import SourceFile, embedded_profile
 
 _SIGNATURE = re.compile(rb"\xff\xd8\xff")
@@ -52,11 +52,15 @@ class Jpeg(SourceFile):
         return cls(
             body=body,
             image=image,
+            size=image.size,
             orientation=orientation_of(exif),
             profile=profile,
-            saved_quality=saved_quality(image),
             tags=exif,
         )
+
+    @property
+    def saved_quality(self) -> SavedQuality | None:
+        return jpeg_quality.saved_quality(self.image)
 
     def _decode(self, factor: int) -> tuple[Image.Image, int]:
         """Reduced by libjpeg, unless the image is decoded already, or lossless and so has no coefficients to skip."""

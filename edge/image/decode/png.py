@@ -45,6 +45,7 @@ class Png(SourceFile):
         return cls(
             body=body,
             image=image,
+            size=image.size,
             frames=frames,
             plays=plays,
             orientation=orientation_of(exif),

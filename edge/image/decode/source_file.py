@@ -32,19 +32,21 @@ _Image = TypeVar("_Image", bound=Image.Image)
 class SourceFile(ABC):
     """One original: all that its header says, read once, and the image that Pillow opened from it.
 
-    No pixel is decoded until one of the methods is called. A subclass reads one format, `edge.image.decode.registry`
-    lists them.
+    No pixel is decoded until `load` is called. Each subclass reads one format; `edge.image.decode.registry` lists them.
     """
 
     format: ClassVar[FileFormat]
-    #: Matches the beginning of a file, its first `detection.START` bytes.
+    #: Matches the beginning of a file, its first `detection.SIGNATURE_BYTES` bytes.
     signature: ClassVar[re.Pattern[bytes]]
-    #: The limit on the pixels of an image, and all limits that only this format has.
+    #: The limit on an image's pixels, and all limits that only this format has.
     pixel_limit: ClassVar[Limit] = limits.PIXELS
     own_limits: ClassVar[tuple[Limit, ...]] = ()
 
     body: bytes = field(repr=False)
+    #: Decoding may change its size, for it may be reduced.
     image: Image.Image
+    #: Width and height as stored, in pixels.
+    size: Size
     #: 1 for a still image. Formats whose frames are counted here count to one above the policy's ``max_frames``.
     frames: int = 1
     #: How often an animation plays; 0 is forever.
@@ -53,7 +55,6 @@ class SourceFile(ABC):
     orientation: Orientation = _UPRIGHT
     #: An ICC profile; None for sRGB and if the file does not say.
     profile: bytes | None = None
-    saved_quality: SavedQuality | None = None
     #: The tags of its EXIF or, in TIFF, its own.
     tags: Tags = field(default_factory=pillow_compat.Exif)
 
@@ -63,14 +64,14 @@ class SourceFile(ABC):
         """Reads a file whose signature matches. Raises `SourceRefused`, or whatever Pillow raises on damage."""
 
     @property
-    def size(self) -> Size:
-        """Width and height as stored, in pixels."""
-        return self.image.size
+    def source(self) -> Source:
+        """The facts that are still of use when the file is closed."""
+        return Source(self.format.name, *self.orientation.size(self.size), self.frames)
 
     @property
-    def source(self) -> Source:
-        """The facts that outlive the opened file."""
-        return Source(self.format.name, *self.orientation.size(self.size), self.frames)
+    def saved_quality(self) -> SavedQuality | None:
+        """How finely a still lossy image is encoded; None for any other. Few renders need it, so it is not kept."""
+        return None
 
     def load(self, box: Box, size: Size) -> tuple[Image.Image, int]:
         """Enough pixels to make ``size`` from the part ``box``, and the factor they are reduced by: 1, 2, 4 or 8.

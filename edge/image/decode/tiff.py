@@ -36,7 +36,7 @@ class Tiff(SourceFile):
     @classmethod
     def parse(cls, body: bytes, policy: Policy) -> Tiff:
         image = cls._check_size(_open(body, tiff_directory.walk(body)), policy)
-        return cls(body=body, image=image, profile=embedded_profile(image), tags=image.tag_v2)
+        return cls(body=body, image=image, size=image.size, profile=embedded_profile(image), tags=image.tag_v2)
 
 
 def _open(body: bytes, directory: TiffDirectory) -> TiffImageFile:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from io import BytesIO
 
@@ -28,6 +29,7 @@ _PIXELS = Limit("webp_pixels", Fraction(1, 2), "max_source_pixels")
 _ANIMATED, _ALPHA = 0x02, 0x10
 
 
+@dataclass(frozen=True, kw_only=True)
 class WebP(SourceFile):
     """A WebP file. libwebp's plain decoder reads still images, and reduces lossy ones."""
 
@@ -37,6 +39,8 @@ class WebP(SourceFile):
     own_limits = (_PIXELS, riff.CHUNKS)
 
     image: WebPImageFile
+    #: The beginning of a lossy still image; empty for any other.
+    lossy_frame: bytes = b""
 
     @classmethod
     def parse(cls, body: bytes, policy: Policy) -> WebP:
@@ -48,13 +52,19 @@ class WebP(SourceFile):
         return cls(
             body=body,
             image=image,
+            size=image.size,
             frames=max(1, image.n_frames),
             plays=int(image.info.get("loop", 0)),
             orientation=orientation_of(exif),
             tags=exif,
             profile=embedded_profile(image),
-            saved_quality=_saved_quality(body, chunks),
+            lossy_frame=_lossy_frame(body, chunks),
         )
+
+    @property
+    def saved_quality(self) -> SavedQuality | None:
+        quality = vp8.quality(self.lossy_frame)
+        return None if quality is None else SavedQuality("webp", quality)
 
     def _decode(self, factor: int) -> tuple[Image.Image, int]:
         return libwebp.decode(self.body, self.size, factor) or super()._decode(factor)
@@ -87,9 +97,7 @@ def _with_alpha_flag(body: bytes, chunks: Sequence[RiffChunk]) -> bytes:
     return body[:start] + bytes((body[start] | _ALPHA,)) + body[start + 1 :]
 
 
-def _saved_quality(body: bytes, chunks: Sequence[RiffChunk]) -> SavedQuality | None:
-    """The quality of a lossy still image."""
+def _lossy_frame(body: bytes, chunks: Sequence[RiffChunk]) -> bytes:
     if not chunks or chunks[-1].name != b"VP8 ":
-        return None
-    quality = vp8.quality(body[chunks[-1].start :][: vp8.HEADER_BYTES])
-    return None if quality is None else SavedQuality("webp", quality)
+        return b""
+    return body[chunks[-1].start : chunks[-1].start + vp8.HEADER_BYTES]

@@ -51,11 +51,11 @@ def test_cve_2026_53504_all_patterns_are_compiled_at_module_level() -> None:
 )
 @pytest.mark.parametrize("text", [b" ", b"<!--", b"-->", b"--> ", b">", b"> <", b"a"])
 def test_cve_2026_53504_only_the_first_kilobyte_of_a_file_is_matched(start: bytes, text: bytes) -> None:
-    assert detection.START <= 1024
+    assert detection.SIGNATURE_BYTES <= 1024
     with pytest.raises(SourceRefused):
         detection.detect(start + text * 2_000_000)
     with pytest.raises(SourceRefused, match="not a supported image"):
-        detection.detect(b" " * detection.START + b"<svg>")
+        detection.detect(b" " * detection.SIGNATURE_BYTES + b"<svg>")
 
 
 def _patterns() -> dict[str, re.Pattern[Any]]:

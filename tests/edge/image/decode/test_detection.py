@@ -17,7 +17,7 @@ def test_a_file_is_known_by_its_content(name: str) -> None:
 
 @pytest.mark.parametrize("body", [*STILLS.values(), *ANIMATIONS.values()])
 def test_no_file_has_the_signatures_of_two_formats(body: bytes) -> None:
-    assert sum(bool(each.signature.match(body[: detection.START])) for each in FORMATS) == 1
+    assert sum(bool(each.signature.match(body[: detection.SIGNATURE_BYTES])) for each in FORMATS) == 1
 
 
 @pytest.mark.parametrize(
@@ -58,4 +58,4 @@ def test_an_empty_file_is_refused() -> None:
     ],
 )
 def test_a_heic_photo_is_told_from_an_avif_in_the_same_container(start: bytes, heic: bool) -> None:
-    assert detection.is_heic(start[: detection.START]) is heic
+    assert detection.is_heic(start[: detection.SIGNATURE_BYTES]) is heic
