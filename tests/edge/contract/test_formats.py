@@ -37,4 +37,6 @@ def test_an_unknown_name_is_its_own_label() -> None:
 
 
 def test_labels_make_a_list_for_a_sentence() -> None:
-    assert formats.labels("or") == "JPEG, PNG, WebP, AVIF, GIF, TIFF or BMP"
+    *most, last = (each.label for each in formats.SOURCES)
+    assert formats.labels("or") == f"{', '.join(most)} or {last}"
+    assert formats.labels("and").startswith("JPEG, PNG, WebP, ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from edge.contract import formats
 from edge.image.decode import detection
 from edge.image.decode.registry import FORMATS
 from tests.edge.image.decode.support import refusal
@@ -36,7 +37,7 @@ def test_no_file_has_the_signatures_of_two_formats(body: bytes) -> None:
 def test_a_file_of_another_kind_is_named(body: bytes, says: str) -> None:
     error = refusal(body)
     assert error.code == "source_unsupported"
-    assert error.message == f"{says} Export it as JPEG, PNG, WebP, AVIF, GIF, TIFF or BMP."
+    assert error.message == f"{says} Export it as {formats.labels('or')}."
 
 
 def test_an_empty_file_is_refused() -> None:
