@@ -1,4 +1,4 @@
-"""Whatever a file says of its colours, as an ICC profile: so all colours take one way."""
+"""Descriptions of colours other than ICC profiles, converted to profiles: then one conversion handles all."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _PRIMARIES: Mapping[int, Primaries] = MappingProxyType(
         22: (0.63, 0.34, 0.295, 0.605, 0.155, 0.077, *_D65),
     }
 )
-#: Table 3 of the same. All else is taken as sRGB: also the curves of video cameras, which no screen undoes.
+#: Table 3 of the same. All others count as sRGB, the curves of video cameras included, because no display inverts them.
 _TRANSFERS: Mapping[int, Curve] = MappingProxyType(
     {4: transfer.power(2.2), 5: transfer.power(2.8), 8: transfer.power(1.0), 16: transfer.pq, 18: transfer.hlg}
 )
-#: The numbers that say something, those of BT.709 and of the curves that are taken as sRGB's among them.
+#: The numbers that describe colours, including those that count as sRGB.
 _KNOWN_PRIMARIES = frozenset({1, *_PRIMARIES})
 _KNOWN_TRANSFERS = frozenset({1, 6, 7, 9, 10, 11, 12, 13, 14, 15, 17, *_TRANSFERS})
-#: Those in which a picture may be brighter than white.
+#: Transfer functions for images that may be brighter than white.
 HDR = frozenset({16, 18})
 _ADOBE_CURVE = transfer.power(563 / 256)
 _ADOBE_RGB = (0.64, 0.33, 0.21, 0.71, 0.15, 0.06, *_D65)
@@ -58,7 +58,7 @@ def from_cicp(primaries: int, transfer_number: int) -> bytes | None:
 def _written(primaries: Primaries, curve: Curve) -> bytes | None:
     try:
         return icc.build_profile(colorants(primaries), curve)
-    except (ArithmeticError, ValueError):  # no colours
+    except (ArithmeticError, ValueError):  # primaries that span no colours
         return None
 
 

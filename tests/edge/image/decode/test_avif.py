@@ -100,7 +100,7 @@ def with_exif(orientation: int, payload: bytes) -> bytes:
         b"\xff" * 40,
         b"",
     ],
-    ids=["another orientation", "a header of its own", "no byte order", "cut short", "nonsense", "nothing"],
+    ids=["another orientation", "a header of its own", "no byte order", "truncated", "nonsense", "nothing"],
 )
 def test_exif_neither_turns_nor_breaks_it(payload: bytes) -> None:
     """As in browsers; thumbor and immich turned such images twice."""

@@ -21,7 +21,7 @@ NAMING = replace(POLICY, copyright=True)
 
 
 def kept(body: bytes, format_class: str = "jpeg") -> Copyright:
-    """What a variant says, when it may."""
+    """The copyright in a variant by `NAMING`, whose policy keeps it."""
     made = render(body, make_recipe({"width": 20}), format_class, policy=NAMING)
     assert CANARY.encode() not in made.body
     tags = dict(Image.open(BytesIO(made.body)).getexif())

@@ -53,7 +53,7 @@ READABLE = {
     "a next directory outside": directory(ON_ITS_SIDE, following=0xFFFFFFF0),
     "a text outside before": directory(entry(270, 2, 4_000_000_000, 0x7FFFFFFF), ON_ITS_SIDE),
     "an unknown type before": directory(entry(270, 99, 1, 1), ON_ITS_SIDE),
-    "a text cut short after": directory(ON_ITS_SIDE, entry(305, 2, 500, 0xFFFF)),
+    "a text truncated after": directory(ON_ITS_SIDE, entry(305, 2, 500, 0xFFFF)),
     "a directory of its own that is this one": directory(ON_ITS_SIDE, entry(34665, 4, 1, 8)),
     "a directory of its own outside": directory(ON_ITS_SIDE, entry(34665, 4, 1, 0xFFFFFFF)),
     "a maker's note of 60 kB": directory(ON_ITS_SIDE, entry(37500, 7, 60_000, 38)) + bytes(60_000),

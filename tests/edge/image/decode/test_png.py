@@ -86,8 +86,8 @@ BROKEN = {
     "an empty profile": png_chunk(b"iCCP", b""),
     "a profile packed in another way": png_chunk(b"iCCP", b"name\0\5" + zlib.compress(b"profile")),
     "a text packed in another way": png_chunk(b"zTXt", b"Comment\0\5" + zlib.compress(b"text")),
-    **{f"{name.decode()} cut short": png_chunk(name, b"") for name in (b"gAMA", b"cHRM", b"sRGB", b"pHYs")},
-    "a transparent colour cut short": png_chunk(b"tRNS", b"\0"),
+    **{f"{name.decode()} truncated": png_chunk(name, b"") for name in (b"gAMA", b"cHRM", b"sRGB", b"pHYs")},
+    "a transparent colour truncated": png_chunk(b"tRNS", b"\0"),
     **{f"{name.decode()} of no animation": png_chunk(name, b"ab") for name in (b"fcTL", b"fdAT")},
 }
 
