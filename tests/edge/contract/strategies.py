@@ -1,4 +1,4 @@
-"""Recipes, keys and requests as hypothesis makes them."""
+"""Recipes, keys and requests for property tests."""
 
 from __future__ import annotations
 
@@ -20,27 +20,28 @@ points = st.tuples(st.integers(0, 1000), st.integers(0, 1000))
 colours = st.text("0123456789abcdef", min_size=6, max_size=6)
 
 
-@st.composite
-def recipes(draw: st.DrawFn) -> Recipe:
-    return make_recipe(
-        {
-            "width": draw(sides),
-            "height": draw(sides),
-            "fit": draw(st.sampled_from(["", *FITS])),
-            "gravity": draw(st.one_of(st.sampled_from(GRAVITIES), points)),
-            "quality": draw(st.integers(0, 100)),
-            "up": draw(st.booleans()),
-            "bg": draw(st.one_of(colours, colours.map(lambda colour: colour + "80"))),
-            "rotate": draw(st.integers(0, 359)),
-            "flip": draw(st.booleans()),
-            "flop": draw(st.booleans()),
-            "blur": draw(st.integers(0, 100)),
-            "sharpen": draw(st.integers(0, 10)),
-            "grayscale": draw(st.booleans()),
-            "trim": draw(st.integers(0, 255)),
-        },
-        POLICY.quality,
-    )
+#: Every attribute of a recipe, with values that a URL may have.
+OPTIONS: dict[str, st.SearchStrategy[object]] = {
+    "width": sides,
+    "height": sides,
+    "fit": st.sampled_from(["", *FITS]),
+    "gravity": st.one_of(st.sampled_from(GRAVITIES), points),
+    "quality": st.integers(0, 100),
+    "up": st.booleans(),
+    "bg": st.one_of(colours, colours.map(lambda colour: colour + "80")),
+    "rotate": st.integers(0, 359),
+    "flip": st.booleans(),
+    "flop": st.booleans(),
+    "blur": st.integers(0, 100),
+    "sharpen": st.integers(0, 10),
+    "grayscale": st.booleans(),
+    "trim": st.integers(0, 255),
+}
+
+
+def recipes() -> st.SearchStrategy[Recipe]:
+    """Canonical recipes."""
+    return st.fixed_dictionaries(OPTIONS).map(lambda options: make_recipe(options, POLICY.quality))
 
 
 _names = st.text(string.ascii_lowercase + string.digits, min_size=1, max_size=8)
@@ -54,7 +55,7 @@ _stems = st.text(_letters, min_size=1, max_size=20)
 
 @st.composite
 def keys(draw: st.DrawFn) -> str:
-    """Keys as editors could write them, not yet normalised."""
+    """Keys as editors may write them, before normalisation."""
     name = f"{draw(_stems)}.{draw(st.sampled_from(EXTENSIONS))}"
     return "/".join([*draw(_folders), name])
 

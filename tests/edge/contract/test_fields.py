@@ -15,7 +15,7 @@ from edge.contract.request import ImageRequest
 from edge.contract.signing import KeyRing, SigningKey
 from edge.contract.slug import parse_slug
 from edge.contract.url import parse_url
-from tests.edge.contract.strategies import POLICY
+from tests.edge.contract.strategies import OPTIONS, POLICY
 
 #: The text in a URL and the value that it means, neither the default nor on the ladder.
 EXAMPLES: dict[str, tuple[str, object]] = {
@@ -62,14 +62,13 @@ def test_fields_and_attributes_are_the_same_and_in_the_same_order() -> None:
     assert [field.name for field in FIELDS] == [attribute.name for attribute in fields(Recipe)] == list(DEFAULTS)
 
 
-def test_every_field_has_an_example_here() -> None:
-    assert list(EXAMPLES) == [field.name for field in FIELDS]
+def test_every_field_has_an_example_here_and_a_strategy() -> None:
+    assert list(EXAMPLES) == list(OPTIONS) == [field.name for field in FIELDS]
 
 
 def test_names_and_prefixes_are_unique() -> None:
-    assert len({name for field in FIELDS for name in (field.short, field.name)}) == len(
-        [name for field in FIELDS for name in {field.short, field.name}]
-    )
+    names = [name for field in FIELDS for name in {field.short, field.name}]
+    assert len(set(names)) == len(names)
     assert len({field.prefix for field in FIELDS}) == len(FIELDS)
 
 
