@@ -1,1 +1,1 @@
-"""The visitors' side of imagehub: what Lambda@Edge runs. No Django; Pillow only where pixels are touched."""
+"""The visitors' side of imagehub, which runs in Lambda@Edge. It needs no Django, and Pillow only in the engine."""

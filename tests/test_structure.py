@@ -53,9 +53,7 @@ NOT_YET = frozenset(
         "edge/image/encode/frame_diff.py",
         "edge/image/encode/gif.py",
         "edge/image/encode/webp.py",
-        "edge/image/pillow_compat.py",
         "edge/image/strips.py",
-        "edge/image/transform/simd.py",
         "infra/local/cloudfront/__main__.py",
     }
 )

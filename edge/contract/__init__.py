@@ -1,1 +1,1 @@
-"""The URL, keys, recipes, policy and signatures: pure functions and frozen values. No I/O."""
+"""URLs, keys, recipes, policy, signatures and replies: pure functions, frozen values. No I/O except the policy file."""

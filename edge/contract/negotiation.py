@@ -11,15 +11,15 @@ _QVALUE = re.compile(r"(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
 _MAX_HEADER = 1024
 
 
-@lru_cache(maxsize=256)  # a site sees a few dozen of these headers
-def negotiate(accept: str, wanted: str = "auto") -> str:
-    """The class for a request: ``wanted`` unless it is ``auto``, else the best of ``avif``, ``webp``, ``basic``.
+@lru_cache(maxsize=256)  # browsers send a few dozen different headers
+def negotiate(accept: str, requested: str = "auto") -> str:
+    """The class for a request: ``requested`` unless it is ``auto``, else the best of ``avif``, ``webp``, ``basic``.
 
-    A newer format must be named: the ``*/*`` of every old client promises nothing. AVIF is given only to those
-    that also take WebP, since a moving picture may be one.
+    AVIF and WebP must be named, because old clients send ``*/*`` too. AVIF is chosen only for clients that accept WebP
+    as well, because an animation may be WebP.
     """
-    if wanted != "auto":
-        return wanted
+    if requested != "auto":
+        return requested
     weights = _weights(accept)
     webp = weights.get("image/webp", 0.0)
     avif = weights.get("image/avif", 0.0) if webp else 0.0
@@ -41,7 +41,7 @@ def _weights(accept: str) -> dict[str, float]:
 
 
 def _weight(parameters: list[str]) -> float | None:
-    """The q-value, 1 where there is none, `None` where it is no q-value: such an entry says nothing."""
+    """The q-value, by default 1; `None` if it is invalid, so that the entry is ignored."""
     for parameter in parameters:
         name, _, value = parameter.partition("=")
         if name.strip() == "q":

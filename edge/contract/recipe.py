@@ -131,7 +131,7 @@ def _spell_slug(recipe: Recipe) -> str:
 def make_recipe(options: Mapping[str, object], default_quality: int = 0) -> Recipe:
     """The canonical recipe for ``options`` (attribute name to parsed value); options without effect are left out.
 
-    Two recipes that make the same image of every original are equal wherever that can be told from the options alone.
+    Two recipes that make the same image of every original are equal if that follows from the options alone.
     """
     chosen = {**DEFAULTS, **options}
     if chosen["quality"] == default_quality:

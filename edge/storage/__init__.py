@@ -1,1 +1,1 @@
-"""Where bytes live: objects, signing keys, the manifest."""
+"""Storage: objects, signing keys, and caches of the manifest and the fallback image."""

@@ -52,7 +52,7 @@ def locked(folder: Path, object_key: str) -> Iterator[None]:
 
 
 def in_folder(folder: Path, work: Callable[[], T]) -> T:
-    """What ``work`` returns; before it, ``folder`` is created, and again if another thread removes it meanwhile."""
+    """What ``work`` returns; ``folder`` is created before, and again if another writer removes it."""
     for _ in range(ATTEMPTS):
         with suppress(FileNotFoundError):
             _create(folder)
