@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from PIL import Image, ImageChops
 
@@ -129,3 +131,20 @@ def test_the_nine_gravities_in_contain_and_cover(gravity: str, size: tuple[int, 
     for width, height in ((30, 90), (90, 30)):
         cut = decoded(saved(kept, "png"), width=width, height=height, gravity=gravity)
         assert (900, RED) in (cut.getcolors() or [])  # the whole square
+
+
+@pytest.mark.parametrize("orientation", STORED)
+@pytest.mark.parametrize("options", [{"rotate": 90}, {"rotate": 270, "flip": True}, {"flop": True}], ids=str)
+def test_a_recipe_turns_the_image_that_exif_orientation_made_upright(orientation: int, options: dict[str, Any]) -> None:
+    assert corners(decoded(oriented(orientation, "png"), **options)) == corners(decoded(PNG, **options))
+
+
+@pytest.mark.parametrize("orientation", STORED)
+def test_the_border_is_that_of_the_upright_images_top_left_pixel(orientation: int) -> None:
+    """Stored on its side, another corner comes first."""
+    image = Image.new("RGB", (60, 40), WHITE)
+    image.paste(RED, (20, 10, 60, 40))
+    transpose, exif = STORED[orientation], Image.Exif()
+    exif[274] = orientation
+    body = saved(image if transpose is None else image.transpose(transpose), "png", exif=exif)
+    assert decoded(body, trim=10).size == (40, 30)

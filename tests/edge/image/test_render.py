@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +16,10 @@ from edge.contract.variant_key import CLASSES
 from edge.image import render
 from edge.image.geometry import lay_out, orientation_of
 from edge.image.transform.rotate import rotation_of
+from tests.edge.image.colour.profiles import P3
 from tests.edge.image.pictures import (
+    BLUE,
+    GREEN,
     POLICY,
     RED,
     animation,
@@ -27,6 +31,7 @@ from tests.edge.image.pictures import (
     pixel,
     quarters,
     saved,
+    stripes,
     variant,
 )
 
@@ -163,3 +168,28 @@ def test_equal_arguments_give_equal_bytes(source: str, format_class: str) -> Non
     frames = [noise((64, 48), seed=seed) for seed in range(2)]
     body = animation("gif", frames, duration=100) if source == "gif" else saved(frames[0], "jpeg")
     assert variant(body, format_class, width=40).body == variant(body, format_class, width=40).body
+
+
+def test_colours_become_srgb_before_effects() -> None:
+    """Grayscale weights the bands of sRGB, and not those of the original's profile."""
+    image = stripes([RED, GREEN, BLUE], (90, 30))
+    body = saved(image, "png", icc_profile=P3)
+    in_srgb = saved(decoded(body), "png")
+    grey = decoded(body, grayscale=True)
+    assert grey.tobytes() == decoded(in_srgb, grayscale=True).tobytes()
+    assert grey.tobytes() != decoded(saved(image.convert("L"), "png", icc_profile=P3)).tobytes()
+
+
+@pytest.mark.parametrize("options", [{"blur": 5}, {"sharpen": 5}, {"grayscale": True}], ids=str)
+def test_effects_come_before_rotation_and_its_background(options: dict[str, Any]) -> None:
+    result = decoded(saved(Image.new("RGB", (80, 60), RED), "png"), rotate=30, bg="00ff00", **options)
+    assert pixel(result, 0, 0) == (0, 255, 0)
+    assert pixel(result, 0.5, 0.5) == pixel(decoded(saved(Image.new("RGB", (80, 60), RED), "png"), **options), 0.5, 0.5)
+
+
+def test_effects_come_after_resizing() -> None:
+    body = saved(noise((200, 100)), "png")
+    small = saved(decoded(body, width=50), "png")
+    effects: list[dict[str, Any]] = [{"blur": 2}, {"sharpen": 2}]
+    for options in effects:
+        assert decoded(body, width=50, **options).tobytes() == decoded(small, **options).tobytes()

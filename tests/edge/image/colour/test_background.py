@@ -66,3 +66,16 @@ def test_a_format_without_transparency_blends_with_the_background() -> None:
         pixel(opened(variant(body, "jpeg")), 0.5, 0.5), tuple((a + b) // 2 for a, b in zip(RED, WHITE, strict=True))
     )
     assert near(pixel(opened(variant(body, "jpeg", bg="000000")), 0.5, 0.5), tuple(a // 2 for a in RED))
+
+
+@pytest.mark.parametrize(
+    ("mode", "bg", "expected"),
+    [("L", "ffffff", "RGB"), ("RGB", "ffffff", "RGB"), ("RGB", "ffffff80", "RGBA"), ("LA", "ffffff", "RGBA")],
+)
+def test_padding_gives_the_mode_that_holds_image_and_background(mode: str, bg: str, expected: str) -> None:
+    image = Image.new(mode, (4, 2))
+    padded = background.pad(image, (6, 6), (1, 2), bg)
+    assert (padded.mode, padded.size) == (expected, (6, 6))
+    assert padded.convert("RGBA").getpixel((0, 0)) == background.parse_colour(bg)
+    assert padded.convert("RGB").getpixel((1, 2)) == (0, 0, 0)
+    assert background.pad(image, (4, 2), (0, 0), bg) is image

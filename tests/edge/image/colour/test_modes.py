@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from edge.image.colour import modes
 from tests.edge.image.pictures import (
     GREEN,
     RED,
     WHITE,
     decoded,
     near,
+    noise,
     pixel,
     quarters,
     saved,
@@ -58,3 +60,24 @@ def test_every_format_keeps_colours() -> None:
         result = decoded(saved(quarters(), "png"), format_class, quality=95)
         assert near(pixel(result, 0.25, 0.25), RED, 12), format_class
         assert near(pixel(result, 0.75, 0.75), WHITE, 12), format_class
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected"),
+    [("1", "L"), ("L", "L"), ("P", "RGB"), ("RGB", "RGB"), ("CMYK", "CMYK"), ("YCbCr", "RGB"), ("I;16", "L"),
+     ("LA", "LA"), ("La", "LA"), ("RGBA", "RGBA"), ("RGBa", "RGBA")],
+)  # fmt: skip
+def test_the_working_mode_of_each_mode(mode: str, expected: str) -> None:
+    source = noise((8, 8), {"La": "LA", "RGBa": "RGBA", "YCbCr": "RGB", "1": "L"}.get(mode, mode)).convert(mode)
+    assert modes.to_working_mode(source).mode == expected
+
+
+@pytest.mark.parametrize(("mode", "expected"), [("LA", "L"), ("RGBA", "RGB")])
+def test_an_opaque_alpha_channel_is_dropped(mode: str, expected: str) -> None:
+    image = noise((8, 8), mode)
+    image.putalpha(255)
+    assert not modes.is_transparent(image)
+    assert modes.to_working_mode(image).mode == expected
+    image.putpixel((3, 3), (0,) * (len(mode) - 1) + (254,))
+    assert modes.is_transparent(image)
+    assert modes.to_working_mode(image).mode == mode

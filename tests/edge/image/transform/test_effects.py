@@ -144,3 +144,14 @@ def test_blur_lowers_and_sharpen_raises_contrast() -> None:
 
     body = saved(quarters().filter(ImageFilter.GaussianBlur(1)), "png")
     assert contrast(blur=4) < contrast() < contrast(sharpen=2)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_effects_are_applied_in_the_order_grayscale_blur_sharpen(mode: str) -> None:
+    image = noise((48, 32), mode)
+    steps = image
+    for recipe in (Recipe(grayscale=True), Recipe(blur=2), Recipe(sharpen=3)):
+        steps = effects.apply_effects(steps, recipe)
+    assert effects.apply_effects(image, Recipe(grayscale=True, blur=2, sharpen=3)).tobytes() == steps.tobytes()
+    other_order = effects.apply_effects(effects.apply_effects(image, Recipe(sharpen=3)), Recipe(blur=2))
+    assert effects.apply_effects(image, Recipe(blur=2, sharpen=3)).tobytes() != other_order.tobytes()
