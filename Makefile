@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint fuzz bench load smoke package strip screenshots clean
+.PHONY: demo test lint mutate fuzz bench load smoke package strip screenshots clean
 
 demo: $(VENV)/.demo
 	@exec $(BIN)/python -m infra.local.demo
@@ -20,6 +20,10 @@ lint: $(VENV)/.dev
 	$(BIN)/lint-imports
 	$(BIN)/cfn-lint infra/template.yaml
 	DATA_DIR=var/lint $(BIN)/python manage.py makemigrations --check --dry-run imagehub
+
+# Changes the code of the contract, purges and links, and checks that a test fails for each change: docs/mutation.md.
+mutate: $(VENV)/.dev
+	$(BIN)/python -m tests.mutation $(if $(ONLY),--only "$(ONLY)") $(if $(JOBS),--jobs $(JOBS))
 
 # Runs damaged images and odd URLs through the engine and the handlers, each in a process with limits; then random
 # mutations of them for MINUTES.

@@ -13,10 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import boto3
-from botocore.client import Config
-from botocore.exceptions import BotoCoreError, ClientError
-
 from edge.storage.aws.sigv4 import Credentials
 from edge.storage.objects.location import spell_bucket
 from tests.machine import free_ports
@@ -94,6 +90,10 @@ def _flags(folder: Path, config: Path, ports: list[int]) -> list[str]:
 
 def _create_bucket(server: S3Server, process: subprocess.Popen[bytes], log: Path) -> None:
     """Create the bucket and write to it, again and again until the server is ready for both."""
+    import boto3  # slow to import, and most tests need no AWS
+    from botocore.client import Config
+    from botocore.exceptions import BotoCoreError, ClientError
+
     client = boto3.client(
         "s3",
         endpoint_url=server.endpoint,

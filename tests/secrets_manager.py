@@ -9,9 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import boto3
-from moto.server import ThreadedMotoServer
-
 from edge.contract.signing import KeyRing, SigningKey
 
 REGION = "us-east-1"
@@ -30,6 +27,8 @@ class SigningSecret:
 
     @property
     def client(self) -> Any:
+        import boto3  # slow to import, and most tests need no AWS
+
         session = boto3.Session("AKID", "secret", region_name=REGION)
         return session.client("secretsmanager", endpoint_url=self.endpoint)
 
@@ -57,6 +56,8 @@ class SigningSecret:
 @contextmanager
 def run_secrets_manager() -> Iterator[str]:
     """Yield the endpoint of a running server."""
+    from moto.server import ThreadedMotoServer  # slow to import, and most tests need no AWS
+
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it would print a line for every call
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
