@@ -228,7 +228,7 @@ _SIDES = st.one_of(st.none(), st.integers(0, 4096), st.sampled_from([50, 150, 30
 _POINTS = st.tuples(st.floats(0, 1), st.floats(0, 1))
 
 
-@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     key=_KEYS,
     width=_SIDES,
@@ -253,7 +253,7 @@ def test_the_edge_reads_in_every_url_what_the_template_meant(
     assert (asked.signature is not None) == policy.load_policy().needs_signature(meant)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.from_regex(r"[a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?", fullmatch=True), revision=st.integers(1, 10**9 - 1))
 def test_the_edge_reads_every_preset_back(signing: KeyRing, name: str, revision: int) -> None:
     _, what = authorised(img_url(Picture(), preset=Preset(name=name, revision=revision)), signing)

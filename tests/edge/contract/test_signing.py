@@ -8,7 +8,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from edge.contract.errors import EdgeError, Forbidden
@@ -115,7 +115,6 @@ def spell(signed: ImageRequest, random: Random) -> tuple[str, str]:
     return "/" + path.replace("%2F", "/"), query
 
 
-@settings(deadline=None)
 @given(requests(), st.randoms(use_true_random=False))
 def test_every_spelling_of_one_meaning_has_one_signature(request: ImageRequest, random: Random) -> None:
     signed = request.signed(ALWAYS, RING, NOW)
@@ -126,7 +125,6 @@ def test_every_spelling_of_one_meaning_has_one_signature(request: ImageRequest, 
     assert read.authorise(ALWAYS, RING.find, NOW) == request.recipe
 
 
-@settings(deadline=None)
 @given(requests(), requests(), st.sets(st.sampled_from(["key", "recipe", "format", "expires"]), min_size=1))
 def test_another_meaning_has_another_signature(request: ImageRequest, other: ImageRequest, changed: set[str]) -> None:
     forged = replace(request, **{name: getattr(other, name) for name in changed})
@@ -136,7 +134,6 @@ def test_another_meaning_has_another_signature(request: ImageRequest, other: Ima
         replace(forged, signature=signature).authorise(ALWAYS, RING.find, NOW)
 
 
-@settings(deadline=None)
 @given(requests(), st.integers(0, 10_000), st.characters(min_codepoint=33, max_codepoint=126))
 def test_no_changed_character_gives_a_signed_url_another_meaning(request: ImageRequest, at: int, letter: str) -> None:
     """A URL that is still accepted has the same meaning, such as one with another version, which is not signed."""

@@ -89,7 +89,7 @@ def _growing() -> Iterator[dict[str, object]]:
     yield {"height": 64, "rotate": 1, "up": True}
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     st.tuples(st.integers(1, 10_000), st.integers(1, 10_000)),
     st.builds(

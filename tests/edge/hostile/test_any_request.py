@@ -24,7 +24,7 @@ from tests.edge.hostile.site import SMALL, Site, signed
 from tests.edge.hostile.strategies import broken, fragments, headers, mangled
 
 STATUSES = {"200", "302", "400", "403", "404", "415", "503"}
-thorough = settings(deadline=None, max_examples=250)
+thorough = settings(max_examples=250)
 URLS = [
     "/a.jpg?w=300",
     "/a.jpg?w=16&h=16&fit=cover&f=png&v=0123abcd",
@@ -50,7 +50,7 @@ def test_any_url_and_headers_get_a_reply_that_cloudfront_accepts(
     assert len(viewed.url) < MAX_URL // 4
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     mangled(
         [f"/a.jpg/any.{SMALL.rev}/w32.webp", f"/a.jpg/0123abcd.{SMALL.rev}/p.card.1.basic", "/a.jpg/any.0/full.gif"]

@@ -34,7 +34,7 @@ def broken(draw: st.DrawFn) -> bytes:
 
 @given(body=broken(), recipe=recipes(), format_class=st.sampled_from(CLASSES))
 @example(body=seeds()[0], recipe=Recipe(120, 120, "cover", up=True), format_class="avif")
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 def test_whatever_comes_makes_a_picture_or_is_refused(body: bytes, recipe: Recipe, format_class: str) -> None:
     try:
         made = render(body, recipe, format_class, policy=RULES)
@@ -46,7 +46,7 @@ def test_whatever_comes_makes_a_picture_or_is_refused(body: bytes, recipe: Recip
 
 
 @given(body=broken())
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_what_the_upload_takes_the_edge_can_show(body: bytes) -> None:
     try:
         verify(body, RULES)

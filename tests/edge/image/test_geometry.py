@@ -28,7 +28,7 @@ points = st.tuples(st.integers(0, 1000), st.integers(0, 1000))
 orientations = st.builds(Orientation, st.booleans(), st.booleans(), st.booleans())
 
 
-properties = settings(deadline=None, max_examples=300)
+properties = settings(max_examples=300)
 
 
 @st.composite

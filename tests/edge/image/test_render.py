@@ -95,7 +95,7 @@ def test_contain_pads_with_the_background() -> None:
     assert pixel(clear, 0.25, 0.1, "RGBA")[3] == 255
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     size=st.tuples(st.integers(1, 90), st.integers(1, 90)),
     mode=st.sampled_from(["L", "LA", "RGB", "RGBA"]),
@@ -122,7 +122,7 @@ def test_every_recipe_gives_the_size_of_its_layout(
     assert opened(rendered).size == lay_out(turned, recipe, POLICY).canvas
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     size=st.one_of(
         st.sampled_from([(1, 10_000), (10_000, 1), (1, 1), (2, 9_000), (940, 2)]),

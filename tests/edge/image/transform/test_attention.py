@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -35,7 +35,6 @@ def test_a_plain_image_is_cropped_around_its_centre(mode: str, size: tuple[int, 
     assert point_of_attention(Image.new(mode, size, 77 if mode == "L" else (77,) * len(mode)), (40, 40)) == CENTRE
 
 
-@settings(deadline=None)
 @given(st.integers(0, 80))
 def test_the_busy_part_is_centred_as_far_as_it_fits(left: int) -> None:
     image = plain()

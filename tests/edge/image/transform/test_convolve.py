@@ -35,7 +35,7 @@ def boxes(draw: st.DrawFn, size: tuple[int, int]) -> tuple[float, float, float, 
     return (*starts, *ends)  # type: ignore[return-value]
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(st.data(), st.tuples(SIDES, SIDES), st.tuples(SIDES, SIDES), st.sampled_from(["L", "RGB", "CMYK", "YCbCr"]))
 def test_any_box_at_any_size_is_within_two_values_of_pillow(
     data: st.DataObject, size: tuple[int, int], wanted: tuple[int, int], mode: str

@@ -39,7 +39,7 @@ sides = st.integers(1, 12_000)
 sizes = st.tuples(sides, sides)
 
 
-properties = settings(deadline=None, max_examples=200)
+properties = settings(max_examples=200)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import botocore.auth
 import pytest
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as BotoCredentials
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.contract.url_path import encode_path
@@ -53,13 +53,11 @@ def test_object_keys_are_signed_as_by_botocore(key: str) -> None:
         _check_same(AwsRequest(method, "/" + encode_path(key)))
 
 
-@settings(deadline=None)
 @given(st.dictionaries(_TEXT.filter(bool), _TEXT, max_size=5))
 def test_queries_are_signed_as_by_botocore(query: dict[str, str]) -> None:
     _check_same(AwsRequest("GET", "/", list(query.items())))
 
 
-@settings(deadline=None)
 @given(
     st.binary(max_size=200),
     st.dictionaries(st.from_regex(r"x-amz-meta-[a-z0-9-]{1,10}", fullmatch=True), _HEADER, max_size=4),
