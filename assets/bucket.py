@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -29,12 +29,13 @@ class BucketStore(ObjectStore):
     def get(self, object_key: str, max_bytes: int | None = None, only_if: Condition | None = None) -> Object:
         with _translating(object_key):
             answer = self._client.get_object(**self._address(object_key))
-            head = _head(answer)
-            if only_if and not only_if(head):
-                raise PreconditionFailed(head)
-            if max_bytes is not None and head.size > max_bytes:
-                raise TooLarge(f"{object_key} has {head.size} bytes; at most {max_bytes} are allowed.")
-            return Object(answer["Body"].read(), head)
+            with closing(answer["Body"]) as body:
+                head = _head(answer)
+                if only_if and not only_if(head):
+                    raise PreconditionFailed(head)
+                if max_bytes is not None and head.size > max_bytes:
+                    raise TooLarge(f"{object_key} has {head.size} bytes; at most {max_bytes} are allowed.")
+                return Object(body.read(), head)
 
     def head(self, object_key: str) -> Head:
         with _translating(object_key):

@@ -1,0 +1,40 @@
+"""Keys in one Unicode form, and limits on sizes."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from assets.fields import KeyField, to_nfc, validate_key, validate_side
+from assets.models import Asset
+
+COMPOSED, DECOMPOSED = "caf\u00e9.jpg", "cafe\u0301.jpg"
+
+
+def test_two_spellings_of_an_accent_are_one_key() -> None:
+    assert to_nfc(DECOMPOSED) == to_nfc(COMPOSED) == COMPOSED
+    assert KeyField().to_python(DECOMPOSED) == COMPOSED
+    assert KeyField().to_python(None) is None
+
+
+@pytest.mark.django_db
+def test_a_lookup_finds_either_spelling() -> None:
+    Asset.objects.bulk_create([Asset(key=DECOMPOSED, original="x")])
+    assert Asset.objects.get(key=COMPOSED) == Asset.objects.get(key=DECOMPOSED)
+
+
+def test_a_key_that_breaks_a_rule_is_refused_with_the_rule() -> None:
+    validate_key("photos/beach.jpg")
+    with pytest.raises(ValidationError, match="contains a backslash"):
+        validate_key("a\\b.jpg")
+
+
+def test_the_longest_side_is_the_policys() -> None:
+    validate_side(4096)
+    with pytest.raises(ValidationError, match=r"4097 is too large\. Use at most 4096 pixels\."):
+        validate_side(4097)
+
+
+def test_the_storage_of_originals_is_no_part_of_the_migrations() -> None:
+    field = Asset._meta.get_field("original")
+    assert "storage" not in field.deconstruct()[3]
