@@ -1,4 +1,4 @@
-"""The fallback picture, from the editors' side: chosen, made in advance, published, replaced and taken away."""
+"""The fallback image: chosen, rendered, published, replaced and removed."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def near(found: Any, wanted: tuple[int, int, int]) -> bool:
     return all(abs(one - other) <= 4 for one, other in zip(found, wanted, strict=True))
 
 
-def test_an_editor_chooses_it_in_the_picture_s_form(admin_client: Client, store: Store) -> None:
+def test_an_editor_chooses_the_fallback_image_in_the_form(admin_client: Client, store: Store) -> None:
     form = {"decorative": "on", "fallback": "on"}
     html = post(admin_client, ADD, image_file(colour="navy"), "none.jpg", **form).content.decode()
     assert "Within two minutes, none.jpg replaces missing and damaged images." in html
@@ -57,7 +57,7 @@ def test_an_editor_chooses_it_in_the_picture_s_form(admin_client: Client, store:
     assert "The fallback is currently none.jpg." in page
 
 
-def test_unticked_there_is_none_and_nothing_of_it_is_left(admin_client: Client, store: Store) -> None:
+def test_clearing_the_checkbox_removes_the_fallback_image_from_storage(admin_client: Client, store: Store) -> None:
     asset = make_asset()
     url = change_url(asset)
     post(admin_client, url, None, fallback="on")
@@ -67,7 +67,7 @@ def test_unticked_there_is_none_and_nothing_of_it_is_left(admin_client: Client, 
     assert not list(store.list(FALLBACK_PREFIX))
 
 
-def test_another_picture_s_form_changes_nothing(admin_client: Client, store: Store) -> None:
+def test_the_form_of_another_image_changes_nothing(admin_client: Client, store: Store) -> None:
     first, second = make_asset("one.jpg"), make_asset("two.jpg")
     ManifestState.choose_fallback("one.jpg")
     post(admin_client, change_url(second), None, title="Two")
@@ -78,7 +78,7 @@ def test_another_picture_s_form_changes_nothing(admin_client: Client, store: Sto
     assert ManifestState.objects.get().fallback_key == "two.jpg"
 
 
-def test_a_replaced_picture_is_shown_anew(store: Store) -> None:
+def test_a_replaced_original_is_rendered_again(store: Store) -> None:
     asset = make_asset(body=image_file(colour="navy"))
     ManifestState.choose_fallback(asset.key)
     asset.original = ContentFile(image_file(colour="maroon"), name="x")
@@ -87,7 +87,7 @@ def test_a_replaced_picture_is_shown_anew(store: Store) -> None:
     assert len(list(store.list(FALLBACK_PREFIX))) == 1
 
 
-def test_a_deleted_picture_is_no_fallback_and_not_kept(admin_client: Client, store: Store) -> None:
+def test_a_deleted_image_is_removed_as_fallback_image(admin_client: Client, store: Store) -> None:
     asset = make_asset()
     ManifestState.choose_fallback(asset.key)
     url = f"/admin/imagehub/asset/{asset.pk}/delete/"
@@ -101,7 +101,7 @@ def test_a_deleted_picture_is_no_fallback_and_not_kept(admin_client: Client, sto
     assert published(store) is None
 
 
-def test_a_photograph_is_made_small_enough(store: Store) -> None:
+def test_a_large_photo_is_reduced_until_its_file_is_small_enough(store: Store) -> None:
     noise = Image.merge("RGB", [Image.effect_noise((1600, 1200), 90) for _ in range(3)])
     body = BytesIO()
     noise.save(body, "JPEG", quality=90)
@@ -110,7 +110,7 @@ def test_a_photograph_is_made_small_enough(store: Store) -> None:
     assert (image.format, image.width * 3) == ("JPEG", image.height * 4)
 
 
-def test_transparency_stays_and_an_animation_stands_still(store: Store) -> None:
+def test_transparency_is_kept_and_an_animation_becomes_its_first_frame(store: Store) -> None:
     frames = [Image.new("RGBA", (60, 40), (255, 0, 0, 128)), Image.new("RGBA", (60, 40), (0, 0, 255, 255))]
     body = BytesIO()
     frames[0].save(body, "PNG", save_all=True, append_images=frames[1:])
@@ -119,7 +119,9 @@ def test_transparency_stays_and_an_animation_stands_still(store: Store) -> None:
     assert (image.format, getattr(image, "n_frames", 1), image.mode) == ("PNG", 1, "RGBA")
 
 
-def test_a_preset_s_publication_keeps_it_without_making_it_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_publishing_a_preset_does_not_render_the_fallback_image_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ManifestState.choose_fallback(make_asset().key)
     before = published(store)
     monkeypatch.setattr("assets.fallback.render", lambda *_, **__: 1 / 0)
@@ -127,7 +129,7 @@ def test_a_preset_s_publication_keeps_it_without_making_it_again(store: Store, m
     assert published(store) == before
 
 
-def test_a_store_that_is_away_is_caught_up_with(root: Path, store: Store) -> None:
+def test_after_storage_was_unavailable_the_fallback_image_is_published(root: Path, store: Store) -> None:
     asset = make_asset()
     away = root.with_name("away")
     root.rename(away)
@@ -138,7 +140,9 @@ def test_a_store_that_is_away_is_caught_up_with(root: Path, store: Store) -> Non
     assert shown(store)
 
 
-def test_an_original_that_has_gone_leaves_the_presets_published(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+def test_without_its_original_there_is_no_fallback_image_but_a_manifest(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
     store.delete(f"originals/{make_asset().key}")
     with caplog.at_level(logging.ERROR):
         ManifestState.choose_fallback("photos/beach.jpg")

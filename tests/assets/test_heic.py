@@ -1,4 +1,4 @@
-"""HEIC photos from phones: an original of the same pixels that the edge reads, or a message and nothing stored."""
+"""HEIC photos become originals with the same pixels, or a message and nothing is stored."""
 
 from __future__ import annotations
 
@@ -41,18 +41,18 @@ def converted(name: str) -> Image.Image:
 
 
 @pytest.mark.parametrize("name", ["plain", "10bit", "several", "grid"])
-def test_a_photo_becomes_a_jpeg_of_the_same_pixels(name: str) -> None:
+def test_a_photo_becomes_a_jpeg_with_the_same_pixels(name: str) -> None:
     image = converted(name)
     assert (image.format, image.mode) == ("JPEG", "RGB")
     assert image.size == ((128, 120) if name == "grid" else (64, 48))
     assert corners(image) == UPRIGHT
 
 
-def test_a_grey_photo_stays_grey() -> None:
+def test_a_grayscale_photo_stays_grayscale() -> None:
     assert converted("grey").mode == "L"
 
 
-def test_its_colours_are_not_thinned_out() -> None:
+def test_the_jpeg_has_full_chroma_resolution() -> None:
     """4:4:4, and at a quality that the eye cannot tell from the photo."""
     image = converted("plain")
     assert image.layers == 3  # type: ignore[attr-defined]
@@ -69,7 +69,7 @@ def turned(rotated: int, mirrored: int) -> bytes:
 
 @pytest.mark.parametrize("rotated", range(4))
 @pytest.mark.parametrize("mirrored", range(2))
-def test_its_boxes_turn_it_once(rotated: int, mirrored: int) -> None:
+def test_irot_and_imir_are_applied_once(rotated: int, mirrored: int) -> None:
     shown = quarters((64, 48))
     coded = shown.transpose(Image.Transpose.FLIP_TOP_BOTTOM).rotate(90, expand=True)
     mirror = (Image.Transpose.FLIP_TOP_BOTTOM, Image.Transpose.FLIP_LEFT_RIGHT)[mirrored]
@@ -80,14 +80,14 @@ def test_its_boxes_turn_it_once(rotated: int, mirrored: int) -> None:
     assert 274 not in image.getexif()
 
 
-def test_of_its_exif_only_the_copyright_is_kept() -> None:
+def test_only_the_copyright_notice_of_the_exif_is_kept() -> None:
     image = converted("exif")
     assert {tag: value.encode("latin-1").decode() for tag, value in image.getexif().items()} == {33432: "© Ann"}
     assert b"Phone" not in heic_decoder.convert(photo("exif"))
 
 
 @pytest.mark.parametrize("name", ["p3", "nclx-p3"])
-def test_its_wide_colours_keep_their_profile(name: str) -> None:
+def test_a_wide_gamut_photo_keeps_its_profile(name: str) -> None:
     """The red of P3 is not that of sRGB: shown without the profile it would be duller."""
     image = converted(name)
     profile = image.info["icc_profile"]
@@ -110,14 +110,14 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_what_cannot_be_decoded_is_refused(name: str) -> None:
+def test_a_photo_that_cannot_be_decoded_is_refused(name: str) -> None:
     body, code, message = HOSTILE[name]
     with pytest.raises(SourceRefused, match=message) as caught:
         convert_heic(body)
     assert caught.value.code == code
 
 
-def test_without_its_decoder_a_photo_is_refused_as_what_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_pillow_heif_a_photo_is_refused_as_unsupported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "pillow_heif.py").write_text("raise ImportError")
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(SourceRefused, match="cannot be decoded on this server") as caught:
@@ -125,7 +125,7 @@ def test_without_its_decoder_a_photo_is_refused_as_what_it_is(tmp_path: Path, mo
     assert caught.value.code == "source_unsupported"
 
 
-def test_any_byte_may_be_wrong() -> None:
+def test_a_damaged_byte_gives_an_image_or_a_message() -> None:
     for position in (150, 333, 501):
         body = bytearray(photo("grid"))
         body[position] ^= 0xFF
@@ -137,7 +137,7 @@ def test_any_byte_may_be_wrong() -> None:
 
 @pytest.mark.django_db
 class TestUpload:
-    def test_a_photo_is_kept_as_a_jpeg_and_the_editor_is_told(self, admin_client: Client, store: Store) -> None:
+    def test_a_photo_is_stored_as_a_jpeg_and_the_editor_is_told(self, admin_client: Client, store: Store) -> None:
         response = post(admin_client, ADD, photo("plain"), "IMG_1234.HEIC", key="photos/", alt_text="Four fields")
         asset = Asset.objects.get()
         assert (asset.key, asset.format, asset.width, asset.height) == ("photos/IMG_1234.jpg", "jpeg", 64, 48)
@@ -152,22 +152,22 @@ class TestUpload:
         )
         assert any("The HEIC file itself is not kept." in text for text in told)
 
-    def test_a_typed_key_gets_the_right_ending(self, admin_client: Client) -> None:
+    def test_a_key_with_a_heic_extension_gets_that_of_the_stored_format(self, admin_client: Client) -> None:
         post(admin_client, ADD, photo("alpha"), "IMG_1.heic", key="photos/logo.heif")
         assert Asset.objects.get().key == "photos/logo.png"
 
-    def test_a_typed_ending_of_ours_is_kept(self, admin_client: Client, store: Store) -> None:
+    def test_a_key_that_ends_in_png_gives_a_png(self, admin_client: Client, store: Store) -> None:
         post(admin_client, ADD, photo("plain"), "IMG_1.heic", key="photos/sharp.png")
         assert Asset.objects.get().format == "png"
 
-    def test_it_replaces_a_jpeg(self, admin_client: Client, store: Store) -> None:
+    def test_a_photo_can_replace_a_jpeg(self, admin_client: Client, store: Store) -> None:
         asset = make_asset("photos/beach.jpg")
         post(admin_client, change_url(asset), photo("plain"), "IMG_1.HEIC")
         asset.refresh_from_db()
         assert (asset.key, asset.width) == ("photos/beach.jpg", 64)
         assert corners(opened(store.get("originals/photos/beach.jpg").body)) == UPRIGHT
 
-    def test_its_new_key_may_be_taken(self, admin_client: Client) -> None:
+    def test_the_new_key_must_be_free(self, admin_client: Client) -> None:
         make_asset("IMG_1.jpg")
         response = post(admin_client, ADD, photo("plain"), "IMG_1.HEIC")
         assert "An image with this key already exists" in errors(response)["key"][0]
@@ -181,11 +181,11 @@ class TestUpload:
         assert not Asset.objects.exists()
         assert not list(store.list(""))
 
-    def test_a_file_that_is_only_called_heic_is_not_one(self, admin_client: Client) -> None:
+    def test_a_jpeg_with_a_heic_name_is_refused(self, admin_client: Client) -> None:
         response = post(admin_client, ADD, image_file(), "IMG_1.HEIC")
         assert "IMG_1.HEIC is really a JPEG file. Rename it to IMG_1.jpg." in errors(response)["original"][0]
 
-    def test_a_shell_does_the_same(self, store: Store) -> None:
+    def test_saving_an_asset_converts_too(self, store: Store) -> None:
         asset = Asset(key="photos/IMG_1.HEIC", original=ContentFile(photo("plain"), name="x"))
         asset.save()
         assert (asset.key, asset.format, asset.original.name) == ("photos/IMG_1.jpg", "jpeg", "photos/IMG_1.jpg")
@@ -193,7 +193,7 @@ class TestUpload:
         with pytest.raises(ValidationError, match="damaged or incomplete"):
             Asset(key="b.jpg", original=ContentFile(photo("plain")[:-200], name="x")).save()
 
-    def test_the_form_takes_heic(self, admin_client: Client) -> None:
+    def test_the_form_accepts_heic(self, admin_client: Client) -> None:
         page: Any = admin_client.get(ADD).content.decode()
         assert "image/heic" in page
         assert ".heif" in page

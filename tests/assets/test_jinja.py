@@ -1,4 +1,4 @@
-"""The same in Jinja2: a global, and a tag in a project's own delimiters."""
+"""`img_url` in Jinja2: a global, and a tag with any delimiters."""
 
 from __future__ import annotations
 
@@ -31,49 +31,49 @@ def render(source: str, **options: Any) -> str:
 @pytest.mark.parametrize(
     "source", ["{% img_url photo 300 %}", "{{ img_url(photo, 300) }}", "{%- img_url photos[0] 100 * 3 -%}"]
 )
-def test_the_url_is_escaped_as_the_environment_wants_it(source: str) -> None:
+def test_the_url_is_escaped_if_the_environment_escapes(source: str) -> None:
     assert render(source) == RAW
     assert render(source, autoescape=True) == ESCAPED
 
 
-def test_the_tag_reads_to_the_letter_in_a_projects_own_delimiters() -> None:
+def test_the_tag_works_with_other_delimiters() -> None:
     assert render("<% img_url photo 300 %>", block_start_string="<%", block_end_string="%>") == RAW
 
 
-def test_the_tag_is_the_global_for_every_option() -> None:
+def test_tag_and_global_give_the_same_url_for_every_option() -> None:
     options = "height=300 fit='inside' format='webp'"
     expected = img_url(PHOTO, 300, height=300, fit="inside", format="webp")
     assert render(f"{{% img_url photo 300 {options} %}}") == expected
     assert render(f"{{{{ img_url(photo, 300, {options.replace(' ', ', ')}) }}}}") == expected
 
 
-def test_the_url_may_go_into_a_variable() -> None:
+def test_the_url_can_be_assigned_to_a_variable() -> None:
     source = "{% img_url photo 300 as thumb %}[{{ thumb }}]"
     assert render(source) == f"[{RAW}]"
     assert render(source, autoescape=True) == f"[{ESCAPED}]"
 
 
-def test_a_photo_may_be_piped_through_filters() -> None:
+def test_an_argument_can_have_filters() -> None:
     assert render("{% img_url missing|default(photo) '300'|int %}") == RAW
 
 
 @pytest.mark.parametrize(
     "source", ["[{% img_url missing 300 %}]", "[{{ img_url(missing, 300) }}]", "[{% img_url '' %}]"]
 )
-def test_no_photo_makes_no_url(source: str) -> None:
+def test_without_a_photo_the_url_is_empty(source: str) -> None:
     assert render(source) == "[]"
 
 
-def test_an_undefined_option_counts_as_not_given() -> None:
+def test_an_undefined_option_is_ignored() -> None:
     assert render("{% img_url photo 300 height=missing quality=missing preset=missing format=missing %}") == RAW
 
 
-def test_a_strict_environment_stays_strict() -> None:
+def test_strict_undefined_still_raises() -> None:
     with pytest.raises(jinja2.UndefinedError):
         render("{% img_url missing 300 %}", undefined=jinja2.StrictUndefined)
 
 
-def test_it_works_in_async_templates() -> None:
+def test_the_tag_works_in_async_templates() -> None:
     template = environment(enable_async=True).from_string("{% img_url photo 300 %}")
     assert template.render(photo=PHOTO) == RAW
 
@@ -92,24 +92,24 @@ def test_it_works_in_async_templates() -> None:
         ("img_url photo 300 as", "unexpected 'end of statement block'"),
     ],
 )
-def test_a_wrong_tag_is_a_syntax_error_with_its_line(tag: str, message: str) -> None:
+def test_an_invalid_tag_is_a_syntax_error_with_its_line(tag: str, message: str) -> None:
     with pytest.raises(jinja2.TemplateSyntaxError) as caught:
         environment().from_string("first line\nsecond\n{% " + tag + " %}")
     assert message in str(caught.value)
     assert caught.value.lineno == 3
 
 
-def test_a_wrong_value_is_an_error_that_lists_the_right_ones() -> None:
+def test_an_invalid_value_is_an_error_that_lists_the_valid_ones() -> None:
     with pytest.raises(ImageOptionError, match="fit must be one of cover contain"):
         render("{% img_url photo 300 height=200 fit='crop' %}")
 
 
-def test_a_projects_own_environment_takes_the_extension() -> None:
+def test_the_extension_can_be_added_to_any_environment() -> None:
     made = jinja2.Environment(extensions=[ImageHubExtension], autoescape=True)
     assert made.from_string("{% img_url photo 300 %}").render(photo=PHOTO) == ESCAPED
 
 
-def test_djangos_jinja2_backend_takes_the_environment(settings: Any) -> None:
+def test_the_environment_works_with_djangos_jinja2_backend(settings: Any) -> None:
     options = {"environment": "assets.jinja.environment", "block_start_string": "<%", "block_end_string": "%>"}
     settings.TEMPLATES = [{"BACKEND": "django.template.backends.jinja2.Jinja2", "OPTIONS": options}]
     template = engines["jinja2"].from_string("<% img_url photo 300 %>")

@@ -1,4 +1,4 @@
-"""`img_url`: which URL comes out, what is refused and how, and that nothing is asked of a database or a store."""
+"""`img_url`: which URL it returns, and that it needs no query and no call to storage."""
 
 from __future__ import annotations
 
@@ -48,63 +48,63 @@ def authorised(url: str, ring: KeyRing) -> tuple[request.ImageRequest, RecipeOrP
     return asked, asked.authorise(policy.load_policy(), ring.find, NOW)
 
 
-def test_a_width_of_the_ladder_makes_a_plain_url_that_names_the_version() -> None:
+def test_a_width_on_the_ladder_gives_an_unsigned_url_with_the_version() -> None:
     assert img_url(Picture(), 300) == "https://cdn.test/photos/beach.jpg?w=300&v=1f2e3d4c"
 
 
-def test_an_asset_is_a_picture() -> None:
+def test_an_asset_can_be_passed() -> None:
     asset = Asset(key="images/photo.png", version="00c0ffee")
     assert img_url(asset, 150, height=150) == "https://cdn.test/images/photo.png?w=150&h=150&v=00c0ffee"
 
 
-def test_without_any_size_the_url_asks_for_the_full_picture() -> None:
+def test_without_a_size_the_url_is_that_of_the_full_image() -> None:
     assert img_url(Picture()) == "https://cdn.test/photos/beach.jpg?v=1f2e3d4c"
 
 
-def test_a_key_alone_makes_a_url_without_a_version() -> None:
+def test_a_key_gives_a_url_without_a_version() -> None:
     assert img_url("image.png", 300) == "https://cdn.test/image.png?w=300"
 
 
 @pytest.mark.parametrize("photo", [None, "", Asset(), Asset(key="a.jpg"), Picture("", ""), SafeString("")])
-def test_no_photo_makes_no_url(photo: Any) -> None:
+def test_without_a_photo_the_url_is_empty(photo: Any) -> None:
     assert img_url(photo, 300) == ""
 
 
 @pytest.mark.parametrize("width", [300, "300", SafeString("300"), Decimal(300), Decimal("300.0"), 300.0, "0300"])
-def test_templates_may_give_numbers_in_any_type(width: object) -> None:
+def test_numbers_can_have_any_type(width: object) -> None:
     assert img_url(Picture(), width) == "https://cdn.test/photos/beach.jpg?w=300&v=1f2e3d4c"
 
 
-def test_none_and_empty_options_count_as_not_given() -> None:
+def test_none_and_empty_options_are_ignored() -> None:
     nothing: dict[str, Any] = dict.fromkeys(OPTIONS, "")
     assert img_url(Picture(), 300, **nothing) == img_url(Picture(), 300)
     assert img_url(Picture(), 300, **dict.fromkeys(OPTIONS)) == img_url(Picture(), 300)
 
 
-def test_a_key_is_spelled_in_one_way_whatever_its_normal_form() -> None:
+def test_both_unicode_forms_of_a_key_give_the_same_url() -> None:
     composed, decomposed = "caf\u00e9 & co.jpg", "cafe\u0301 & co.jpg"
     assert img_url(composed) == img_url(decomposed) == "https://cdn.test/caf%C3%A9%20%26%20co.jpg"
 
 
-def test_what_is_off_the_ladder_is_signed_and_never_rounded(signing: KeyRing) -> None:
+def test_a_size_off_the_ladder_is_signed_and_never_rounded(signing: KeyRing) -> None:
     url = img_url(Picture(), 333, height=200, quality=60)
     assert url.startswith("https://cdn.test/photos/beach.jpg?w=333&h=200&q=60&v=1f2e3d4c&s=k1.")
     _, what = authorised(url, signing)
     assert what == make_recipe({"width": 333, "height": 200, "quality": 60})
 
 
-def test_a_policy_may_want_every_url_signed(signing: KeyRing, policy_file: Path) -> None:
+def test_a_policy_can_require_a_signature_on_every_url(signing: KeyRing, policy_file: Path) -> None:
     change_policy(policy_file, signed="always")
     asked, _ = authorised(img_url(Picture(), 300), signing)
     assert asked.signature is not None
 
 
-def test_without_a_key_the_error_names_the_rungs_and_where_a_key_is_set(policy_file: Path) -> None:
+def test_without_a_signing_key_the_error_lists_the_ladder_and_says_where_to_set_a_key(policy_file: Path) -> None:
     with pytest.raises(NoSigningKey, match=r"w333 needs a signature.* 150 200 300 .*\"secret\" in policy\.json"):
         img_url(Picture(), 333)
 
 
-def test_a_key_that_cannot_be_read_stops_only_what_needs_it(policy_file: Path, tmp_path: Path) -> None:
+def test_a_signing_key_that_cannot_be_read_breaks_only_urls_that_need_it(policy_file: Path, tmp_path: Path) -> None:
     change_policy(policy_file, secret=(tmp_path / "nowhere.json").as_uri())
     assert img_url(Picture(), 300)
     with pytest.raises(NoSigningKey, match="cannot be read"):
@@ -112,12 +112,12 @@ def test_a_key_that_cannot_be_read_stops_only_what_needs_it(policy_file: Path, t
 
 
 @pytest.mark.parametrize("gravity", ["0.31,0.42", (0.31, 0.42), [0.31, 0.42], (Decimal("0.31"), "0.42")])
-def test_a_gravity_may_be_a_point(signing: KeyRing, gravity: object) -> None:
+def test_a_gravity_can_be_a_point(signing: KeyRing, gravity: object) -> None:
     _, what = authorised(img_url(Picture(), 300, height=300, gravity=gravity), signing)
     assert what == make_recipe({"width": 300, "height": 300, "gravity": (310, 420)})
 
 
-def test_a_point_may_have_more_digits_than_a_url(signing: KeyRing) -> None:
+def test_a_point_with_many_digits_is_rounded_to_per_mille(signing: KeyRing) -> None:
     _, what = authorised(img_url(Picture(), 300, height=300, gravity=(0.1 + 0.2, 1 / 3)), signing)
     assert what == make_recipe({"width": 300, "height": 300, "gravity": (300, 333)})
 
@@ -150,38 +150,38 @@ def test_a_point_may_have_more_digits_than_a_url(signing: KeyRing) -> None:
         ),
     ],
 )
-def test_a_wrong_option_is_an_error_that_lists_the_right_ones(
+def test_an_invalid_option_is_an_error_that_lists_the_valid_ones(
     signing: KeyRing, options: dict[str, Any], listed: str
 ) -> None:
     with pytest.raises(ImageOptionError, match=listed):
         img_url(Picture(), **options)
 
 
-def test_true_is_no_number_even_where_one_was_asked_for_before() -> None:
+def test_true_is_not_a_number_even_if_1_is_cached() -> None:
     assert img_url(Picture(), 50)
     with pytest.raises(ImageOptionError, match="width must be"):
         img_url(Picture(), True)
 
 
 @pytest.mark.parametrize("photo", ["/images/photo.png", "notes.txt", "a/../b.jpg", Picture("no-extension")])
-def test_what_is_no_key_is_an_error_that_says_why(photo: Any) -> None:
+def test_an_invalid_key_is_an_error_that_says_why(photo: Any) -> None:
     with pytest.raises(ImageOptionError, match="This is not a valid image key"):
         img_url(photo, 300)
 
 
-def test_what_is_no_photo_is_an_error() -> None:
+def test_anything_but_an_asset_or_a_key_is_an_error() -> None:
     with pytest.raises(ImageOptionError, match="not int"):
         img_url(5, 300)  # type: ignore[arg-type]
 
 
 @pytest.mark.django_db
-def test_a_preset_is_named_with_its_current_revision() -> None:
+def test_a_preset_has_its_current_revision_in_the_url() -> None:
     Preset.objects.bulk_create([Preset(name="card", revision=3)])
     assert img_url(Picture(), preset="card") == "https://cdn.test/photos/beach.jpg?p=card.3&v=1f2e3d4c"
     assert img_url(Picture(), preset="card", format="webp").endswith("?p=card.3&f=webp&v=1f2e3d4c")
 
 
-def test_a_preset_may_be_given_itself() -> None:
+def test_a_preset_object_can_be_passed() -> None:
     assert img_url("image.png", preset=Preset(name="card", revision=4)) == "https://cdn.test/image.png?p=card.4"
 
 
@@ -193,7 +193,7 @@ def test_an_unknown_preset_is_an_error_that_lists_the_presets() -> None:
 
 
 @pytest.mark.django_db
-def test_nothing_is_asked_of_database_or_store(signing: KeyRing, django_assert_num_queries: Any) -> None:
+def test_no_url_needs_a_query_or_a_call_to_storage(signing: KeyRing, django_assert_num_queries: Any) -> None:
     Preset.objects.bulk_create([Preset(name="card", revision=3)])
     Asset.objects.bulk_create([Asset(key="photos/beach.jpg", version="1f2e3d4c", original="photos/beach.jpg")])
     asset = Asset.objects.get()
@@ -211,7 +211,7 @@ class _Forbidden:
 
 
 @pytest.mark.django_db
-def test_the_store_is_not_even_opened(settings: LazySettings, signing: KeyRing) -> None:
+def test_storage_settings_are_not_read(settings: LazySettings, signing: KeyRing) -> None:
     settings.STORAGES = {"originals": {"BACKEND": "no.such.Backend"}}
     settings.IMAGEHUB = {"CDN_URL": "https://cdn.test", "STORE": "nonsense:"}
     assert img_url(Asset(key="photos/beach.jpg", version="1f2e3d4c", original="photos/beach.jpg"), 123)
@@ -238,7 +238,7 @@ _POINTS = st.tuples(st.floats(0, 1), st.floats(0, 1))
     quality=st.one_of(st.none(), st.integers(1, 100)),
     format_=st.sampled_from([None, *FORMATS]),
 )
-def test_the_edge_reads_in_every_url_what_the_template_meant(
+def test_the_edge_parses_every_url_to_what_the_template_asked_for(
     signing: KeyRing, key: str, width: Any, height: Any, fit: Any, gravity: Any, quality: Any, format_: Any
 ) -> None:
     url = img_url(Picture(key), width, height=height, fit=fit, gravity=gravity, quality=quality, format=format_)
@@ -255,6 +255,6 @@ def test_the_edge_reads_in_every_url_what_the_template_meant(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.from_regex(r"[a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?", fullmatch=True), revision=st.integers(1, 10**9 - 1))
-def test_the_edge_reads_every_preset_back(signing: KeyRing, name: str, revision: int) -> None:
+def test_the_edge_parses_every_preset_back(signing: KeyRing, name: str, revision: int) -> None:
     _, what = authorised(img_url(Picture(), preset=Preset(name=name, revision=revision)), signing)
     assert what == PresetRef(name, revision)

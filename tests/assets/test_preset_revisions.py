@@ -1,4 +1,4 @@
-"""The snapshot of the presets: a template needs no query, and yet other processes' changes arrive."""
+"""The cached revisions: a template needs no query, and other processes' changes arrive all the same."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def card() -> Preset:
 
 
 def elsewhere(revision: int) -> None:
-    """Another process raises the revision."""
+    """Another process changes the revision."""
     Preset.objects.filter(name="card").update(revision=revision)
 
 
@@ -34,11 +34,11 @@ def next_request() -> None:
 
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A snapshot is out of date as soon as it is made."""
+    """Cached revisions expire at once."""
     monkeypatch.setattr(preset_revisions, "KEEP_SECONDS", 0)
 
 
-def test_it_is_read_once(card: Preset, django_assert_num_queries: Any) -> None:
+def test_the_database_is_read_once(card: Preset, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(1):
         assert [preset_revisions.revision("card"), preset_revisions.revision("card"), preset_revisions.names()] == [
             3,
@@ -47,7 +47,7 @@ def test_it_is_read_once(card: Preset, django_assert_num_queries: Any) -> None:
         ]
 
 
-def test_a_request_in_a_process_that_shows_no_presets_asks_nothing(django_assert_num_queries: Any) -> None:
+def test_a_process_that_shows_no_presets_never_queries(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         next_request()
 
@@ -74,7 +74,7 @@ def test_a_deletion_is_seen_at_once(card: Preset) -> None:
         preset_revisions.revision("card")
 
 
-def test_another_processs_change_arrives_with_a_later_request(card: Preset, at_once: None) -> None:
+def test_a_change_by_another_process_arrives_with_a_later_request(card: Preset, at_once: None) -> None:
     preset_revisions.revision("card")
     elsewhere(8)
     assert preset_revisions.revision("card") == 3
@@ -82,7 +82,7 @@ def test_another_processs_change_arrives_with_a_later_request(card: Preset, at_o
     assert preset_revisions.revision("card") == 8
 
 
-def test_within_two_seconds_a_request_asks_nothing(card: Preset, django_assert_num_queries: Any) -> None:
+def test_within_two_seconds_a_request_does_not_query(card: Preset, django_assert_num_queries: Any) -> None:
     preset_revisions.revision("card")
     elsewhere(8)
     with django_assert_num_queries(0):
@@ -96,7 +96,7 @@ def test_a_refresh_is_one_query(card: Preset, at_once: None, django_assert_num_q
         next_request()
 
 
-def test_a_transaction_that_rolls_back_is_forgotten_by_the_next_request(card: Preset) -> None:
+def test_a_change_that_is_rolled_back_is_gone_by_the_next_request(card: Preset) -> None:
     assert preset_revisions.revision("card") == 3
     with transaction.atomic():
         card.width = 77
@@ -107,7 +107,7 @@ def test_a_transaction_that_rolls_back_is_forgotten_by_the_next_request(card: Pr
     assert preset_revisions.revision("card") == 3
 
 
-def test_a_commit_holds_against_a_refresh_that_came_before_it(
+def test_a_refresh_before_the_commit_does_not_hide_the_change(
     card: Preset, django_capture_on_commit_callbacks: Callable[..., Any]
 ) -> None:
     preset_revisions.revision("card")
@@ -119,18 +119,18 @@ def test_a_commit_holds_against_a_refresh_that_came_before_it(
     assert preset_revisions.revision("card") == card.revision
 
 
-def test_an_unknown_name_is_looked_up_once_more(card: Preset) -> None:
+def test_an_unknown_name_is_looked_up_in_the_database_again(card: Preset) -> None:
     preset_revisions.revision("card")
     Preset.objects.bulk_create([Preset(name="new", revision=9)])
     assert preset_revisions.revision("new") == 9
 
 
-def test_a_name_that_nobody_knows_is_a_lookup_error(card: Preset) -> None:
+def test_a_name_that_does_not_exist_is_a_lookup_error(card: Preset) -> None:
     with pytest.raises(LookupError):
         preset_revisions.revision("crad")
 
 
-def test_without_the_database_it_stays_as_it_is(card: Preset, at_once: None) -> None:
+def test_if_the_database_is_unavailable_the_cache_is_kept(card: Preset, at_once: None) -> None:
     def away(*_: Any) -> None:
         raise OperationalError("the database is away")
 
@@ -141,7 +141,7 @@ def test_without_the_database_it_stays_as_it_is(card: Preset, at_once: None) -> 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_async_view_may_be_the_first_to_ask() -> None:
+def test_an_async_view_can_fill_the_cache() -> None:
     Preset.objects.create(name="card")
 
     async def view() -> list[str]:

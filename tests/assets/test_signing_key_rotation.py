@@ -1,4 +1,4 @@
-"""``manage.py rotate_signing_keys``, and pages that Django renders before, during and after it."""
+"""Rotating signing keys, and pages that are rendered before, during and after a rotation."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_the_first_key_signs_at_once(place: str) -> None:
     assert said == f"Created the first key, {ring(place).current.id}. It signs URLs from now on.\n"
 
 
-def test_the_current_key_becomes_the_previous_one_and_goes_on_signing(place: str) -> None:
+def test_the_current_key_becomes_the_previous_one_and_still_signs(place: str) -> None:
     run()
     before = ring(place)
     said = run()
@@ -79,7 +79,7 @@ def test_the_current_key_becomes_the_previous_one_and_goes_on_signing(place: str
     assert f"Created key {after.current.id}. {before.current.id} is now the previous key, and both are valid." in said
 
 
-def test_a_rotation_too_soon_is_refused_with_the_reason_and_changes_nothing(place: str) -> None:
+def test_a_rotation_that_is_too_soon_is_refused_with_the_reason(place: str) -> None:
     run()
     run()
     before = ring(place)
@@ -92,7 +92,7 @@ def test_a_rotation_too_soon_is_refused_with_the_reason_and_changes_nothing(plac
     assert ring(place) == before
 
 
-def test_after_a_leak_it_can_be_forced_and_says_what_is_cut_off(place: str) -> None:
+def test_force_removes_the_previous_key_and_says_so(place: str) -> None:
     run()
     run()
     leaked = ring(place).previous
@@ -101,7 +101,7 @@ def test_after_a_leak_it_can_be_forced_and_says_what_is_cut_off(place: str) -> N
     assert ring(place).find(leaked.id) is None
 
 
-def test_a_dry_run_says_the_same_and_changes_nothing(place: str) -> None:
+def test_a_dry_run_prints_the_same_and_changes_nothing(place: str) -> None:
     assert "Created the first key" in run("--dry-run")
     run()
     before = ring(place)
@@ -109,7 +109,7 @@ def test_a_dry_run_says_the_same_and_changes_nothing(place: str) -> None:
     assert ring(place) == before
 
 
-def test_it_is_safe_from_when_nobody_needs_the_previous_key(place: str) -> None:
+def test_a_rotation_is_safe_once_no_page_needs_the_previous_key(place: str) -> None:
     at = parse_location(place)
     rotate(at, START)
     second = rotate(at, START + 1).after
@@ -121,13 +121,13 @@ def test_it_is_safe_from_when_nobody_needs_the_previous_key(place: str) -> None:
     assert ring(place) == third.after
 
 
-def test_a_longer_keep_settles_longer(tmp_path: Path) -> None:
+def test_a_longer_cache_time_delays_the_new_key(tmp_path: Path) -> None:
     place = parse_location((tmp_path / "keys.json").as_uri() + "?keep=3600")
     rotate(place, START)
     assert rotate(place, START).after.signs_from == START + 7200
 
 
-def test_of_many_at_once_on_a_file_one_rotates(tmp_path: Path) -> None:
+def test_of_many_rotations_of_a_file_at_once_one_succeeds(tmp_path: Path) -> None:
     place = SigningKeyFile(tmp_path / "keys.json", KEEP_SECONDS)
     first, second = rotate(place, START).after, rotate(place, START).after
     assert second.previous == first.current
@@ -145,7 +145,7 @@ def test_of_many_at_once_on_a_file_one_rotates(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("call", ["PutSecretValue", "UpdateSecretVersionStage"])
-def test_of_two_at_once_on_a_secret_the_slower_one_is_told(
+def test_of_two_rotations_of_a_secret_at_once_the_slower_one_fails(
     signing_secret: SigningSecret, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
     """The other one does all of it while we are about to ``call``."""
@@ -174,7 +174,9 @@ def test_of_two_at_once_on_a_secret_the_slower_one_is_told(
     assert signing_secret.ring() == others[0]
 
 
-def test_two_first_keys_at_once_are_one(signing_secret: SigningSecret, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_two_first_keys_at_once_one_is_stored(
+    signing_secret: SigningSecret, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A secret without a value, as a template makes one: the second key is not put over the first."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKID")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
@@ -188,7 +190,7 @@ def test_two_first_keys_at_once_are_one(signing_secret: SigningSecret, monkeypat
     assert ring(signing_secret.location) == first
 
 
-def test_what_another_user_reads_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_of_another_user_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = SigningKeyFile(tmp_path / "keys.json", KEEP_SECONDS)
     first = rotate(place, START).after
     user = os.geteuid()
@@ -207,7 +209,9 @@ def test_what_another_user_reads_is_left_alone(tmp_path: Path, monkeypatch: pyte
         ("secretsmanager:keys?region=us-east-1&endpoint=http://127.0.0.1:9", "were not changed.*Could not connect"),
     ],
 )
-def test_what_is_wrong_is_said(policy_file: Path, monkeypatch: pytest.MonkeyPatch, secret: str, says: str) -> None:
+def test_the_error_says_what_is_wrong(
+    policy_file: Path, monkeypatch: pytest.MonkeyPatch, secret: str, says: str
+) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKID")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     change_policy(policy_file, secret=secret)
@@ -215,7 +219,7 @@ def test_what_is_wrong_is_said(policy_file: Path, monkeypatch: pytest.MonkeyPatc
         run()
 
 
-def test_a_damaged_file_is_not_written_over(tmp_path: Path) -> None:
+def test_a_damaged_file_is_not_overwritten(tmp_path: Path) -> None:
     place = SigningKeyFile(tmp_path / "keys.json", KEEP_SECONDS)
     place.path.write_text("{")
     with pytest.raises(SigningKeyStoreError):
@@ -236,7 +240,7 @@ def check(url: SplitResult, edge: SigningKeyCache) -> None:
     parse_url(url.path, url.query, load_policy()).authorise(load_policy(), edge.find, time.time())
 
 
-def test_pages_rendered_before_during_and_after_a_rotation_all_verify(
+def test_urls_rendered_before_during_and_after_a_rotation_are_all_valid(
     place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At edges that have read the keys before it, and after."""

@@ -1,4 +1,4 @@
-"""What editors do, and what a page shows that was rendered before: Django's own code before the local CloudFront."""
+"""Editors' changes as visitors see them, through the local CloudFront: the app, a page rendered before, the edge."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def stored_versions(store: Store, key: str) -> set[str]:
 
 
 def purge_all() -> None:
-    """What the worker does."""
+    """As the workers do."""
     waiting = Purge.objects.filter(state=Purge.State.QUEUED)
     assert waiting
     for row in waiting:
@@ -94,7 +94,7 @@ def purge_all() -> None:
 
 
 @pytest.mark.parametrize("query", ["w=300", "w=300&v=00000000", "w=290", "width=300&_=1"])
-def test_an_alias_shows_the_picture_stores_the_true_one_alone_and_after_a_purge_the_new_one(
+def test_an_alias_stores_only_the_true_version_and_shows_the_new_image_after_a_purge(
     cdn: LocalCloudFront, store: Store, query: str
 ) -> None:
     key = f"alias/{query.replace('&', '/')}.jpg"
@@ -122,7 +122,7 @@ def test_a_random_version_stores_nothing(cdn: LocalCloudFront, store: Store) -> 
     assert list(store.list("")) == stored
 
 
-def test_a_page_from_before_goes_on_working(cdn: LocalCloudFront, store: Store) -> None:
+def test_a_cached_page_shows_the_new_image_and_preset_after_the_purge(cdn: LocalCloudFront, store: Store) -> None:
     preset = publish("before", 100)
     asset = upload("page.jpg", "red")
     page = [img_url(asset, 300), img_url(asset, preset="before")]
@@ -140,7 +140,7 @@ def test_a_page_from_before_goes_on_working(cdn: LocalCloudFront, store: Store) 
     assert stored_versions(store, "page.jpg") == {asset.version}
 
 
-def test_a_page_with_an_old_preset_shows_it_as_it_is_though_the_old_one_is_stored(
+def test_a_cached_page_shows_the_current_preset_although_the_old_variant_is_stored(
     cdn: LocalCloudFront, store: Store
 ) -> None:
     preset = publish("stored", 100)
@@ -163,7 +163,7 @@ def test_a_page_with_an_old_preset_shows_it_as_it_is_though_the_old_one_is_store
 
 
 @pytest.mark.parametrize("pinned", [False, True])
-def test_an_old_preset_shows_what_it_is_now(cdn: LocalCloudFront, store: Store, pinned: bool) -> None:
+def test_an_old_preset_revision_shows_the_current_one(cdn: LocalCloudFront, store: Store, pinned: bool) -> None:
     preset = publish(f"card-{pinned}".lower(), 100)
     key = f"{preset.name}.jpg"
     upload(key, "red")
@@ -179,7 +179,7 @@ def test_an_old_preset_shows_what_it_is_now(cdn: LocalCloudFront, store: Store, 
     assert stored == {f"p.{preset.name}.{revision}.avif" for revision in (preset.revision - 1, preset.revision)}
 
 
-def test_a_preset_is_there_for_visitors_when_it_is_committed_and_not_before(cdn: LocalCloudFront) -> None:
+def test_a_preset_is_available_to_visitors_after_the_commit_and_not_before(cdn: LocalCloudFront) -> None:
     upload("commit.jpg", "red")
     with transaction.atomic():
         Preset(name="committed", width=100).save()

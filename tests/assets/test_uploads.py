@@ -1,4 +1,4 @@
-"""A file that is too big never fills a disk, whichever view it is sent to."""
+"""A file that is too large never fills the disk, whichever view it is sent to."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_300_megabytes_to_the_login_page_leave_the_disk_alone(client: Client, sp
     assert not list(spool.iterdir())
 
 
-def test_a_file_that_is_too_big_is_refused_by_name(admin_client: Client, spool: Path, store: Store) -> None:
+def test_a_file_that_is_too_large_is_refused_by_name(admin_client: Client, spool: Path, store: Store) -> None:
     body = Body(51 * MB, spool)
     response = send(admin_client, ADD, body)
     assert errors(response)["original"] == ["huge.jpg is larger than 50 MB. Make it smaller and upload that."]
@@ -83,20 +83,20 @@ def test_a_file_that_is_too_big_is_refused_by_name(admin_client: Client, spool: 
     assert not list(spool.iterdir())
 
 
-def test_a_small_file_can_be_too_big_as_well(admin_client: Client, policy_file: Path) -> None:
+def test_a_small_file_can_be_too_large_too(admin_client: Client, policy_file: Path) -> None:
     change_policy(policy_file, max_source_bytes=MB // 2)
     response = post(admin_client, ADD, image_file("BMP", (600, 600)), "photo.bmp")
     assert errors(response)["original"] == ["photo.bmp is larger than 0.5 MB. Make it smaller and upload that."]
 
 
-def test_a_big_file_within_the_limit_is_kept_whole(admin_client: Client, spool: Path, store: Store) -> None:
+def test_a_large_file_within_the_limit_is_stored_completely(admin_client: Client, spool: Path, store: Store) -> None:
     body = image_file("BMP", (1200, 1000))
     assert len(body) > 2.5 * MB, "small enough for memory"
     post(admin_client, ADD, body, "photo.bmp")
     assert store.get("originals/photo.bmp").body == body
 
 
-def test_no_room_to_spool_is_said_and_nothing_is_saved(admin_client: Client, spool: Path) -> None:
+def test_on_a_full_disk_the_form_says_so_and_nothing_is_saved(admin_client: Client, spool: Path) -> None:
     with full_disk(MB):
         response = post(admin_client, ADD, image_file("BMP", (1200, 1000)), "photo.bmp", title="Kept")
     (message,) = errors(response)["original"]
@@ -105,7 +105,7 @@ def test_no_room_to_spool_is_said_and_nothing_is_saved(admin_client: Client, spo
     assert not Asset.objects.exists()
 
 
-def test_one_request_brings_one_file(client: Client, spool: Path) -> None:
+def test_a_second_file_in_a_request_is_refused(client: Client, spool: Path) -> None:
     part = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="f"; filename="a.jpg"\r\n\r\nx\r\n'.encode()
     payload = 2 * part + f"--{BOUNDARY}--\r\n".encode()
     environment = {"CONTENT_TYPE": f"multipart/form-data; boundary={BOUNDARY}", "CONTENT_LENGTH": str(len(payload))}

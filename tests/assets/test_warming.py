@@ -1,4 +1,4 @@
-"""Warming asks for each preset as each kind of browser would, through CloudFront."""
+"""Warming requests each preset in each format through CloudFront."""
 
 from __future__ import annotations
 
@@ -55,9 +55,7 @@ def work_off(row: Warming) -> Warming:
     return row
 
 
-def test_every_preset_of_every_picture_is_asked_for_as_each_kind_of_browser(
-    server: Server, assets: list[Asset]
-) -> None:
+def test_every_preset_of_every_image_is_requested_in_every_format(server: Server, assets: list[Asset]) -> None:
     row = work_off(request_warming(assets))
     assert (row.state, row.done, row.total, row.failures) == (State.DONE, 12, 12, NO_FAILURES)
     paths = {path for path, _ in server.asked}
@@ -70,7 +68,7 @@ def test_every_preset_of_every_picture_is_asked_for_as_each_kind_of_browser(
     assert sorted(server.asked) == sorted((path, accept) for path in paths for accept in ACCEPTS)
 
 
-def test_the_message_goes_out_on_commit(assets: list[Asset], sent: list[Message]) -> None:
+def test_the_message_is_sent_on_commit(assets: list[Asset], sent: list[Message]) -> None:
     with transaction.atomic():
         row = request_warming(assets)
         assert sent == []
@@ -78,7 +76,7 @@ def test_the_message_goes_out_on_commit(assets: list[Asset], sent: list[Message]
     assert (row.keys, row.total) == (["a.jpg", "b/é +%.png"], 12)
 
 
-def test_where_every_url_is_signed_so_are_these(
+def test_the_urls_are_signed_if_the_policy_requires_it(
     server: Server, assets: list[Asset], policy_file: Path, signing: Any
 ) -> None:
     change_policy(policy_file, signed="always")
@@ -86,14 +84,14 @@ def test_where_every_url_is_signed_so_are_these(
     assert all("&s=k1." in path for path, _ in server.asked)
 
 
-def test_a_503_is_asked_again_and_then_well(server: Server, answers: list[Answer], assets: list[Asset]) -> None:
+def test_a_503_is_retried(server: Server, answers: list[Answer], assets: list[Asset]) -> None:
     answers += [(503, b"", {"Retry-After": "0"})] * 3
     row = work_off(request_warming(assets[:1]))
     assert (row.state, row.done) == (State.DONE, 6)
     assert len(server.asked) == 9
 
 
-def test_a_picture_that_cannot_be_made_is_listed_with_what_cloudfront_said(
+def test_a_failed_request_is_listed_with_the_edges_message(
     server: Server, answers: list[Answer], assets: list[Asset]
 ) -> None:
     body = json.dumps({"status": 415, "code": "source_damaged", "message": "This picture is damaged."}).encode()
@@ -109,7 +107,7 @@ def test_a_picture_that_cannot_be_made_is_listed_with_what_cloudfront_said(
     assert failure["url"].startswith(f"{server.url}/a.jpg?p=small.2")
 
 
-def test_it_stops_once_enough_has_failed(server: Server, answers: list[Answer], assets: list[Asset]) -> None:
+def test_it_stops_after_a_hundred_failures(server: Server, answers: list[Answer], assets: list[Asset]) -> None:
     many = [Asset(key=f"{index}.jpg", original="x", version="1f2e3d4c") for index in range(30)]
     answers += [(404, b"gone", {})] * 500
     row = work_off(request_warming(Asset.objects.bulk_create(many)))
@@ -122,7 +120,7 @@ def test_it_stops_once_enough_has_failed(server: Server, answers: list[Answer], 
     assert row.failures[0]["reason"] == "gone"
 
 
-def test_a_cloudfront_that_cannot_be_reached_is_asked_again_later(
+def test_if_cloudfront_cannot_be_reached_the_job_is_tried_again_later(
     assets: list[Asset], settings: Any, tmp_path: Path, sent: list[Message]
 ) -> None:
     configure(settings, tmp_path.as_uri(), "http://127.0.0.1:9")
@@ -131,14 +129,14 @@ def test_a_cloudfront_that_cannot_be_reached_is_asked_again_later(
     assert sent[-1] == Message("assets.tasks.run_warming", (row.pk,), waits=True)
 
 
-def test_after_a_kill_it_goes_on_where_the_row_says(server: Server, assets: list[Asset]) -> None:
+def test_after_a_crash_it_continues_from_the_saved_progress(server: Server, assets: list[Asset]) -> None:
     row = request_warming(assets)
     Warming.objects.update(done=9, state=State.QUEUED)
     assert (work_off(row).state, row.done, len(server.asked)) == (State.DONE, 12, 3)
     assert {unquote(urlsplit(path).path) for path, _ in server.asked} == {"/b/é +%.png"}
 
 
-def test_a_preset_that_came_meanwhile_is_warmed_too(server: Server, assets: list[Asset]) -> None:
+def test_a_preset_that_was_added_in_the_meantime_is_warmed_too(server: Server, assets: list[Asset]) -> None:
     row = request_warming(assets)
     Warming.objects.update(done=9)
     Preset.objects.bulk_create([Preset(name="new", width=150, revision=4)])
@@ -146,7 +144,7 @@ def test_a_preset_that_came_meanwhile_is_warmed_too(server: Server, assets: list
     assert len(server.asked) == 18
 
 
-def test_a_long_warming_lets_others_go_ahead(
+def test_a_long_warming_lets_other_jobs_run_in_between(
     server: Server, assets: list[Asset], sent: list[Message], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = request_warming(assets)
@@ -158,7 +156,7 @@ def test_a_long_warming_lets_others_go_ahead(
     assert (work_off(row).state, row.done) == (State.DONE, 12)
 
 
-def test_what_was_warmed_is_a_hit_for_the_first_visitor(
+def test_a_warmed_variant_is_a_cache_hit_for_the_first_visitor(
     local_cloudfront: LocalCloudFront, settings: Any, transactional_db: None
 ) -> None:
     configure(settings, local_cloudfront.store, local_cloudfront.url)

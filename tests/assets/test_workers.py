@@ -1,4 +1,4 @@
-"""Real workers, over each broker."""
+"""Worker processes with each broker: messages arrive, and a killed worker loses nothing."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def purged(deployment: Deployment) -> None:
     wait_until(lambda: deployment.query(_PURGE)[0] == "done", lambda: deployment.query("select * from imagehub_purge"))
 
 
-def test_messages_flow_through_files_from_one_process_to_another(deploy: Starting) -> None:
+def test_the_file_broker_carries_messages_between_processes(deploy: Starting) -> None:
     deployment = deploy()
     put_variants(deployment.store, "flow/a.jpg")
     with deployment.worker():
@@ -53,7 +53,7 @@ def test_messages_flow_through_files_from_one_process_to_another(deploy: Startin
     assert list(deployment.store.list("variants/")) == []
 
 
-def test_a_worker_killed_in_the_middle_of_a_purge_is_made_good_by_the_next_ones_sweep(
+def test_a_purge_whose_worker_is_killed_is_finished_by_the_next_worker(
     deploy: Starting, local_cloudfront: LocalCloudFront
 ) -> None:
     released = threading.Event()
@@ -80,7 +80,7 @@ def test_a_worker_killed_in_the_middle_of_a_purge_is_made_good_by_the_next_ones_
 
 @pytest.mark.services
 @pytest.mark.parametrize("kind", ["redis", "rabbitmq"])
-def test_a_real_broker_and_postgresql_carry_purges_and_warmings(kind: str, tmp_path: Path, deploy: Starting) -> None:
+def test_jobs_run_over_redis_and_rabbitmq_with_postgresql(kind: str, tmp_path: Path, deploy: Starting) -> None:
     queue = f"test-{tmp_path.name[-20:]}-{os.getpid()}"
     with ExitStack() as stack:
         database = stack.enter_context(postgresql())

@@ -1,4 +1,4 @@
-"""An upload through the admin: what is taken, under which key, and what is refused with which words."""
+"""Uploads in the admin: what is accepted, under which key, and the message for what is refused."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def bomb_png() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
 
 
-def test_a_photograph_becomes_an_original_with_its_facts(admin_client: Client, admin_user: Any, store: Store) -> None:
+def test_an_upload_becomes_an_original_with_its_facts(admin_client: Client, admin_user: Any, store: Store) -> None:
     body = image_file("JPEG", (1200, 800))
     response = post(admin_client, ADD, body, "beach.jpg", title="The beach", alt_text="Sand", key="photos/")
     asset = Asset.objects.get()
@@ -52,7 +52,7 @@ def test_a_photograph_becomes_an_original_with_its_facts(admin_client: Client, a
     assert OriginalFacts.read(stored.head.metadata) == OriginalFacts(asset.version)
 
 
-def test_width_and_height_are_those_of_the_upright_picture(admin_client: Client) -> None:
+def test_width_and_height_are_those_after_orientation(admin_client: Client) -> None:
     exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"
     post(admin_client, ADD, image_file("JPEG", (60, 40), exif=exif))
     asset = Asset.objects.get()
@@ -74,7 +74,7 @@ def test_width_and_height_are_those_of_the_upright_picture(admin_client: Client)
         ("BMP", "a.bmp"),
     ],
 )
-def test_each_format_is_taken_under_each_of_its_endings(admin_client: Client, kind: str, name: str) -> None:
+def test_every_format_is_accepted_with_each_of_its_extensions(admin_client: Client, kind: str, name: str) -> None:
     post(admin_client, ADD, image_file(kind), name)
     assert Asset.objects.get().key == name
 
@@ -99,7 +99,7 @@ JPEG = image_file("JPEG", (640, 480))
     ],
     ids=["empty", "text", "cut", "cut-png", "gif-bomb", "png-bomb", "png-as-jpg", "jpg-as-png", "pdf", "svg", "video"],
 )
-def test_what_is_no_picture_is_refused_and_nothing_is_stored(
+def test_a_file_that_is_not_accepted_is_refused_and_nothing_is_stored(
     admin_client: Client, store: Store, name: str, body: bytes, message: str
 ) -> None:
     response = post(admin_client, ADD, body, name, title="Kept", content_type="image/jpeg")
@@ -117,7 +117,7 @@ def test_what_is_no_picture_is_refused_and_nothing_is_stored(
         ("photo", JPEG, "photo is really a JPEG file. Rename it to photo.jpg."),
     ],
 )
-def test_a_file_whose_name_is_no_key_is_looked_at_all_the_same(
+def test_a_file_with_an_invalid_name_is_examined_too(
     admin_client: Client, store: Store, name: str, body: bytes, message: str
 ) -> None:
     response = post(admin_client, ADD, body, name)
@@ -167,14 +167,14 @@ ODD = [
 
 
 @pytest.mark.parametrize("key", ODD)
-def test_an_odd_key_is_kept_to_the_letter(admin_client: Client, store: Store, key: str) -> None:
+def test_a_key_with_unusual_characters_is_kept_exactly(admin_client: Client, store: Store, key: str) -> None:
     post(admin_client, ADD, image_file(), key=key)
     assert Asset.objects.get().key == key
     assert list(store.list("originals/")) == [f"originals/{key}"]
     assert admin_client.get(change_url(Asset.objects.get())).status_code == 200
 
 
-def test_two_normal_forms_of_a_key_are_one_picture(admin_client: Client, store: Store) -> None:
+def test_both_unicode_forms_of_a_key_are_one_image(admin_client: Client, store: Store) -> None:
     there = make_asset(unicodedata.normalize("NFC", "café.jpg"))
     response = post(admin_client, ADD, image_file(colour="red"), key=unicodedata.normalize("NFD", "café.jpg"))
     (message,) = errors(response)["key"]
@@ -184,7 +184,9 @@ def test_two_normal_forms_of_a_key_are_one_picture(admin_client: Client, store: 
     assert Asset.objects.get(key=unicodedata.normalize("NFD", "café.jpg")) == there
 
 
-def test_replacing_gives_a_new_version_and_a_purge(admin_client: Client, admin_user: Any, store: Store) -> None:
+def test_a_replacement_has_a_new_version_and_requests_a_purge(
+    admin_client: Client, admin_user: Any, store: Store
+) -> None:
     asset = make_asset()
     first = asset.version
     new = image_file(colour="red", size=(90, 90))
@@ -199,7 +201,7 @@ def test_replacing_gives_a_new_version_and_a_purge(admin_client: Client, admin_u
     assert (purge.subject, purge.reason, purge.requested_by) == (asset.key, Purge.Reason.REPLACED, admin_user)
 
 
-def test_a_replacement_of_another_format_is_refused_and_the_old_one_stays(admin_client: Client, store: Store) -> None:
+def test_a_replacement_in_another_format_is_refused(admin_client: Client, store: Store) -> None:
     body = image_file()
     asset = make_asset(body=body)
     response = post(admin_client, change_url(asset), image_file("PNG"), "beach.png")
@@ -208,7 +210,7 @@ def test_a_replacement_of_another_format_is_refused_and_the_old_one_stays(admin_
     assert Asset.objects.get().version == asset.version
 
 
-def test_changing_words_alone_touches_neither_version_nor_original(admin_client: Client, store: Store) -> None:
+def test_changing_only_texts_keeps_version_and_original(admin_client: Client, store: Store) -> None:
     asset = make_asset()
     before = store.head("originals/photos/beach.jpg")
     post(admin_client, change_url(asset), None, title="Another")
@@ -218,7 +220,7 @@ def test_changing_words_alone_touches_neither_version_nor_original(admin_client:
     assert not Purge.objects.exists()
 
 
-def test_a_picture_without_alternative_text_is_saved_and_asked_for_it(admin_client: Client) -> None:
+def test_an_image_without_alternative_text_is_saved_with_a_reminder(admin_client: Client) -> None:
     response = post(admin_client, ADD, image_file())
     assert "The image photo.jpg has no alternative text." in response.content.decode()
     response = post(admin_client, ADD, image_file(), "second.jpg", decorative="on")

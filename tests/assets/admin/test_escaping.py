@@ -1,4 +1,4 @@
-"""What editors type is shown as text, wherever it is shown; what they do needs their own pages."""
+"""Text from editors is escaped wherever it is shown, and every change needs a CSRF token."""
 
 from __future__ import annotations
 
@@ -64,11 +64,11 @@ def unharmed(html: str) -> None:
     assert "{{ 7|add:7 }}" in html or "7|add" not in html, "what was typed is no template"
 
 
-def test_the_check_sees_what_is_live() -> None:
+def test_the_parser_finds_live_markup() -> None:
     assert len(_Markup("<script>alert(1)</script><img src=x onerror=alert(1)><p title='<script>'>").live) == 2
 
 
-def test_nothing_that_was_typed_becomes_markup(admin_client: Client, pages: list[str]) -> None:
+def test_text_from_editors_never_becomes_markup(admin_client: Client, pages: list[str]) -> None:
     for page in pages:
         response = admin_client.get(page)
         assert response.status_code == 200, page
@@ -76,7 +76,7 @@ def test_nothing_that_was_typed_becomes_markup(admin_client: Client, pages: list
         assert "script-src 'self'" in response.headers["Content-Security-Policy"]
 
 
-def test_nor_does_it_in_messages(admin_client: Client, evil: Asset, admin_user: User) -> None:
+def test_text_in_messages_never_becomes_markup(admin_client: Client, evil: Asset, admin_user: User) -> None:
     for name in (KEY, "<script>alert(1)</script>.jpg"):
         unharmed(post(admin_client, ADD, image_file(), name=name, key=KEY, title=EVIL).content.decode())
         unharmed(post(admin_client, ADD, b"<svg onload=alert(1)>", name=name, title=EVIL).content.decode())
@@ -86,7 +86,7 @@ def test_nor_does_it_in_messages(admin_client: Client, evil: Asset, admin_user: 
     unharmed(admin_client.post(reverse("admin:imagehub_asset_changelist"), action, follow=True).content.decode())
 
 
-def test_what_a_job_says_as_json_is_json(admin_client: Client, pages: list[str]) -> None:
+def test_a_jobs_state_is_served_as_json_and_nothing_else(admin_client: Client, pages: list[str]) -> None:
     response = admin_client.get(reverse("admin:imagehub_purge_state", args=[Purge.objects.get().pk]))
     assert response.headers["Content-Type"] == "application/json"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
@@ -94,7 +94,7 @@ def test_what_a_job_says_as_json_is_json(admin_client: Client, pages: list[str])
 
 
 @pytest.mark.parametrize("engine", ["tag", "as"])
-def test_a_url_of_an_odd_key_stays_within_its_attribute(evil: Asset, engine: str) -> None:
+def test_a_url_cannot_leave_its_attribute(evil: Asset, engine: str) -> None:
     tags = {
         "tag": '<img src="{% img_url photo 300 %}">',
         "as": "{% img_url photo 300 as url %}<img src='{{ url }}'>",
@@ -108,14 +108,14 @@ def test_a_url_of_an_odd_key_stays_within_its_attribute(evil: Asset, engine: str
     "target",
     ["admin:imagehub_asset_add", "admin:imagehub_asset_changelist", "admin:imagehub_purge_changelist", "admin:index"],
 )
-def test_no_other_site_can_have_an_editors_browser_do_a_thing(admin_user: User, target: str) -> None:
+def test_posts_need_a_csrf_token(admin_user: User, target: str) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(admin_user)
     body = {"original": "", "action": "purge_selected", "_selected_action": "1", "post": "yes"}
     assert client.post(reverse(target), body).status_code == 403
 
 
-def test_trying_a_job_again_needs_its_page_and_a_post(admin_user: User) -> None:
+def test_trying_a_job_again_needs_a_post_with_a_csrf_token(admin_user: User) -> None:
     job = Purge.objects.create(subject="a.jpg", state="failed")
     client = Client(enforce_csrf_checks=True)
     client.force_login(admin_user)
@@ -126,7 +126,7 @@ def test_trying_a_job_again_needs_its_page_and_a_post(admin_user: User) -> None:
 
 
 @pytest.mark.parametrize("view", ["state", "retry", "change"])
-def test_who_may_see_no_pictures_sees_no_job(view: str, django_user_model: type[User]) -> None:
+def test_users_who_may_not_view_images_see_no_jobs(view: str, django_user_model: type[User]) -> None:
     job = Purge.objects.create(subject="secret.jpg", state="failed")
     url = reverse(f"admin:imagehub_purge_{view}", args=[job.pk])
     staff = django_user_model.objects.create_user("staff", password="x", is_staff=True)

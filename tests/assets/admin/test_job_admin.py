@@ -1,4 +1,4 @@
-"""Purges and warmings in the admin: asked for by actions, looked at, tried again; by those who may."""
+"""Purges and warmings in the admin: requested by actions, viewed, tried again, with the permissions for each."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def page(job: Purge | Warming, view: str = "change") -> str:
     return reverse(f"admin:imagehub_{job._meta.model_name}_{view}", args=[job.pk])
 
 
-def test_the_purge_action_asks_for_each_chosen_picture_and_links_to_the_list(
+def test_the_purge_action_requests_a_purge_of_each_selected_image_and_links_to_the_list(
     client: Client, assets: list[Asset], sent: list[Message]
 ) -> None:
     login(client, "view_asset", "change_asset")
@@ -70,7 +70,7 @@ def test_the_purge_action_asks_for_each_chosen_picture_and_links_to_the_list(
     assert f'href="{reverse("admin:imagehub_purge_changelist")}"' in content
 
 
-def test_the_warming_action_makes_one_job_and_links_to_it(client: Client, assets: list[Asset]) -> None:
+def test_the_warming_action_creates_one_job_and_links_to_it(client: Client, assets: list[Asset]) -> None:
     Preset.objects.bulk_create([Preset(name="small", width=50)])
     login(client, "view_asset", "change_asset")
     response = act(client, PICTURES, "warm_selected", assets)
@@ -86,7 +86,7 @@ def test_warming_without_presets_says_what_is_missing(client: Client, assets: li
 
 
 @pytest.mark.parametrize("action", ["purge_selected", "warm_selected"])
-def test_an_editor_sees_nothing_of_a_broker_that_is_away(
+def test_an_unavailable_broker_does_not_disturb_the_editor(
     client: Client, assets: list[Asset], action: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(*_: object, **__: object) -> None:
@@ -103,7 +103,7 @@ def test_an_editor_sees_nothing_of_a_broker_that_is_away(
 
 
 @pytest.mark.parametrize("action", ["purge_selected", "warm_selected"])
-def test_those_who_may_only_look_get_no_actions(client: Client, assets: list[Asset], action: str) -> None:
+def test_users_who_may_only_view_have_no_actions(client: Client, assets: list[Asset], action: str) -> None:
     login(client, "view_asset")
     assert action not in client.get(PICTURES).content.decode()
     act(client, PICTURES, action, assets)
@@ -111,7 +111,7 @@ def test_those_who_may_only_look_get_no_actions(client: Client, assets: list[Ass
     assert not Warming.objects.exists()
 
 
-def test_a_job_page_shows_how_far_it_is_and_needs_no_script_for_it(client: Client) -> None:
+def test_a_job_page_shows_the_progress_without_javascript(client: Client) -> None:
     login(client, "view_asset")
     warming = Warming.objects.create(keys=["a.jpg"], total=9, done=4, state=State.RUNNING)
     content = client.get(page(warming)).content.decode()
@@ -126,7 +126,7 @@ def test_a_job_page_shows_how_far_it_is_and_needs_no_script_for_it(client: Clien
     assert "data-state-url" not in content
 
 
-def test_the_state_is_json_for_the_pages_script(client: Client) -> None:
+def test_the_state_is_available_as_json(client: Client) -> None:
     login(client, "view_asset")
     purge = Purge.objects.create(
         subject="a.jpg", state=State.RUNNING, variants_deleted=3, invalidation_status="InProgress"
@@ -144,7 +144,7 @@ def test_the_state_is_json_for_the_pages_script(client: Client) -> None:
 
 
 @pytest.mark.parametrize("view", ["change", "state", "retry"])
-def test_job_pages_are_for_those_who_may_see_pictures(client: Client, view: str) -> None:
+def test_job_pages_need_permission_to_view_images(client: Client, view: str) -> None:
     purge = Purge.objects.create(subject="a.jpg", state=State.FAILED)
     call = client.post if view == "retry" else client.get
     assert call(page(purge, view)).status_code == 302
@@ -154,12 +154,12 @@ def test_job_pages_are_for_those_who_may_see_pictures(client: Client, view: str)
     assert purge.state == State.FAILED
 
 
-def test_a_job_that_is_gone_is_404(client: Client) -> None:
+def test_a_deleted_job_is_404(client: Client) -> None:
     login(client, "view_asset")
     assert client.get(reverse("admin:imagehub_purge_state", args=[4711])).status_code == 404
 
 
-def test_failures_are_listed_escaped(client: Client) -> None:
+def test_failures_are_listed_and_escaped(client: Client) -> None:
     login(client, "view_asset")
     failure = {"url": "http://cdn/a.jpg?p=small&v=1", "status": 415, "reason": "<b>damaged</b>"}
     warming = Warming.objects.create(keys=["a.jpg"], total=9, done=9, state=State.FAILED, failures=[failure])
@@ -168,7 +168,9 @@ def test_failures_are_listed_escaped(client: Client) -> None:
     assert "&lt;b&gt;damaged&lt;/b&gt;" in content
 
 
-def test_try_again_is_offered_for_failed_jobs_to_those_who_may(client: Client, sent: list[Message]) -> None:
+def test_try_again_is_offered_for_failed_jobs_to_users_who_may_change_images(
+    client: Client, sent: list[Message]
+) -> None:
     purge = Purge.objects.create(subject="a.jpg", state=State.FAILED, error="No.", attempts=3)
     login(client, "view_asset", "change_asset")
     assert "Retry</button>" in client.get(page(purge)).content.decode()
@@ -182,14 +184,14 @@ def test_try_again_is_offered_for_failed_jobs_to_those_who_may(client: Client, s
     assert client.get(page(purge, "retry")).status_code == 405
 
 
-def test_those_who_may_only_look_cannot_try_again(client: Client) -> None:
+def test_users_who_may_only_view_cannot_try_again(client: Client) -> None:
     purge = Purge.objects.create(subject="a.jpg", state=State.FAILED)
     login(client, "view_asset")
     assert "Retry</button>" not in client.get(page(purge)).content.decode()
     assert client.post(page(purge, "retry")).status_code == 403
 
 
-def test_failed_ones_of_a_list_are_tried_again_and_others_left_alone(client: Client, sent: list[Message]) -> None:
+def test_the_try_again_action_queues_only_failed_jobs(client: Client, sent: list[Message]) -> None:
     rows = [Purge.objects.create(subject=f"{state}.jpg", state=state) for state in State.values]
     login(client, "view_asset", "change_asset")
     url = reverse("admin:imagehub_purge_changelist")
@@ -198,14 +200,14 @@ def test_failed_ones_of_a_list_are_tried_again_and_others_left_alone(client: Cli
     assert b"None of these had failed." in act(client, url, "retry_selected", rows[:1]).content
 
 
-def test_jobs_are_never_added_changed_or_deleted_by_hand(admin_client: Client) -> None:
+def test_jobs_cannot_be_added_changed_or_deleted_in_the_admin(admin_client: Client) -> None:
     purge = Purge.objects.create(subject="a.jpg")
     assert admin_client.get("/admin/imagehub/purge/add/").status_code == 403
     assert admin_client.post(page(purge), {"subject": "b.jpg"}).status_code == 403
     assert admin_client.post(page(purge, "delete")).status_code == 403
 
 
-def test_a_list_of_many_jobs_takes_no_query_for_each(admin_client: Client, django_assert_max_num_queries: Any) -> None:
+def test_a_list_of_many_jobs_needs_no_query_for_each(admin_client: Client, django_assert_max_num_queries: Any) -> None:
     user = get_user_model().objects.create_user("ed")
     Purge.objects.bulk_create([Purge(subject=f"{index}.jpg", requested_by=user) for index in range(40)])
     with django_assert_max_num_queries(12):

@@ -1,4 +1,4 @@
-"""Saving and deleting pictures, from a shell as from the admin: the row and its original never part."""
+"""Saving and deleting assets: the row and its original always belong together."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def facts(store: Store, asset: Asset) -> OriginalFacts | None:
     return OriginalFacts.read(store.head(f"originals/{asset.key}").metadata)
 
 
-def test_a_save_finds_out_everything_by_itself(store: Store) -> None:
+def test_a_save_examines_the_file_and_stores_its_facts(store: Store) -> None:
     asset = Asset(
         key="cafe\N{COMBINING ACUTE ACCENT}.png", original=ContentFile(image_file("PNG", (30, 20)), name="any.bin")
     )
@@ -39,13 +39,13 @@ def test_a_save_finds_out_everything_by_itself(store: Store) -> None:
     assert saved.original.read() == store.get("originals/café.png").body
 
 
-def test_nothing_is_saved_without_a_file() -> None:
+def test_an_asset_needs_a_file() -> None:
     with pytest.raises(ValidationError, match="An image needs a file"):
         Asset(key="photo.jpg").save()
     assert not Asset.objects.exists()
 
 
-def test_a_key_never_changes(store: Store) -> None:
+def test_a_key_cannot_change(store: Store) -> None:
     asset = make_asset("photo.jpg")
     asset.key = "other.jpg"
     with pytest.raises(ValidationError, match="key cannot change"):
@@ -53,7 +53,7 @@ def test_a_key_never_changes(store: Store) -> None:
     assert list(store.list("originals/")) == ["originals/photo.jpg"]
 
 
-def test_a_moved_focal_point_is_a_new_version_with_the_same_bytes(store: Store) -> None:
+def test_a_moved_focal_point_gives_a_new_version_of_the_same_bytes(store: Store) -> None:
     asset = make_asset()
     first, body = asset.version, store.get(f"originals/{asset.key}").body
     asset.focal_x, asset.focal_y = 310, 420
@@ -72,7 +72,7 @@ def test_half_a_focal_point_is_refused() -> None:
         asset.full_clean()
 
 
-def test_an_old_instance_does_not_bring_old_facts_back(store: Store) -> None:
+def test_a_save_of_an_old_instance_keeps_the_newer_file(store: Store) -> None:
     asset = make_asset()
     old = Asset.objects.get()
     asset.original = ContentFile(image_file(colour="red"), name="new.jpg")
@@ -83,7 +83,7 @@ def test_an_old_instance_does_not_bring_old_facts_back(store: Store) -> None:
     assert facts(store, asset) == OriginalFacts(asset.version)
 
 
-def test_a_save_of_named_fields_keeps_a_focal_point_that_somebody_else_has_set(store: Store) -> None:
+def test_a_save_with_update_fields_keeps_a_focal_point_that_was_set_in_between(store: Store) -> None:
     asset = make_asset()
     old = Asset.objects.get()
     asset.focal_x, asset.focal_y = 1, 2
@@ -94,14 +94,14 @@ def test_a_save_of_named_fields_keeps_a_focal_point_that_somebody_else_has_set(s
     assert (saved.title, saved.focal, saved.version) == ("Only the title", (1, 2), asset.version)
 
 
-def test_the_same_bytes_again_are_no_new_version() -> None:
+def test_the_same_bytes_again_give_the_same_version() -> None:
     asset = make_asset()
     asset.original = ContentFile(image_file(), name="again.jpg")
     asset.save()
     assert not Purge.objects.exists()
 
 
-def test_without_its_store_no_picture_is_saved(admin_client: Client, root: Path) -> None:
+def test_if_storage_is_unavailable_nothing_is_saved(admin_client: Client, root: Path) -> None:
     shutil.rmtree(root)
     with pytest.raises(StorageUnavailable):
         make_asset()
@@ -112,7 +112,7 @@ def test_without_its_store_no_picture_is_saved(admin_client: Client, root: Path)
     assert not Asset.objects.exists()
 
 
-def test_a_save_that_failed_can_be_tried_again(root: Path, store: Store) -> None:
+def test_a_failed_save_can_be_repeated(root: Path, store: Store) -> None:
     asset = Asset(key="photo.jpg", original=ContentFile(image_file(), name="x"))
     away = root.with_name("away")
     root.rename(away)
@@ -124,9 +124,7 @@ def test_a_save_that_failed_can_be_tried_again(root: Path, store: Store) -> None
     assert facts(store, asset) == OriginalFacts(asset.version)
 
 
-def test_a_replacement_that_finds_no_room_leaves_picture_row_and_purges_as_they_were(
-    admin_client: Client, store: Store
-) -> None:
+def test_a_replacement_on_a_full_disk_changes_nothing(admin_client: Client, store: Store) -> None:
     body = image_file()
     asset = make_asset(body=body)
     with full_disk(2000):
@@ -138,7 +136,7 @@ def test_a_replacement_that_finds_no_room_leaves_picture_row_and_purges_as_they_
     assert not Purge.objects.exists()
 
 
-def test_an_original_that_somebody_has_taken_away_can_be_brought_back(admin_client: Client, store: Store) -> None:
+def test_a_missing_original_can_be_uploaded_again(admin_client: Client, store: Store) -> None:
     asset = make_asset()
     store.delete(f"originals/{asset.key}")
     response = post(admin_client, change_url(asset), None, focal_x="1", focal_y="2")
@@ -147,7 +145,7 @@ def test_an_original_that_somebody_has_taken_away_can_be_brought_back(admin_clie
     assert facts(store, asset) == OriginalFacts(Asset.objects.get().version, (1, 2))
 
 
-def test_a_database_that_is_full_loses_nothing_that_was_typed(admin_client: Client, store: Store) -> None:
+def test_a_full_database_keeps_what_the_editor_typed(admin_client: Client, store: Store) -> None:
     def be_full(**_: object) -> None:
         pre_save.disconnect(be_full, sender=Asset)
         raise OperationalError("database or disk is full")
@@ -160,7 +158,7 @@ def test_a_database_that_is_full_loses_nothing_that_was_typed(admin_client: Clie
     assert not list(store.list(""))
 
 
-def test_whoever_is_second_by_a_moment_has_the_form_look_again(admin_client: Client, store: Store) -> None:
+def test_a_key_that_was_used_a_moment_ago_is_reported_by_the_form(admin_client: Client, store: Store) -> None:
     def be_quicker(**_: object) -> None:
         pre_save.disconnect(be_quicker, sender=Asset)
         raise IntegrityError("UNIQUE constraint failed: imagehub_asset.key")
@@ -171,7 +169,7 @@ def test_whoever_is_second_by_a_moment_has_the_form_look_again(admin_client: Cli
 
 
 @pytest.mark.parametrize("how", ["one", "queryset", "admin", "admin-many"])
-def test_each_way_to_delete_asks_for_a_purge(admin_client: Client, how: str) -> None:
+def test_every_way_to_delete_an_image_requests_a_purge(admin_client: Client, how: str) -> None:
     asset = make_asset()
     if how == "one":
         asset.delete()
@@ -188,7 +186,7 @@ def test_each_way_to_delete_asks_for_a_purge(admin_client: Client, how: str) -> 
     assert (purge.requested_by is not None) == how.startswith("admin")
 
 
-def test_a_key_can_be_used_again_right_after_its_deletion(admin_client: Client, store: Store) -> None:
+def test_a_key_can_be_used_again_right_after_the_deletion(admin_client: Client, store: Store) -> None:
     make_asset("photo.jpg").delete()
     post(admin_client, ADD, image_file("JPEG", (9, 9)), "photo.jpg")
     assert facts(store, Asset.objects.get()) == OriginalFacts(Asset.objects.get().version)

@@ -1,4 +1,4 @@
-"""Presets: when their revision rises, and how the edge hears of it."""
+"""Presets: when their revision rises, and what is published."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_new_preset_is_published_on_commit(admin_client: Client, admin_user: A
     assert not ManifestState.objects.get().is_pending
 
 
-def test_nothing_is_published_of_what_was_rolled_back(store: Store) -> None:
+def test_a_preset_that_is_rolled_back_is_not_published(store: Store) -> None:
     with transaction.atomic():
         make()
         transaction.set_rollback(True)
@@ -67,7 +67,7 @@ def test_nothing_is_published_of_what_was_rolled_back(store: Store) -> None:
     assert not list(store.list("config/"))
 
 
-def test_another_recipe_is_another_revision_and_purges_what_the_old_one_made(store: Store) -> None:
+def test_a_changed_recipe_has_a_new_revision_and_requests_a_purge(store: Store) -> None:
     preset = make()
     first = preset.revision
     preset.width = 400
@@ -78,7 +78,7 @@ def test_another_recipe_is_another_revision_and_purges_what_the_old_one_made(sto
     assert (purge.kind, purge.subject, purge.reason) == (Purge.Kind.PRESET, "card", Purge.Reason.CHANGED)
 
 
-def test_an_instance_that_is_older_than_the_row_is_another_revision_too() -> None:
+def test_a_changed_recipe_of_an_old_instance_has_a_new_revision() -> None:
     make(width=300)
     mine, theirs = Preset.objects.get(), Preset.objects.get()
     theirs.width = 400
@@ -88,7 +88,7 @@ def test_an_instance_that_is_older_than_the_row_is_another_revision_too() -> Non
     assert mine.revision > theirs.revision
 
 
-def test_an_instance_that_is_older_than_the_row_never_takes_its_revision_back() -> None:
+def test_an_old_instance_with_the_current_recipe_keeps_the_current_revision() -> None:
     make(width=300)
     mine, theirs = Preset.objects.get(), Preset.objects.get()
     theirs.width = 400
@@ -98,7 +98,7 @@ def test_an_instance_that_is_older_than_the_row_never_takes_its_revision_back() 
     assert Preset.objects.get().revision == mine.revision == theirs.revision
 
 
-def test_another_recipe_is_another_revision_though_not_all_fields_are_saved(store: Store) -> None:
+def test_a_changed_recipe_has_a_new_revision_with_update_fields_too(store: Store) -> None:
     preset = make(width=300, height=200)
     first, day = preset.revision, preset.updated_at
     preset.width, preset.height = 400, 500
@@ -117,7 +117,7 @@ def test_another_recipe_is_another_revision_though_not_all_fields_are_saved(stor
     assert published(store).presets["card"].revision == preset.revision > second
 
 
-def test_what_makes_the_same_picture_is_the_same_revision() -> None:
+def test_fields_that_do_not_change_the_recipe_keep_the_revision() -> None:
     preset = make(width=300, height=0)
     first = preset.revision
     preset.fit, preset.gravity = "contain", "north"  # of which one side alone says nothing
@@ -126,9 +126,7 @@ def test_what_makes_the_same_picture_is_the_same_revision() -> None:
     assert not Purge.objects.exists()
 
 
-def test_a_deleted_preset_is_unpublished_and_its_revisions_are_never_used_again(
-    admin_client: Client, store: Store
-) -> None:
+def test_a_deleted_preset_is_unpublished_and_its_revision_never_used_again(admin_client: Client, store: Store) -> None:
     first = make()
     admin_client.post(f"{LIST}{first.pk}/delete/", {"post": "yes"})
     assert dict(published(store).presets) == {}
@@ -136,7 +134,7 @@ def test_a_deleted_preset_is_unpublished_and_its_revisions_are_never_used_again(
     assert make(width=999).revision > first.revision
 
 
-def test_the_manifest_s_revision_rises_with_every_publication(store: Store) -> None:
+def test_the_manifests_revision_rises_with_every_change(store: Store) -> None:
     seen = []
     for name in ("one", "two"):
         preset = make(name)
@@ -149,7 +147,7 @@ def test_the_manifest_s_revision_rises_with_every_publication(store: Store) -> N
     assert seen == sorted(set(seen))
 
 
-def test_while_the_store_is_away_the_preset_is_saved_the_editor_told_and_a_task_sent(
+def test_if_storage_is_unavailable_the_preset_is_saved_and_the_editor_is_told(
     admin_client: Client, root: Path, store: Store, tasks_sent: list[str]
 ) -> None:
     away = root.with_name("away")
@@ -164,7 +162,7 @@ def test_while_the_store_is_away_the_preset_is_saved_the_editor_told_and_a_task_
     assert not manifest.publish(), "it was published already"
 
 
-def test_a_purge_of_a_preset_publishes_what_is_still_unpublished_first(root: Path, store: Store) -> None:
+def test_the_purge_of_a_preset_publishes_it_first(root: Path, store: Store) -> None:
     preset = make()
     away = root.with_name("away")
     root.rename(away)
@@ -180,7 +178,7 @@ def test_a_purge_of_a_preset_publishes_what_is_still_unpublished_first(root: Pat
     assert waiting.state == Purge.State.DONE
 
 
-def test_a_name_never_changes() -> None:
+def test_a_name_cannot_change() -> None:
     preset = make()
     preset.name = "other"
     with pytest.raises(ValidationError, match="name cannot change"):
@@ -199,7 +197,7 @@ def test_a_name_never_changes() -> None:
         ({"fit": "stretch"}, "fit"),
     ],
 )
-def test_a_recipe_that_the_edge_would_not_take_is_refused(
+def test_a_recipe_that_the_edge_would_refuse_is_refused_by_the_form(
     admin_client: Client, store: Store, changes: dict[str, Any], field: str
 ) -> None:
     response = admin_client.post(LIST + "add/", {**FORM, "name": "card", **changes})

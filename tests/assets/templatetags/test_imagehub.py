@@ -1,4 +1,4 @@
-"""The tag in Django's templates."""
+"""The tag `img_url` in Django templates."""
 
 from __future__ import annotations
 
@@ -26,69 +26,69 @@ def render(source: str, **context: object) -> str:
     return str(template.render({"photo": PHOTO, **context}))
 
 
-def test_the_tag_is_the_pictures_url() -> None:
+def test_the_tag_renders_the_url() -> None:
     assert render("{% img_url photo 300 %}") == f"{CDN}/photos/beach.jpg?w=300&amp;v=1f2e3d4c"
 
 
-def test_the_url_is_raw_where_the_template_does_not_escape() -> None:
+def test_with_autoescape_off_the_url_is_not_escaped() -> None:
     raw = f"{CDN}/photos/beach.jpg?w=300&v=1f2e3d4c"
     assert render("{% autoescape off %}{% img_url photo 300 %}{% endautoescape %}") == raw
 
 
-def test_options_are_named() -> None:
+def test_options_are_given_by_name() -> None:
     url = render("{% autoescape off %}{% img_url photo 300 height=300 fit='inside' format='webp' %}{% endautoescape %}")
     assert url == f"{CDN}/photos/beach.jpg?w=300&h=300&fit=inside&f=webp&v=1f2e3d4c"
 
 
-def test_the_url_may_go_into_a_variable() -> None:
+def test_the_url_can_be_assigned_to_a_variable() -> None:
     assert render("{% img_url photo 300 as thumb %}[{{ thumb }}]") == f"[{CDN}/photos/beach.jpg?w=300&amp;v=1f2e3d4c]"
 
 
-def test_a_variable_is_escaped_once_and_by_its_template() -> None:
+def test_a_variable_is_escaped_once_where_it_is_used() -> None:
     source = "{% autoescape off %}{% img_url photo 300 as thumb %}{{ thumb }}{% endautoescape %}"
     assert render(source) == f"{CDN}/photos/beach.jpg?w=300&v=1f2e3d4c"
 
 
-def test_arguments_may_be_variables_and_filtered() -> None:
+def test_arguments_can_be_variables_with_filters() -> None:
     source = "{% img_url photos.0 side|add:100 height=missing %}"
     assert render(source, photos=[PHOTO], side=200) == f"{CDN}/photos/beach.jpg?w=300&amp;v=1f2e3d4c"
 
 
 @pytest.mark.parametrize("photo", ["missing", "nothing", "''", "missing.photo"])
-def test_no_photo_makes_no_url(photo: str) -> None:
+def test_without_a_photo_the_url_is_empty(photo: str) -> None:
     assert render("[{% img_url " + photo + " 300 %}]", nothing=None) == "[]"
 
 
-def test_no_photo_makes_an_empty_variable() -> None:
+def test_without_a_photo_the_variable_is_empty() -> None:
     assert render("{% img_url missing 300 as thumb %}{% if thumb %}yes{% else %}no{% endif %}") == "no"
 
 
-def test_a_missing_photo_is_no_url_even_where_missing_variables_have_a_text(settings: Any) -> None:
+def test_without_a_photo_the_url_is_empty_even_if_string_if_invalid_is_set(settings: Any) -> None:
     backend = settings.TEMPLATES[0]
     settings.TEMPLATES = [{**backend, "OPTIONS": {**backend["OPTIONS"], "string_if_invalid": "INVALID"}}]
     assert render("[{% img_url missing 300 %}]") == "[]"
 
 
-def test_one_template_renders_each_photo_anew() -> None:
+def test_a_template_can_render_several_photos() -> None:
     other = Asset(key="b.jpg", version="00000001")
     shown = render("{% for each in photos %}{% img_url each 300 %} {% endfor %}", photos=[PHOTO, other, PHOTO])
     keys = [url.partition("?")[0].removeprefix(f"{CDN}/") for url in shown.split()]
     assert keys == [PHOTO.key, "b.jpg", PHOTO.key]
 
 
-def test_the_html_of_a_hostile_key_stays_a_url() -> None:
+def test_html_in_a_key_is_escaped() -> None:
     assert '"' not in render("{% img_url key %}", key=SafeString('"><script>.jpg'))
 
 
 @pytest.mark.django_db
-def test_a_preset_costs_no_query(django_assert_num_queries: Any) -> None:
+def test_a_preset_needs_no_query(django_assert_num_queries: Any) -> None:
     Preset.objects.bulk_create([Preset(name="card", revision=3)])
     render('{% img_url photo preset="card" %}')
     with django_assert_num_queries(0):
         assert render('{% img_url photo preset="card" %}' * 50).count("p=card.3") == 50
 
 
-def test_what_is_off_the_ladder_is_signed(signing: KeyRing) -> None:
+def test_a_size_off_the_ladder_is_signed(signing: KeyRing) -> None:
     assert "w=333&amp;v=1f2e3d4c&amp;s=k1." in render("{% img_url photo 333 %}")
 
 
@@ -107,12 +107,12 @@ def test_what_is_off_the_ladder_is_signed(signing: KeyRing) -> None:
         ("img_url photo 300 as", "needs a photo and at most a width"),
     ],
 )
-def test_a_wrong_tag_is_an_error_when_the_template_is_compiled(tag: str, message: str) -> None:
+def test_an_invalid_tag_is_an_error_when_the_template_is_compiled(tag: str, message: str) -> None:
     with pytest.raises(TemplateSyntaxError) as caught:
         engines["django"].from_string("{% load imagehub %}{% " + tag + " %}")
     assert message in str(caught.value)
 
 
-def test_a_wrong_value_is_an_error_that_lists_the_right_ones() -> None:
+def test_an_invalid_value_is_an_error_that_lists_the_valid_ones() -> None:
     with pytest.raises(ImageOptionError, match="fit must be one of cover contain"):
         render("{% img_url photo 300 height=200 fit='crop' %}")
