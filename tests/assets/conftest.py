@@ -15,7 +15,7 @@ from edge.contract.signing import KeyRing, SigningKey
 from edge.storage.objects.directory import DirectoryStore
 from edge.storage.objects.store import Store
 from edge.storage.signing_keys.key_file import write_key_file
-from edge.storage.signing_keys.shared import shared_signing_keys
+from edge.storage.signing_keys.shared import open_signing_keys, shared_signing_keys
 from imagehub.celery import app
 from tests.assets.job_support import Message, listening
 
@@ -98,3 +98,25 @@ def signing(policy_file: Path, tmp_path: Path) -> Iterator[KeyRing]:
 def change_policy(path: Path, **changes: object) -> None:
     path.write_text(json.dumps({**json.loads(path.read_bytes()), **changes}))
     policy.load_policy.cache_clear()
+
+
+@pytest.fixture(params=["file", "secrets manager"])
+def key_location(
+    request: pytest.FixtureRequest, tmp_path: Path, policy_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """Where the policy says the signing keys are. There are none yet."""
+    if request.param == "file":
+        location = (tmp_path / "keys.json").as_uri()
+    else:
+        location = request.getfixturevalue("signing_secret").location
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKID")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    change_policy(policy_file, secret=location)
+    shared_signing_keys.cache_clear()
+    yield location
+    shared_signing_keys.cache_clear()
+
+
+def read_ring(location: str) -> KeyRing:
+    """The key ring as an edge that has just started reads it."""
+    return open_signing_keys(location).ring()

@@ -8,17 +8,14 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, OperationalError
-from django.db.models.signals import pre_save
 from django.test import Client
 
 from assets.models import Asset, Purge
 from edge.contract.original import OriginalFacts, asset_version
 from edge.storage.errors import StorageUnavailable
 from edge.storage.objects.store import Store
-from tests.assets.admin.forms import ADD, change_url, errors, post
+from tests.assets.admin.forms import ADD, errors, post
 from tests.assets.images import image_file, make_asset
-from tests.machine import full_disk
 
 pytestmark = pytest.mark.django_db
 
@@ -122,50 +119,6 @@ def test_a_failed_save_can_be_repeated(root: Path, store: Store) -> None:
     asset.save()
     assert Asset.objects.get().version == asset.version
     assert facts(store, asset) == OriginalFacts(asset.version)
-
-
-def test_a_replacement_on_a_full_disk_changes_nothing(admin_client: Client, store: Store) -> None:
-    body = image_file()
-    asset = make_asset(body=body)
-    with full_disk(2000):
-        response = post(admin_client, change_url(asset), image_file("JPEG", (900, 900), quality=100), title="Kept")
-    assert "Nothing was saved" in errors(response)["__all__"][0]
-    assert "Kept" in response.content.decode()
-    assert Asset.objects.get().version == asset.version
-    assert store.get(f"originals/{asset.key}").body == body
-    assert not Purge.objects.exists()
-
-
-def test_a_missing_original_can_be_uploaded_again(admin_client: Client, store: Store) -> None:
-    asset = make_asset()
-    store.delete(f"originals/{asset.key}")
-    response = post(admin_client, change_url(asset), None, focal_x="1", focal_y="2")
-    assert "The original photos/beach.jpg is missing. Upload the file again." in errors(response)["__all__"][0]
-    post(admin_client, change_url(asset), image_file(), focal_x="1", focal_y="2")
-    assert facts(store, asset) == OriginalFacts(Asset.objects.get().version, (1, 2))
-
-
-def test_a_full_database_keeps_what_the_editor_typed(admin_client: Client, store: Store) -> None:
-    def be_full(**_: object) -> None:
-        pre_save.disconnect(be_full, sender=Asset)
-        raise OperationalError("database or disk is full")
-
-    pre_save.connect(be_full, sender=Asset)
-    response = post(admin_client, ADD, image_file(), "a.jpg", title="Kept")
-    assert "Nothing was saved" in errors(response)["__all__"][0]
-    assert "database or disk is full" in errors(response)["__all__"][0]
-    assert response.context["adminform"].form["title"].value() == "Kept"
-    assert not list(store.list(""))
-
-
-def test_a_key_that_was_used_a_moment_ago_is_reported_by_the_form(admin_client: Client, store: Store) -> None:
-    def be_quicker(**_: object) -> None:
-        pre_save.disconnect(be_quicker, sender=Asset)
-        raise IntegrityError("UNIQUE constraint failed: imagehub_asset.key")
-
-    pre_save.connect(be_quicker, sender=Asset)
-    assert post(admin_client, ADD, image_file()).redirect_chain
-    assert facts(store, Asset.objects.get()) == OriginalFacts(Asset.objects.get().version)
 
 
 @pytest.mark.parametrize("how", ["one", "queryset", "admin", "admin-many"])
