@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except BrokenTestsError as error:
             print(error, file=sys.stderr)
             return 1
-    found = problems(survivors, count, read_explanations(), tests)
+    found = problems(survivors, count, read_explanations(), tests, is_complete=options.only == "*")
     print("\n\n".join(["", *found]) if found else "")
     print(f"{count} mutants, {count - len(survivors)} killed, {len(survivors)} survive ({len(survivors) / count:.1%}).")
     return 1 if found else 0

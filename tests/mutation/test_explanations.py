@@ -29,6 +29,7 @@ def test_an_explanation_of_a_killed_mutant_is_a_problem_in_the_modules_that_were
 def test_more_than_five_per_cent_of_survivors_are_a_problem() -> None:
     assert problems([SURVIVOR] * 5, 100, [EXPLAINED], [PATH]) == []
     assert problems([SURVIVOR] * 6, 100, [EXPLAINED], [PATH]) == ["6 of 100 mutants survive; at most 5% may."]
+    assert problems([SURVIVOR] * 6, 100, [EXPLAINED], [PATH], is_complete=False) == []
 
 
 def test_every_explanation_is_about_a_mutant_that_exists() -> None:

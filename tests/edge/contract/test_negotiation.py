@@ -30,10 +30,17 @@ from edge.contract.negotiation import negotiate
         ("image/avif;q=1.5,image/webp", "webp"),
         ("image/avif;level=1;q=1.0,image/webp;q=1", "avif"),
         ("image/avifx,image/webpx", "basic"),
+        ("text/html,image/webp", "webp"),
+        ("image/webp,image/avif;q=1.0", "avif"),  # a weight is 1 by default
     ],
 )
 def test_a_browser_gets_the_best_class_that_it_accepts(accept: str, expected: str) -> None:
     assert negotiate(accept) == expected
+
+
+@pytest.mark.parametrize(("length", "expected"), [(1024, "webp"), (1025, "basic")])
+def test_only_the_first_1024_characters_count(length: int, expected: str) -> None:
+    assert negotiate(",image/webp".rjust(length)) == expected
 
 
 @given(st.text(max_size=200))
