@@ -73,6 +73,13 @@ def look_up(invalidation_id: str) -> Invalidation:
     return _read(answer["Invalidation"])
 
 
+def distribution_status() -> str:
+    """``Deployed``, or ``InProgress`` after a change. Raises `RetryLater` or `PermanentFailure`."""
+    with _explained():
+        answer = _client(config().cloudfront_endpoint).get_distribution(Id=config().distribution_id)
+    return answer["Distribution"]["Status"]
+
+
 def _read(value: InvalidationTypeDef) -> Invalidation:
     return Invalidation(value["Id"], value["Status"])
 

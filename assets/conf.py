@@ -1,7 +1,8 @@
-"""``settings.IMAGEHUB``, typed: read once, read again whenever the setting changes."""
+"""``settings.IMAGEHUB`` as one typed object: parsed when it is first used, and again after the setting has changed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -9,14 +10,16 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
 
+_REQUIRED = ("CDN_URL", "STORE")
+
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What a project says of its imagehub.
+    """The settings of one project. All are strings.
 
-    ``cdn_url``: where visitors get pictures, without a slash at its end. ``store``: the bucket or directory, as
-    `edge.storage.objects.location.open_store` takes it. ``distribution_id``: the distribution that purges go to; empty
-    sends none. ``cloudfront_endpoint``: another CloudFront API than AWS's, such as the local one.
+    ``cdn_url``: the start of every image URL, without a slash at its end. ``store``: the bucket or directory, as
+    `edge.storage.objects.location.open_store` reads it. ``distribution_id``: the distribution that purges invalidate;
+    empty invalidates nothing. ``cloudfront_endpoint``: a CloudFront API other than AWS's, such as the local one.
     """
 
     cdn_url: str
@@ -27,12 +30,17 @@ class Config:
 
 @cache
 def config() -> Config:
-    """The settings in force. Raises `ImproperlyConfigured` that names what is wrong."""
-    given = dict(getattr(settings, "IMAGEHUB", {}))
+    """The settings in force. Raises `ImproperlyConfigured` with the mistake and what to write instead."""
+    given = getattr(settings, "IMAGEHUB", None)
+    if not isinstance(given, Mapping):
+        raise ImproperlyConfigured(f"IMAGEHUB must be a dictionary, but is {given!r}.")
     known = {name.upper(): name for name in Config.__dataclass_fields__}
-    if unknown := sorted(set(given) - set(known)):
-        raise ImproperlyConfigured(f"IMAGEHUB has no {unknown[0]}; there are {' '.join(sorted(known))}.")
-    if missing := [name for name in ("CDN_URL", "STORE") if not given.get(name)]:
+    if unknown := [name for name in given if name not in known]:
+        raise ImproperlyConfigured(f"IMAGEHUB has no setting {unknown[0]!r}. It has {', '.join(sorted(known))}.")
+    for name, value in given.items():
+        if not isinstance(value, str):
+            raise ImproperlyConfigured(f'IMAGEHUB["{name}"] must be a string, but is {value!r}.')
+    if missing := [name for name in _REQUIRED if not given.get(name)]:
         raise ImproperlyConfigured(f"IMAGEHUB needs {missing[0]}.")
     values = {known[name]: value for name, value in given.items()}
     return Config(**{**values, "cdn_url": values["cdn_url"].rstrip("/")})

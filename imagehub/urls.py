@@ -19,6 +19,7 @@ def favicon(_request: HttpRequest) -> HttpResponseBase:
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="gallery")),
     path("favicon.ico", favicon),
+    path("", include("assets.health_urls")),
     path("admin/", admin.site.urls),
     path("gallery/", include("imagehub.demo.urls")),
 ]

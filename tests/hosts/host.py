@@ -61,7 +61,6 @@ class Host:
             "HOST_FOLDER": str(self.folder),
             "DJANGO_SETTINGS_MODULE": "host_settings",
             "PYTHONPATH": os.pathsep.join([str(self.folder), str(_ROOT)]),
-            "CELERY_BROKER_URL": "memory://",
         }
 
 

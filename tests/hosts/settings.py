@@ -6,6 +6,8 @@ A host's own settings import everything from here and change what its test is ab
 import os
 from pathlib import Path
 
+from celery import Celery
+
 FOLDER = Path(os.environ["HOST_FOLDER"])
 (FOLDER / "originals").mkdir(exist_ok=True)
 
@@ -61,3 +63,7 @@ STORAGES = {
         "OPTIONS": {"location": FOLDER / "originals"},
     },
 }
+
+celery_app = Celery("host", broker="memory://")
+celery_app.set_default()
+celery_app.conf.beat_schedule = {"imagehub": {"task": "assets.tasks.sweep", "schedule": 60}}

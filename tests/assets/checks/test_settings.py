@@ -6,15 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.checks import run_checks
 
+from tests.assets.checks.found import found
 from tests.assets.conftest import change_policy
-
-
-def found() -> list[str]:
-    return [
-        message.id for message in run_checks() if message.id and message.id.startswith("imagehub.") and message.hint
-    ]
 
 
 @pytest.fixture
@@ -35,7 +29,35 @@ def test_settings_that_cannot_be_read(good: dict[str, Any], settings: Any, chang
     assert found() == ["imagehub.E001"]
 
 
-@pytest.mark.parametrize("url", ["cdn.example", "ftp://cdn.example", "https://", "https://cdn.example/images"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        7,
+        [],
+        "https://cdn.example",
+        [("CDN_URL", "https://cdn.example")],
+        {"CDN_URL": 5, "STORE": "file:///x"},
+        {"CDN_URL": "https://cdn.example", "STORE": None},
+        {7: "x"},
+        {"CDN_URL": "https://cdn.example", "STORE": ["a"]},
+    ],
+    ids=repr,
+)
+def test_settings_of_the_wrong_type(good: dict[str, Any], settings: Any, value: object) -> None:
+    settings.IMAGEHUB = value
+    assert found() == ["imagehub.E001"]
+
+
+def test_no_settings_at_all(good: dict[str, Any], settings: Any) -> None:
+    del settings.IMAGEHUB
+    assert found() == ["imagehub.E001"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["cdn.example", "ftp://cdn.example", "https://", "https://cdn.example/images", "https://[::1", "https://cdn:port"],
+)
 def test_a_cdn_url_that_is_none(good: dict[str, Any], settings: Any, url: str) -> None:
     settings.IMAGEHUB = {**good, "CDN_URL": url}
     assert found() == ["imagehub.E002"]
@@ -55,6 +77,25 @@ def test_a_policy_that_cannot_be_read(good: dict[str, Any], policy_file: Path) -
 @pytest.mark.parametrize("backend", ["django.core.files.storage.FileSystemStorage", "assets.storage.Nothing"])
 def test_originals_in_a_storage_that_mangles_keys(good: dict[str, Any], settings: Any, backend: str) -> None:
     settings.STORAGES = {**settings.STORAGES, "originals": {"BACKEND": backend}}
+    assert found() == ["imagehub.E005"]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        None,
+        {},
+        {"BACKEND": "assets.storage.DirectoryOriginals"},
+        {"BACKEND": 7},
+        "assets.storage.DirectoryOriginals",
+        {"BACKEND": "assets.storage.DirectoryOriginals", "OPTIONS": {"folder": "/srv"}},
+        {"BACKEND": "assets.storage_s3.S3Originals", "OPTIONS": {"bukket": "x"}},
+    ],
+    ids=repr,
+)
+def test_originals_that_are_missing_or_wrong(good: dict[str, Any], settings: Any, entry: Any) -> None:
+    others = {name: value for name, value in settings.STORAGES.items() if name != "originals"}
+    settings.STORAGES = others if entry is None else {**others, "originals": entry}
     assert found() == ["imagehub.E005"]
 
 

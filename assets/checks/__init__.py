@@ -1,0 +1,5 @@
+"""System checks. Each mistake has an id and a hint, and none ends in a traceback. Importing this registers them."""
+
+from assets.checks import celery, deployment, production, settings
+
+__all__ = ["celery", "deployment", "production", "settings"]

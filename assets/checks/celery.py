@@ -1,0 +1,53 @@
+"""Checks of the Celery app that purges and warmings are sent to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from celery import Celery, current_app
+from django.core.checks import CheckMessage, Warning, register
+
+SWEEP = "assets.tasks.sweep"
+#: What Celery creates for a process that has no app: celery/_state.py.
+_FALLBACK_APP = "default"
+_FILE_SCHEDULER = "celery.beat:PersistentScheduler"
+
+
+@register
+def check_celery(**_: Any) -> list[CheckMessage]:
+    app = _app_of_other_threads()
+    try:
+        return [*_check_app(app), *_check_schedule(app)]
+    except Exception as error:  # a configuration is read here for the first time, and may be anything
+        hint = "Correct the CELERY_ settings. See docs/setup.md."
+        return [Warning(f"The Celery app cannot be configured: {error}", hint=hint, id="imagehub.W004")]
+
+
+def _app_of_other_threads() -> Celery:
+    """The app that a threaded server's requests find: without `Celery.set_default`, not that of this thread."""
+    with ThreadPoolExecutor(1) as pool:
+        app: Celery = pool.submit(current_app._get_current_object).result()  # type: ignore[attr-defined]  # a proxy's
+    return app
+
+
+def _check_app(app: Celery) -> Iterator[CheckMessage]:
+    if app.main == _FALLBACK_APP and not app.conf.broker_url:
+        yield Warning(
+            "Threads find no Celery app, so purges and warmings would be sent to RabbitMQ on this machine.",
+            hint="Create a Celery app, call its set_default(), and import it in your project's __init__.py.",
+            id="imagehub.W002",
+        )
+
+
+def _check_schedule(app: Celery) -> Iterator[CheckMessage]:
+    if app.conf.beat_scheduler != _FILE_SCHEDULER:
+        return  # the schedule is elsewhere, as in django-celery-beat's tables
+    entries = app.conf.beat_schedule.values()
+    if not any(isinstance(entry, Mapping) and entry.get("task") == SWEEP for entry in entries):
+        yield Warning(
+            f"Celery's beat schedule has no {SWEEP}, so jobs that an outage interrupted are never retried.",
+            hint=f'Add CELERY_BEAT_SCHEDULE = {{"imagehub": {{"task": "{SWEEP}", "schedule": 60}}}}.',
+            id="imagehub.W003",
+        )

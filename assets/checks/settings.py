@@ -1,0 +1,112 @@
+"""Checks of IMAGEHUB, STORAGES["originals"] and the policy, without any request to storage or AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.exceptions import ImproperlyConfigured
+from django.core.files.storage import storages
+
+from assets.conf import Config, config
+from assets.storage import Originals
+from edge.contract.policy import load_policy
+from edge.storage.objects.location import open_store
+from edge.storage.signing_keys.location import parse_location
+
+_BACKENDS = 'Use "assets.storage.DirectoryOriginals" with a location, or "assets.storage_s3.S3Originals" with a bucket.'
+
+
+@register
+def check_settings(**_: Any) -> list[CheckMessage]:
+    try:
+        found = config()
+    except ImproperlyConfigured as error:
+        hint = 'Write IMAGEHUB = {"CDN_URL": "https://d111111abcdef8.cloudfront.net", "STORE": "s3://bucket?region=…"}.'
+        return [Error(str(error), hint=hint, id="imagehub.E001"), *_check_policy()]
+    return [*_check_cdn(found), *_check_store(found), *_check_policy()]
+
+
+def _check_cdn(found: Config) -> Iterator[CheckMessage]:
+    url = _split(found.cdn_url)
+    if url is None or url.scheme not in ("http", "https") or not url.hostname or url.path or url.query or url.fragment:
+        yield Error(
+            f'IMAGEHUB["CDN_URL"] must be a scheme and a host, but is {found.cdn_url!r}.',
+            hint="Write it as in https://d111111abcdef8.cloudfront.net.",
+            id="imagehub.E002",
+        )
+    elif not found.distribution_id and not _is_local(url.hostname):
+        yield Warning(
+            f'Purges do not reach {url.hostname}, since IMAGEHUB has no "DISTRIBUTION_ID".',
+            hint="Set it to the distribution's id, such as E1ABCDEFGHIJKL.",
+            id="imagehub.W001",
+        )
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        split = urlsplit(url)
+        split.port  # noqa: B018  # raises for a port that is no number
+    except ValueError:
+        return None
+    return split
+
+
+def _check_store(found: Config) -> Iterator[CheckMessage]:
+    try:
+        open_store(found.store)
+    except ValueError as error:
+        yield Error(
+            f'IMAGEHUB["STORE"] is {error}',
+            hint="Write s3://bucket?region=eu-west-1 or file:///absolute/path.",
+            id="imagehub.E003",
+        )
+    else:
+        yield from _check_originals(found.store)
+
+
+def _check_originals(location: str) -> Iterator[CheckMessage]:
+    try:
+        originals = storages["originals"]
+    except Exception as error:  # whatever a backend raises for options that it cannot use
+        yield Error(f'STORAGES["originals"] cannot be used: {error}', hint=_BACKENDS, id="imagehub.E005")
+        return
+    if not isinstance(originals, Originals):
+        name = f"{type(originals).__module__}.{type(originals).__qualname__}"
+        yield Error(f'STORAGES["originals"] is a {name}, which changes keys.', hint=_BACKENDS, id="imagehub.E005")
+    elif not originals.is_in(location):
+        yield Error(
+            f'STORAGES["originals"] is not in IMAGEHUB["STORE"], {location}, so no uploaded image would be found.',
+            hint="Let both name the same directory or bucket.",
+            id="imagehub.E006",
+        )
+
+
+def _check_policy() -> Iterator[CheckMessage]:
+    try:
+        policy = load_policy()
+    except (OSError, ValueError) as error:
+        hint = "Correct the file that IMAGEHUB_POLICY names, or edge/contract/policy.json. See docs/settings.md."
+        yield Error(f"The policy cannot be read: {error}", hint=hint, id="imagehub.E004")
+        return
+    if policy.signed == "always" and not policy.secret:
+        yield Error(
+            "The policy wants a signature on every URL, but names no secret to sign with.",
+            hint='Name one as "secret" in policy.json, or set "signed" to "off-ladder".',
+            id="imagehub.E007",
+        )
+    elif policy.secret:
+        try:
+            parse_location(policy.secret)
+        except ValueError as error:
+            yield Error(f'The policy\'s "secret" is {error}', hint="See docs/signing.md.", id="imagehub.E008")
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
