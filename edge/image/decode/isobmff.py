@@ -1,6 +1,6 @@
 """The boxes of an ISO base media file, such as AVIF, as a tree: ISO/IEC 14496-12, section 4.2.
 
-What is cut off is left out: whether a file is sound is for its decoder to say.
+Truncated boxes are left out; the decoder decides whether a file is valid.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from edge.image.decode.limits import Limit, too_many
 
 _Part = TypeVar("_Part")
 
-#: Boxes, and separately items, samples and units of a stream. Sound files have some dozens, a large grid a thousand.
+#: Boxes; separately, items, samples and units of a stream. Valid files have some dozens, a large grid a thousand.
 PARTS = Limit("avif_parts", 20_000, "boxes, items or samples")
 #: An image's colours and its transparency are a track each.
 TRACKS = Limit("avif_tracks", 16, "tracks")

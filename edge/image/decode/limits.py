@@ -23,7 +23,9 @@ class Limit:
     unit: str
 
     def __str__(self) -> str:
-        return f"{self.value} of `{self.unit}`" if isinstance(self.value, Fraction) else f"{self.value:,} {self.unit}"
+        if isinstance(self.value, Fraction):
+            return f"`{self.unit}`" if self.value == 1 else f"{self.value} of `{self.unit}`"
+        return f"{self.value:,} {self.unit}"
 
     def of(self, setting: int) -> int:
         """The bound, where the policy has ``setting``."""
