@@ -1,4 +1,4 @@
-"""The reference's resampling, on pictures whose answer is known."""
+"""The reference's resampling, on images with a known result."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PIL import Image
 from tests.bench.reference import References, resample, resized, to_linear, to_srgb
 
 
-def test_srgb_to_linear_and_back_is_the_same() -> None:
+def test_srgb_to_linear_light_and_back_is_lossless() -> None:
     levels = np.arange(256, dtype=np.uint8)
     assert (to_srgb(to_linear(levels)) == levels).all()
     assert abs(float(to_linear(np.array([188], np.uint8))[0]) - 0.5) < 0.01
@@ -23,7 +23,7 @@ def test_black_and_white_lines_become_the_grey_of_half_the_light() -> None:
     assert np.abs(grey[2:-2].astype(int) - 188).max() <= 1  # 128 where the gamma stays on
 
 
-def test_a_ramp_stays_a_ramp_and_a_plane_a_plane() -> None:
+def test_gradients_and_flat_areas_keep_their_values() -> None:
     ramp = np.repeat(np.linspace(0, 1, 400, dtype=np.float32)[None, :, None], 90, axis=0)
     small = resample(ramp, (40, 9))[:, :, 0]
     expected = (np.arange(40) * 10 + 4.5) / 399
@@ -31,12 +31,12 @@ def test_a_ramp_stays_a_ramp_and_a_plane_a_plane() -> None:
     assert np.abs(resample(np.full((50, 70, 3), 0.25, np.float32), (13, 7)) - 0.25).max() < 1e-5
 
 
-def test_a_size_that_is_kept_keeps_its_pixels() -> None:
+def test_the_same_size_keeps_all_pixels() -> None:
     noise = np.random.default_rng(0).integers(0, 256, (40, 30, 3), np.uint8)
     assert (np.asarray(resized(Image.fromarray(noise), (30, 40))) == noise).all()
 
 
-def test_what_is_transparent_lends_no_colour() -> None:
+def test_transparent_pixels_do_not_affect_colours() -> None:
     halves = Image.new("RGBA", (80, 80), (0, 255, 0, 0))
     halves.paste((255, 0, 0, 255), (0, 0, 40, 80))
     pixels = np.asarray(resized(halves, (11, 11)))
@@ -46,12 +46,12 @@ def test_what_is_transparent_lends_no_colour() -> None:
     assert (seen[:, 1] == 0).all()
 
 
-def test_a_reference_is_made_once(tmp_path: Path) -> None:
+def test_a_reference_is_computed_once(tmp_path: Path) -> None:
     source = tmp_path / "source.png"
     Image.linear_gradient("L").convert("RGB").save(source)
     references = References(tmp_path / "references")
-    made = references.of(source, (32, 32))
-    before = made.stat().st_mtime_ns
+    path = references.of(source, (32, 32))
+    before = path.stat().st_mtime_ns
     assert references.of(source, (32, 32)).stat().st_mtime_ns == before
-    with Image.open(made) as image:
+    with Image.open(path) as image:
         assert image.size == (32, 32)
