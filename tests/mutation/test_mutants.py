@@ -34,6 +34,11 @@ def test_every_small_change_of_behaviour_is_a_mutant(tmp_path: Path) -> None:
     }
 
 
+def test_revisions_are_not_mutated(tmp_path: Path) -> None:
+    (tmp_path / "m.py").write_text("ENGINE_REVISION = 7\n")
+    assert list(mutants(tmp_path, "m.py")) == []
+
+
 def test_a_mutant_differs_from_the_source_in_one_line(tmp_path: Path) -> None:
     for mutant in found(tmp_path):
         lines = SOURCE.splitlines()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+import re
+from dataclasses import FrozenInstanceError, replace
 
 import pytest
 from hypothesis import given
 
+from edge.contract.errors import BadRequest
 from edge.contract.policy import BAKED, Policy
 from edge.contract.recipe import Recipe, make_recipe
 from tests.edge.contract.strategies import POLICY, recipes, sides
@@ -38,11 +40,37 @@ def test_the_number_of_unsigned_variants_is_bounded() -> None:
     assert POLICY.count_unsigned(presets=3) == POLICY.count_unsigned() + 3 * classes
 
 
+def test_a_side_may_have_max_side_pixels_and_a_larger_one_is_named() -> None:
+    most = POLICY.max_side
+    POLICY.check_limits(Recipe(most, most))
+    with pytest.raises(BadRequest, match=f"^w={most + 1} is too large. w must be at most {most}.$"):
+        POLICY.check_limits(Recipe(most + 1, most))
+    with pytest.raises(BadRequest, match=f"^h={most + 1} is too large"):
+        POLICY.check_limits(Recipe(most, most + 1))
+
+
+def test_the_copyright_is_removed_unless_the_policy_keeps_it() -> None:
+    values = json.loads(BAKED.read_text())
+    values.pop("copyright", None)
+    assert Policy.parse(json.dumps(values)).copyright is False
+
+
+def test_a_policy_cannot_be_changed() -> None:
+    with pytest.raises(FrozenInstanceError):
+        POLICY.quality = 1  # type: ignore[misc]
+
+
+def test_the_top_rung_may_have_max_side_pixels() -> None:
+    values = json.loads(BAKED.read_text())
+    assert Policy.parse(json.dumps({**values, "ladder": [values["max_side"], 300]})).ladder == (300, values["max_side"])
+
+
 def test_150_300_and_600_pixels_are_rungs() -> None:
     assert {150, 300, 600} <= set(POLICY.ladder)
 
 
 def test_rev_changes_exactly_with_what_changes_bytes() -> None:
+    assert re.fullmatch("[0-9a-f]{8}", POLICY.rev)
     assert replace(POLICY, quality=60).rev != POLICY.rev
     assert replace(POLICY, full_side=100).rev != POLICY.rev
     assert replace(POLICY, copyright=True).rev != POLICY.rev
@@ -55,6 +83,7 @@ def test_rev_changes_exactly_with_what_changes_bytes() -> None:
         ({"signed": "never"}, "signed"),
         ({"ladder": []}, "ladder"),
         ({"ladder": [9999]}, "ladder"),
+        ({"ladder": [300, 9999]}, "ladder"),
         ({"laddr": 1}, "laddr"),
         ({"copyright": "yes"}, "copyright"),
     ],
