@@ -1,1 +1,1 @@
-"""The editors' side of imagehub: pictures, presets, purges and warming, in one Django app."""
+"""The reusable Django app: images, presets, purges, warming and the template tag."""

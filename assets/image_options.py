@@ -33,6 +33,7 @@ def unknown_option(name: str) -> ImageOptionError:
     return ImageOptionError(f"img_url has no option {name}. It has {' '.join(OPTIONS)}.{hint}")
 
 
+# Typed, since 1 == True == 1.0: without it, True would be accepted where 1 has been cached.
 @lru_cache(maxsize=4096, typed=True)
 def parse_recipe(
     default_quality: int, width: object, height: object, fit: object, gravity: object, quality: object
@@ -53,6 +54,7 @@ def parse_format(value: object) -> str:
 
 def parse_preset(preset: PresetLike | str, recipe: Recipe) -> PresetRef:
     """A preset, or the name of one, at its current revision. Raises `ImageOptionError`, also if a size is given too."""
+    # A preset is a complete recipe. Mixing it with options would give variants that no preset's purge removes.
     if recipe != Recipe():
         raise ImageOptionError("preset cannot be combined with a size. The only option that goes with it is format.")
     if not isinstance(preset, str):

@@ -26,6 +26,7 @@ def purge_old_variants(instance: Asset, using: str, **_: Any) -> None:
         user_id=instance.updated_by_id,
         using=using,
     )
+    # The manifest names the fallback image by its original's version, which has changed.
     if ManifestState.is_fallback(instance.key, using):
         ManifestState.request_revision(using)
 
@@ -33,6 +34,7 @@ def purge_old_variants(instance: Asset, using: str, **_: Any) -> None:
 @receiver(pre_delete, sender=Asset, dispatch_uid="imagehub.asset_version")
 def read_version(instance: Asset, using: str, **_: Any) -> None:
     """Take the version from the locked row, so that the purge deletes the original that is stored now."""
+    # The instance may be older than the row: somebody may have replaced the original since it was read.
     if row := locked(instance, using):
         instance.version = row.version
 
@@ -62,6 +64,7 @@ def invalidate_preset(instance: Preset, created: bool, using: str, **_: Any) -> 
 @receiver(post_delete, sender=Preset, dispatch_uid="imagehub.preset_deleted")
 def unpublish_preset(instance: Preset, using: str, **_: Any) -> None:
     """Remove the preset from the manifest and invalidate what was rendered with it."""
+    # First the manifest: a variant that is rendered after the invalidation must not find the preset again.
     ManifestState.request_revision(using)
     _invalidate(instance, using)
 

@@ -34,6 +34,7 @@ def claim(rivals: QuerySet[J], pk: int) -> J | None:
     Returns None if the job cannot start. If it has to wait for a rival, another message is sent for it.
     """
     with transaction.atomic(using=rivals.db):
+        # Locked in one order, or two workers with two messages could wait for each other.
         rows = list(rivals.select_for_update().filter(state__in=OPEN).order_by("pk"))
         job = next((row for row in rows if row.pk == pk and row.state == State.QUEUED), None)
         if job is None:
@@ -64,7 +65,7 @@ def perform(job: J | None, work: Callable[[J], R]) -> R | None:
         _retry_later(job, "The job took too long and was stopped.")
     except PermanentFailure as error:
         fail(job, str(error))
-    except Exception as error:
+    except Exception as error:  # whatever it is, the row must not stay "running"
         log.exception("%s %s failed", type(job).__name__, job.pk)
         fail(job, f"Unexpected error (see the worker's log): {type(error).__name__}: {error}")
     return None

@@ -79,11 +79,12 @@ class Preset(models.Model):
         """
         using = options.get("using") or router.db_for_write(type(self), instance=self)
         with transaction.atomic(using):
-            before = locked(self, using)
+            before = locked(self, using)  # two saves at once must not get the same idea of what changed
             if before:
                 self._keep_name_and_revision(before)
             changed = before is None or before.recipe != self._recipe_after(before, options.get("update_fields"))
             if changed:
+                # Before the row is written: the revision is part of it, and of the URLs of its variants.
                 self.revision = ManifestState.request_revision(using)
                 options = _with_revision(options)
             super().save(**{**options, "using": using})

@@ -69,6 +69,7 @@ def _refusal(error: RotationTooSoonError) -> str:
 
 def _summary(rotation: SigningKeyRotation) -> Iterator[str]:
     ring = rotation.after
+    # No edge can know an earlier key, so there is nothing to wait for.
     if ring.previous is None:
         yield f"Created the first key, {ring.current.id}. It signs URLs from now on."
         return
