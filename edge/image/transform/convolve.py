@@ -33,8 +33,7 @@ def resize(image: Image.Image, size: Size, box: Box, by: Filter = Filter.LANCZOS
     if image.mode not in _DIRECT:
         return Image.merge(image.mode, [resize(band, size, box, by) for band in image.split()])
     if _resize_simd is None:
-        left, top, right, bottom = box
-        return image.resize(size, by.value, (left, top, min(right, image.width), min(bottom, image.height)))
+        return image.resize(size, by.value, box)
     result = Image.new(image.mode, size)
     _resize_simd(image, result, box, by.value)
     return result

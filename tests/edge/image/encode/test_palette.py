@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PIL import Image, ImageChops
 
+from edge.image.encode.palette import palette_for
 from tests.edge.image.encode.timeline import SCENE, animated_variant, at, mean_difference
 from tests.edge.image.pictures import (
     BLUE,
@@ -56,3 +57,13 @@ def test_a_gifs_pixels_are_opaque_or_transparent() -> None:
     body = saved(stripes([(*RED, 255), (*RED, 160), (*RED, 90), (*RED, 0)], (80, 20), "RGBA"), "png")
     result = decoded(body, "gif")
     assert [pixel(result, x, 0.5, "RGBA")[3] for x in (0.1, 0.4, 0.6, 0.9)] == [255, 255, 0, 0]
+
+
+def test_unused_entries_of_a_palette_repeat_its_first_colour() -> None:
+    """The last entry is transparent: were it black, black pixels could become transparent."""
+    image = stripes([(40 + value, 255 - value, 200) for value in range(9)], (90, 10))
+    palette = palette_for(image).getpalette() or []
+    colours = [tuple(palette[at : at + 3]) for at in range(0, 768, 3)]
+    assert len(colours) == 256
+    assert set(colours[:9]) == {(40 + value, 255 - value, 200) for value in range(9)}
+    assert set(colours[9:]) == {colours[0]}
