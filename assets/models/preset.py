@@ -79,7 +79,7 @@ class Preset(models.Model):
         """
         using = options.get("using") or router.db_for_write(type(self), instance=self)
         with transaction.atomic(using):
-            before = locked(self, using)  # two saves at once must not get the same idea of what changed
+            before = locked(self, using)  # of two saves at once, the second one sees the first
             if before:
                 self._keep_name_and_revision(before)
             changed = before is None or before.recipe != self._recipe_after(before, options.get("update_fields"))

@@ -29,7 +29,7 @@ def published(store: Store) -> PublishedFallback | None:
 
 
 def shown(store: Store) -> Image.Image:
-    """The picture that visitors get, held to what the manifest says of it."""
+    """The image that visitors get, checked against the manifest."""
     fallback = published(store)
     assert fallback is not None
     found = store.get(fallback.object_key)
@@ -131,11 +131,11 @@ def test_publishing_a_preset_does_not_render_the_fallback_image_again(
 
 def test_after_storage_was_unavailable_the_fallback_image_is_published(root: Path, store: Store) -> None:
     asset = make_asset()
-    away = root.with_name("away")
-    root.rename(away)
+    elsewhere = root.with_name("elsewhere")
+    root.rename(elsewhere)
     ManifestState.choose_fallback(asset.key)
     assert ManifestState.objects.get().is_pending
-    away.rename(root)
+    elsewhere.rename(root)
     assert manifest.publish()
     assert shown(store)
 

@@ -131,11 +131,11 @@ def test_a_name_that_does_not_exist_is_a_lookup_error(card: Preset) -> None:
 
 
 def test_if_the_database_is_unavailable_the_cache_is_kept(card: Preset, at_once: None) -> None:
-    def away(*_: Any) -> None:
-        raise OperationalError("the database is away")
+    def unavailable(*_: Any) -> None:
+        raise OperationalError("the database is unavailable")
 
     preset_revisions.revision("card")
-    with connection.execute_wrapper(away):
+    with connection.execute_wrapper(unavailable):
         next_request()
         assert preset_revisions.revision("card") == 3
 

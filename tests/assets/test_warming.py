@@ -36,7 +36,7 @@ def answers() -> list[Answer]:
 
 @pytest.fixture
 def server(answers: list[Answer], settings: Any, tmp_path: Path) -> Iterator[Server]:
-    with serving(lambda _: answers.pop(0) if answers else (200, b"picture", {})) as running:
+    with serving(lambda _: answers.pop(0) if answers else (200, b"image", {})) as running:
         configure(settings, tmp_path.as_uri(), running.url)
         yield running
 
@@ -94,7 +94,7 @@ def test_a_503_is_retried(server: Server, answers: list[Answer], assets: list[As
 def test_a_failed_request_is_listed_with_the_edges_message(
     server: Server, answers: list[Answer], assets: list[Asset]
 ) -> None:
-    body = json.dumps({"status": 415, "code": "source_damaged", "message": "This picture is damaged."}).encode()
+    body = json.dumps({"status": 415, "code": "source_damaged", "message": "This image is damaged."}).encode()
     answers += [(415, body, {})]
     row = work_off(request_warming(assets[:1]))
     assert (row.state, row.done, row.error) == (
@@ -103,7 +103,7 @@ def test_a_failed_request_is_listed_with_the_edges_message(
         "1 of 6 requests failed. See the list below.",
     )
     [failure] = row.failures
-    assert (failure["status"], failure["reason"]) == (415, "This picture is damaged.")
+    assert (failure["status"], failure["reason"]) == (415, "This image is damaged.")
     assert failure["url"].startswith(f"{server.url}/a.jpg?p=small.2")
 
 

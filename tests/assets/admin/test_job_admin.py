@@ -18,7 +18,7 @@ from tests.assets.job_support import Message, configure, listening
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("static_files")]
 
-PICTURES = "/admin/imagehub/asset/"
+IMAGES = "/admin/imagehub/asset/"
 State = Purge.State
 
 
@@ -61,7 +61,7 @@ def test_the_purge_action_requests_a_purge_of_each_selected_image_and_links_to_t
     client: Client, assets: list[Asset], sent: list[Message]
 ) -> None:
     login(client, "view_asset", "change_asset")
-    response = act(client, PICTURES, "purge_selected", assets[:2])
+    response = act(client, IMAGES, "purge_selected", assets[:2])
     assert {purge.subject for purge in Purge.objects.all()} == {"a.jpg", "b.jpg"}
     assert {purge.requested_by.username for purge in Purge.objects.all() if purge.requested_by} == {"ed"}
     assert len(sent) == 2
@@ -73,7 +73,7 @@ def test_the_purge_action_requests_a_purge_of_each_selected_image_and_links_to_t
 def test_the_warming_action_creates_one_job_and_links_to_it(client: Client, assets: list[Asset]) -> None:
     Preset.objects.bulk_create([Preset(name="small", width=50)])
     login(client, "view_asset", "change_asset")
-    response = act(client, PICTURES, "warm_selected", assets)
+    response = act(client, IMAGES, "warm_selected", assets)
     warming = Warming.objects.get()
     assert (sorted(warming.keys), warming.total) == (["a.jpg", "b.jpg", "c.jpg"], 9)
     assert f'href="{page(warming)}"' in response.content.decode()
@@ -81,7 +81,7 @@ def test_the_warming_action_creates_one_job_and_links_to_it(client: Client, asse
 
 def test_warming_without_presets_says_what_is_missing(client: Client, assets: list[Asset]) -> None:
     login(client, "view_asset", "change_asset")
-    assert b"There are no presets to warm" in act(client, PICTURES, "warm_selected", assets).content
+    assert b"There are no presets to warm" in act(client, IMAGES, "warm_selected", assets).content
     assert not Warming.objects.exists()
 
 
@@ -89,13 +89,13 @@ def test_warming_without_presets_says_what_is_missing(client: Client, assets: li
 def test_an_unavailable_broker_does_not_disturb_the_editor(
     client: Client, assets: list[Asset], action: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def away(*_: object, **__: object) -> None:
+    def unavailable(*_: object, **__: object) -> None:
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(Celery, "send_task", away)
+    monkeypatch.setattr(Celery, "send_task", unavailable)
     Preset.objects.bulk_create([Preset(name="small", width=50)])
     login(client, "view_asset", "change_asset")
-    response = act(client, PICTURES, action, assets[:1])
+    response = act(client, IMAGES, action, assets[:1])
     assert response.status_code == 200
     assert "View progress" in response.content.decode()
     job = Purge.objects.first() or Warming.objects.get()
@@ -105,8 +105,8 @@ def test_an_unavailable_broker_does_not_disturb_the_editor(
 @pytest.mark.parametrize("action", ["purge_selected", "warm_selected"])
 def test_users_who_may_only_view_have_no_actions(client: Client, assets: list[Asset], action: str) -> None:
     login(client, "view_asset")
-    assert action not in client.get(PICTURES).content.decode()
-    act(client, PICTURES, action, assets)
+    assert action not in client.get(IMAGES).content.decode()
+    act(client, IMAGES, action, assets)
     assert not Purge.objects.exists()
     assert not Warming.objects.exists()
 

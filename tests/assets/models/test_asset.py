@@ -111,11 +111,11 @@ def test_if_storage_is_unavailable_nothing_is_saved(admin_client: Client, root: 
 
 def test_a_failed_save_can_be_repeated(root: Path, store: Store) -> None:
     asset = Asset(key="photo.jpg", original=ContentFile(image_file(), name="x"))
-    away = root.with_name("away")
-    root.rename(away)
+    elsewhere = root.with_name("elsewhere")
+    root.rename(elsewhere)
     with pytest.raises(StorageUnavailable):
         asset.save()
-    away.rename(root)
+    elsewhere.rename(root)
     asset.save()
     assert Asset.objects.get().version == asset.version
     assert facts(store, asset) == OriginalFacts(asset.version)

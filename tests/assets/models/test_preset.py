@@ -150,12 +150,12 @@ def test_the_manifests_revision_rises_with_every_change(store: Store) -> None:
 def test_if_storage_is_unavailable_the_preset_is_saved_and_the_editor_is_told(
     admin_client: Client, root: Path, store: Store, tasks_sent: list[str]
 ) -> None:
-    away = root.with_name("away")
-    root.rename(away)
+    elsewhere = root.with_name("elsewhere")
+    root.rename(elsewhere)
     response = admin_client.post(LIST + "add/", {**FORM, "name": "square"}, follow=True)
     assert "saved but not published yet" in response.content.decode()
     assert tasks_sent == ["assets.tasks.publish_manifest"]
-    away.rename(root)
+    elsewhere.rename(root)
     assert manifest.publish()
     assert "square" in published(store).presets
     assert "not published yet" not in admin_client.get(LIST).content.decode()
@@ -164,14 +164,14 @@ def test_if_storage_is_unavailable_the_preset_is_saved_and_the_editor_is_told(
 
 def test_the_purge_of_a_preset_publishes_it_first(root: Path, store: Store) -> None:
     preset = make()
-    away = root.with_name("away")
-    root.rename(away)
+    elsewhere = root.with_name("elsewhere")
+    root.rename(elsewhere)
     preset.width = 400
     preset.save()
     waiting = Purge.objects.get()
     with pytest.raises(StorageUnavailable):
         purge.run(waiting)
-    away.rename(root)
+    elsewhere.rename(root)
     assert published(store).presets["card"].recipe == Recipe(300)
     purge.run(waiting)
     assert published(store).presets["card"].recipe == Recipe(400)
