@@ -106,3 +106,7 @@ def test_a_fallback_survives_a_round_trip() -> None:
 def test_an_invalid_fallback_is_ignored_and_does_not_affect_the_presets(fallback: object) -> None:
     value = json.loads(Manifest(7, PRESETS).as_json()) | {"fallback": fallback}
     assert Manifest.parse(json.dumps(value).encode()) == Manifest(7, PRESETS)
+
+
+def test_a_new_manifest_is_empty_and_older_than_any_published_one() -> None:
+    assert (Manifest().revision, dict(Manifest().presets), Manifest().fallback) == (0, {}, None)

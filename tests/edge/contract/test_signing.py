@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 import unicodedata
 from dataclasses import replace
 from random import Random
@@ -155,3 +156,19 @@ def test_no_two_meanings_are_signed_as_the_same_message() -> None:
     assert len({claim.sign(OLD) for claim in claims}) == len(claims)
     with pytest.raises(EdgeError):
         parse_url("/a.jpg%00w333", "w=333", ALWAYS)
+
+
+def test_a_generated_key_has_8_hex_digits_and_256_bits() -> None:
+    key = SigningKey.generate(7)
+    assert re.fullmatch("[0-9a-f]{8}", key.id)
+    assert (len(key.secret), key.created) == (32, 7)
+
+
+def test_a_secret_of_128_bits_is_long_enough() -> None:
+    text = f'{{"id": "a", "key": "{"00" * 16}", "created": 0}}'
+    assert SigningKey.parse(text).secret == bytes(16)
+
+
+def test_edges_cache_keys_for_five_minutes_by_default() -> None:
+    ring = KeyRing(SigningKey("a", bytes(16), 1000))
+    assert (ring.keep, ring.signs_from) == (300, 1600)
