@@ -14,7 +14,7 @@ import sys
 from abc import ABCMeta, abstractmethod
 from collections.abc import Callable, Mapping
 from types import FunctionType, MappingProxyType, SimpleNamespace
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 # Each plugin that is needed and no other: what is not imported cannot be attacked, and costs no start-up time.
 from PIL import (
@@ -193,6 +193,30 @@ def map_from_int(image: Image.Image, table: tuple[int, ...]) -> Image.Image:
     `Image.point` would take five milliseconds to check the entries of a table this long.
     """
     return image._new(image.im.point(table, "L"))
+
+
+class JpegComponent(NamedTuple):
+    """A component of a JPEG's frame: its identifier, its sampling factors, and the number of its quantization table."""
+
+    identifier: int
+    across: int
+    down: int
+    table: int
+
+
+def jpeg_components(image: JpegImagePlugin.JpegImageFile) -> list[JpegComponent]:
+    """The components that an opened JPEG's frame header lists."""
+    return [JpegComponent(*layer) for layer in image.layer]
+
+
+def jpeg_component_count(image: JpegImagePlugin.JpegImageFile) -> int:
+    """How many components the frame header claims. In a damaged file it may list fewer or more."""
+    return image.layers
+
+
+def has_usual_sampling(image: JpegImagePlugin.JpegImageFile) -> bool:
+    """Whether Pillow can encode with an opened JPEG's chroma sampling."""
+    return image.layers == 1 or JpegImagePlugin.get_sampling(image) != -1
 
 
 def png_raw_mode(image: PngImagePlugin.PngImageFile) -> str:

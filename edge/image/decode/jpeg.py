@@ -72,7 +72,9 @@ class Jpeg(SourceFile):
 
 def _is_partial(body: bytes, scan: Segment | None, image: JpegImageFile) -> bool:
     """Whether the first scan has some of the components only. After one with all of them decoders stop."""
-    return scan is not None and int.from_bytes(body[scan.start : scan.start + 1]) != image.layers
+    return scan is not None and int.from_bytes(body[scan.start : scan.start + 1]) != pillow_compat.jpeg_component_count(
+        image
+    )
 
 
 def _check_scans(body: bytes, after_first: Iterator[Segment]) -> None:
@@ -85,8 +87,9 @@ def _check_scans(body: bytes, after_first: Iterator[Segment]) -> None:
 
 
 def _check_coefficients(image: JpegImageFile, policy: Policy) -> None:
-    across, down = (max(1, *(layer[side] for layer in image.layer)) for side in (1, 2))
-    samples = sum(layer[1] * layer[2] for layer in image.layer) / (across * down)
+    components = pillow_compat.jpeg_components(image)
+    across, down = max(1, *(each.across for each in components)), max(1, *(each.down for each in components))
+    samples = sum(each.across * each.down for each in components) / (across * down)
     most, pixels = int(_PROGRESSIVE_BYTES.of(policy.max_source_pixels) / (4 + 2 * samples)), image.width * image.height
     if pixels > most:
         raise LimitExceeded(

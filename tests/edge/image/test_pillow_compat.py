@@ -193,12 +193,30 @@ def test_gif_image_data_is_a_frame_with_or_without_a_palette() -> None:
 
 
 def test_a_jpeg_can_be_saved_with_its_own_tables() -> None:
-    """`encode.still` relies on ``quality="keep"``, `decode.jpeg_quality` on the attributes that describe the tables."""
+    """`encode.still` relies on ``quality="keep"``."""
     original = pillow_compat.JpegFile(BytesIO(saved(quarters(), "jpeg", quality=42, subsampling="4:2:0")))
     again = pillow_compat.JpegFile(BytesIO(saved(original, "jpeg", quality="keep")))
     assert again.quantization == original.quantization
-    assert (again.layers, again.layer) == (3, [(1, 2, 2, 0), (2, 1, 1, 1), (3, 1, 1, 1)])
-    assert JpegImagePlugin.get_sampling(again) == 2
+    assert pillow_compat.has_usual_sampling(again)
+
+
+@pytest.mark.parametrize(
+    ("mode", "sampling", "expected"),
+    [("L", 0, [(1, 1, 1, 0)]), ("RGB", 0, [(1, 1, 1, 0), (2, 1, 1, 1), (3, 1, 1, 1)]),
+     ("RGB", 1, [(1, 2, 1, 0), (2, 1, 1, 1), (3, 1, 1, 1)]), ("RGB", 2, [(1, 2, 2, 0), (2, 1, 1, 1), (3, 1, 1, 1)])],
+)  # fmt: skip
+def test_a_jpeg_lists_its_components(mode: str, sampling: int, expected: list[tuple[int, ...]]) -> None:
+    body = saved(quarters().convert(mode), "jpeg", subsampling=sampling)
+    image = pillow_compat.JpegFile(BytesIO(body))
+    assert pillow_compat.jpeg_components(image) == expected
+    assert pillow_compat.jpeg_component_count(image) == len(expected)
+    assert pillow_compat.has_usual_sampling(image)
+
+
+def test_a_jpeg_with_an_unusual_sampling_is_recognised() -> None:
+    body = bytearray(saved(quarters(), "jpeg", subsampling=0))
+    body[body.index(b"\xff\xc0") + 14] = 0x12  # the second component
+    assert not pillow_compat.has_usual_sampling(pillow_compat.JpegFile(BytesIO(bytes(body))))
 
 
 def test_a_jpeg_tells_what_it_found_in_its_segments() -> None:
