@@ -85,11 +85,11 @@ def test_points_move_with_the_pixels(angle: int, size: tuple[int, int], point: t
 )
 def test_the_input_region_lies_in_the_image_and_is_bounded(source: tuple[int, int], options: dict[str, object]) -> None:
     recipe = make_recipe(options)
-    tilt, picture = rotation_of(recipe), orientation_of(recipe).size(source)
-    layout = lay_out(tilt.size(picture), recipe, POLICY)
-    (left, top, right, bottom), size = tilt.input_region(layout, picture)
-    assert 0 <= left < right <= picture[0]
-    assert 0 <= top < bottom <= picture[1]
+    rotation, size_before = rotation_of(recipe), orientation_of(recipe).size(source)
+    layout = lay_out(rotation.size(size_before), recipe, POLICY)
+    (left, top, right, bottom), size = rotation.input_region(layout, size_before)
+    assert 0 <= left < right <= size_before[0]
+    assert 0 <= top < bottom <= size_before[1]
     assert min(size) >= 1
     assert size[0] * size[1] <= 3 * POLICY.max_side**2
 
@@ -178,9 +178,9 @@ def test_a_crop_keeps_the_focal_point(rotate: int, mirror: str) -> None:
 
 def test_a_large_image_is_reduced_before_it_is_rotated() -> None:
     """What is rotated is hardly larger than the result: here a hundredth of the source."""
-    tilt, source = Rotation(30), (8000, 6000)
-    layout = lay_out(tilt.size(source), Recipe(300), POLICY)
-    size = tilt.input_region(layout, source)[1]
+    rotation, source = Rotation(30), (8000, 6000)
+    layout = lay_out(rotation.size(source), Recipe(300), POLICY)
+    size = rotation.input_region(layout, source)[1]
     assert size[0] * size[1] < 1.1 * layout.size[0] * layout.size[1]
 
 

@@ -1,3 +1,5 @@
+"""Animations: which variants stay animated, with which frames, durations and plays."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -43,7 +45,7 @@ def played(image: Image.Image) -> Iterator[tuple[Image.Image, int]]:
 @pytest.mark.parametrize(
     ("format_class", "name"), [("avif", "webp"), ("webp", "webp"), ("basic", "gif"), ("gif", "gif")]
 )
-def test_an_animation_stays_one(source: str, format_class: str, name: str) -> None:
+def test_an_animation_stays_an_animation(source: str, format_class: str, name: str) -> None:
     rendered = variant(SOURCES[source], format_class, width=30)
     assert (rendered.format, rendered.content_type) == (name, f"image/{name}")
     assert (rendered.width, rendered.height) == (30, 20)
@@ -59,7 +61,7 @@ def test_an_avif_sequence_stays_an_animation() -> None:
 
 
 @pytest.mark.parametrize("format_class", ["jpeg", "png"])
-def test_classes_that_stand_still_give_the_first_frame(format_class: str) -> None:
+def test_still_formats_show_the_first_frame(format_class: str) -> None:
     rendered = variant(SOURCES["gif"], format_class)
     assert rendered.format == format_class
     assert near(pixel(opened(rendered), 0.5, 0.5), RED, 12)
@@ -68,7 +70,7 @@ def test_classes_that_stand_still_give_the_first_frame(format_class: str) -> Non
 @pytest.mark.parametrize("plays", [0, 1, 2, 7])
 @pytest.mark.parametrize("source", ["gif", "webp", "png"])
 @pytest.mark.parametrize("format_class", ["webp", "gif"])
-def test_it_plays_as_often_as_before(source: str, format_class: str, plays: int) -> None:
+def test_the_number_of_plays_is_kept(source: str, format_class: str, plays: int) -> None:
     # GIF counts repeats, the others plays; a GIF without a count plays once.
     told = {} if source == "gif" and plays == 1 else {"loop": max(0, plays - 1) if source == "gif" else plays}
     body = animation(source, FRAMES, duration=100, **told)
@@ -95,7 +97,7 @@ def test_transparent_frames_show_no_earlier_ones(source: str, format_class: str)
         assert near(pixel(frame, (2 * shown + 1) / 6, 0.5), COLOURS[shown], 30)
 
 
-def test_a_frame_that_says_how_only_a_part_changes_is_made_whole() -> None:
+def test_a_frame_that_changes_a_part_is_completed() -> None:
     second = FRAMES[0].copy()
     second.paste(GREEN, (0, 0, 20, 20))
     frames = [frame for frame, _ in played(decoded(animation("gif", [FRAMES[0], second], duration=100), "webp"))]
@@ -103,7 +105,7 @@ def test_a_frame_that_says_how_only_a_part_changes_is_made_whole() -> None:
     assert near(pixel(frames[1], 0.9, 0.9), RED, 12)
 
 
-def test_every_frame_is_cut_turned_and_padded_alike() -> None:
+def test_every_frame_is_cropped_rotated_and_padded_alike() -> None:
     frames = [quarters(), quarters().rotate(180)]
     body = animation("gif", frames, duration=100)
     for options in ({"width": 30, "height": 30}, {"rotate": 90}, {"width": 50, "height": 50, "fit": "contain"}):
@@ -113,12 +115,12 @@ def test_every_frame_is_cut_turned_and_padded_alike() -> None:
                 assert near(pixel(frame, *at), pixel(still, *at), 40), options
 
 
-def test_a_gif_without_timing_gets_what_browsers_give_it() -> None:
+def test_a_gif_without_durations_gets_those_of_browsers() -> None:
     durations = [duration for _, duration in played(decoded(animation("gif", FRAMES, duration=0), "webp"))]
     assert durations == [100, 100, 100]
 
 
-def test_a_default_picture_is_not_played() -> None:
+def test_the_default_image_of_an_apng_is_not_played() -> None:
     body = animation("png", FRAMES, duration=100, default_image=True)
     frames = [frame for frame, _ in played(decoded(body, "webp"))]
     assert [near(pixel(frame, 0.5, 0.5), colour, 12) for frame, colour in zip(frames, COLOURS[1:], strict=True)] == [
@@ -130,32 +132,32 @@ def test_a_default_picture_is_not_played() -> None:
 
 @pytest.mark.parametrize("limit", [{"max_frames": 2}, {"max_animation_pixels": 3 * 60 * 40 - 1}])
 @pytest.mark.parametrize("source", SOURCES)
-def test_beyond_the_limits_the_first_frame_stands(source: str, limit: dict[str, int]) -> None:
+def test_beyond_the_limits_only_the_first_frame_is_shown(source: str, limit: dict[str, int]) -> None:
     rendered = render(SOURCES[source], make_recipe({}), "webp", policy=replace(POLICY, **limit))  # type: ignore[arg-type]
     assert getattr(opened(rendered), "n_frames", 1) == 1
     assert near(pixel(opened(rendered), 0.5, 0.5), RED, 12)
     assert verify(SOURCES[source], replace(POLICY, **limit)).width == 60  # type: ignore[arg-type]
 
 
-def test_a_result_beyond_the_limits_stands_still() -> None:
+def test_a_result_beyond_the_limits_is_a_still_image() -> None:
     policy = replace(POLICY, max_animation_pixels=3 * 60 * 40)
     rendered = render(SOURCES["gif"], make_recipe({"width": 120, "up": True}), "webp", policy=policy)
     assert (rendered.width, getattr(opened(rendered), "n_frames", 1)) == (120, 1)
 
 
-def test_frames_are_counted_only_as_far_as_they_matter() -> None:
+def test_frames_are_counted_only_up_to_the_limit() -> None:
     body = animation("gif", [noise((4, 4), seed=seed) for seed in range(9)], duration=100)
     assert inspect(body, POLICY).frames == 9
     assert inspect(body, replace(POLICY, max_frames=3)).frames == 4
 
 
-def test_a_later_frame_that_is_damaged_is_a_refusal() -> None:
+def test_an_animation_with_a_damaged_later_frame_is_refused() -> None:
     body = animation("gif", [noise((40, 40), seed=seed) for seed in range(3)], duration=100)
     with pytest.raises(SourceRefused, match="damaged or incomplete"):
         variant(body[: len(body) * 5 // 6], "webp")
 
 
-def test_a_default_picture_and_a_single_frame_is_no_trouble() -> None:
+def test_an_apng_with_a_default_image_and_one_frame() -> None:
     body = animation("png", FRAMES[:2], duration=100, default_image=True)
     assert near(pixel(decoded(body, "webp"), 0.5, 0.5), GREEN, 12)
     assert near(pixel(decoded(body, "gif"), 0.5, 0.5), GREEN, 12)
