@@ -167,7 +167,7 @@ def test_who_mends_another_field_is_told_to_choose_the_file_again(visit: Visit) 
 
 
 def test_a_photo_that_the_browser_cannot_show_is_taken_all_the_same(visit: Visit) -> None:
-    photo = (Path(__file__).with_name("files") / "plain.heic").read_bytes()
+    photo = (Path(__file__).parents[1] / "files" / "plain.heic").read_bytes()
 
     def work(page: Page) -> None:
         page.goto(ADD)

@@ -17,7 +17,6 @@ from tests.assets.job_support import Message, configure, listening
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("static_files")]
 
-IMAGES = "/admin/imagehub/asset/"
 State = Purge.State
 
 
