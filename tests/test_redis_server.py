@@ -41,7 +41,7 @@ def test_nobody_gets_in_without_the_servers_password() -> None:
             client.set("a", 1)
 
 
-def test_a_port_that_is_taken_meanwhile_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_port_is_tried_if_one_is_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
     with ExitStack() as stack:
         first = stack.enter_context(redis_broker())
         taken = int(first.rpartition(":")[2].removesuffix("/0"))

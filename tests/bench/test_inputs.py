@@ -1,4 +1,4 @@
-"""What is measured with, and by whom."""
+"""Inputs, photographs, scores and workers of the benchmark."""
 
 from __future__ import annotations
 

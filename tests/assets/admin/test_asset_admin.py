@@ -1,4 +1,4 @@
-"""Images in the admin: what the pages show, and to whom."""
+"""Images in the admin: the contents of the pages, and who may see them."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ def test_every_page_works_under_the_policy_and_none_is_wider_than_its_screen(
     visit: Visit, width: int, scheme: Any
 ) -> None:
     asset = make_asset("照片/" + "very-long-name-" * 9 + ".jpg", alt_text="Sand " * 60)
-    Purge.objects.create(subject=asset.key, state="failed", error="The store is away. " * 9)
+    Purge.objects.create(subject=asset.key, state="failed", error="Storage is unavailable. " * 9)
     paths = ["/admin/", "/admin/imagehub/asset/", ADD, change_url(asset), f"/admin/imagehub/asset/{asset.pk}/delete/"]
     paths += [
         "/admin/imagehub/preset/",

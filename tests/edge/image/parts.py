@@ -53,7 +53,7 @@ def _gif_frame(frame: Frame) -> bytes:
     order = [y for start, step in ((0, 8), (4, 8), (2, 4), (1, 2)) for y in range(start, height, step)]
     rows = [frame.pixels.crop((0, y, frame.pixels.width, y + 1)).tobytes() for y in range(height)]
     data = b"".join(rows[y] for y in (order if frame.interlaced else range(height)))
-    # Codes of eight bits, begun anew before they would grow.
+    # Codes of eight bits; the table is reset before codes would grow.
     codes = b"".join(b"\x80" + data[i : i + 100] for i in range(0, len(data), 100)) + b"\x81"
     blocks = b"".join(bytes((len(codes[i : i + 255]),)) + codes[i : i + 255] for i in range(0, len(codes), 255))
     return b"!\xf9\4" + control + b"\0," + place + colours + b"\7" + blocks + b"\0"
