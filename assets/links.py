@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from functools import lru_cache
 from typing import Protocol
@@ -16,6 +17,9 @@ from edge.contract.recipe import RecipeOrPreset
 from edge.contract.request import ImageRequest, NoSigningKey, signing_key
 from edge.contract.signing import KeyRing, SigningKey
 from edge.storage.signing_keys.shared import shared_signing_keys
+
+#: Keys that a string literal in a template tag can hold as they are.
+_LITERAL = re.compile(r'[^"\\{}]+')
 
 
 class AssetLike(Protocol):
@@ -60,6 +64,15 @@ def img_url(
         return ""
     signer = _signing_key(requested, policy) if policy.needs_signature(requested) else None
     return config().cdn_url + _path(_parse_key(key), requested, format_, version, signer)
+
+
+def template_tag(key: str, arguments: str = "300") -> str:
+    """The source of a template tag for the image with ``key``, to paste into a template.
+
+    A key that a template cannot quote becomes the variable ``photo``.
+    """
+    photo = f'"{key}"' if _LITERAL.fullmatch(key) else "photo"
+    return f"{{% img_url {photo} {arguments} %}}"
 
 
 def _key_and_version(photo: AssetLike | None) -> tuple[str, str]:

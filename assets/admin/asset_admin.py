@@ -19,7 +19,7 @@ from assets.admin.display import day, media
 from assets.admin.editing import EditingAdmin
 from assets.admin.filters import AlternativeText, Format, Uploaded
 from assets.examination import ConvertedPhoto
-from assets.links import img_url
+from assets.links import img_url, template_tag
 from assets.models import Asset, ManifestState, Preset
 from assets.uploads import limit_upload
 from edge.contract.formats import label_of
@@ -81,7 +81,9 @@ class AssetAdmin(EditingAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        return super().render_change_form(request, {**context, "presets": Preset.objects.all()}, *args, **kwargs)
+        asset = context.get("original")
+        context = {**context, "presets": Preset.objects.all(), "template_tag": template_tag(asset.key) if asset else ""}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
         is_fallback = Asset.objects.filter(pk=object_id, key__in=ManifestState.objects.values("fallback_key")).exists()

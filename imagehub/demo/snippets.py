@@ -13,6 +13,7 @@ from django.template.backends.django import Template
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
+from assets.links import template_tag
 from assets.models import Asset, Preset
 from edge.contract.policy import load_policy
 from edge.contract.recipe import Recipe, make_recipe
@@ -23,8 +24,6 @@ MAX_WIDTH, MAX_HEIGHT = 1200, 560
 #: The narrowest rung that a responsive image offers: a phone of 390 pixels shows 358.
 MIN_RUNG = 400
 _TAG = re.compile(r"({%.*?%}|{{.*?}})")
-#: Keys that a string literal in a template tag can hold as they are.
-_LITERAL = re.compile(r'[^"\\{}]+')
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def responsive(asset: Asset) -> Snippet:
     room = min(MAX_WIDTH, asset.width, MAX_HEIGHT * asset.width // asset.height)
     width = max((rung for rung in ladder if rung <= room), default=ladder[0])
     rungs = [rung for rung in ladder if min(MIN_RUNG, width) <= rung <= min(2 * width, asset.width)]
-    candidates = ",\n    ".join(f"{_tag(asset, str(rung))} {rung}w" for rung in rungs)
+    candidates = ",\n    ".join(f"{template_tag(asset.key, str(rung))} {rung}w" for rung in rungs)
     sizes = f"(min-width: {width + 32}px) {width}px, calc(100vw - 2rem)"
     extra = f'\n  srcset="\n    {candidates}"\n  sizes="{sizes}"' if len(rungs) > 1 else ""
     return _snippet(asset, str(width), make_recipe({"width": width}), extra, lazy=False)
@@ -77,7 +76,7 @@ def _snippet(asset: Asset, arguments: str, recipe: Recipe, extra: str = "", *, l
     width, height = variant_size(asset, recipe)
     loading = ' loading="lazy"' if lazy else ""
     source = (
-        f'{{% load imagehub %}}\n<img\n  src="{_tag(asset, arguments)}"{extra}\n'
+        f'{{% load imagehub %}}\n<img\n  src="{template_tag(asset.key, arguments)}"{extra}\n'
         f'  width="{width}" height="{height}"{loading}\n  alt="{_attribute(asset.alt)}">'
     )
     return Snippet(asset, source, width, height)
@@ -86,11 +85,6 @@ def _snippet(asset: Asset, arguments: str, recipe: Recipe, extra: str = "", *, l
 def variant_size(asset: Asset, recipe: Recipe) -> Size:
     """Width and height of what ``recipe`` makes of ``asset``, in pixels."""
     return lay_out((asset.width, asset.height), recipe, load_policy()).canvas
-
-
-def _tag(asset: Asset, arguments: str) -> str:
-    photo = f'"{asset.key}"' if _LITERAL.fullmatch(asset.key) else "photo"
-    return f"{{% img_url {photo} {arguments} %}}"
 
 
 def _attribute(text: str) -> str:

@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import LazySettings
+from django.template import Context, Template
 from django.utils.safestring import SafeString
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assets.image_options import ImageOptionError
-from assets.links import img_url
+from assets.links import img_url, template_tag
 from assets.models import Asset, Preset
 from edge.contract import policy, request
 from edge.contract.keys import EXTENSIONS
@@ -182,3 +183,14 @@ def test_the_edge_parses_every_url_to_what_the_template_asked_for(
 def test_the_edge_parses_every_preset_back(signing: KeyRing, name: str, revision: int) -> None:
     _, what = authorised(img_url(Image(), preset=Preset(name=name, revision=revision)), signing)
     assert what == PresetRef(name, revision)
+
+
+@pytest.mark.parametrize("key", ["photos/beach.jpg", "a b.jpg", "it's.png"])
+def test_a_template_tag_to_paste_names_the_key(key: str) -> None:
+    source = "{% load imagehub %}{% autoescape off %}" + template_tag(key) + "{% endautoescape %}"
+    assert Template(source).render(Context()) == img_url(key, 300)
+
+
+@pytest.mark.parametrize("key", ['a".jpg', "{{x}}.jpg", "a%}.jpg"])
+def test_a_key_that_a_template_cannot_quote_becomes_a_variable(key: str) -> None:
+    assert template_tag(key) == "{% img_url photo 300 %}"
