@@ -20,14 +20,6 @@ CLASSES_OF_ONE_NAME = {"Command"}
 
 #: Modules without a test file of their name, each with the file that tests them and the reason.
 TESTED_ELSEWHERE: Mapping[str, str] = {
-    # The admin is tested by the pages that editors see, and each page takes several of these modules.
-    "assets/admin/actions.py": "tests/assets/admin/test_pages.py",
-    "assets/admin/asset_admin.py": "tests/assets/admin/test_pages.py",
-    "assets/admin/display.py": "tests/assets/admin/test_pages.py",
-    "assets/admin/filters.py": "tests/assets/admin/test_pages.py",
-    "assets/admin/preset_admin.py": "tests/assets/admin/test_pages.py",
-    "assets/admin/purge_admin.py": "tests/assets/admin/test_job_admin.py",
-    "assets/admin/warming_admin.py": "tests/assets/admin/test_job_admin.py",
     # Only declarations: Django's own checks and the wheel's test load it.
     "assets/apps.py": "tests/packaging/test_wheel.py",
     # A setting is tested by the check that complains about it.
