@@ -83,7 +83,7 @@ def run_s3_server(folder: Path) -> Iterator[S3Server]:
 def _flags(folder: Path, config: Path, ports: list[int]) -> list[str]:
     http, grpc = ports[: len(_PORTS)], ports[len(_PORTS) :]
     flags = [f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3", f"-s3.config={config}"]
-    flags += ["-s3.port.iceberg=0", "-s3.port.lance=0", "-volume.max=20", "-master.volumeSizeLimitMB=128"]
+    flags += ["-s3.port.iceberg=0", "-s3.port.lance=0", "-volume.max=200", "-master.volumeSizeLimitMB=128"]
     flags += [f"-{name}.port={port}" for name, port in zip(_PORTS, http, strict=True)]
     return flags + [f"-{name}.port.grpc={port}" for name, port in zip(_PORTS, grpc, strict=True)]
 
