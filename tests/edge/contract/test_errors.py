@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from edge.contract.errors import BadRequest, EdgeError, InternalError, ServiceUnavailable, SourceRefused, shortened
+from edge.contract.errors import (
+    BadRequest,
+    EdgeError,
+    Forbidden,
+    InternalError,
+    ServiceUnavailable,
+    SourceRefused,
+    shortened,
+)
 
 
 @pytest.mark.parametrize(
@@ -30,3 +38,8 @@ def test_the_message_about_a_parameter_names_it_its_value_and_what_is_allowed() 
 def test_a_message_shows_at_most_forty_characters_of_a_visitors_text() -> None:
     assert shortened("x" * 40) == "x" * 40
     assert shortened("x" * 41) == "x" * 40 + "…"
+
+
+def test_an_error_is_a_500_unless_its_class_says_otherwise() -> None:
+    assert EdgeError("internal", "Something went wrong.").status == 500
+    assert Forbidden("signature_wrong", "The signature is wrong.").status == 403

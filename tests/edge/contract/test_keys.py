@@ -80,3 +80,14 @@ def test_the_longest_key_is_valid_in_its_longest_decomposed_form() -> None:
 
 def test_both_normal_forms_are_the_same_key() -> None:
     assert keys.parse_key(unicodedata.normalize("NFD", "café.jpg")) == "café.jpg"
+
+
+def test_a_segment_of_255_bytes_is_valid() -> None:
+    assert keys.parse_key(f"a/{'b' * 251}.jpg")
+    with pytest.raises(BadRequest, match="a segment between slashes has more than 255 bytes"):
+        keys.parse_key(f"a/{'b' * 252}.jpg")
+
+
+def test_a_very_long_text_is_rejected_before_it_is_normalised() -> None:
+    with pytest.raises(BadRequest, match="it has 804 characters; at most 512 bytes are allowed"):
+        keys.parse_key("a" * 800 + ".jpg")

@@ -33,3 +33,13 @@ def test_without_a_valid_version_it_is_computed_from_the_bytes(version: str) -> 
 @pytest.mark.parametrize(("focal", "point"), [("9999,5", (1000, 5)), ("-1,5", None), ("5", None), ("", None)])
 def test_an_invalid_focal_point_is_clamped_or_ignored(focal: str, point: Point | None) -> None:
     assert OriginalFacts.read({"version": "1f2e3d4c", "focal": focal}) == OriginalFacts("1f2e3d4c", point)
+
+
+def test_both_coordinates_of_the_focal_point_change_the_version() -> None:
+    versions = {asset_version("0" * 64, focal) for focal in (None, (1, 2), (2, 2), (1, 1))}
+    assert len(versions) == 4
+
+
+def test_each_coordinate_of_a_focal_point_is_clamped_to_1000() -> None:
+    facts = OriginalFacts.read({"version": "1f2e3d4c", "focal": "1001,1001"})
+    assert facts == OriginalFacts("1f2e3d4c", (1000, 1000))

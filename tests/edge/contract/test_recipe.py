@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import pytest
 
 from edge.contract.recipe import PresetRef, Recipe, make_recipe, parse_preset
@@ -37,3 +39,22 @@ def test_there_are_eight_right_angled_orientations() -> None:
 def test_a_preset_is_parsed_with_and_without_its_revision(text: str, preset: PresetRef) -> None:
     assert parse_preset(text) == preset
     assert str(preset) == text
+
+
+def test_an_empty_recipe_changes_nothing() -> None:
+    assert asdict(Recipe()) == {
+        "width": 0,
+        "height": 0,
+        "fit": "",
+        "gravity": "focal",
+        "quality": 0,
+        "up": False,
+        "bg": "ffffff",
+        "rotate": 0,
+        "flip": False,
+        "flop": False,
+        "blur": 0,
+        "sharpen": 0,
+        "grayscale": False,
+        "trim": 0,
+    }

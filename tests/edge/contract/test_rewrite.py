@@ -104,3 +104,8 @@ def test_a_recipe_off_the_ladder_is_rejected() -> None:
 
 def _no_key(_key_id: str) -> None:
     """The site has no signing keys."""
+
+
+@pytest.mark.parametrize(("query", "version"), [("w=300&v=1f2e3d4c", "1f2e3d4c"), ("w=300", "any")])
+def test_the_version_of_the_url_is_that_of_the_variant_key(query: str, version: str) -> None:
+    assert rewrite_url("/a.jpg", query, "*/*", POLICY, lambda _id: None, 0).version == version

@@ -52,3 +52,10 @@ def test_the_spelling_of_recipes(options: dict[str, object], slug: str) -> None:
 def test_any_other_spelling_is_rejected(slug: str) -> None:
     with pytest.raises(BadRequest):
         parse_slug(slug)
+
+
+def test_a_point_is_at_most_1000_per_mille() -> None:
+    assert parse_slug("w300_h300_fcover_g1000-1").slug == "w300_h300_fcover_g1000-1"
+    for point in ("1001-1", "1-1001"):
+        with pytest.raises(BadRequest):
+            parse_slug(f"w300_h300_fcover_g{point}")

@@ -26,3 +26,12 @@ def test_a_step_that_fails_is_measured_too() -> None:
     with pytest.raises(ZeroDivisionError), timings.measure("decode"):
         1 / 0  # noqa: B018
     assert list(timings) == ["decode"]
+
+
+def test_steps_are_measured_in_milliseconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([1.0, 1.25])
+    monkeypatch.setattr(time, "perf_counter", lambda: next(clock))
+    timings = Timings()
+    with timings.measure("decode"):
+        pass
+    assert timings == {"decode": 250.0}

@@ -13,7 +13,7 @@ from edge.contract.errors import BadRequest, EdgeError
 from edge.contract.recipe import FIELDS
 from edge.contract.request import ImageRequest
 from edge.contract.signing import KeyRing, SigningKey
-from edge.contract.url import parse_url
+from edge.contract.url import MAX_QUERY, parse_url
 from tests.edge.contract.strategies import POLICY, requests
 
 LONG_NAMES = {"w": "width", "h": "height", "g": "gravity", "p": "preset", "f": "format", "q": "quality"} | {
@@ -245,3 +245,9 @@ def test_hostile_paths_are_rejected(path: str, code: str) -> None:
 )
 def test_a_path_is_decoded_exactly_once(path: str, key: str) -> None:
     assert parse_url(path, "", POLICY).key == key
+
+
+def test_a_query_of_the_longest_length_is_read() -> None:
+    assert parse_url("/a.jpg", "w=300&utm_source=".ljust(MAX_QUERY, "x"), POLICY).key == "a.jpg"
+    with pytest.raises(BadRequest, match=f"has {MAX_QUERY + 1} characters"):
+        parse_url("/a.jpg", "w=300&utm_source=".ljust(MAX_QUERY + 1, "x"), POLICY)

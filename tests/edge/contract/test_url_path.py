@@ -42,3 +42,9 @@ def test_a_path_longer_than_any_url_is_rejected() -> None:
 
 def test_a_path_is_decoded_only_once() -> None:
     assert decode_path("a%2541.jpg") == "a%41.jpg"
+
+
+def test_a_path_of_8192_characters_is_decoded() -> None:
+    assert decode_path("a" * 8192) == "a" * 8192
+    with pytest.raises(BadRequest, match="8193 characters"):
+        decode_path("a" * 8193)

@@ -43,3 +43,17 @@ def test_a_choice_is_one_of_its_names() -> None:
     assert values.fit("inside") == "inside"
     with pytest.raises(ValueError):
         values.fit("INSIDE")
+
+
+def test_the_compass_is_clockwise_from_the_top() -> None:
+    assert dict(values.COMPASS) == {
+        "center": (500, 500),
+        "north": (500, 0),
+        "northeast": (1000, 0),
+        "east": (1000, 500),
+        "southeast": (1000, 1000),
+        "south": (500, 1000),
+        "southwest": (0, 1000),
+        "west": (0, 500),
+        "northwest": (0, 0),
+    }

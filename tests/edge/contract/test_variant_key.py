@@ -43,3 +43,10 @@ def test_parsing_reverses_spelling(
 def test_other_paths_are_rejected(path: str) -> None:
     with pytest.raises(BadRequest):
         VariantKey.parse(path)
+
+
+def test_a_version_is_8_hex_digits_or_any() -> None:
+    assert VariantKey.parse("a.jpg/any.01234567/full.avif").version == "any"
+    assert VariantKey.parse("a.jpg/1f2e3d4c.01234567/full.avif").version == "1f2e3d4c"
+    with pytest.raises(BadRequest):
+        VariantKey.parse("a.jpg/latest.01234567/full.avif")
