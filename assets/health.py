@@ -12,13 +12,14 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.urls import NoReverseMatch, reverse
 
 from assets.probes import probe_all
+from edge.contract.cache_control import NO_STORE
 
 _OK = "ok"
 
 
 def healthz(_request: HttpRequest) -> JsonResponse:
     """200 if the process answers at all."""
-    return JsonResponse({"status": _OK}, headers={"Cache-Control": "no-store"})
+    return JsonResponse({"status": _OK}, headers={"Cache-Control": NO_STORE})
 
 
 def readyz(_request: HttpRequest) -> JsonResponse:
@@ -29,7 +30,7 @@ def readyz(_request: HttpRequest) -> JsonResponse:
     states = probe_all()
     ready = set(states.values()) == {_OK}
     body = {"status": _OK if ready else "unavailable", **states}
-    return JsonResponse(body, status=200 if ready else 503, headers={"Cache-Control": "no-store"})
+    return JsonResponse(body, status=200 if ready else 503, headers={"Cache-Control": NO_STORE})
 
 
 class HealthMiddleware:
