@@ -13,6 +13,8 @@ from pathlib import Path
 from infra.reachable_modules import missing_imports, reachable
 
 ROOT = Path(__file__).parents[1]
+# pip tries only the platforms that are named; Lambda's glibc, 2.34, runs wheels for either:
+# https://packaging.python.org/en/latest/specifications/platform-compatibility-tags/
 _PLATFORMS = "manylinux_2_28_x86_64", "manylinux_2_17_x86_64"
 
 
@@ -23,6 +25,7 @@ class PackageError(Exception):
 def find_python(version: str, named: str | None = None) -> Path | None:
     """Return an interpreter of that ``version``: ``named`` alone if given, else this one or one on the PATH."""
     for command in filter(None, [named, None if named else sys.executable, shutil.which(f"python{version}")]):
+        # Isolated (-I), so that no PYTHON* variable or module in the current folder changes the answer.
         if _run(command, "-I", "-c", "import sys; print('%d.%d' % sys.version_info[:2])").stdout.strip() == version:
             return Path(command)
     return None
@@ -36,6 +39,8 @@ def download_wheel(distribution: str, version: str, folder: Path) -> None:
     pinned = f"{distribution}=={metadata.version(distribution)}"
     download = sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", pinned
     platforms = (f"--platform={platform}" for platform in _PLATFORMS)
+    # Wheels only: pip cannot build a source distribution for another platform.
+    # https://pip.pypa.io/en/stable/cli/pip_download/
     target = "--only-binary=:all:", *platforms, "--python-version", version
     done = _run(*download, *target, "--dest", str(folder))
     if done.returncode:
@@ -69,6 +74,7 @@ def _libraries(files: Sequence[Path], wheels: Path) -> list[Path]:
     for path in kept:
         body = path.read_bytes()
         named = {library for library in left if library.name.encode() in body}
+        # The loop reaches these libraries too, since they may load others.
         kept += sorted(named)
         left -= named
     return [path for path in kept if path not in files]
@@ -85,7 +91,9 @@ def add_bytecode(python: Path, stage: Path) -> None:
 
     Python never compares this bytecode with its source: https://docs.python.org/3/library/py_compile.html
     """
+    # Lambda unpacks the code to /var/task. The name of the temporary folder would also differ with each build.
     paths_in_tracebacks = "-s", str(stage), "-p", "/var/task"
+    # By default bytecode holds the source's modification time. The zip sets another, so Python would compile again.
     compiler = str(python), "-I", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"
     done = _run(*compiler, *paths_in_tracebacks, str(stage))
     if done.returncode:

@@ -17,6 +17,7 @@ def reachable(module: str, folders: Sequence[Path]) -> dict[str, Path]:
     waiting = [module]
     while waiting:
         name = waiting.pop()
+        # Importing a.b.c runs a and a.b first: https://docs.python.org/3/reference/import.html#regular-packages
         for part in _with_parent_packages(name):
             path = None if part in found else _find(part, folders)
             if path:
@@ -28,6 +29,8 @@ def reachable(module: str, folders: Sequence[Path]) -> dict[str, Path]:
 def imported_names(module: str, path: Path) -> Iterator[str]:
     """Yield the absolute names in a module's import statements: modules, and names that may be modules."""
     if path.suffix == ".py":
+        # A package resolves relative imports against itself, a module against its parent:
+        # https://docs.python.org/3/reference/import.html#package-relative-imports
         package = module if path.name == "__init__.py" else module.rpartition(".")[0]
         yield from _names_in(ast.parse(path.read_bytes()), package)
 

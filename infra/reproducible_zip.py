@@ -10,6 +10,8 @@ from pathlib import Path
 
 #: The earliest date that a zip can hold.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+# The builder's system must not change the bytes, and Unix makes external_attr a file mode (section 4.4.2):
+# https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
 _UNIX = 3
 
 

@@ -49,6 +49,7 @@ class ChildProcess:
         with self.log.open("rb") as file:
             file.seek(self._shown)
             new = file.read()
+        # The child may be in the middle of writing a line; the next call reads the rest.
         complete = new[: new.rfind(b"\n") + 1]
         self._shown += len(complete)
         for line in filter(_WARNING.search, complete.splitlines()):
@@ -61,6 +62,7 @@ class ChildProcess:
 
     def exit_report(self) -> str:
         code = self.process.returncode
+        # A negative code is a signal: https://docs.python.org/3/library/subprocess.html#subprocess.Popen.returncode
         how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit status {code}"
         tail = self.log.read_bytes().decode("utf-8", "replace").splitlines()[-_TAIL_LINES:]
         return "\n".join([f"{self.name} {how}. The end of {self.log}:", *(f"  {line}" for line in tail)])
@@ -88,6 +90,7 @@ class ProcessGroup:
         """Watch the children until ``until()`` is true. Raises `ChildEndedError` if one ends that should not."""
         while not until():
             for child in self._children:
+                # Checked before the log is read, so that the log of a child that has ended is complete.
                 ended = child.ended
                 child.show_warnings()
                 if ended and (child is not ending or child.process.returncode):

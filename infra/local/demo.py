@@ -40,10 +40,14 @@ def start(config: DemoConfig, processes: ProcessGroup, env: Mapping[str, str]) -
     python = sys.executable
     processes.start("cdn", [python, "-m", "infra.local.cloudfront", *_cdn_options(config)], env)
     setup = processes.start("setup", [python, "-m", "infra.local.demo_setup", config.admin_url], env)
+    # The admin and the worker need the tables that the setup creates.
     processes.wait_for_exit(setup)
     setup.print_and_delete_log()
     processes.start("admin", [python, "-m", "gunicorn", "imagehub.wsgi", *_admin_options(config)], env)
+    # The scheduler can run inside the worker as long as there is only one:
+    # https://docs.celeryq.dev/en/stable/userguide/periodic-tasks.html#starting-the-scheduler
     worker = processes.start("worker", [python, *WORKER, "--beat", f"--schedule={config.data / 'beat'}"], env)
+    # A Celery worker has no port to connect to; it logs this when it accepts tasks.
     processes.wait(lambda: worker.has_printed(b" ready."))
     processes.wait(lambda: _answers(config.cdn_port, "/") and _answers(config.port, "/admin/login/"))
 
@@ -65,6 +69,7 @@ def _admin_options(config: DemoConfig) -> list[str]:
         f"--bind={HOST}:{config.port}",
         "--worker-class=gthread",
         "--threads=8",
+        # Shorter than the patience of ProcessGroup.stop, which then kills.
         "--graceful-timeout=3",
         "--no-control-socket",
     ]
@@ -74,6 +79,7 @@ def _answers(port: int, path: str) -> bool:
     connection = HTTPConnection(HOST, port, timeout=2)
     try:
         connection.request("GET", path)
+        # A 4xx counts as well: it proves that the server runs, and CloudFront need not have an object at /.
         return connection.getresponse().status < 500
     except (OSError, HTTPException):
         return False

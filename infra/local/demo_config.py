@@ -65,6 +65,7 @@ class DemoConfig:
             "IMAGEHUB_CLOUDFRONT_ENDPOINT": self.cdn_url,
             "IMAGEHUB_DISTRIBUTION_ID": DISTRIBUTION_ID,
             "PYTHONPATH": str(ROOT),
+            # The logs are read while the processes run.
             "PYTHONUNBUFFERED": "1",
         }
         if self.bucket:
@@ -91,6 +92,8 @@ def _bucket(env: Mapping[str, str]) -> str:
 def check_port_is_free(port: int, variable: str) -> None:
     """Raises `CannotStartError` if another process listens on ``port``."""
     with socket.socket() as probe:
+        # Connections of an earlier demo in TIME_WAIT do not matter: the servers set this option too.
+        # https://man7.org/linux/man-pages/man7/socket.7.html
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
@@ -113,6 +116,8 @@ def lock_data_directory(data: Path) -> Iterator[None]:
         ) from None
     with file:
         try:
+            # The kernel releases this lock even if the process is killed, so no stale lock can remain:
+            # https://man7.org/linux/man-pages/man2/flock.2.html
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise CannotStartError(

@@ -29,6 +29,7 @@ def collect_static() -> None:
     if stamp.exists() and stamp.read_text() == fingerprint:
         return
     call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    # Written last, so that an interrupted run is repeated.
     stamp.write_text(fingerprint)
 
 

@@ -37,10 +37,12 @@ def die_with_parent(parent: int) -> Callable[[], None]:
 
 def kill_descendants() -> None:
     """Kill all descendants of this process, until none is left."""
+    # One pass is not enough: a process may fork while the others are being killed.
     while pids := _descendants(os.getpid()):
         for pid in pids:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+        # A killed child stays in /proc until its parent waits for it: https://man7.org/linux/man-pages/man2/wait.2.html
         with suppress(ChildProcessError):
             os.waitpid(-1, 0)
 

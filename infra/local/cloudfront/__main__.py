@@ -25,6 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _fail(f"cannot listen on {options.host}:{options.port}: {error.strerror or error}")
     line = f"cloudfront: listening on {_url(bound)} distribution {options.distribution_id}"
     try:
+        # Flushed, because a parent process may wait for this line on a pipe.
         asyncio.run(serve(_settings(options), bound, lambda: print(line, flush=True)))
     except (TemplateError, HandlerMissingError, OSError, ValueError) as error:
         return _fail(str(error))
@@ -35,6 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _url(bound: socket.socket) -> str:
     host, port = bound.getsockname()[:2]
+    # An IPv6 address needs brackets in a URL: https://www.rfc-editor.org/rfc/rfc3986#section-3.2.2
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 

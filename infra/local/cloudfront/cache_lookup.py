@@ -44,6 +44,7 @@ class CacheLookup:
         hit = self._hit(key)
         if hit is not None:
             return hit
+        # An expired entry is revalidated instead: a 304 makes it fresh without another transfer of the body.
         if self._cache.get(key) is None and (fetch.range or fetch.request.method == "HEAD"):
             return await self._pass_through(fetch)
         reply, started = await self._collapsing.run(key, lambda: self._fill(fetch.complete()))
@@ -62,6 +63,7 @@ class CacheLookup:
         if entry is None or not entry.is_fresh(now):
             return None
         body = self._cache.body(entry)
+        # Never negative, even if the clock was set back: https://www.rfc-editor.org/rfc/rfc9111#section-5.1
         return None if body is None else describe(entry.response(body), "Hit", int(max(0, now - entry.stored_at)))
 
     async def _pass_through(self, fetch: OriginFetch) -> EdgeReply:
@@ -76,6 +78,7 @@ class CacheLookup:
         return replace(describe(response, "Miss"), complete=False)
 
     async def _fill(self, fetch: OriginFetch) -> EdgeReply:
+        # Taken before the origin is asked: what is invalidated while it answers must not be cached.
         mark = len(self._invalidations)
         stale = self._cache.get(fetch.key)
         body = self._cache.body(stale) if stale else None
@@ -91,7 +94,9 @@ class CacheLookup:
             return self._serve_stale(stale, body, self._distribution.error_ttl(response.status), mark)
         refreshed = response.status == 304
         if refreshed:
+            # A 304 updates the stored headers: https://www.rfc-editor.org/rfc/rfc9111#section-4.3.4
             response = stale.response(body).with_headers(response.without_headers(["content-type"]).headers)
+        # Another request may have stored a newer entry in the meantime; that one stays.
         if not self._store(fetch, response, mark) and self._cache.get(fetch.key) is stale:
             self._cache.remove([fetch.key])
         return describe(response, "RefreshHit" if refreshed else "Miss")

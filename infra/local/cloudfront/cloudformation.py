@@ -24,6 +24,8 @@ _PSEUDO = {
     "AWS::StackName": "imagehub-local",
     "AWS::URLSuffix": "amazonaws.com",
 }
+# Fn::Sub leaves ${!Name} alone:
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-sub.html
 _VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")
 _NO_VALUE = object()
 

@@ -12,6 +12,7 @@ from infra.local.cloudfront.messages import HttpRequest, HttpResponse
 
 # At most 18 digits: no file is longer, and Python refuses to convert thousands of digits.
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
+# A 304 has no body for these headers to describe: https://www.rfc-editor.org/rfc/rfc9110#section-15.4.5
 _ABOUT_THE_BODY = ("content-length", "content-type", "content-range", "content-encoding")
 
 
@@ -42,6 +43,7 @@ def _not_modified(request: HttpRequest, response: HttpResponse) -> bool:
     if_none_match = request.header("if-none-match")
     if if_none_match is not None:
         etag = response.header("etag")
+        # If-None-Match compares weakly, which ignores W/: https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2
         tags = [_strip_weak(tag) for tag in if_none_match.split(",")]
         return etag is not None and ("*" in tags or _strip_weak(etag) in tags)
     since, modified = _time(request.header("if-modified-since")), _time(response.header("last-modified"))
@@ -49,6 +51,8 @@ def _not_modified(request: HttpRequest, response: HttpResponse) -> bool:
 
 
 def _range_applies(request: HttpRequest, response: HttpResponse) -> bool:
+    # Parts of two versions must never be combined, so a changed object is sent whole:
+    # https://www.rfc-editor.org/rfc/rfc9110#section-13.1.5
     validator = request.header("if-range")
     return validator is None or validator in (response.header("etag"), response.header("last-modified"))
 
@@ -60,6 +64,7 @@ def _part(response: HttpResponse, first: str, last: str) -> HttpResponse:
     if first and last and int(last) < int(first):
         return response  # RFC 9110, 14.1.1: an invalid range is ignored
     if start >= size or (not first and int(last) == 0):
+        # The size lets the client correct its range: https://www.rfc-editor.org/rfc/rfc9110#section-15.5.17
         return HttpResponse(416, (("content-range", f"bytes */{size}"),))
     part = response.with_headers([("content-range", f"bytes {start}-{end}/{size}")])
     return HttpResponse(206, part.headers, response.body[start : end + 1])

@@ -51,6 +51,7 @@ class DiskCache:
 
     def put(self, entry: CacheEntry, body: bytes) -> None:
         """Store ``entry``, replacing one with the same key, and evict what no longer fits."""
+        # Such an entry would evict all others, and then itself.
         if entry.size > self._max_bytes:
             return
         path = self._path(entry.key)
@@ -73,6 +74,7 @@ class DiskCache:
             self._bytes -= entry.size
 
     def _path(self, key: str) -> Path:
+        # A key contains slashes and line breaks, and may be longer than the 255 bytes that a file name can have.
         name = hashlib.sha256(key.encode()).hexdigest()
         return self._root / name[:2] / name[2:]
 
@@ -84,6 +86,7 @@ class DiskCache:
                 path.unlink()
             else:
                 entries.append(entry)
+        # The order of use is not stored on disk; the order of storing comes closest to it.
         for entry in sorted(entries, key=lambda entry: entry.stored_at):
             self._entries[entry.key] = entry
             self._bytes += entry.size

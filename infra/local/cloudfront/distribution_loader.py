@@ -117,6 +117,7 @@ def _read_cache_policy(template: Template, reference: object) -> CachePolicy:
         int(config["MinTTL"]),
         int(config["DefaultTTL"]),
         int(config["MaxTTL"]),
+        # Unlike query parameters, header names are case-insensitive: https://www.rfc-editor.org/rfc/rfc9110#section-5.1
         _read_selection(key["HeadersConfig"], "HeaderBehavior", "Headers", str.lower),
         _read_selection(key["QueryStringsConfig"], "QueryStringBehavior", "QueryStrings", str),
     )

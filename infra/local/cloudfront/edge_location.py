@@ -29,6 +29,8 @@ class EdgeLocation:
 
     async def answer(self, request: HttpRequest, *, has_body: bool = False) -> HttpResponse:
         """Return the reply to a viewer."""
+        # By the viewer's path: a function that changes the path does not change the behaviour.
+        # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-event-structure.html
         behaviour = self._distribution.behaviour(request.uri)
         try:
             check_request(request, behaviour, has_body)

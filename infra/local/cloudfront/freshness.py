@@ -19,6 +19,7 @@ _ERRORS_WITH_AGE = frozenset({400, 403, 405, 412, 415})
 _ERRORS_THAT_OBEY = frozenset({404, 410, 414, 501})
 _NEVER = frozenset({206, 304, 416})
 _NO_CACHING = ("no-store", "private", "no-cache")
+# The last two allow caching, but no stale reply: https://www.rfc-editor.org/rfc/rfc9111#section-4.2.4
 _NO_STALE = (*_NO_CACHING, "must-revalidate", "proxy-revalidate")
 
 
@@ -65,8 +66,10 @@ def parse_cache_control(text: str) -> dict[str, str]:
 
 
 def _max_age(directives: dict[str, str], headers: Headers, now: float) -> int | None:
+    # In a shared cache s-maxage overrides max-age: https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2.10
     for name in ("s-maxage", "max-age"):
         value = directives.get(name, "")
+        # isdigit alone accepts characters such as ², which int refuses.
         if value.isascii() and value.isdigit():
             return int(value)
     expires = find(headers, "expires")

@@ -73,6 +73,7 @@ def _check_fields(result: Mapping[str, Any], known: frozenset[str]) -> None:
 
 
 def _read_status(status: object) -> int:
+    # The guide describes a string, but its own Python examples return a number.
     if isinstance(status, (str, int)) and re.fullmatch(r"[2-5]\d\d", str(status)):
         return int(status)
     raise RuleBrokenError(f"status must be from 200 to 599, but is {status!r}", _GENERATED)

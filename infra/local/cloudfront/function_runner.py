@@ -49,6 +49,7 @@ class InProcessRunner:
     async def invoke(self, event: Event) -> Any:
         call = asyncio.get_running_loop().run_in_executor(self._threads, self._call, json.dumps(event))
         try:
+            # The timeout ends the wait only: Python cannot stop a thread.
             return json.loads(await asyncio.wait_for(call, self._function.timeout))
         except TimeoutError:
             raise ExecutionError(timeout_message(self._function)) from None
@@ -59,6 +60,7 @@ class InProcessRunner:
         return json.dumps(self._handler(json.loads(event), LambdaContext.of(self._function)))
 
     async def close(self) -> None:
+        # Without waiting: a call that hangs must not delay the shutdown.
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 

@@ -41,6 +41,7 @@ def find_handler(function: LambdaFunction) -> Handler:
     module, _, name = function.handler.rpartition(".")
     try:
         handler: Handler = getattr(importlib.import_module(module), name)
+    # ValueError: a name without a dot leaves the module's name empty.
     except (ImportError, AttributeError, ValueError) as error:
         raise HandlerMissingError(f"{function.name}: cannot import {function.handler}: {error}") from error
     return handler

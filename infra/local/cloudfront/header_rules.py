@@ -22,6 +22,7 @@ _READ_ONLY = {
     "viewer-request": ("cdn-loop", "content-length", "host", "transfer-encoding", "via"),
     "origin-response": ("transfer-encoding", "via"),
 }
+# A name is a token, https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2, and the events spell it in lower case.
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+")
 _VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
@@ -45,6 +46,7 @@ def read_headers(headers: object, event: str, before: Headers) -> Headers:
             did = "add" if name not in old else "modify" if name in new else "delete"
             raise RuleBrokenError(f"the function tried to {did} read-only header, headerName : {name}", _RESTRICTIONS)
     for name, values in new.items():
+        # A function may return such a header as it was in the event: it did not add it.
         if _DISALLOWED.fullmatch(name) and old.get(name) != values:
             raise RuleBrokenError(f"the function tried to add disallowed header, headerName : {name}", _RESTRICTIONS)
     if block_size(pairs) > _MAX_BLOCK:

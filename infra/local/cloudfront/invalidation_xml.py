@@ -26,6 +26,7 @@ def parse_batch(body: bytes) -> tuple[InvalidationBatch, int]:
     try:
         root = ET.fromstring(body)  # noqa: S314 # only this machine calls, and expat 2.4.1 stops entity bombs
         for element in root.iter():
+            # ElementTree puts the namespace before each name, as {namespace}name.
             element.tag = element.tag.rpartition("}")[2]
         paths = tuple(path.text or "" for path in root.findall("Paths/Items/Path"))
         return InvalidationBatch(root.findtext("CallerReference", ""), paths), int(root.findtext("Paths/Quantity", ""))

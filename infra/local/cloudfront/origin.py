@@ -68,6 +68,7 @@ def _headers(head: Head) -> tuple[tuple[str, str], ...]:
     headers = [
         *_common_headers(),
         ("last-modified", format_datetime(head.last_modified, usegmt=True)),
+        # An ETag is quoted: https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3
         ("etag", head.etag if head.etag.startswith(('"', "W/")) else f'"{head.etag}"'),
         ("accept-ranges", "bytes"),
         ("content-type", head.content_type),

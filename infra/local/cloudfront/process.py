@@ -32,6 +32,7 @@ class LocalCloudFront(AbstractContextManager["LocalCloudFront"]):
 
     def __enter__(self) -> LocalCloudFront:
         self._log.parent.mkdir(parents=True, exist_ok=True)
+        # The child must find the same modules, even those that this process does not find through PYTHONPATH.
         paths = os.pathsep.join(path or "." for path in sys.path)
         with self._log.open("w") as log:
             self._process = subprocess.Popen(  # noqa: S603 # our own module

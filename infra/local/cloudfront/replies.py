@@ -17,6 +17,7 @@ _NOT_PASSED_ON = frozenset({"connection", "keep-alive", "transfer-encoding", "up
 
 def error_page(status: int, message: str) -> HttpResponse:
     """CloudFront's own error page."""
+    # The message may quote the request, which must not become markup.
     text = escape(f"{REASONS.get(status, 'Error')}. {message}")
     page = (
         f"<!DOCTYPE html><html><head><title>ERROR: The request could not be satisfied</title></head><body>"

@@ -35,5 +35,6 @@ class RequestCollapsing(Generic[T]):
         self._pending.clear()
 
     def _remove(self, key: str, task: asyncio.Task[T]) -> None:
+        # After `forget` a newer task may be pending under this key.
         if self._pending.get(key) is task:
             del self._pending[key]

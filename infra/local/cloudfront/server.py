@@ -23,6 +23,8 @@ def listen(host: str, port: int) -> socket.socket:
     # With the protocol by name: asyncio sets TCP_NODELAY only on such sockets, and without it every body on a
     # kept-alive connection waits 40 ms. https://github.com/python/cpython/blob/3.11/Lib/asyncio/base_events.py
     bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    # A restart must not fail because connections of the last run are in TIME_WAIT.
+    # https://man7.org/linux/man-pages/man7/socket.7.html
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))
@@ -62,6 +64,7 @@ async def _serve(app: CloudFrontApp, bound: socket.socket, ready: Callable[[], N
         lifespan="off",
         log_config=None,
         access_log=False,
+        # `replies.finish` adds Server and Date unless the origin sent them; uvicorn would add a second pair.
         server_header=False,
         date_header=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,

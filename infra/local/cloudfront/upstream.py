@@ -80,6 +80,7 @@ class Upstream:
         """
         behaviour = fetch.behaviour
         request = replace(fetch.request, headers=self._headers(fetch, etag))
+        # In a thread: the store blocks on the disk or the network, and other viewers must not wait.
         response = await asyncio.to_thread(self._buckets[behaviour.origin].answer, request)
         if behaviour.origin_response is None:
             return replies.storable(response, request.method)

@@ -36,6 +36,7 @@ def main(spelled: str) -> None:
 def _call(handler: Handler, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     try:
         result = handler(event, context)
+        # A result that JSON cannot express is the handler's error; it must not end the worker.
         json.dumps(result)
     except Exception:
         return {"error": traceback.format_exc()}

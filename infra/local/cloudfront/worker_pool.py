@@ -27,6 +27,7 @@ class WorkerPool:
     async def start(self) -> None:
         try:
             await asyncio.gather(*(worker.start() for worker in self._workers))
+        # A cancelled start, too, must not leave processes behind.
         except BaseException:
             await self.close()
             raise
@@ -38,6 +39,7 @@ class WorkerPool:
         try:
             answer = await worker.call(event)
         finally:
+            # After a failure too: a worker that was killed starts again with its next call.
             self._free.put_nowait(worker)
         if "error" in answer:
             raise ExecutionError(f"{self._function.name}: {answer['error'].strip()}")
