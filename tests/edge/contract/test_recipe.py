@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import pytest
 
-from edge.contract.recipe import PresetRef, Recipe, make_recipe, parse_preset
+from edge.contract.recipe import FIELDS, PresetRef, Recipe, make_recipe, parse_preset
 from edge.contract.values import COMPASS, Point
 
 
@@ -58,3 +58,22 @@ def test_an_empty_recipe_changes_nothing() -> None:
         "grayscale": False,
         "trim": 0,
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "lowest", "highest"), [("quality", 1, 100), ("blur", 0, 100), ("sharpen", 0, 10), ("trim", 0, 255)]
+)
+def test_a_number_has_a_lowest_and_a_highest_value(name: str, lowest: int, highest: int) -> None:
+    field = next(field for field in FIELDS if field.name == name)
+    assert [field.parse(str(value)) for value in (lowest, highest)] == [lowest, highest]
+    for value in (lowest - 1, highest + 1):
+        with pytest.raises(ValueError, match=str(value)):
+            field.parse(str(value))
+
+
+def test_without_a_default_quality_every_quality_is_kept() -> None:
+    assert make_recipe({"quality": 1}).quality == 1
+
+
+def test_a_flip_with_less_than_half_a_turn_stays_a_flip() -> None:
+    assert make_recipe({"rotate": 179, "flip": True}).slug == "rot179_flip"
