@@ -6,18 +6,18 @@ import re
 
 from edge.contract import formats
 from edge.contract.errors import SourceRefused
+from edge.image.decode import svg
 from edge.image.decode.avif import Avif
 from edge.image.decode.errors import damaged
 from edge.image.decode.registry import FORMATS
 from edge.image.decode.source_file import SourceFile
 
-#: How many bytes of a file are looked at.
+#: How many bytes of a file are matched against signatures.
 SIGNATURE_BYTES = 1024
 _HEIC = "a HEIC photo"
 #: What people upload by mistake, so that the message can name it.
 _OTHERS = {
     "a PDF": rb"%PDF",
-    "an SVG drawing": rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?(?:<!DOCTYPE svg[^>]*>\s*)?<svg",
     "a web page": rb"\s*<(?:!doctype html|html)",
     _HEIC: rb"....ftyp(?:hei[cmsx]|hev[cmsx]|mif1|msf1)",
     "a video": rb"....ftyp|\x1aE\xdf\xa3|RIFF....AVI ",
@@ -28,6 +28,7 @@ _OTHERS = {
     "an icon": rb"\0\0[\1\2]\0",
     "a ZIP archive or an Office document": rb"PK\x03\x04",
     "a program": rb"MZ|\x7fELF",
+    "a compressed file": rb"\x1f\x8b|BZh|\xfd7zXZ\0|7z\xbc\xaf\x27\x1c|\x28\xb5\x2f\xfd",
 }
 
 
@@ -39,6 +40,8 @@ def detect(body: bytes) -> type[SourceFile]:
     for reader in FORMATS:
         if reader.signature.match(start):
             return reader
+    if svg.is_svg(body):
+        raise SourceRefused.unsupported(f"This is an SVG drawing, which has no pixels to resize. {svg.ADVICE}")
     for name, pattern in _OTHERS.items():
         if re.match(pattern, start, re.DOTALL | re.IGNORECASE):
             raise SourceRefused.unsupported(f"This is {name}. Export it as {formats.labels('or')}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import struct
 import unicodedata
 import zlib
@@ -80,6 +81,7 @@ def test_every_format_is_accepted_with_each_of_its_extensions(admin_client: Clie
 
 
 JPEG = image_file("JPEG", (640, 480))
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 
 
 @pytest.mark.parametrize(
@@ -94,7 +96,7 @@ JPEG = image_file("JPEG", (640, 480))
         ("photo.jpg", image_file("PNG"), "photo.jpg is really a PNG file. Rename it to photo.png."),
         ("photo.png", image_file("JPEG"), "photo.png is really a JPEG file. Rename it to photo.jpg."),
         ("photo.jpg", b"%PDF-1.7\n" + bytes(99), "This is a PDF. Export it as JPEG, PNG, "),
-        ("photo.png", b'<svg xmlns="http://www.w3.org/2000/svg"/>', "This is an SVG drawing. Export it as "),
+        ("photo.png", SVG, "Export it as a PNG twice as wide as it is ever shown."),
         ("photo.jpg", b"\0\0\0\x18ftypqt  \0\0\0\0qt  ", "This is a video. Export it as JPEG, PNG, "),
     ],
     ids=["empty", "text", "cut", "cut-png", "gif-bomb", "png-bomb", "png-as-jpg", "jpg-as-png", "pdf", "svg", "video"],
@@ -113,6 +115,8 @@ def test_a_file_that_is_not_accepted_is_refused_and_nothing_is_stored(
     ("name", "body", "message"),
     [
         ("report.pdf", b"%PDF-1.7\n" + bytes(99), "This is a PDF. Export it as JPEG, PNG, "),
+        ("logo.svg", SVG, "This is an SVG drawing, which has no pixels to resize. Export it as a PNG "),
+        ("logo.svgz", gzip.compress(SVG), "belongs among the project's static files."),
         ("photo.txt", JPEG, "photo.txt is really a JPEG file. Rename it to photo.jpg."),
         ("photo", JPEG, "photo is really a JPEG file. Rename it to photo.jpg."),
     ],

@@ -50,12 +50,14 @@ def test_cve_2026_53504_all_patterns_are_compiled_at_module_level() -> None:
     "start", [b"", b"<?xml", b"<?xml>", b"<!--", b"<?xml><!-- -->", b"<!DOCTYPE svg", b"\0\0\0\0ftypmif1"]
 )
 @pytest.mark.parametrize("text", [b" ", b"<!--", b"-->", b"--> ", b">", b"> <", b"a"])
-def test_cve_2026_53504_only_the_first_kilobyte_of_a_file_is_matched(start: bytes, text: bytes) -> None:
+def test_cve_2026_53504_only_the_beginning_of_a_file_is_matched(start: bytes, text: bytes) -> None:
     assert detection.SIGNATURE_BYTES <= 1024
     with pytest.raises(SourceRefused):
         detection.detect(start + text * 2_000_000)
     with pytest.raises(SourceRefused, match="not a supported image"):
-        detection.detect(b" " * detection.SIGNATURE_BYTES + b"<svg>")
+        detection.detect(b" " * detection.SIGNATURE_BYTES + b"<html>")
+    with pytest.raises(SourceRefused, match="not a supported image"):
+        detection.detect(b" " * (64 << 10) + b"<svg>")
 
 
 def _patterns() -> dict[str, re.Pattern[Any]]:
