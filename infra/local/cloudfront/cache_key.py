@@ -5,14 +5,14 @@ https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/understanding
 
 from __future__ import annotations
 
-from infra.local.cloudfront.distribution import CachePolicy
+from infra.local.cloudfront.distribution import CachePolicy, Selection
 from infra.local.cloudfront.messages import Headers, HttpRequest
 
 
 def cache_key(request: HttpRequest, policy: CachePolicy) -> str:
     """GET and HEAD share an entry; every other method has its own."""
     method = "GET" if request.method == "HEAD" else request.method
-    headers = [f"{name}: {value}" for name, value in forwarded_headers(request, policy)]
+    headers = [f"{name}: {value}" for name, value in selected_headers(request, policy.headers)]
     return "\n".join([method, uri_in_key(request, policy), *headers])
 
 
@@ -23,6 +23,9 @@ def uri_in_key(request: HttpRequest, policy: CachePolicy) -> str:
     return f"{request.uri}?{query}" if query else request.uri
 
 
-def forwarded_headers(request: HttpRequest, policy: CachePolicy) -> Headers:
-    """The viewer's headers that are in the key. CloudFront forwards those to the origin, and no others."""
-    return tuple(sorted(pair for pair in request.headers if policy.headers.includes(pair[0])))
+def selected_headers(request: HttpRequest, *selections: Selection) -> Headers:
+    """The viewer's headers that any of the policies selects.
+
+    CloudFront forwards those in the key and those of the origin request policy to the origin, and no others.
+    """
+    return tuple(sorted(pair for pair in request.headers if any(each.includes(pair[0]) for each in selections)))

@@ -23,8 +23,8 @@ class LambdaFunction:
 
 
 @dataclass(frozen=True, slots=True)
-class CacheKeySelection:
-    """Which headers or query parameters are in the cache key.
+class Selection:
+    """Which headers or query parameters a cache policy or an origin request policy means.
 
     ``behaviour`` is ``none``, ``whitelist``, ``allExcept`` or ``all``:
     https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CachePolicyQueryStringsConfig.html
@@ -46,8 +46,8 @@ class CachePolicy:
     min_ttl: int
     default_ttl: int
     max_ttl: int
-    headers: CacheKeySelection = CacheKeySelection()
-    query: CacheKeySelection = CacheKeySelection()
+    headers: Selection = Selection()
+    query: Selection = Selection()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,8 @@ class CacheBehaviour:
     cache: CachePolicy
     methods: frozenset[str]
     cached_methods: frozenset[str]
+    #: The viewer's headers, as viewer-request left them, that go to the origin although they are not in the cache key.
+    forwarded: Selection = Selection()
     response_headers: ResponseHeadersPolicy = ResponseHeadersPolicy()
     viewer_request: LambdaFunction | None = None
     origin_response: LambdaFunction | None = None

@@ -12,12 +12,12 @@ from typing import Any
 from infra.local.cloudfront.cloudformation import REGION, Reference, Template, TemplateError
 from infra.local.cloudfront.distribution import (
     CacheBehaviour,
-    CacheKeySelection,
     CachePolicy,
     Distribution,
     LambdaFunction,
     ResponseHeadersPolicy,
     S3Origin,
+    Selection,
 )
 from infra.local.cloudfront.response_headers_policy import read_response_headers_policy
 
@@ -25,7 +25,6 @@ _UNSUPPORTED = (
     "Compress",
     "ForwardedValues",
     "FunctionAssociations",
-    "OriginRequestPolicyId",
     "TrustedKeyGroups",
     "TrustedSigners",
 )
@@ -71,13 +70,14 @@ def _read_behaviour(template: Template, node: Mapping[str, Any], origins: Mappin
         if node.get(name):
             raise _unsupported(name)
     functions = _read_functions(template, node.get("LambdaFunctionAssociations", []))
-    headers = node.get("ResponseHeadersPolicyId")
+    forwarded, headers = node.get("OriginRequestPolicyId"), node.get("ResponseHeadersPolicyId")
     return CacheBehaviour(
         pattern=node.get("PathPattern"),
         origin=origins[node["TargetOriginId"]],
         cache=_read_cache_policy(template, node["CachePolicyId"]),
         methods=frozenset(node.get("AllowedMethods", ["GET", "HEAD"])),
         cached_methods=frozenset(node.get("CachedMethods", ["GET", "HEAD"])),
+        forwarded=_read_origin_request_policy(template, forwarded) if forwarded else Selection(),
         response_headers=read_response_headers_policy(template, headers) if headers else ResponseHeadersPolicy(),
         viewer_request=functions.get("viewer-request"),
         origin_response=functions.get("origin-response"),
@@ -123,10 +123,23 @@ def _read_cache_policy(template: Template, reference: object) -> CachePolicy:
     )
 
 
+def _read_origin_request_policy(template: Template, reference: object) -> Selection:
+    """Which headers it forwards: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_OriginRequestPolicyHeadersConfig.html"""
+    properties = template.properties(reference, "AWS::CloudFront::OriginRequestPolicy")
+    config = template.resolve(properties["OriginRequestPolicyConfig"])
+    if config["CookiesConfig"]["CookieBehavior"] != "none":
+        raise _unsupported("forwarding cookies to the origin")
+    if config["QueryStringsConfig"]["QueryStringBehavior"] != "none":
+        raise _unsupported("forwarding query parameters to the origin")
+    if config["HeadersConfig"]["HeaderBehavior"] not in ("none", "whitelist"):
+        raise _unsupported("forwarding all headers to the origin")
+    return _read_selection(config["HeadersConfig"], "HeaderBehavior", "Headers", str.lower)
+
+
 def _read_selection(
     config: Mapping[str, Any], behaviour: str, names: str, normalise: Callable[[str], str]
-) -> CacheKeySelection:
-    return CacheKeySelection(config[behaviour], frozenset(normalise(name) for name in config.get(names, [])))
+) -> Selection:
+    return Selection(config[behaviour], frozenset(normalise(name) for name in config.get(names, [])))
 
 
 def _unsupported(what: str) -> TemplateError:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from infra.local.cloudfront import events, function_results, log, replies
-from infra.local.cloudfront.cache_key import cache_key, forwarded_headers, uri_in_key
+from infra.local.cloudfront.cache_key import cache_key, selected_headers, uri_in_key
 from infra.local.cloudfront.distribution import CacheBehaviour, LambdaFunction, S3Origin
 from infra.local.cloudfront.errors import CloudFrontError, broken_rules_are_502
 from infra.local.cloudfront.function_runner import ExecutionError, FunctionRunner
@@ -104,4 +104,4 @@ class Upstream:
             "if-none-match": etag,
         }
         own = tuple((name, value) for name, value in headers.items() if value is not None)
-        return (*own, *forwarded_headers(fetch.request, fetch.behaviour.cache))
+        return (*own, *selected_headers(fetch.request, fetch.behaviour.cache.headers, fetch.behaviour.forwarded))

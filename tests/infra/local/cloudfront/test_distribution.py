@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from infra.local.cloudfront.distribution import CacheBehaviour, CacheKeySelection, CachePolicy, Distribution, S3Origin
+from infra.local.cloudfront.distribution import CacheBehaviour, CachePolicy, Distribution, S3Origin, Selection
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_path_patterns(pattern: str, path: str, matches: bool) -> None:
     ("behaviour", "included"), [("none", False), ("all", True), ("whitelist", True), ("allExcept", False)]
 )
 def test_a_selection_includes_a_listed_name(behaviour: str, included: bool) -> None:
-    assert CacheKeySelection(behaviour, frozenset({"w"})).includes("w") is included
+    assert Selection(behaviour, frozenset({"w"})).includes("w") is included
 
 
 def test_an_error_without_a_ttl_has_cloudfronts_default() -> None:

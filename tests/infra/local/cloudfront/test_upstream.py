@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from edge.storage.objects.directory import DirectoryStore
-from infra.local.cloudfront.distribution import CacheBehaviour, CacheKeySelection, CachePolicy, S3Origin
+from infra.local.cloudfront.distribution import CacheBehaviour, CachePolicy, S3Origin, Selection
 from infra.local.cloudfront.events import DistributionIdentity
 from infra.local.cloudfront.messages import HttpRequest, HttpResponse
 from infra.local.cloudfront.origin import OriginBucket
@@ -17,7 +17,7 @@ from infra.local.cloudfront.upstream import FunctionInvoker, OriginFetch, Upstre
 
 ORIGIN = S3Origin("images", "us-east-1", "/variants")
 METHODS = frozenset({"GET", "HEAD"})
-POLICY = CachePolicy(0, 0, 0, headers=CacheKeySelection("whitelist", frozenset({"accept"})))
+POLICY = CachePolicy(0, 0, 0, headers=Selection("whitelist", frozenset({"accept"})))
 BEHAVIOUR = CacheBehaviour(None, ORIGIN, POLICY, METHODS, METHODS)
 SENT = (("accept", "image/avif"), ("cookie", "a=b"), ("range", "bytes=0-1"))
 FETCH = OriginFetch(HttpRequest("GET", "/a.txt", headers=SENT), "/viewer/a.txt", BEHAVIOUR)
@@ -52,6 +52,14 @@ def test_the_origin_gets_cloudfronts_headers_and_of_the_viewers_only_those_in_th
         "via": "1.1 cdn.example (CloudFront)",
         "x-forwarded-for": "127.0.0.1",
     }
+
+
+def test_headers_of_the_origin_request_policy_are_sent_too_and_are_not_in_the_key(bucket: RecordingBucket) -> None:
+    forwarding = replace(BEHAVIOUR, forwarded=Selection("whitelist", frozenset({"cookie", "absent"})))
+    fetch = replace(FETCH, behaviour=forwarding)
+    ask(bucket, fetch)
+    assert (bucket.asked.header("cookie"), bucket.asked.header("accept")) == ("a=b", "image/avif")
+    assert fetch.key == FETCH.key
 
 
 def test_a_fetch_of_the_complete_object_is_a_get_without_a_range(bucket: RecordingBucket) -> None:
