@@ -20,6 +20,9 @@ _ABOUT_THE_OBJECT = frozenset(
 )
 #: The origin custom header that names the store. On AWS it is absent, and the store is the bucket.
 STORE_HEADER = "x-imagehub-store"
+#: The request header in which viewer-request tells origin-response the query that it verified. The template's origin
+#: request policy forwards it; it is not in the cache key.
+QUERY_HEADER = "X-Imagehub-Query"
 
 
 class Header(TypedDict):
@@ -89,10 +92,18 @@ def store_location(request: CloudFrontRequest) -> str:
     return f"s3://{bucket}?region={origin.get('region') or region.removesuffix('.amazonaws.com')}"
 
 
-def set_cache_control(response: CloudFrontResponse, cache_control: str) -> CloudFrontResponse:
-    """S3's own ``response``, with the body that it may have, under another lifetime."""
-    response["headers"]["cache-control"] = [{"key": "Cache-Control", "value": cache_control}]
-    return response
+def set_verified_query(request: CloudFrontRequest, query: str) -> None:
+    """Write `QUERY_HEADER` over whatever the visitor sent under that name.
+
+    The value begins with "?", since nothing says that CloudFront forwards a header without a value.
+    """
+    request["headers"][QUERY_HEADER.lower()] = [{"key": QUERY_HEADER, "value": f"?{query}"}]
+
+
+def verified_query(request: CloudFrontRequest) -> str | None:
+    """The query that viewer-request verified; `None` if it did not run or its header was not forwarded."""
+    value = header(request["headers"], QUERY_HEADER.lower())
+    return value[1:] if value.startswith("?") else None
 
 
 def generate(reply: Reply) -> CloudFrontResponse:

@@ -8,7 +8,7 @@ from functools import cache
 from edge import lambda_event
 from edge.contract.errors import InternalError
 from edge.contract.policy import load_policy
-from edge.contract.reply import Reply, error_reply
+from edge.contract.reply import error_reply
 from edge.image import malloc
 from edge.lambda_event import CloudFrontRequest, CloudFrontResponse, LambdaEvent
 from edge.rendering.responder import OriginExchange, Responder, respond
@@ -29,14 +29,13 @@ def handler(event: LambdaEvent, _context: object) -> CloudFrontResponse:
     except Exception:
         log.exception("not an event as CloudFront sends them")
         return lambda_event.generate(error_reply(InternalError.unexpected(), ""))
-    if isinstance(reply, Reply):
-        return lambda_event.fill(response, reply)
-    return lambda_event.set_cache_control(response, reply.cache_control) if reply.cache_control else response
+    return lambda_event.fill(response, reply) if reply else response
 
 
 def _exchange(request: CloudFrontRequest, response: CloudFrontResponse) -> OriginExchange:
     date = lambda_event.header(response["headers"], "date")
-    return OriginExchange(request["uri"], request["method"], int(response["status"]), date)
+    query = lambda_event.verified_query(request)
+    return OriginExchange(request["uri"], request["method"], int(response["status"]), date, query)
 
 
 @cache

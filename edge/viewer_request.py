@@ -9,7 +9,7 @@ from edge import lambda_event
 from edge.contract.errors import EdgeError, InternalError, ServiceUnavailable
 from edge.contract.policy import load_policy
 from edge.contract.reply import error_reply
-from edge.contract.rewrite import rewrite_url
+from edge.contract.rewrite import RewrittenUrl, rewrite_url
 from edge.contract.signing import SigningKey
 from edge.lambda_event import CloudFrontRequest, CloudFrontResponse, LambdaEvent
 
@@ -22,10 +22,9 @@ def handler(event: LambdaEvent, _context: object) -> CloudFrontRequest | CloudFr
     try:
         request = event["Records"][0]["cf"]["request"]
         method = request["method"]
-        request["uri"] = rewrite(
-            request["uri"], request["querystring"], lambda_event.header(request["headers"], "accept")
-        )
-        request["querystring"] = ""
+        rewritten = rewrite(request["uri"], request["querystring"], lambda_event.header(request["headers"], "accept"))
+        request["uri"], request["querystring"] = rewritten.variant.uri, ""
+        lambda_event.set_verified_query(request, rewritten.query)
     except EdgeError as error:
         return lambda_event.generate(error_reply(error, method))
     except Exception:
@@ -34,9 +33,9 @@ def handler(event: LambdaEvent, _context: object) -> CloudFrontRequest | CloudFr
     return request
 
 
-def rewrite(path: str, query: str, accept: str) -> str:
-    """The variant's URI for a public URL as received. Raises `EdgeError`."""
-    return rewrite_url(path, query, accept, load_policy(), _find_key, time.time()).uri
+def rewrite(path: str, query: str, accept: str) -> RewrittenUrl:
+    """What a public URL as received asks for. Raises `EdgeError`."""
+    return rewrite_url(path, query, accept, load_policy(), _find_key, time.time())
 
 
 def _find_key(key_id: str) -> SigningKey | None:

@@ -19,9 +19,12 @@ def original_object_key(key: str) -> str:
     return f"originals/{key}"
 
 
-def asset_version(sha256: str, focal: Point | None = None) -> str:
-    """An asset's version, 8 hex digits, from its original's SHA-256 (hex) and its focal point (per mille)."""
-    spelled = f"{sha256}@{focal[0]},{focal[1]}" if focal else sha256
+def asset_version(content: str, focal: Point | None = None) -> str:
+    """An asset's version, 8 hex digits, from its focal point (per mille) and what stands for its original's bytes.
+
+    ``content`` is their SHA-256 in hex, or the ETag of an original that Django did not write.
+    """
+    spelled = f"{content}@{focal[0]},{focal[1]}" if focal else content
     return hashlib.sha256(spelled.encode()).hexdigest()[:8]
 
 
@@ -40,15 +43,21 @@ class OriginalFacts:
         return metadata
 
     @classmethod
-    def read(cls, metadata: Mapping[str, str], body: bytes | None = None) -> OriginalFacts | None:
-        """The facts in an object's ``metadata``.
-
-        An original that was copied into the bucket by other means has none: its version is then computed from its
-        ``body``, and without a body `None` is returned.
-        """
-        match = _FOCAL.fullmatch(metadata.get("focal", ""))
-        focal = (min(int(match[1]), 1000), min(int(match[2]), 1000)) if match else None
+    def read(cls, metadata: Mapping[str, str]) -> OriginalFacts | None:
+        """The facts in an object's ``metadata``; `None` if it was put into the bucket without any."""
         version = metadata.get("version", "")
-        if VERSION.fullmatch(version):
-            return cls(version, focal)
-        return cls(asset_version(hashlib.sha256(body).hexdigest(), focal), focal) if body is not None else None
+        return cls(version, _focal(metadata)) if VERSION.fullmatch(version) else None
+
+    @classmethod
+    def of(cls, metadata: Mapping[str, str], etag: str) -> OriginalFacts:
+        """The facts in an object's ``metadata``; without any, the version follows from its ETag.
+
+        Not from its bytes: visitors can make up any number of versions, and none of them should cost reading a file.
+        """
+        focal = _focal(metadata)
+        return cls.read(metadata) or cls(asset_version(etag, focal), focal)
+
+
+def _focal(metadata: Mapping[str, str]) -> Point | None:
+    match = _FOCAL.fullmatch(metadata.get("focal", ""))
+    return (min(int(match[1]), 1000), min(int(match[2]), 1000)) if match else None

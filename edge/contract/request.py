@@ -35,8 +35,9 @@ class ImageRequest:
 
     @property
     def claim(self) -> Claim:
-        """What the signature covers."""
-        return Claim(self.key, self.recipe.slug, self.format, self.expires)
+        """What the signature covers: a preset by its name, so that the revision may be added."""
+        named = PresetRef(self.recipe.name) if isinstance(self.recipe, PresetRef) else self.recipe
+        return Claim(self.key, named.slug, self.format, self.expires)
 
     def authorise(self, policy: Policy, find_key: Callable[[str], SigningKey | None], now: float) -> RecipeOrPreset:
         """What this visitor gets: the recipe as it is if signed, else raised to the ladder.
@@ -63,8 +64,9 @@ class ImageRequest:
         """This request with a signature by ``key``."""
         return replace(self, signature=self.claim.sign(key))
 
-    def spell(self) -> str:
-        """The path and query, canonically: ``/photo.jpg?w=300&v=1f2e3d4c``."""
+    @property
+    def query(self) -> str:
+        """The query, canonically: ``w=300&v=1f2e3d4c``; empty if nothing differs from the defaults."""
         pairs = [*_spell_recipe(self.recipe)]
         if self.format != "auto":
             pairs.append(f"f={self.format}")
@@ -74,8 +76,12 @@ class ImageRequest:
             pairs.append(f"e={self.expires}")
         if self.signature is not None:
             pairs.append(f"s={self.signature}")
-        path = "/" + encode_path(self.key)
-        return f"{path}?{'&'.join(pairs)}" if pairs else path
+        return "&".join(pairs)
+
+    def spell(self) -> str:
+        """The path and query, canonically: ``/photo.jpg?w=300&v=1f2e3d4c``."""
+        path, query = "/" + encode_path(self.key), self.query
+        return f"{path}?{query}" if query else path
 
 
 def signing_key(policy: Policy, ring: KeyRing | None, now: float) -> SigningKey:

@@ -9,16 +9,24 @@ from edge.contract.original import OriginalFacts, original_object_key
 from edge.contract.timings import Timings
 from edge.rendering.variant_writer import original_missing
 from edge.storage.errors import Missing, TooLarge
-from edge.storage.objects.store import Condition, Head, PreconditionFailed, Store
+from edge.storage.objects.store import Condition, Head, Store
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedOriginal:
-    """An original's bytes and what is known about them."""
+    """An original's bytes and its head."""
 
     body: bytes
     head: Head
-    facts: OriginalFacts
+
+    @property
+    def facts(self) -> OriginalFacts:
+        return facts_of(self.head)
+
+
+def facts_of(original: Head) -> OriginalFacts:
+    """What is known of an original without its bytes."""
+    return OriginalFacts.of(original.metadata, original.etag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +36,14 @@ class OriginalReader:
     store: Store
     max_bytes: int
 
-    def facts(self, key: str) -> OriginalFacts | None:
-        """What the metadata of the original says; `None` if it was put into the bucket without any."""
+    def head(self, key: str) -> Head:
+        """The original without its bytes."""
         try:
-            return OriginalFacts.read(self.store.head(original_object_key(key)).metadata)
+            return self.store.head(original_object_key(key))
         except Missing:
             raise original_missing() from None
 
-    def load(self, key: str, timings: Timings, only_if: Condition | None = None) -> LoadedOriginal:
+    def load(self, key: str, timings: Timings, only_if: Condition) -> LoadedOriginal:
         """The original. Raises `SourceRefused` if it is too large, and `PreconditionFailed`."""
         with timings.measure("fetch"):
             try:
@@ -45,21 +53,4 @@ class OriginalReader:
             except TooLarge:
                 message = f"The original has more than {self.max_bytes // 2**20} MB, which is the limit."
                 raise SourceRefused.too_large(message) from None
-        facts = OriginalFacts.read(found.head.metadata, found.body)
-        assert facts is not None  # noqa: S101  # `read` returns None only without a body
-        return LoadedOriginal(found.body, found.head, facts)
-
-    def load_version(self, key: str, version: str, timings: Timings) -> LoadedOriginal | None:
-        """The original, unless its metadata names another version.
-
-        Its bytes are then not read, because visitors can make up any number of versions.
-        """
-
-        def has_version(head: Head) -> bool:
-            facts = OriginalFacts.read(head.metadata)
-            return facts is None or facts.version == version
-
-        try:
-            return self.load(key, timings, has_version)
-        except PreconditionFailed:
-            return None
+        return LoadedOriginal(found.body, found.head)

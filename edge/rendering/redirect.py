@@ -13,37 +13,44 @@ from email.utils import parsedate_to_datetime
 from edge.contract.cache_control import IMMUTABLE
 from edge.contract.errors import InternalError, ServiceUnavailable
 from edge.contract.policy import Policy
+from edge.contract.recipe import PresetRef
 from edge.contract.request import ImageRequest
-from edge.contract.signing import KeyRing
+from edge.contract.url import parse_url
+from edge.contract.url_path import encode_path
 from edge.contract.variant_key import VariantKey
 from edge.rendering.variant import Variant
 
-#: How long the signature of a redirect is valid.
-_SIGNED_SECONDS = 300
 #: An object can be read this long after its Last-Modified at the latest. S3 gives whole seconds, and may count from the
 #: start of the write.
 _READABLE_AFTER = timedelta(seconds=2)
 _MAX_WAIT = _READABLE_AFTER + timedelta(seconds=1)
 
 
-def true_url(requested: VariantKey, variant: Variant, policy: Policy, missing_at: str) -> str:
-    """The path and query that name ``variant`` exactly, with a signature if ``policy`` asks for one.
+def true_request(query: str | None, variant: Variant, policy: Policy) -> ImageRequest:
+    """The request that viewer-request verified as ``query``, now naming ``variant`` exactly.
 
-    ``missing_at`` is the ``Date`` header of S3's reply that ``requested`` is missing. Raises `EdgeError` if the URL
-    would only lead the visitor back here. May wait for up to three seconds.
+    Its signature and expiry are those of the URL that was asked for: a signature covers neither the version nor a
+    preset's revision. Raises `EdgeError`.
     """
-    key = variant.key
-    if requested == key:
-        _check_no_loop(variant, missing_at)
-    format = "auto" if key.format_class == "basic" else key.format_class
-    request = ImageRequest(key.key, key.recipe(), format, key.version)
-    if not policy.needs_signature(request.recipe):
-        return request.spell()
-    now = time.time()
-    return replace(request, expires=int(now) + _SIGNED_SECONDS).signed(policy, _key_ring(policy), now).spell()
+    if query is None:
+        raise InternalError("query_missing", "The request did not come through viewer-request.")
+    asked = parse_url("/" + encode_path(variant.key.key), query, policy)
+    recipe = variant.key.recipe() if isinstance(asked.recipe, PresetRef) else asked.recipe
+    return replace(asked, recipe=recipe, version=variant.key.version)
 
 
-def _check_no_loop(variant: Variant, missing_at: str) -> None:
+def check_no_loop(requested: VariantKey, variant: Variant, missing_at: str) -> None:
+    """Raises `EdgeError` if a redirect to ``variant`` would only lead the visitor back here.
+
+    ``missing_at`` is the ``Date`` header of S3's reply that ``requested`` is missing. May wait for up to three seconds.
+    """
+    if requested.rev != variant.key.rev:  # viewer-request would ask for its own rev again
+        raise ServiceUnavailable("releases_differ", "This site is being updated. Try again in a few minutes.")
+    if requested == variant.key:
+        _check_readable(variant, missing_at)
+
+
+def _check_readable(variant: Variant, missing_at: str) -> None:
     """Raises if ``variant`` was readable when S3 said that it is missing: CloudFront then may not read it.
 
     While the object is so young that another request may have stored it since, nobody can tell. So this waits until
@@ -70,9 +77,3 @@ def _parse_date(text: str) -> datetime | None:
         return parsedate_to_datetime(text)
     except ValueError:
         return None
-
-
-def _key_ring(policy: Policy) -> KeyRing:
-    from edge.storage.signing_keys.shared import shared_signing_keys  # network code that only such a redirect needs
-
-    return shared_signing_keys(policy.secret).ring()

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from edge.contract.cache_control import PROVISIONAL
 from edge.contract.cache_tags import cache_tags
 from edge.contract.errors import EdgeError, InternalError, ServiceUnavailable
 from edge.contract.recipe import PresetRef
@@ -14,7 +13,7 @@ from edge.contract.reply import FallbackImage, Reply, error_reply
 from edge.contract.timings import Timings
 from edge.contract.url_path import decode_path
 from edge.contract.variant_key import VariantKey
-from edge.rendering.redirect import true_url
+from edge.rendering.redirect import check_no_loop, true_request
 from edge.rendering.variant_reply import MAX_BODY, redirect_reply, variant_reply
 from edge.rendering.variant_service import VariantService
 from edge.storage.errors import StorageUnavailable
@@ -28,12 +27,16 @@ _ABOUT_THE_IMAGE = (404, 415)
 
 @dataclass(frozen=True, slots=True)
 class OriginExchange:
-    """What CloudFront requested from S3, and the status and ``Date`` of S3's answer."""
+    """What CloudFront requested from S3, and the status and ``Date`` of S3's answer.
+
+    ``query`` is that of the visitor's URL as viewer-request verified it; `None` if it is not known.
+    """
 
     uri: str
     method: str
     status: int
     date: str = ""
+    query: str | None = None
 
     @property
     def found(self) -> bool:
@@ -41,16 +44,9 @@ class OriginExchange:
         return self.status < 400 or self.status == 416
 
     @property
-    def names_preset(self) -> bool:
-        """Whether the stored variant may be outdated: it shows its preset at the revision of that time."""
-        return self.uri.rpartition("/")[2].startswith("p.")
-
-
-@dataclass(frozen=True, slots=True)
-class PassThrough:
-    """S3's answer goes to the visitor as it is, with ``cache_control`` if that is set."""
-
-    cache_control: str | None = None
+    def max_body(self) -> int:
+        """The most bytes of an image that the reply can hold."""
+        return 0 if self.method == "HEAD" else MAX_BODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +56,15 @@ class Responder:
     service: VariantService
     fallbacks: FallbackCache
 
-    def answer(self, exchange: OriginExchange, key: VariantKey) -> Reply | PassThrough:
-        """The variant. Raises `EdgeError`, `StorageUnavailable`."""
-        if exchange.found and self.service.is_current(key):
-            return self._pass_through()
+    def answer(self, exchange: OriginExchange, key: VariantKey) -> Reply:
+        """The variant, or a redirect to it. Raises `EdgeError`, `StorageUnavailable`."""
         timings = Timings()
-        variant = self.service.serve(key, timings)
-        if exchange.found and variant.key == key:  # the preset was published between the two checks
-            return self._pass_through()
-        log.info("%s %s bytes=%d %s", key, variant.key, len(variant.body), timings)
-        if len(variant.body) > MAX_BODY and exchange.method != "HEAD":
-            location = true_url(key, variant, self.service.policy, exchange.date)
-            return redirect_reply(location, variant, to_itself=variant.key == key)
-        return variant_reply(variant, timings, exchange.method)
+        variant = self.service.serve(key, timings, exchange.max_body)
+        log.info("%s %s bytes=%d %s", key, variant.key, variant.size, timings)
+        if variant.size <= MAX_BODY or exchange.method == "HEAD":
+            return variant_reply(variant, timings, exchange.method)
+        check_no_loop(key, variant, exchange.date)
+        return redirect_reply(true_request(exchange.query, variant, self.service.policy), key, variant)
 
     def fallback(self, status: int) -> FallbackImage | None:
         """The fallback image for an error. For our own errors only if it is in memory: storage may be what failed."""
@@ -80,14 +72,11 @@ class Responder:
             return self.fallbacks.current()
         return self.fallbacks.cached() if status >= 500 else None
 
-    def _pass_through(self) -> PassThrough:
-        return PassThrough(None if self.service.manifests.is_fresh else PROVISIONAL)
 
-
-def respond(exchange: OriginExchange, open_responder: Callable[[], Responder]) -> Reply | PassThrough:
-    """The reply to ``exchange``, whatever goes wrong."""
-    if exchange.found and not exchange.names_preset:
-        return PassThrough()
+def respond(exchange: OriginExchange, open_responder: Callable[[], Responder]) -> Reply | None:
+    """The reply to ``exchange``, whatever goes wrong; `None` if it is S3's own answer: what is stored is served."""
+    if exchange.found:
+        return None
     key = None
     try:
         _check_s3(exchange)
@@ -102,7 +91,7 @@ def respond(exchange: OriginExchange, open_responder: Callable[[], Responder]) -
 
 def _check_s3(exchange: OriginExchange) -> None:
     """Raises `EdgeError` if S3's answer is a failure: not the object, nor that it is missing."""
-    if exchange.found or exchange.status in (403, 404):
+    if exchange.status in (403, 404):
         return
     log.error("S3 answered %d", exchange.status)
     if exchange.status >= 500:

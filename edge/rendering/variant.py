@@ -15,7 +15,9 @@ class Variant:
     """``key`` is the true one, also for an alias; ``etag`` and ``last_modified`` are those of the stored object."""
 
     key: VariantKey
+    #: Empty for a stored variant whose bytes the reply does not need; ``size`` says how many they are.
     body: bytes
+    size: int
     content_type: str
     cache_control: str = IMMUTABLE
     etag: str | None = None

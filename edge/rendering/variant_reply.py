@@ -7,7 +7,9 @@ from email.utils import format_datetime
 from edge.contract.cache_control import NO_STORE, REDIRECT
 from edge.contract.cache_tags import CACHE_TAG_HEADER
 from edge.contract.reply import Reply
+from edge.contract.request import ImageRequest
 from edge.contract.timings import Timings
+from edge.contract.variant_key import VariantKey
 from edge.rendering.variant import Variant
 
 #: The raw bytes that fit into a generated reply of 1 MB, headers and base64 included.
@@ -30,7 +32,12 @@ def variant_reply(variant: Variant, timings: Timings, method: str) -> Reply:
     return Reply(200, headers, None if method == "HEAD" else variant.body)
 
 
-def redirect_reply(location: str, variant: Variant, *, to_itself: bool) -> Reply:
-    """A 302 to ``variant``, which is at ``location``; ``to_itself`` if that is what was requested."""
-    lifetime = NO_STORE if to_itself else REDIRECT
-    return Reply(302, {"Location": location, "Cache-Control": lifetime, CACHE_TAG_HEADER: variant.tags}, "")
+def redirect_reply(request: ImageRequest, requested: VariantKey, variant: Variant) -> Reply:
+    """A 302 from ``requested`` to ``request``, which names ``variant`` exactly.
+
+    CloudFront keeps it for a minute, unless it leads to itself or is signed: requests with the same variant key share
+    what CloudFront keeps, and must not share one's signature or expiry.
+    """
+    kept = requested != variant.key and request.signature is None
+    lifetime = REDIRECT if kept else NO_STORE
+    return Reply(302, {"Location": request.spell(), "Cache-Control": lifetime, CACHE_TAG_HEADER: variant.tags}, "")

@@ -8,19 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from edge.contract.cache_control import ALIAS, IMMUTABLE, PROVISIONAL
-from edge.contract.errors import NotFound, ServiceUnavailable
+from edge.contract.errors import ServiceUnavailable
 from edge.contract.policy import Policy
 from edge.contract.recipe import PresetRef, Recipe, RecipeOrPreset
 from edge.contract.timings import Timings
 from edge.contract.variant_key import ANY_VERSION, VariantKey
 from edge.image import Rendered, render
 from edge.rendering.failure_cache import FailureCache
-from edge.rendering.original_reader import LoadedOriginal, OriginalReader
+from edge.rendering.original_reader import LoadedOriginal, OriginalReader, facts_of
 from edge.rendering.variant import Variant
-from edge.rendering.variant_writer import OriginalChanged, store_variant
-from edge.storage.errors import Missing, StorageUnavailable
+from edge.rendering.variant_writer import OriginalChanged, is_same_original, store_variant
+from edge.storage.errors import Missing
 from edge.storage.manifest_cache import ManifestCache
-from edge.storage.objects.store import Store
+from edge.storage.objects.store import Head, PreconditionFailed, Store
 
 #: How often an original or a preset may change during one request before it fails.
 _ATTEMPTS = 3
@@ -35,30 +35,20 @@ class VariantService:
     manifests: ManifestCache
     failures: FailureCache = field(default_factory=FailureCache)
 
-    def serve(self, requested: VariantKey, timings: Timings) -> Variant:
-        """The variant that ``requested`` means. Raises `edge.contract.errors.EdgeError`, `StorageUnavailable`."""
+    def serve(self, requested: VariantKey, timings: Timings, max_body: int) -> Variant:
+        """The variant that ``requested`` means; of a stored one with more than ``max_body`` bytes only what it is.
+
+        Raises `edge.contract.errors.EdgeError`, `StorageUnavailable`.
+        """
         for _ in range(_ATTEMPTS):
             try:
-                variant = self._serve(requested, timings)
+                variant = self._serve(requested, timings, max_body)
             except OriginalChanged:
                 continue
             recipe = variant.key.recipe()
             if self._is_current(recipe):
                 return variant if self._is_fresh(recipe) else replace(variant, cache_control=PROVISIONAL)
         raise ServiceUnavailable("original_changing", "This image is being replaced. Try again in a moment.")
-
-    def is_current(self, stored: VariantKey) -> bool:
-        """Whether ``stored``, a variant in storage, is what its slug means now; if not, it is served as an alias.
-
-        A variant of a preset is outdated once the preset has changed. Without a readable manifest it counts as current.
-        """
-        recipe = stored.recipe()
-        try:
-            return self._is_current(recipe)
-        except NotFound:
-            return not self._is_fresh(recipe)
-        except StorageUnavailable:
-            return True
 
     def _is_fresh(self, recipe: RecipeOrPreset) -> bool:
         """Whether a reply may be kept for long: not for a preset while the manifest cannot be read."""
@@ -68,14 +58,15 @@ class VariantService:
         """Raises `NotFound`, `StorageUnavailable`."""
         return not isinstance(recipe, PresetRef) or self.manifests.preset(recipe.name).revision == recipe.revision
 
-    def _serve(self, requested: VariantKey, timings: Timings) -> Variant:
+    def _serve(self, requested: VariantKey, timings: Timings, max_body: int) -> Variant:
         slug, recipe = self._resolve(requested)
-        original = None
+        head = None
         if requested.version != ANY_VERSION and (requested.rev, requested.slug) == (self.policy.rev, slug):
-            original = self._originals.load_version(requested.key, requested.version, timings)
-            if original is not None and original.facts.version == requested.version:
-                return self._render(requested, recipe, original, timings)
-        variant = self._serve_alias(replace(requested, slug=slug), recipe, original, timings)
+            found = self._load_version(requested, timings)
+            if isinstance(found, LoadedOriginal):
+                return self._render(requested, recipe, found, timings)
+            head = found
+        variant = self._serve_alias(replace(requested, slug=slug), recipe, head, timings, max_body)
         return replace(variant, cache_control=ALIAS) if variant.cache_control == IMMUTABLE else variant
 
     def _resolve(self, requested: VariantKey) -> tuple[str, Recipe]:
@@ -87,33 +78,50 @@ class VariantService:
         self.policy.check_limits(recipe)
         return recipe.slug, recipe
 
+    def _load_version(self, requested: VariantKey, timings: Timings) -> LoadedOriginal | Head:
+        """The original; only its head if it has another version than ``requested``.
+
+        Its bytes are then not read, because visitors can make up any number of versions.
+        """
+        try:
+            return self._originals.load(
+                requested.key, timings, lambda head: facts_of(head).version == requested.version
+            )
+        except PreconditionFailed as failed:
+            return failed.head
+
     def _serve_alias(
-        self, requested: VariantKey, recipe: Recipe, original: LoadedOriginal | None, timings: Timings
+        self, requested: VariantKey, recipe: Recipe, known: Head | None, timings: Timings, max_body: int
     ) -> Variant:
-        """The true variant, from storage if it is there. ``original`` if it has been loaded already."""
-        facts = None if original else self._originals.facts(requested.key)
-        if facts is None:  # without metadata, the version follows from the bytes
-            original = original or self._originals.load(requested.key, timings)
-            facts = original.facts
-        true_key = replace(requested, version=facts.version, rev=self.policy.rev)
+        """The true variant, from storage if it is there. ``known`` is the original's head if it has been read."""
+        head = known or self._originals.head(requested.key)
+        true_key = replace(requested, version=facts_of(head).version, rev=self.policy.rev)
         with timings.measure("fetch"):
-            variant = self._find(true_key)
+            variant = self._find(true_key, max_body)
         if variant is not None:
             return variant
-        original = original or self._originals.load(requested.key, timings)
-        return self._render(replace(true_key, version=original.facts.version), recipe, original, timings)
+        original = self._load_same(requested.key, head, timings)
+        return self._render(true_key, recipe, original, timings)
+
+    def _load_same(self, key: str, original: Head, timings: Timings) -> LoadedOriginal:
+        """The original with that head. Raises `OriginalChanged` if it has been replaced."""
+        try:
+            return self._originals.load(key, timings, lambda head: is_same_original(head, original))
+        except PreconditionFailed:
+            raise OriginalChanged from None
 
     @property
     def _originals(self) -> OriginalReader:
         return OriginalReader(self.store, self.policy.max_source_bytes)
 
-    def _find(self, true_key: VariantKey) -> Variant | None:
+    def _find(self, true_key: VariantKey, max_body: int) -> Variant | None:
+        """The stored variant. Its bytes are read only if the reply will hold them, so its head comes first."""
         try:
-            found = self.store.get(true_key.object_key)
+            head = self.store.head(true_key.object_key)
+            body = self.store.get(true_key.object_key).body if head.size <= max_body else b""
         except Missing:
             return None
-        head = found.head
-        return Variant(true_key, found.body, head.content_type, IMMUTABLE, head.etag, head.last_modified)
+        return Variant(true_key, body, head.size, head.content_type, IMMUTABLE, head.etag, head.last_modified)
 
     def _render(self, key: VariantKey, recipe: Recipe, original: LoadedOriginal, timings: Timings) -> Variant:
         focal = original.facts.focal
@@ -123,6 +131,6 @@ class VariantService:
 
         rendered = self.failures.run((original.head.etag, focal, recipe, key.format_class), work)
         timings.update(rendered.ms)
-        variant = Variant(key, rendered.body, rendered.content_type)
+        variant = Variant(key, rendered.body, len(rendered.body), rendered.content_type)
         with timings.measure("store"):
             return store_variant(self.store, variant, original.head)

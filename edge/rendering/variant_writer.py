@@ -27,7 +27,7 @@ class OriginalChanged(Exception):  # not an error: a reason to start again
 
 
 def store_variant(store: Store, variant: Variant, original: Head) -> Variant:
-    """``variant``, rendered from ``original``, as it is now in ``store``.
+    """``variant``, just rendered from ``original``, as it is now in ``store``.
 
     If storage refuses the write, the variant is returned with a short lifetime. Raises `OriginalChanged`, `NotFound`
     if the original was deleted, and `StorageUnavailable`.
@@ -53,6 +53,11 @@ def store_variant(store: Store, variant: Variant, original: Head) -> Variant:
     return replace(variant, etag=etag, last_modified=now)
 
 
+def is_same_original(found: Head, original: Head) -> bool:
+    """Whether two heads are of the same bytes and the same facts."""
+    return found.etag == original.etag and dict(found.metadata) == dict(original.metadata)
+
+
 def original_missing() -> NotFound:
     """The error for a key without an original."""
     return NotFound("original_missing", "There is no image with this key.")
@@ -76,7 +81,7 @@ def _check_original(store: Store, variant: Variant, original: Head) -> datetime 
         found = store.head(original_object_key(variant.key.key))
     except Missing:
         raise original_missing() from None
-    if found.etag != original.etag or dict(found.metadata) != dict(original.metadata):
+    if not is_same_original(found, original):
         raise OriginalChanged
     return found.now
 

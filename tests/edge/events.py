@@ -23,12 +23,15 @@ def viewer_request(url: str, accept: str | None = None, method: str = "GET") -> 
     return event
 
 
-def origin_response(uri: str, store: str, status: int = 403, method: str = "GET") -> Any:
+def origin_response(uri: str, store: str, status: int = 403, method: str = "GET", query: str | None = "") -> Any:
+    """``query`` is what viewer-request passes on; `None` if it did not run."""
     event = _load("origin-response")
     cf = event["Records"][0]["cf"]
     cf["request"]["uri"] = uri
     cf["request"]["method"] = method
     cf["request"]["origin"]["s3"]["customHeaders"] = {"x-imagehub-store": [{"key": "X-Imagehub-Store", "value": store}]}
+    if query is not None:
+        cf["request"]["headers"]["x-imagehub-query"] = [{"key": "X-Imagehub-Query", "value": f"?{query}"}]
     cf["response"]["status"] = str(status)
     return event
 

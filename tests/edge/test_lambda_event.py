@@ -63,7 +63,18 @@ def test_filling_a_response_keeps_read_only_headers_and_removes_those_about_s3s_
     assert not {"etag", "content-type", "x-amz-request-id"} & set(filled["headers"])
 
 
-def test_the_lifetime_of_s3s_own_response_can_be_changed() -> None:
-    response = events.origin_response("/", "", 200)["Records"][0]["cf"]["response"]
-    changed = lambda_event.set_cache_control(response, "max-age=60")
-    assert lambda_event.header(changed["headers"], "cache-control") == "max-age=60"
+@pytest.mark.parametrize("query", ["w=300&v=1f2e3d4c", ""])
+def test_the_verified_query_replaces_what_the_visitor_sent_under_its_name(query: str) -> None:
+    request = events.viewer_request("/a.jpg")["Records"][0]["cf"]["request"]
+    assert lambda_event.verified_query(request) is None
+    request["headers"]["x-imagehub-query"] = [{"key": "x-ImageHub-Query", "value": each} for each in ("?w=1", "?w=2")]
+    lambda_event.set_verified_query(request, query)
+    assert lambda_event.verified_query(request) == query
+    assert request["headers"]["x-imagehub-query"] == [{"key": "X-Imagehub-Query", "value": f"?{query}"}]
+
+
+@pytest.mark.parametrize("value", ["", "w=300"])
+def test_a_header_that_viewer_request_did_not_write_holds_no_query(value: str) -> None:
+    request = events.viewer_request("/a.jpg")["Records"][0]["cf"]["request"]
+    request["headers"]["x-imagehub-query"] = [{"value": value}]
+    assert lambda_event.verified_query(request) is None

@@ -51,7 +51,17 @@ def test_nothing_else_in_the_request_changes() -> None:
     event_ = event("/photo.jpg")
     before = json.loads(json.dumps(event_))["Records"][0]["cf"]["request"]
     after = call(event_)
+    del after["headers"]["x-imagehub-query"]
     assert {**after, "uri": before["uri"]} == before
+
+
+@pytest.mark.parametrize(
+    ("url", "verified"), [("/photo.jpg?width=300&utm_x=1&v=0123abcd", "?w=300&v=0123abcd"), ("/photo.jpg", "?")]
+)
+def test_the_verified_query_is_passed_on_and_never_the_visitors_header(url: str, verified: str) -> None:
+    event_ = event(url)
+    event_["Records"][0]["cf"]["request"]["headers"]["x-imagehub-query"] = [{"key": "x", "value": "?w=9999"}]
+    assert value(call(event_), "x-imagehub-query") == verified
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from edge.lambda_event import QUERY_HEADER
 from infra.local.cloudfront.cloudformation import Template
 from infra.local.cloudfront.process import TEMPLATE
 
@@ -121,6 +122,21 @@ def test_origin_response_may_write_variants_only(raw: dict[str, Any]) -> None:
         if "s3:" in json.dumps(each["Properties"]["PolicyDocument"])
     ]
     assert policy["Roles"] == [{"Ref": "OriginResponseRole"}]
+
+
+def test_only_viewer_request_may_read_the_signing_keys(raw: dict[str, Any]) -> None:
+    policies = [each["Properties"] for each in of_type(raw, "AWS::IAM::Policy").values()]
+    (policy,) = [each for each in policies if "secretsmanager" in json.dumps(each["PolicyDocument"])]
+    assert policy["Roles"] == [{"Ref": "ViewerRequestRole"}]
+
+
+def test_the_verified_query_is_forwarded_and_is_not_in_the_cache_key(raw: dict[str, Any]) -> None:
+    (name,) = of_type(raw, "AWS::CloudFront::OriginRequestPolicy")
+    headers = only(raw, "AWS::CloudFront::OriginRequestPolicy")["OriginRequestPolicyConfig"]["HeadersConfig"]
+    assert headers == {"HeaderBehavior": "whitelist", "Headers": [QUERY_HEADER]}
+    assert [behaviour["OriginRequestPolicyId"] for behaviour in behaviours(raw)] == [{"Ref": name}]
+    key = only(raw, "AWS::CloudFront::CachePolicy")["CachePolicyConfig"]["ParametersInCacheKeyAndForwardedToOrigin"]
+    assert key["HeadersConfig"] == {"HeaderBehavior": "none"}
 
 
 def test_logs_may_be_written_in_every_region(raw: dict[str, Any]) -> None:

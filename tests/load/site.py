@@ -87,8 +87,7 @@ class Site:
     @property
     def warmed(self) -> set[str]:
         """The variants that `attacks.WARMING` renders."""
-        by_hand = OriginalFacts.read({}, self.assets[0].body())
-        assert by_hand is not None
+        by_hand = OriginalFacts.of({}, self.store.head(original_object_key("by-hand.jpg")).etag)
         made = [(self.assets[0].key, VERSION, "w100"), (self.assets[0].key, VERSION, "p.card.7")]
         made.append(("by-hand.jpg", by_hand.version, "w100"))
         return {VariantKey(key, version, self.policy.rev, slug, "basic").object_key for key, version, slug in made}

@@ -39,16 +39,19 @@ def the_largest_body_is_accepted(visit: Visit) -> Observation:
 
 
 @question(
-    documented="nothing: a 302 to the same URL must not be cached, and S3 has the object by then",
-    source=f"{GUIDE}/Expiration.html",
-    otherwise="edge/rendering/redirect.py, and the cache policy's MinTTL in infra/template.yaml, which must be 0",
+    documented="a header of the origin request policy is forwarded as viewer-request left it; a 302 to the same URL "
+    "must not be cached, and S3 has the object by then",
+    source=f"{GUIDE}/origin-request-understand-origin-request-policy.html",
+    otherwise="edge/lambda_event.py: QUERY_HEADER; edge/rendering/redirect.py; in infra/template.yaml "
+    "OriginRequestPolicy, and the cache policy's MinTTL, which must be 0",
 )
 def a_body_that_is_too_large_is_found_by_redirect(visit: Visit) -> Observation:
-    """Does one redirect lead to a variant above the limit, and does S3 serve it then?"""
+    """Does one redirect to the URL itself lead to a variant above the limit, and does S3 serve it then?"""
     target = visit.url(visit.upload("big.png", side=700), _FULL_SIZE, "png")
     first = visit.get(target)
     second = visit.get(first.headers.get("location", target))
     good = (first.status, second.status) == (302, 200) and len(second.body) > 1 << 20
+    good = good and first.headers["location"] == target
     return observed(f"{first.status}, then {second.status} with {len(second.body)} bytes", expected=good)
 
 

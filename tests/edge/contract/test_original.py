@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import pytest
 
 from edge.contract.original import OriginalFacts, asset_version
@@ -23,11 +21,16 @@ def test_facts_survive_a_round_trip_through_metadata(focal: Point | None) -> Non
 
 
 @pytest.mark.parametrize("version", ["", "1F2E3D4C", "1f2e3d4", "1f2e3d4c0"])
-def test_without_a_valid_version_it_is_computed_from_the_bytes(version: str) -> None:
+def test_without_a_valid_version_it_follows_from_the_etag(version: str) -> None:
     metadata = {"version": version, "focal": "310,420"}
-    sha256 = hashlib.sha256(b"pixels").hexdigest()
-    assert OriginalFacts.read(metadata, b"pixels") == OriginalFacts(asset_version(sha256, (310, 420)), (310, 420))
+    assert OriginalFacts.of(metadata, '"e"') == OriginalFacts(asset_version('"e"', (310, 420)), (310, 420))
+    assert OriginalFacts.of(metadata, '"e"') != OriginalFacts.of(metadata, '"f"')
     assert OriginalFacts.read(metadata) is None
+
+
+def test_a_version_in_the_metadata_does_not_depend_on_the_etag() -> None:
+    facts = OriginalFacts("1f2e3d4c", (310, 420))
+    assert OriginalFacts.of(facts.as_metadata(), '"e"') == facts
 
 
 @pytest.mark.parametrize(("focal", "point"), [("9999,5", (1000, 5)), ("-1,5", None), ("5", None), ("", None)])

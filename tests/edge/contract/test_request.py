@@ -76,6 +76,15 @@ def test_a_signature_is_valid_for_one_meaning_only() -> None:
     assert replace(signed, version="0123abcd").authorise(POLICY, RING.find, NOW) == signed.recipe
 
 
+def test_the_signature_of_a_preset_covers_its_name_and_no_revision() -> None:
+    policy = replace(POLICY, signed="always")
+    signed = ImageRequest("a.jpg", PresetRef("card")).signed(policy, RING, NOW)
+    pinned = replace(signed, recipe=PresetRef("card", 3))
+    assert pinned.authorise(policy, RING.find, NOW) == PresetRef("card", 3)
+    with pytest.raises(Forbidden):
+        replace(signed, recipe=PresetRef("poster")).authorise(policy, RING.find, NOW)
+
+
 def test_hard_limits_apply_to_signed_urls() -> None:
     with pytest.raises(BadRequest, match="at most 4096"):
         ImageRequest("a.jpg", make_recipe({"width": 5000})).signed(POLICY, RING, NOW)

@@ -45,7 +45,7 @@ queries = st.lists(_pairs, max_size=5, unique_by=lambda pair: pair[0]).map(
 
 def rewrite(query: str, accept: str = "*/*") -> VariantKey:
     """The variant key for an unsigned URL. Raises `EdgeError`."""
-    return rewrite_url("/photos/a.jpg", query, accept, POLICY, _no_key, 0)
+    return rewrite_url("/photos/a.jpg", query, accept, POLICY, _no_key, 0).variant
 
 
 @settings(max_examples=400)
@@ -108,4 +108,18 @@ def _no_key(_key_id: str) -> None:
 
 @pytest.mark.parametrize(("query", "version"), [("w=300&v=1f2e3d4c", "1f2e3d4c"), ("w=300", "any")])
 def test_the_version_of_the_url_is_that_of_the_variant_key(query: str, version: str) -> None:
-    assert rewrite_url("/a.jpg", query, "*/*", POLICY, lambda _id: None, 0).version == version
+    assert rewrite_url("/a.jpg", query, "*/*", POLICY, _no_key, 0).variant.version == version
+
+
+@pytest.mark.parametrize(
+    ("query", "verified"),
+    [
+        ("", ""),
+        ("utm_source=x", ""),
+        ("width=301&utm_x=1", "w=301"),
+        ("v=1f2e3d4c&f=webp&p=card", "p=card&f=webp&v=1f2e3d4c"),
+    ],
+)
+def test_the_verified_query_is_that_of_the_url_in_its_canonical_spelling(query: str, verified: str) -> None:
+    assert rewrite_url("/a.jpg", query, "*/*", POLICY, _no_key, 0).query == verified
+    assert rewrite_url("/a.jpg", verified, "*/*", POLICY, _no_key, 0).query == verified

@@ -14,5 +14,5 @@ from edge.rendering.variant import Variant
     ("slug", "tags"), [("w300", asset_tag("a.jpg")), ("p.card.3", f"{asset_tag('a.jpg')},{preset_tag('card')}")]
 )
 def test_a_variant_has_the_tags_of_its_asset_and_its_preset(slug: str, tags: str) -> None:
-    variant = Variant(VariantKey("a.jpg", "1f2e3d4c", "96c24d99", slug, "avif"), b"pixels", "image/avif")
+    variant = Variant(VariantKey("a.jpg", "1f2e3d4c", "96c24d99", slug, "avif"), b"pixels", 6, "image/avif")
     assert (variant.tags, variant.cache_control) == (tags, IMMUTABLE)

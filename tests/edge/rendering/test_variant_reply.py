@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
 from edge.contract.cache_control import ALIAS, IMMUTABLE, NO_STORE, REDIRECT
+from edge.contract.recipe import Recipe
+from edge.contract.request import ImageRequest
 from edge.contract.timings import Timings
 from edge.contract.variant_key import VariantKey
 from edge.rendering.variant import Variant
 from edge.rendering.variant_reply import MAX_BODY, redirect_reply, variant_reply
 
-VARIANT = Variant(VariantKey("a.jpg", "1f2e3d4c", "96c24d99", "w300", "avif"), b"pixels", "image/avif")
+VARIANT = Variant(VariantKey("a.jpg", "1f2e3d4c", "96c24d99", "w300", "avif"), b"pixels", 6, "image/avif")
 STORED = replace(VARIANT, etag='"e"', last_modified=datetime(2026, 11, 2, 10, tzinfo=UTC))
 
 
@@ -42,12 +46,18 @@ def test_an_alias_is_sent_with_the_lifetime_of_an_alias() -> None:
     assert reply.headers["Cache-Control"] == ALIAS
 
 
-def test_a_redirect_is_kept_unless_it_leads_to_itself() -> None:
-    for to_itself, lifetime in ((False, REDIRECT), (True, NO_STORE)):
-        reply = redirect_reply("/a.jpg?w=300&v=1f2e3d4c", STORED, to_itself=to_itself)
-        assert (reply.status, reply.body, reply.headers["Cache-Control"]) == (302, "", lifetime)
-        assert reply.headers["Location"] == "/a.jpg?w=300&v=1f2e3d4c"
-        assert reply.headers["x-amz-meta-cache-tag"] == STORED.tags
+@pytest.mark.parametrize(
+    ("version", "signature", "lifetime"),
+    [("any", None, REDIRECT), ("1f2e3d4c", None, NO_STORE), ("any", "k1.AAAAAAAAAAAAAAAAAAAAAA", NO_STORE)],
+)
+def test_a_redirect_is_kept_unless_it_leads_to_itself_or_is_signed(
+    version: str, signature: str | None, lifetime: str
+) -> None:
+    request = ImageRequest("a.jpg", Recipe(300), version="1f2e3d4c", signature=signature)
+    reply = redirect_reply(request, replace(STORED.key, version=version), STORED)
+    assert (reply.status, reply.body, reply.headers["Cache-Control"]) == (302, "", lifetime)
+    assert reply.headers["Location"] == request.spell()
+    assert reply.headers["x-amz-meta-cache-tag"] == STORED.tags
 
 
 def test_the_largest_body_fits_into_one_megabyte_with_base64_and_headers() -> None:

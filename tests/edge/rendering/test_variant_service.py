@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
@@ -11,11 +12,10 @@ from edge.contract.cache_control import ALIAS, IMMUTABLE, PROVISIONAL
 from edge.contract.cache_tags import asset_tag, preset_tag
 from edge.contract.manifest import OBJECT_KEY, Manifest, PublishedPreset
 from edge.contract.recipe import make_recipe
-from edge.rendering.variant_service import VariantService
 from edge.storage.objects.directory import DirectoryStore
 from tests.edge.events import origin_response as event
 from tests.edge.events import value
-from tests.edge.originals import OLD, POLICY, code_of, decoded, jpeg, stored_variants
+from tests.edge.originals import OLD, POLICY, body_of, code_of, decoded, jpeg, noisy_png, stored_variants
 
 
 @pytest.fixture(autouse=True)
@@ -79,85 +79,40 @@ def always_revalidated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("edge.storage.manifest_cache.PRESET_SECONDS", 0)
 
 
-each_answer_of_s3 = pytest.mark.parametrize("status", [200, 206, 304, 416])
-
-
 def passed_through(response: Any, status: int) -> bool:
     return bool(response == event("/", "", status)["Records"][0]["cf"]["response"])
 
 
-@each_answer_of_s3
+@pytest.mark.parametrize("status", [200, 206, 304, 416])
 @pytest.mark.usefixtures("always_revalidated")
-def test_a_stored_variant_of_a_preset_is_passed_through_only_while_it_is_current(
-    store: DirectoryStore, fetch: Any, status: int
-) -> None:
-    assert decoded(fetch("p.card.3")).size == (100, 100)
-    assert passed_through(fetch("p.card.3", status=status), status)
-    publish(store, 4, "w50_h50_fcover")
-    response = fetch("p.card.3", status=status)
-    assert (response["status"], decoded(response).size) == ("200", (50, 50))
-    assert value(response, "cache-control") == ALIAS
-    assert value(response, "x-amz-meta-cache-tag") == f"{asset_tag('a.jpg')},{preset_tag('card')}"
-    assert "content-range" not in response["headers"]
-    assert passed_through(fetch("p.card.4", status=status), status)
-
-
-@pytest.mark.usefixtures("always_revalidated")
-def test_a_stored_variant_of_a_deleted_preset_is_404(store: DirectoryStore, fetch: Any) -> None:
-    store.put(OBJECT_KEY, Manifest(4, {}).as_json(), content_type="application/json")
-    response = fetch("p.card.3", status=200)
-    assert (response["status"], code_of(response)) == ("404", "preset_unknown")
-
-
-def passed_through_for_a_minute(response: Any, status: int) -> bool:
-    original = event("/", "", status)["Records"][0]["cf"]["response"]
-    headers = {**original["headers"], "cache-control": [{"key": "Cache-Control", "value": PROVISIONAL}]}
-    return bool(response == {**original, "headers": headers})
-
-
-@each_answer_of_s3
-@pytest.mark.parametrize("manifest", [b"{", None])
-def test_without_a_readable_manifest_a_stored_variant_is_kept_for_a_minute(
+@pytest.mark.parametrize("manifest", [Manifest(4, {}).as_json(), b"{", None], ids=["deleted", "damaged", "missing"])
+def test_what_is_stored_is_served_as_stored_whatever_the_manifest_says(
     store: DirectoryStore, fetch: Any, status: int, manifest: bytes | None
 ) -> None:
-    """The manifest may exist although S3 says that it is missing: that is what an edge without access is told."""
+    assert decoded(fetch("p.card.3")).size == (100, 100)
     store.delete(OBJECT_KEY)
     if manifest:
         store.put(OBJECT_KEY, manifest, content_type="application/json")
-    assert passed_through_for_a_minute(fetch("p.card.3", status=status), status)
+    assert passed_through(fetch("p.card.3", status=status), status)
 
 
-@each_answer_of_s3
 @pytest.mark.usefixtures("always_revalidated")
-def test_while_the_manifest_is_unreadable_replies_are_kept_for_a_minute(
-    store: DirectoryStore, fetch: Any, status: int
-) -> None:
+def test_an_old_revision_that_is_not_stored_shows_the_current_one(store: DirectoryStore, fetch: Any) -> None:
+    publish(store, 4, "w50_h50_fcover")
+    response = fetch("p.card.3")
+    assert decoded(response).size == (50, 50)
+    assert value(response, "cache-control") == ALIAS
+    assert value(response, "x-amz-meta-cache-tag") == f"{asset_tag('a.jpg')},{preset_tag('card')}"
+
+
+@pytest.mark.usefixtures("always_revalidated")
+def test_while_the_manifest_is_unreadable_replies_are_kept_for_a_minute(store: DirectoryStore, fetch: Any) -> None:
     fetch("p.card.3")
     store.put(OBJECT_KEY, b"{", content_type="application/json")
-    assert passed_through_for_a_minute(fetch("p.card.3", status=status), status)
     for slug in ("p.card.3", "p.card.2", "p.card"):
         assert (fetch(slug)["status"], value(fetch(slug), "cache-control")) == ("200", PROVISIONAL)
     publish(store, 4, "w50_h50_fcover")
     assert value(fetch("p.card.4"), "cache-control") == IMMUTABLE
-    assert passed_through(fetch("p.card.4", status=status), status)
-
-
-@pytest.mark.usefixtures("always_revalidated")
-def test_a_preset_that_is_published_between_two_checks_is_passed_through(
-    store: DirectoryStore, fetch: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Another edge, which read the manifest earlier, has stored the variant already."""
-    publish(store, 4, "w50_h50_fcover")
-    fetch("p.card.4")
-    publish(store, 3, "w100_h100_fcover")
-    serve = VariantService.serve
-
-    def later(*arguments: Any) -> Any:
-        publish(store, 4, "w50_h50_fcover")
-        return serve(*arguments)
-
-    monkeypatch.setattr(VariantService, "serve", later)
-    assert passed_through(fetch("p.card.4", status=206), 206)
 
 
 @pytest.mark.usefixtures("always_revalidated")
@@ -197,6 +152,69 @@ def test_without_a_readable_manifest_presets_are_503_and_other_images_are_served
     assert (response["status"], value(response, "cache-control")) == ("503", "no-store")
     assert fetch("w300")["status"] == "200"
     assert code_of(fetch("w300", key="none.jpg")) == "original_missing"
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, int]]:
+    """The calls to storage: the method, the object key's prefix, and how many bytes of a body were read."""
+    made: list[tuple[str, str, int]] = []
+
+    def counting(name: str) -> Any:
+        method = getattr(DirectoryStore, name)
+
+        def call(self: DirectoryStore, object_key: str, *arguments: Any, **options: Any) -> Any:
+            made.append((name, object_key.partition("/")[0], 0))
+            result = method(self, object_key, *arguments, **options)
+            if name == "get":
+                made[-1] = (name, object_key.partition("/")[0], len(result.body))
+            return result
+
+        return call
+
+    for name in ("get", "put", "delete"):
+        monkeypatch.setattr(DirectoryStore, name, counting(name))
+    head = DirectoryStore.head
+
+    def counting_head(self: DirectoryStore, object_key: str) -> Any:
+        if sys._getframe(1).f_code.co_name != "get":  # the directory's own look at a condition
+            made.append(("head", object_key.partition("/")[0], 0))
+        return head(self, object_key)
+
+    monkeypatch.setattr(DirectoryStore, "head", counting_head)
+    return made
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("version", ["any", "00000009"])
+def test_an_alias_of_a_big_variant_reads_none_of_it(
+    put_original: Any, fetch: Any, calls: Any, method: str, version: str
+) -> None:
+    put_original(noisy_png(900))
+    fetch("full", format_class="png")
+    calls.clear()
+    response = fetch("full", version, format_class="png", method=method)
+    assert response["status"] == ("302" if method == "GET" else "200")
+    original = ("head", "originals", 0) if version == "any" else ("get", "originals", 0)  # given up after the headers
+    assert calls == [original, ("head", "variants", 0)]
+
+
+@pytest.mark.parametrize(("method", "reads"), [("GET", 1), ("HEAD", 0)])
+def test_an_alias_of_a_small_variant_reads_it_only_to_send_it(fetch: Any, calls: Any, method: str, reads: int) -> None:
+    size = len(body_of(fetch("w300")))
+    calls.clear()
+    assert fetch("w300", "any", method=method)["status"] == "200"
+    assert calls == [("head", "originals", 0), ("head", "variants", 0), ("get", "variants", size)][: 2 + reads]
+
+
+def test_a_miss_under_the_true_version_takes_four_calls(fetch: Any, calls: Any) -> None:
+    fetch("w300")
+    original = len(jpeg())
+    assert calls == [
+        ("get", "originals", original),
+        ("head", "originals", 0),
+        ("put", "variants", 0),
+        ("head", "originals", 0),
+    ]
 
 
 def _sides(slug: str) -> dict[str, object]:

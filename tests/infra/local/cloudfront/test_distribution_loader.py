@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from infra.local.cloudfront.cloudformation import TemplateError
-from infra.local.cloudfront.distribution import CachePolicy, S3Origin
+from infra.local.cloudfront.distribution import CachePolicy, S3Origin, Selection
 from infra.local.cloudfront.distribution_loader import load_distribution
 from infra.local.cloudfront.process import TEMPLATE
 
@@ -33,6 +33,7 @@ def test_the_deployed_template() -> None:
     assert behaviour.viewer_request.handler == "edge.viewer_request.handler"
     assert behaviour.origin_response is not None
     assert behaviour.origin_response.timeout == 30
+    assert behaviour.forwarded == Selection("whitelist", frozenset({"x-imagehub-query"}))
 
 
 def test_parameters_conditions_and_substitutions_are_evaluated() -> None:
@@ -57,6 +58,17 @@ def test_parameters_conditions_and_substitutions_are_evaluated() -> None:
         ),
         ("AllowedMethods: [GET, HEAD, OPTIONS]", "Compress: true", "Compress is not supported"),
         ("CookieBehavior: none", "CookieBehavior: all", "a cookie in the cache key is not supported"),
+        (
+            "HeaderBehavior: whitelist, Headers: [X-Forwarded]",
+            "HeaderBehavior: allViewer",
+            "forwarding all headers to the origin is not supported",
+        ),
+        ('CookieBehavior: "none"', "CookieBehavior: all", "forwarding cookies to the origin is not supported"),
+        (
+            'QueryStringBehavior: "none"',
+            "QueryStringBehavior: all",
+            "forwarding query parameters to the origin is not supported",
+        ),
         ("TargetOriginId: s3", "TargetOriginId: s4", "lacks 's4'"),
         ("!If [Always", "!Select [0", "Fn::Select is not supported"),
         ("!Ref Headers", "!Ref Nothing", "Nothing is neither a resource nor a parameter"),
