@@ -14,7 +14,7 @@ import sys
 from abc import ABCMeta, abstractmethod
 from collections.abc import Callable, Mapping
 from types import FunctionType, MappingProxyType, SimpleNamespace
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 # Each plugin that is needed and no other: what is not imported cannot be attacked, and costs no start-up time.
 from PIL import (
@@ -26,6 +26,7 @@ from PIL import (
     JpegImagePlugin,
     PngImagePlugin,
     TiffImagePlugin,
+    TiffTags,
     WebPImagePlugin,
     _webp,
 )
@@ -66,11 +67,33 @@ def _view(module: object, **names: object) -> SimpleNamespace:
 _QUIET = MappingProxyType({"warnings": SimpleNamespace(warn=_nothing)})
 
 
-class TagDirectory(TiffImagePlugin.ImageFileDirectory_v2):
-    """The tags of a TIFF file or an EXIF block. Skips damaged tags without a warning."""
+#: Tags of whole numbers that say how an image is stored and shown. libtiff reads them in any integer type.
+WHOLE_NUMBERS = frozenset(
+    {254, 256, 257, 258, 259, 262, 266, 273, 274, 277, 278, 279, 284, 296, 317, 320, 322, 323, 324, 325, 338, 339, 530}
+)
+_BYTE, _SHORT = 1, 3
+_load_tags = _copied(TiffImagePlugin.ImageFileDirectory_v2.load, _QUIET)
 
-    load = _copied(TiffImagePlugin.ImageFileDirectory_v2.load, _QUIET)
+
+class TagDirectory(TiffImagePlugin.ImageFileDirectory_v2):
+    """The tags of a TIFF file or an EXIF block. Skips damaged tags without a warning.
+
+    Pillow reads all integer types but two as numbers: those of BigTIFF that are signed or a position, which it skips,
+    and bytes, which it keeps as bytes.
+    """
+
+    _load_dispatch = TiffImagePlugin.ImageFileDirectory_v2._load_dispatch | {
+        17: (8, lambda self, data, _=True: self._unpack(f"{len(data) // 8}q", data)),
+        18: (8, lambda self, data, _=True: self._unpack(f"{len(data) // 8}Q", data)),
+    }
     _setitem = _copied(TiffImagePlugin.ImageFileDirectory_v2._setitem, _QUIET)
+
+    def load(self, fp: IO[bytes]) -> None:
+        _load_tags(self, fp)
+        for tag in WHOLE_NUMBERS & self._tagdata.keys():
+            if self.tagtype[tag] == _BYTE:
+                values = self._tagdata[tag]
+                self._tagdata[tag], self.tagtype[tag] = self._pack(f"{len(values)}H", *values), _SHORT
 
 
 class Exif(Image.Exif):
@@ -103,7 +126,8 @@ def raw_tag(tags: TiffImagePlugin.ImageFileDirectory_v2 | Image.Exif, tag: int) 
     return directory._tagdata.get(tag, b"") if directory else b""
 
 
-_getexif = _copied(Image.Image.getexif, {"Exif": Exif})
+#: Without Pillow's search for an orientation in XMP, which browsers ignore.
+_getexif = _copied(Image.Image.getexif, {"Exif": Exif, "re": SimpleNamespace(search=_nothing)})
 
 
 class _HostIndependent(ImageFile.ImageFile):
@@ -143,7 +167,9 @@ def _png_stream() -> type[PngImagePlugin.PngStream]:
 
 def _tiff_reader(*, libtiff: bool) -> type[TiffImagePlugin.TiffImageFile]:
     modes = {**TiffImagePlugin.OPEN_INFO, _WHITE_IS_ZERO_BIG_ENDIAN: ("I;16B", "I;16B")}
-    names = {"ImageFileDirectory_v2": TagDirectory, "OPEN_INFO": modes, "READ_LIBTIFF": libtiff}
+    # Pillow would read further directories, however long, before it lets the file be closed.
+    tags = _view(TiffTags, TAGS_V2_GROUPS={})
+    names = {"ImageFileDirectory_v2": TagDirectory, "OPEN_INFO": modes, "READ_LIBTIFF": libtiff, "TiffTags": tags}
     return _isolated(TiffImagePlugin.TiffImageFile, **names)
 
 

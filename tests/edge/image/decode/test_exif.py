@@ -58,6 +58,12 @@ READABLE = {
     "a directory of its own outside": directory(ON_ITS_SIDE, entry(34665, 4, 1, 0xFFFFFFF)),
     "a maker's note of 60 kB": directory(ON_ITS_SIDE, entry(37500, 7, 60_000, 38)) + bytes(60_000),
     "after a maker's note of 60 kB": b"II*\0" + struct.pack("<I", 60_008) + bytes(60_000) + directory(ON_ITS_SIDE)[8:],
+    "a byte": directory(entry(274, 1, 1, 6)),
+    "a long number": directory(entry(274, 4, 1, 6)),
+    "a signed byte": directory(entry(274, 6, 1, 6)),
+    "a signed number": directory(entry(274, 8, 1, 6)),
+    "a signed long number": directory(entry(274, 9, 1, 6)),
+    "a byte, highest byte first": b"MM\0*\0\0\0\x08" + struct.pack(">HHHIBxxxI", 1, 274, 1, 1, 6, 0),
     "out of order": directory(entry(305, 3, 1, 1), ON_ITS_SIDE),
 }
 
@@ -68,7 +74,8 @@ UNREADABLE = {
     "cut in the value": directory(ON_ITS_SIDE)[:19],
     "0": directory(entry(274, 3, 1, 0)),
     "9": directory(entry(274, 3, 1, 9)),
-    "a byte": directory(entry(274, 1, 1, 6)),
+    "a text": directory(entry(274, 2, 2, ord("6"))),
+    "below zero": directory(entry(274, 9, 1, 0xFFFFFFFA)),
     "no value": directory(entry(274, 3, 0, 6)),
     "another beginning": b"II+\0" + directory(ON_ITS_SIDE)[4:],
     "of the thumbnail": directory(entry(256, 4, 1, 5), following=26) + directory(ON_ITS_SIDE)[8:],
