@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from fractions import Fraction
 from io import BytesIO
 
@@ -12,19 +13,29 @@ from edge.contract.formats import BY_NAME
 from edge.contract.policy import Policy
 from edge.image import pillow_compat
 from edge.image.colour import source_profile
-from edge.image.decode import isobmff, isobmff_items, isobmff_tracks
+from edge.image.decode import avif_repair, isobmff, isobmff_items, isobmff_tracks
 from edge.image.decode.avif_coding import AvifCoding
 from edge.image.decode.exif import orientation_of, parse_exif
 from edge.image.decode.isobmff import Box
 from edge.image.decode.limits import Limit, LimitExceeded, rounded_down, rounded_up
 from edge.image.decode.source import Source
 from edge.image.decode.source_file import SourceFile, embedded_profile
+from edge.image.geometry import Size
 
-_SIGNATURE = re.compile(rb"....ftyp(?:avif|avis|(?:mif1|msf1).{0,64}avi[fs])", re.DOTALL)
+#: The brand may be anywhere in the list of the first box, whose length is told before: four bytes for each brand.
+_SIGNATURE = re.compile(
+    b"|".join(
+        re.escape(struct.pack(">I", 16 + 4 * brands)) + rb"ftyp(?:avi[fs]|.{8}(?:.{4}){0,%d}avi[fs])" % (brands - 1)
+        for brands in range(1, 64)
+    ),
+    re.DOTALL,
+)
 #: libavif decodes to planes, converts them to RGBA, and Pillow copies that.
 _PIXELS = Limit("avif_pixels", Fraction(1, 2), "max_source_pixels")
 #: Eight bytes for each pixel of the largest image: 10 or 12 bits with full chroma and transparency.
 _PLANE_BYTES = Limit("avif_plane_bytes", 4, "bytes for each pixel of `max_source_pixels`")
+#: A decoder goes through all frames of a track up to the one that it needs, also those that are never shown.
+_FRAME_PIXELS = Limit("avif_frame_pixels", 4, "times `max_source_pixels`")
 
 
 class Avif(SourceFile):
@@ -33,18 +44,28 @@ class Avif(SourceFile):
     format = BY_NAME["avif"]
     signature = _SIGNATURE
     pixel_limit = _PIXELS
-    own_limits = (_PIXELS, _PLANE_BYTES, isobmff.PARTS, isobmff.TRACKS, isobmff.LIST_BYTES)
+    own_limits = (
+        _PIXELS,
+        _PLANE_BYTES,
+        _FRAME_PIXELS,
+        isobmff.PARTS,
+        isobmff.TRACKS,
+        isobmff.LIST_BYTES,
+        isobmff_items.COPIED_BYTES,
+    )
 
     image: AvifImageFile
 
     @classmethod
     def parse(cls, body: bytes, policy: Policy) -> Avif:
         boxes = isobmff.walk(body)
+        isobmff_items.check_copies(boxes)
+        isobmff_tracks.check_samples(boxes)
         image = cls._check_size(_open(body, boxes), policy)
         frames = max(1, image.n_frames)
         moves = Source(cls.format.name, *image.size, frames).moves_within(policy)
         coding = AvifCoding.read(boxes, frames if moves else 1)
-        _check_planes(coding.plane_bytes(image.size), policy)
+        _check_coding(coding, image.size, policy)
         nclx = coding.nclx
         exif = parse_exif(image.info.get("exif"))
         return cls(
@@ -60,32 +81,22 @@ class Avif(SourceFile):
 
 
 def _open(body: bytes, boxes: Box) -> AvifImageFile:
-    """Without its EXIF if Pillow's parser stops at it. EXIF must not turn an AVIF, and the rest is not needed.
-
-    https://aomediacodec.github.io/av1-avif/ (by way of MIAF, which it builds on)
-    """
     try:
         return pillow_compat.AvifFile(BytesIO(body))
-    except Exception:  # that parser raises nearly every kind
-        if not any(isobmff_items.entries(boxes, b"Exif")):
+    except Exception:  # Pillow's parser of EXIF raises nearly every kind
+        other = avif_repair.repaired(body, boxes)
+        if other == body:
             raise
-        return pillow_compat.AvifFile(BytesIO(without_exif(body, boxes)))
+        return pillow_compat.AvifFile(BytesIO(other))
 
 
-def without_exif(body: bytes, boxes: Box) -> bytes:
-    """The same file with its items of EXIF renamed to a kind that no reader knows."""
-    changed = bytearray(body)
-    for entry in isobmff_items.entries(boxes, b"Exif"):
-        position = entry.start + isobmff_items.kind_at(entry)
-        changed[position : position + 4] = b"skip"
-    return bytes(changed)
-
-
-def _check_planes(found: int, policy: Policy) -> None:
-    most = _PLANE_BYTES.of(policy.max_source_pixels)
-    if found > most:
-        raise LimitExceeded(
-            _PLANE_BYTES,
-            f"The AVIF file contains {rounded_up(found / 1e6)} MB of coded pixels; the limit is "
-            f"{rounded_down(most / 1e6)} MB. Make the image smaller.",
-        )
+def _check_coding(coding: AvifCoding, size: Size, policy: Policy) -> None:
+    checks = ((_PLANE_BYTES, coding.plane_bytes(size), "MB of"), (_FRAME_PIXELS, coding.frame_pixels, "million"))
+    for limit, found, unit in checks:
+        most = limit.of(policy.max_source_pixels)
+        if found > most:
+            raise LimitExceeded(
+                limit,
+                f"The AVIF file contains {rounded_up(found / 1e6)} {unit} coded pixels; the limit is "
+                f"{rounded_down(most / 1e6)} {unit.removesuffix(' of')}. Make the image smaller.",
+            )

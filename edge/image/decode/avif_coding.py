@@ -56,6 +56,11 @@ class AvifCoding:
         return sum(frame.bytes for frame in kept) + max(scaled, default=0) * size[0] * size[1]
 
     @property
+    def frame_pixels(self) -> int:
+        """The pixels of all frames of the tracks, those included that are decoded and not shown."""
+        return sum(frame.width * frame.height for headers in self.tracks for frame in _frames(headers))
+
+    @property
     def nclx(self) -> Nclx | None:
         """Primaries, transfer and matrix (numbers of ITU-T H.273), and whether the range is full.
 

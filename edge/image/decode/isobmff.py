@@ -18,11 +18,11 @@ _Part = TypeVar("_Part")
 PARTS = Limit("avif_parts", 20_000, "boxes, items or samples")
 #: An image's colours and its transparency are a track each.
 TRACKS = Limit("avif_tracks", 16, "tracks")
-#: libavif looks each item up among all. A grid of four thousand cells takes 200 KB.
-#: https://github.com/AOMediaCodec/libavif/blob/main/src/read.c (avifMetaFindOrCreateItem)
-LIST_BYTES = Limit("avif_list_bytes", 300_000, "bytes in its lists of items")
+#: libavif looks each item and each chunk of samples up among all. A grid of four thousand cells takes 200 KB.
+#: https://github.com/AOMediaCodec/libavif/blob/main/src/read.c (avifMetaFindOrCreateItem, avifGetSampleCountOfChunk)
+LIST_BYTES = Limit("avif_list_bytes", 300_000, "bytes in its lists of items and samples")
 
-_LISTS = frozenset({b"iinf", b"iloc", b"iref", b"ipma"})
+_LISTS = frozenset({b"iinf", b"iloc", b"iref", b"ipma", b"stsc", b"stsz", b"stco", b"co64", b"stts", b"ctts", b"stss"})
 #: Bytes before the boxes in a box; in a list of items there are as many as its version says.
 _FIELDS = MappingProxyType({b"meta": 4, b"stsd": 8, b"av01": 78})
 #: The boxes that are entered, each in the box that may contain it. So nothing is nested deeper than it should be.

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
-from edge.image.decode.errors import damaged
 from edge.image.decode.isobmff import Box, bounded, count_size, uint
+from edge.image.decode.limits import Limit, too_many
+
+COPIED_BYTES = Limit("avif_copied_bytes", 100_000_000, "bytes of metadata and of images in several extents")
+_IMAGE = b"av01"
 
 
 def entries(file: Box, kind: bytes) -> Iterator[Box]:
@@ -21,22 +25,38 @@ def kind_at(entry: Box) -> int:
 
 
 def streams(file: Box, kind: bytes) -> dict[int, memoryview]:
-    """The data of each item of a ``kind``, by its id, joined if it is in several extents.
+    """The data of each item of a ``kind``, by its id, joined if it is in several extents. Items may share their data.
 
-    Raises `SourceRefused` if items share so many bytes that they would fill the memory.
+    Call `check_copies` before.
     """
-    wanted = {uint(entry.content, 4, 4 if uint(entry.content, 0, 1) > 2 else 2) for entry in entries(file, kind)}
+    wanted = set(_ids(file, kind))
+    found = ((item, extents) for item, extents in _data(file).items() if item in wanted)
+    return {item: extents[0] if len(extents) == 1 else memoryview(b"".join(extents)) for item, extents in found}
+
+
+def check_copies(file: Box) -> None:
+    """Raises `LimitExceeded` if reading all items would copy too many bytes, for they may share them.
+
+    An image in one extent is decoded where it lies. All else is copied, by libavif and by `streams`.
+    """
+    in_place = set(_ids(file, _IMAGE))
+    copied = (extents for item, extents in _data(file).items() if len(extents) > 1 or item not in in_place)
+    if sum(len(extent) for extents in copied for extent in extents) > COPIED_BYTES.value:
+        raise too_many(COPIED_BYTES, "AVIF")
+
+
+def _ids(file: Box, kind: bytes) -> Iterator[int]:
+    return (uint(entry.content, 4, 4 if uint(entry.content, 0, 1) > 2 else 2) for entry in entries(file, kind))
+
+
+def _data(file: Box) -> dict[int, list[memoryview]]:
+    """The extents of each item, by its id."""
     sources = (file.content, file.find(b"meta", b"idat").content)
     found: dict[int, list[memoryview]] = {}
-    left = 2 * len(file.content)
     for item, source, start, length in bounded(_extents(file.find(b"meta", b"iloc").content)):
-        if item in wanted and source < len(sources):
-            extent = sources[source][start : start + length]
-            found.setdefault(item, []).append(extent)
-            left -= len(extent)
-    if left < 0:
-        raise damaged("The AVIF file is damaged: its images overlap")
-    return {item: memoryview(b"".join(extents)) for item, extents in found.items()}
+        if source < len(sources):
+            found.setdefault(item, []).append(sources[source][start : start + length])
+    return found
 
 
 def _extents(iloc: memoryview) -> Iterator[tuple[int, int, int, int]]:
@@ -68,8 +88,10 @@ def primary(file: Box) -> int:
 
 def properties(file: Box, item: int) -> Iterator[Box]:
     """The properties of one item."""
-    known = file.find(b"meta", b"iprp", b"ipco").children
-    for number, index in bounded(_associations(file.find(b"meta", b"iprp", b"ipma").content)):
+    container = file.find(b"meta", b"iprp")
+    known = container.find(b"ipco").children
+    lists = (_associations(box.content) for box in container.children if box.kind == b"ipma")
+    for number, index in bounded(chain.from_iterable(lists)):
         if number == item and 0 < index <= len(known):
             yield known[index - 1]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from edge.image.decode.isobmff import Box, bounded, uint
+from edge.image.decode.isobmff import PARTS, Box, bounded, uint
+from edge.image.decode.limits import too_many
 
 #: A flag of an edit list.
 _REPEATS = 1
@@ -16,6 +17,14 @@ def sample_tables(file: Box, codec: bytes) -> Iterator[Box]:
         table = track.find(b"mdia", b"minf", b"stbl")
         if track.kind == b"trak" and table.find(b"stsd", codec).content:
             yield table
+
+
+def check_samples(file: Box) -> None:
+    """Raises `LimitExceeded` if the tracks have too many samples: libavif allocates some bytes for each."""
+    tables = (track.find(b"mdia", b"minf", b"stbl") for track in file.find(b"moov").children)
+    sizes = (box.content for table in tables for box in table.children if box.kind == b"stsz")
+    if sum(uint(each, 8, 4) for each in sizes) > PARTS.value:
+        raise too_many(PARTS, "AVIF")
 
 
 def samples(file: Box, table: Box) -> Iterator[memoryview]:

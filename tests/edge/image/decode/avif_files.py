@@ -6,6 +6,7 @@ import struct
 
 from PIL import Image
 
+from edge.image.decode import isobmff, isobmff_items
 from tests.edge.image.decode.support import FILES
 from tests.edge.image.pictures import saved
 
@@ -49,6 +50,21 @@ def holding(data: bytes) -> bytes:
 def box(kind: bytes, *content: bytes) -> bytes:
     data = b"".join(content)
     return struct.pack(">I4s", 8 + len(data), kind) + data
+
+
+def with_associations(body: bytes, *lists: bytes) -> bytes:
+    """The same file with these boxes ``ipma`` in place of its own."""
+    file = isobmff.walk(body)
+    meta, old = file.find(b"meta"), file.find(b"meta", b"iprp")
+    new = box(b"iprp", box(b"ipco", bytes(old.find(b"ipco").content)), *(box(b"ipma", each) for each in lists))
+    grown = len(new) - len(old.content) - 8
+    changed = body[: old.start - 8] + new + body[old.start + len(old.content) :]
+    changed = changed[: meta.start - 8] + struct.pack(">I", len(meta.content) + 8 + grown) + changed[meta.start - 4 :]
+    for extents in isobmff_items._data(file).values():
+        start = body.index(extents[0])
+        place = struct.pack(">II", start, len(extents[0]))
+        changed = changed.replace(place, struct.pack(">II", start + grown, len(extents[0])))
+    return changed
 
 
 HEAD = box(b"ftyp", b"avif\0\0\0\0avifmif1miaf")

@@ -8,9 +8,11 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
+from edge.contract.errors import SourceRefused
 from edge.image import verify
+from edge.image.decode import isobmff, isobmff_items
 from edge.image.decode.limits import LimitExceeded
-from tests.edge.image.decode.avif_files import stored
+from tests.edge.image.decode.avif_files import box, stored
 from tests.edge.image.decode.colours import COLOURS, P3, Colour, from_gamma, from_p3
 from tests.edge.image.pictures import (
     GREEN,
@@ -147,3 +149,35 @@ def test_an_animation_keeps_its_transparency() -> None:
     image = decoded(saved(images[0], "avif", save_all=True, append_images=images[1:], duration=100), "webp")
     image.seek(1)
     assert near(pixel(image, 0.5, 0.5, "RGBA"), (*GREEN, 128), 12)
+
+
+@pytest.mark.parametrize("major", [b"MA1B", b"mif1", b"msf1", b"iso8", b"isom", b"heic", b"\0\0\0\0"])
+@pytest.mark.parametrize("compatible", [b"avifmif1miaf", b"mif1miafMA1Bavif", b"mif1" * 40 + b"avif"])
+def test_avif_may_be_any_of_its_brands(major: bytes, compatible: bytes) -> None:
+    body = stored("8-420")
+    end = int.from_bytes(body[:4])
+    old, new = body[:end], box(b"ftyp", major, bytes(4), compatible)
+    moved = body.replace(old, new)
+    for extents in isobmff_items._data(isobmff.walk(body)).values():
+        start, length = body.index(extents[0]), len(extents[0])
+        place = struct.pack(">II", start + len(new) - len(old), length)
+        moved = moved.replace(struct.pack(">II", start, length), place)
+    assert corners(decoded(moved)) == UPRIGHT
+
+
+def test_what_follows_the_brands_is_none() -> None:
+    body = box(b"ftyp", b"isom", bytes(4), b"isom") + b"avif" * 9
+    with pytest.raises(SourceRefused) as caught:
+        verify(body, POLICY)
+    assert "This is a video" in caught.value.message
+
+
+def test_the_cells_of_a_grid_may_share_their_bytes() -> None:
+    body = stored("grid")
+    data = isobmff_items._data(isobmff.walk(body))
+    places = {item: struct.pack(">II", body.index(extents[0]), len(extents[0])) for item, extents in data.items()}
+    same = body
+    for item in (3, 4, 5):
+        same = same.replace(places[item], places[2])
+    assert corners(decoded(same)) == ["red"] * 4
+    assert verify(same, POLICY) == verify(body, POLICY)

@@ -9,8 +9,8 @@ import pytest
 from edge.contract.errors import SourceRefused
 from edge.image.decode import isobmff
 from edge.image.decode.av1_sequence import Nclx
-from edge.image.decode.avif import without_exif
 from edge.image.decode.avif_coding import AvifCoding
+from edge.image.decode.avif_repair import repaired
 from tests.edge.image.decode.avif_files import MISLEADING, holding, stored, stream
 from tests.edge.image.decode.support import refusal
 from tests.edge.image.pictures import animation, noise, saved
@@ -73,7 +73,7 @@ def test_what_is_declared_but_not_in_the_file_is_ignored(name: str) -> None:
     body = MISLEADING[name]
     assert plane_bytes(body, (64, 64), 10) == 0
     assert nclx(body) is None
-    assert without_exif(body, isobmff.walk(body)) == body
+    assert repaired(body, isobmff.walk(body)) == body
 
 
 @pytest.mark.parametrize("name", ["8-420", "irot1-imir1"])
