@@ -34,10 +34,12 @@ class Limit:
 
 FILE_BYTES = Limit("file_bytes", Fraction(1), "max_source_bytes")
 PIXELS = Limit("pixels", Fraction(1), "max_source_pixels")
+#: Pillow keeps eight bytes for each row, and resizing takes fifty for each pixel of a side.
+SIDE = Limit("side", 1_000_000, "pixels")
 #: Transparent images are resized from a premultiplied copy.
 TRANSPARENT_PIXELS = Limit("transparent_pixels", Fraction(3, 4), "max_source_pixels")
 #: The limits of every format.
-COMMON = (FILE_BYTES, PIXELS, TRANSPARENT_PIXELS)
+COMMON = (FILE_BYTES, PIXELS, SIDE, TRANSPARENT_PIXELS)
 
 
 class LimitExceeded(SourceRefused):
@@ -67,6 +69,8 @@ def check_pixels(size: tuple[int, int], policy: Policy, limit: Limit = PIXELS, k
     ``kind`` is for people, such as ``GIF``.
     """
     width, height = size
+    if max(size) > SIDE.value:
+        raise LimitExceeded(SIDE, f"The image has {width} × {height} pixels; a side may have {SIDE}. Cut it in pieces.")
     most = limit.of(policy.max_source_pixels)
     if width * height > most:
         of_kind = f" for {kind}" if kind else ""

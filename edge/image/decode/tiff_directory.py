@@ -5,30 +5,59 @@ BigTIFF too: https://www.awaresystems.be/imaging/tiff/bigtiff.html
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from edge.image import pillow_compat
 from edge.image.decode.limits import Limit, too_many
 
-#: Values of one tag, and so strips or tiles of the image. Bytes (text, XMP, profiles) are not counted.
-VALUES = Limit("tiff_values", 200_000, "values in one tag")
+#: Values of one tag, and strips or tiles of the image. Bytes (text, XMP, profiles) are not counted.
+VALUES = Limit("tiff_values", 200_000, "values in one tag, strips or tiles")
 TAGS = Limit("tiff_tags", 0xFFFF, "tags")
 
 _Order = Literal["little", "big"]
 
 #: Bytes a value takes, by type.
-_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8}
+_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
+#: The types of whole numbers, as `struct` spells them.
+_CODES = {1: "B", 3: "H", 4: "I", 6: "b", 8: "h", 9: "i", 13: "I", 16: "Q", 17: "q", 18: "Q"}
 _BYTES = frozenset({1, 2, 7})
 _BIG = 43
 
 
+class TagField(NamedTuple):
+    """A tag's values: their type, how many there are, and where in the file they start."""
+
+    kind: int
+    length: int
+    place: int
+
+
 @dataclass(frozen=True, slots=True)
 class TiffDirectory:
-    """The first value of each tag as a whole number; and whether the file contains the values of all tags."""
+    """The first value of each tag as a whole number; and whether the file contains the values of all tags.
 
+    Of a tag that occurs twice the first counts, as for libtiff and Pillow.
+    """
+
+    body: bytes
+    order: _Order
+    fields: Mapping[int, TagField]
     numbers: Mapping[int, int]
     is_complete: bool
+
+    def values(self, tag: int) -> tuple[int, ...]:
+        """All values of a tag of whole numbers, as far as the file contains them."""
+        kind, count, place = self.fields.get(tag, _ABSENT)
+        if kind not in _CODES:
+            return ()
+        count = min(count, max(0, len(self.body) - place) // _SIZES[kind])
+        return struct.unpack_from(f"{'<' if self.order == 'little' else '>'}{count}{_CODES[kind]}", self.body, place)
+
+
+_ABSENT = TagField(0, 0, 0)
 
 
 def walk(body: bytes) -> TiffDirectory:
@@ -38,20 +67,21 @@ def walk(body: bytes) -> TiffDirectory:
     entry_size = 4 + 2 * word
     start = _number(body, word, word, order)
     count = _number(body, start, head, order)
-    numbers: dict[int, int] = {}
+    if count > TAGS.value:
+        raise too_many(TAGS, "TIFF")
+    fields: dict[int, TagField] = {}
     is_complete = True
     for entry in range(start + head, min(start + head + count * entry_size, len(body)), entry_size):
         tag, kind, values = (_number(body, entry + at, size, order) for at, size in ((0, 2), (2, 2), (4, word)))
-        if values > VALUES.value and kind not in _BYTES:
+        if values > VALUES.value and (kind not in _BYTES or tag in pillow_compat.WHOLE_NUMBERS):
             raise too_many(VALUES, "TIFF")
         length, place = values * _SIZES.get(kind, 0), entry + 4 + word
         place = place if length <= word else _number(body, place, word, order)
         is_complete = is_complete and place + length <= len(body)
         if length:
-            numbers[tag] = _number(body, place, _SIZES[kind], order)
-    if count > TAGS.value:
-        raise too_many(TAGS, "TIFF")
-    return TiffDirectory(numbers, is_complete)
+            fields.setdefault(tag, TagField(kind, values, place))
+    numbers = {tag: _number(body, place, _SIZES[kind], order) for tag, (kind, _, place) in fields.items()}
+    return TiffDirectory(body, order, fields, numbers, is_complete)
 
 
 def _number(body: bytes, at: int, size: int, order: _Order) -> int:

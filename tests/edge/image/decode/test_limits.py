@@ -6,6 +6,7 @@ import re
 import struct
 import zlib
 from dataclasses import dataclass, replace
+from math import ceil
 from pathlib import Path
 
 import pytest
@@ -17,13 +18,17 @@ from edge.contract.policy import Policy
 from edge.image import verify
 from edge.image.decode.limits import LimitExceeded, rounded_down, rounded_up
 from edge.image.decode.registry import LIMITS
-from tests.edge.image.decode.avif_files import TRACK, box
+from tests.edge.image.decode.avif_files import TRACK, box, located
 from tests.edge.image.decode.support import refusal
+from tests.edge.image.decode.tiff_files import DEFLATE, PACKBITS, grey, jpeg_in_tiff, made, strips, tiles
 from tests.edge.image.encoders import png_chunk
-from tests.edge.image.pictures import POLICY, noise, quarters, saved
+from tests.edge.image.pictures import POLICY, animation, noise, quarters, saved
 
 DOCS = Path(__file__).parents[4] / "docs" / "limits.md"
 JPEG, PNG, AVIF, GIF = (saved(quarters(), kind) for kind in ("jpeg", "png", "avif", "gif"))
+
+#: Four bytes a pixel when decoded, and eight before.
+CMYK_OF_16_BITS = grey(40, 30, DEFLATE) | {258: [16] * 4, 262: 5, 277: 4}
 
 
 def tiff(entries: list[tuple[int, int, int, int]], order: str = "<") -> bytes:
@@ -38,7 +43,7 @@ def big_tiff(values: int) -> bytes:
 
 
 def runs(pixels: int, padding: int = 0, compression: int = 1) -> bytes:
-    header = struct.pack("<IiiHHIIiiII", 40, pixels, -1, 1, 8, compression, 0, 0, 0, 0, 0)
+    header = struct.pack("<IiiHHIIiiII", 40, 1_000, -ceil(pixels / 1_000), 1, 8, compression, 0, 0, 0, 0, 0)
     return b"BM" + struct.pack("<IHHI", 0, 0, 0, 54) + header + bytes(padding)
 
 
@@ -92,9 +97,29 @@ def gif_claiming(screen: tuple[int, int], *frames: tuple[int, int, int, int]) ->
     return b"GIF89a" + struct.pack("<2H3B", *screen, 0x80, 0, 0) + bytes(6) + described + b";"
 
 
+def png_claiming(width: int, height: int) -> bytes:
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
+
+
+def grey_frames(count: int) -> bytes:
+    """An animation of 32 × 24 pixels, one byte each."""
+    return animation("avif", [noise((32, 24), "L", seed) for seed in range(count)], speed=10)
+
+
+def with_table(*tables: bytes) -> bytes:
+    """An AVIF with a further track of no codec."""
+    return AVIF + box(b"moov", box(b"trak", box(b"mdia", box(b"minf", box(b"stbl", *tables)))))
+
+
 CASES = {
     "bytes of a file": Case("file_bytes", b"\xff\xd8\xff" + bytes(POLICY.max_source_bytes)),
     "pixels": Case("pixels", above("png"), 1_199),
+    "a long side": Case("side", png_claiming(1_000_001, 1)),
+    "a high side": Case("side", made(grey(1, 1_000_001) | strips(1_000_001, 1, 1), b"")),
     "pixels with transparency": Case("transparent_pixels", above("png", "RGBA"), 1_599),
     "pixels with a transparent colour": Case("transparent_pixels", above("png", transparency=(1, 2, 3)), 1_599),
     "pixels of a GIF": Case("gif_pixels", above("gif"), 2_399),
@@ -122,11 +147,23 @@ CASES = {
     "values, big-endian": Case("tiff_values", tiff([(282, 5, 200_001, 8)], ">")),
     "values of a BigTIFF": Case("tiff_values", big_tiff(200_001)),
     "tags": Case("tiff_tags", b"II+\0\x08\0\0\0" + struct.pack("<QQ", 16, 65_536)),
+    "strips that are not listed": Case("tiff_values", made(grey(1, 900_000) | strips(1, 1, 1), b"")),
+    "bytes as lengths of strips": Case("tiff_values", tiff([(256, 4, 1, 1), (279, 1, 200_001, 8)])),
+    "pixels of one tile": Case("tiff_block_pixels", made(grey(16, 16, DEFLATE) | tiles(14_200, 14_200, 1, 1), b"")),
+    "pixels of tiles": Case("tiff_block_pixels", made(grey(160, 16, PACKBITS) | tiles(16, 2_000_000, 10, 1), b"")),
+    "memory for a strip": Case("tiff_memory", made(CMYK_OF_16_BITS | strips(30, 1, 1), b""), 1_599),
+    "memory for turning": Case("tiff_memory", made(CMYK_OF_16_BITS | strips(6, 5, 1) | {274: 6}, b""), 1_200),
+    "shared data": Case("tiff_data_bytes", made(grey(40, 30, DEFLATE) | strips(1, 30, 2_000_000), bytes(2_000_000))),
+    "scans in a strip": Case("tiff_jpeg_scans", jpeg_in_tiff(with_scans(300))),
     "pixels in runs": Case("bmp_rle_pixels", runs(25_000_001)),
     "bytes in runs": Case("bmp_rle_bytes", runs(100, 5_000_000, compression=2)),
     "boxes": Case("avif_parts", AVIF + struct.pack(">I4s", 8, b"free") * 20_000),
     "tracks": Case("avif_tracks", AVIF + box(b"moov", TRACK * 17)),
     "items": Case("avif_list_bytes", with_items(15_000)),
+    "samples": Case("avif_parts", with_table(box(b"stsz", bytes(4), struct.pack(">II", 1, 20_001)))),
+    "a table of samples": Case("avif_list_bytes", with_table(box(b"stsc", bytes(300_001)))),
+    "copied bytes": Case("avif_copied_bytes", located(*[(0, 1 << 31)] * 120) + bytes(1 << 20)),
+    "frames": Case("avif_frame_pixels", grey_frames(11), 2 * 32 * 24 * 10 // 8),
     "coded pixels": Case("avif_plane_bytes", misleading_avif(), 640 * 480 // 2),
 }
 
@@ -180,14 +217,6 @@ def test_what_encoders_write_is_below_every_limit(name: str) -> None:
         verify(SOUND[name], POLICY)
     except SourceRefused as error:
         assert error.code == "source_damaged"
-
-
-def png_claiming(width: int, height: int) -> bytes:
-    def chunk(name: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
 
 
 BOMBS = {

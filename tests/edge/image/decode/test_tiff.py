@@ -9,6 +9,7 @@ import pytest
 from PIL import Image, ImageCms, TiffImagePlugin
 
 from edge.contract.errors import SourceRefused
+from tests.edge.image.decode.tiff_files import BIG, LITTLE, grey, made, strips, tiles, without_last_tile
 from tests.edge.image.encoders import COLOURS, HEIGHT, WIDTH, packed, pixels, quarter, tiff
 from tests.edge.image.pictures import POLICY, corners, decoded, inspect, near, saved
 from tests.edge.image.quartered import GREYS, PICTURE, UPRIGHT, colour, four, tone
@@ -149,7 +150,16 @@ def test_a_tiff_of_floats_with_no_number_at_all_is_black() -> None:
 GREY_AND_ALPHA: dict[str, int | list[int]] = {"t258": [8, 8], "t262": 1, "t277": 2, "t284": 2, "t338": 2}
 
 
+TILES = bytes(2 * 256)
+
 MISREAD = {
+    "JPEG XL compression (50002)": tiff([bytes(99)], t258=8, t259=50002, t262=1),
+    "WebP compression (50001)": tiff([bytes(99)], t258=8, t259=50001, t262=1),
+    "LERC compression (34887)": tiff([bytes(99)], t258=8, t259=34887, t262=1),
+    "unknown compression (12345)": tiff([bytes(99)], t258=8, t259=12345, t262=1),
+    "old JPEG compression in separate planes": tiff([bytes(99)] * 3, t258=[8] * 3, t259=6, t262=6, t277=3, t284=2),
+    "several layers of depth": made(grey(16, 16) | tiles(16, 16, 1, 256) | {32997: 1_000_000}, TILES),
+    "strips or tiles without data": without_last_tile(made(grey(32, 16) | tiles(16, 16, 2, 256), TILES)),
     "extra channels in separate planes": tiff(planes(2, 8, DEFLATE), "<", t259=DEFLATE, **GREY_AND_ALPHA),
     "extra channels": tiff(planes(2, 8, RAW), "<", **GREY_AND_ALPHA),
     "separate planes": tiff(planes(5, 8, RAW), t258=[8] * 5, t262=2, t277=5, t284=2, t338=[2, 0]),
@@ -167,3 +177,75 @@ def test_a_kind_that_pillow_misreads_is_refused_with_the_reason(name: str) -> No
     assert caught.value.code == "source_unsupported"
     assert name in caught.value.message
     assert "8 bits a channel, interleaved" in caught.value.message
+
+
+@pytest.mark.parametrize("bits", [1, 2, 4, 8])
+@pytest.mark.parametrize(("kind", "scale"), [(3, 257), (3, 1), (1, 1), (4, 257)])
+def test_a_palette_may_have_8_bits_a_value(bits: int, kind: int, scale: int) -> None:
+    count = 1 << bits
+    colours = [COLOURS[index % 4] for index in range(count)]
+    values = [scale * colour[band] for band in range(3) for colour in colours]
+    rows = [packed((quarter(x, y) % count for x in range(WIDTH)), bits) for y in range(HEIGHT)]
+    data = b"".join(rows)
+    tags = grey(WIDTH, HEIGHT, bits=bits) | strips(HEIGHT, 1, len(data)) | {262: 3, 320: values}
+    assert [at[:3] for at in four(made(tags, data, kinds={320: kind}))] == [
+        colours[index % count] for index in range(4)
+    ]
+
+
+@pytest.mark.parametrize("order", [LITTLE, BIG])
+@pytest.mark.parametrize("kind", [1, 3, 4, 6, 8, 9])
+def test_whole_numbers_may_be_of_any_type(kind: int, order: str) -> None:
+    data = pixels(lambda x, y: [tone(8, x, y)], "B")
+    tags = grey(WIDTH, HEIGHT) | strips(HEIGHT, 1, 127) | {274: 3, 284: 1, 339: 1}
+    kinds = dict.fromkeys({*tags} - {273, 279}, kind)
+    assert four(made(tags, data, kinds=kinds, order=order)) == GREYS[::-1]
+
+
+@pytest.mark.parametrize("kind", [1, 3, 4, 6, 8, 9, 16, 17, 18])
+def test_an_orientation_of_a_big_tiff_may_be_of_any_type(kind: int) -> None:
+    body = made(grey(WIDTH, HEIGHT) | strips(HEIGHT, 1, 768) | {274: 6}, bytes(768), kinds={274: kind}, big=True)
+    assert decoded(body).size == (HEIGHT, WIDTH)
+
+
+def test_xmp_does_not_turn_it() -> None:
+    body = saved(PICTURE, "tiff", tiffinfo={700: b'<x tiff:Orientation="6"/>'})
+    assert corners(decoded(body)) == UPRIGHT
+
+
+def test_uncompressed_colours_of_video_are_read() -> None:
+    """Two by two pixels share their colour, as is the default."""
+    luma, blue, red = PICTURE.convert("YCbCr").split()
+    data = b""
+    for y in range(0, HEIGHT, 2):
+        for x in range(0, WIDTH, 2):
+            places = [(x, y), (x + 1, y), (x, y + 1), (x + 1, y + 1)]
+            data += bytes([*(luma.getpixel(at) for at in places), blue.getpixel((x, y)), red.getpixel((x, y))])  # type: ignore[list-item]
+    tags = grey(WIDTH, HEIGHT) | strips(HEIGHT, 1, len(data)) | {258: [8] * 3, 262: 6, 277: 3}
+    assert corners(decoded(made(tags, data))) == UPRIGHT
+
+
+def test_tiles_may_be_called_strips() -> None:
+    tile = pixels(lambda x, y: [tone(8, x, y)], "B")
+    tags = grey(WIDTH, HEIGHT) | {322: WIDTH, 323: HEIGHT, 273: 0, 279: len(tile), 278: 1}
+    assert four(made(tags, tile)) == GREYS
+
+
+def test_more_strips_than_the_image_needs_are_ignored() -> None:
+    data = pixels(lambda x, y: [tone(8, x, y)], "B")
+    half = len(data) // 2
+    tags = grey(WIDTH, HEIGHT) | {278: HEIGHT // 2, 273: [0, half, 0, 0, 0], 279: [half] * 5}
+    assert four(made(tags, data)) == GREYS
+
+
+def test_of_a_tag_that_occurs_twice_the_first_counts() -> None:
+    """For libtiff, too: a second one must not hide how large a tile is."""
+    body = bytearray(made(grey(16, 16, 8) | tiles(40_000, 40_000, 1, 9) | {321: 16, 326: 16}, bytes(9)))
+    for tag, twice in ((321, 322), (326, 323)):
+        at = body.index(struct.pack("<HHI", tag, 4, 1))
+        body[at : at + 2] = struct.pack("<H", twice)
+    small = bytes(body)
+    assert small.count(struct.pack("<HHI", 322, 4, 1)) == 2
+    with pytest.raises(SourceRefused) as caught:
+        decoded(small)
+    assert caught.value.code in ("source_too_large", "source_damaged")

@@ -1,0 +1,61 @@
+"""The JPEG streams in a TIFF file, one in each strip or tile: each has the limits of a JPEG file.
+
+https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/TTN2.pdf
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from edge.image.decode import jpeg_markers
+from edge.image.decode.jpeg_markers import SCAN, Segment
+from edge.image.decode.limits import Limit, too_many
+from edge.image.decode.tiff_blocks import TiffBlocks
+
+#: As in a JPEG file.
+SCANS = Limit("tiff_jpeg_scans", 64, "scans in one strip or tile")
+
+#: Start of a frame: progressive ones, whose pixels come in several scans, and others; with either kind of coding.
+_PROGRESSIVE = frozenset({0xC2, 0xCA})
+_FRAMES = frozenset({0xC0, 0xC1, 0xC9}) | _PROGRESSIVE
+_SCAN_START = bytes((0xFF, SCAN))
+#: Bytes of a coefficient, and how many of them are too few to matter.
+_COEFFICIENT, _FEW = 2, 50_000_000
+
+
+def check_scans(body: bytes, blocks: TiffBlocks) -> None:
+    """Raises `LimitExceeded` if a block has too many scans: each takes the time of the whole block."""
+    for start, length in set(blocks.data):
+        # A hundred times faster than looking at each segment.
+        if body.count(_SCAN_START, start, start + length) > SCANS.value:
+            segments = jpeg_markers.walk(body[start : start + length])
+            scans = (segment for segment in segments if segment.marker == SCAN)
+            if next(islice(scans, int(SCANS.value), None), None):
+                raise too_many(SCANS, "TIFF")
+
+
+def coefficient_bytes(body: bytes, blocks: TiffBlocks) -> int:
+    """What libjpeg keeps of the largest block in several scans until it has read the last one; 0 if that is little."""
+    if blocks.size[0] * blocks.size[1] * blocks.samples * _COEFFICIENT < _FEW:
+        return 0
+    streams = (body[start : start + length] for start, length in set(blocks.data))
+    return max((_kept(stream, jpeg_markers.walk(stream)) for stream in streams), default=0)
+
+
+def _kept(stream: bytes, segments: Iterator[Segment]) -> int:
+    frame, is_progressive = b"", False
+    for marker, start, end in segments:
+        if marker in _FRAMES:
+            frame, is_progressive = stream[start:end], marker in _PROGRESSIVE
+        elif marker == SCAN:
+            has_all_components = stream[start : start + 1] == frame[5:6]
+            return 0 if has_all_components and not is_progressive else _samples(frame) * _COEFFICIENT
+    return 0
+
+
+def _samples(frame: bytes) -> int:
+    """The samples of all components of a frame: ITU-T T.81, B.2.2."""
+    height, width = int.from_bytes(frame[1:3]), int.from_bytes(frame[3:5])
+    sampling = [(each >> 4) * (each & 15) for each in frame[7::3]]
+    return width * height * sum(sampling) // max(1, *sampling, 1)
