@@ -21,6 +21,7 @@ from assets.models import Asset, Purge
 from assets.models.rows import primary
 from assets.storage import object_store
 from edge.contract.cache_tags import asset_tag, preset_tag
+from edge.contract.failure import failure_prefix
 from edge.contract.original import OriginalFacts, original_object_key
 from edge.storage.errors import Denied, Missing
 from edge.storage.manifest_cache import PRESET_SECONDS
@@ -95,6 +96,8 @@ def run(purge: Purge) -> float | None:
     if purge.kind == Kind.PRESET:
         manifest.publish()  # before CloudFront asks again, or it would get the old preset
         time.sleep(PRESET_SECONDS)  # an edge may use the manifest that it has read for so long
+    if purge.action != Action.INVALIDATE:
+        _delete_failures(purge)  # first, since the original's ETag names them
     if purge.action == Action.DELETE_ORIGINAL:
         _delete_original(purge)
     if purge.action != Action.INVALIDATE and not _delete_variants(purge):
@@ -123,6 +126,16 @@ def _seconds_to_next_look(purge: Purge) -> float | None:
         return None
     age = (timezone.now() - purge.created_at).total_seconds()
     return min(max(age / 2, 1), _MAX_POLL_SECONDS)
+
+
+def _delete_failures(purge: Purge) -> None:
+    """Delete the records that the original could not be rendered, so that it is tried again."""
+    try:
+        etag = object_store().head(original_object_key(purge.subject)).etag
+    except Missing:
+        return
+    for name in list(object_store().list(failure_prefix(etag))):
+        object_store().delete(name)
 
 
 def _delete_original(purge: Purge) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +24,7 @@ from edge.contract.keys import parse_key
 from edge.contract.original import OriginalFacts, original_object_key
 from edge.storage.errors import Denied, Missing, StorageUnavailable
 from edge.storage.objects.directory import DirectoryStore
+from edge.storage.objects.store import Head
 
 if TYPE_CHECKING:
     _Bytes = ContentFile[bytes]
@@ -52,7 +54,10 @@ class Originals(Storage):
         raise NotImplementedError
 
     def set_facts(self, name: str, facts: OriginalFacts) -> None:
-        """Replace an original's facts and keep its bytes. Raises `FileNotFoundError` if there is none."""
+        """Replace an original's facts and keep its bytes. Raises `FileNotFoundError` if there is none.
+
+        The original is then as examined as it was: new facts examine nothing.
+        """
         raise NotImplementedError
 
     def exists(self, name: str) -> bool:
@@ -120,7 +125,13 @@ class DirectoryOriginals(Originals):
     def set_facts(self, name: str, facts: OriginalFacts) -> None:
         with finding(name):
             found = self.store.get(original_object_key(name))
-        self._save(name, Original(found.body, found.head.content_type, facts))
+        self._save(name, Original(found.body, found.head.content_type, as_examined_as(found.head, facts)))
+
+
+def as_examined_as(original: Head, facts: OriginalFacts) -> OriginalFacts:
+    """``facts``, for the bytes of the stored ``original``."""
+    stored = OriginalFacts.read(original.metadata)
+    return replace(facts, examined=stored is not None and stored.examined)
 
 
 @contextmanager

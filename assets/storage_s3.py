@@ -10,7 +10,7 @@ from botocore.config import Config
 from storages.backends.s3 import S3Storage
 
 from assets.bucket import BucketStore
-from assets.storage import Originals, finding
+from assets.storage import Originals, as_examined_as, finding
 from edge.contract.original import OriginalFacts, original_object_key
 
 
@@ -43,5 +43,7 @@ class S3Originals(Originals, S3Storage):  # type: ignore[misc]  # django-storage
         return parts.scheme.startswith("s3") and bucket == self.bucket_name
 
     def set_facts(self, name: str, facts: OriginalFacts) -> None:
+        object_key = original_object_key(name)
         with finding(name):
-            self.store.replace_metadata(original_object_key(name), facts.as_metadata())
+            kept = as_examined_as(self.store.head(object_key), facts)
+            self.store.replace_metadata(object_key, kept.as_metadata())

@@ -11,6 +11,7 @@ from edge.contract.policy import load_policy
 from edge.contract.reply import error_reply
 from edge.image import malloc
 from edge.lambda_event import CloudFrontRequest, CloudFrontResponse, LambdaEvent
+from edge.rendering.failure_memory import FailureMemory
 from edge.rendering.responder import OriginExchange, Responder, respond
 from edge.rendering.variant_service import VariantService
 from edge.storage.fallback_cache import FallbackCache
@@ -41,6 +42,6 @@ def _exchange(request: CloudFrontRequest, response: CloudFrontResponse) -> Origi
 @cache
 def _responder(location: str) -> Responder:
     malloc.keep_freed()
-    store = open_store(location)
-    manifests = ManifestCache(store)
-    return Responder(VariantService(store, load_policy(), manifests), FallbackCache(store, manifests))
+    store, policy = open_store(location), load_policy()
+    manifests, failures = ManifestCache(store), FailureMemory(store, policy.rev)
+    return Responder(VariantService(store, policy, manifests, failures), FallbackCache(store, manifests))

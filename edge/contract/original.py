@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 from edge.contract.values import Point
 
+#: What the metadata of an original says that Django examined. To be raised when originals that older releases admitted
+#: are not safe to decode any more: these are then rendered in a child process, until they are uploaded again.
+EXAMINATION = "1"
 #: An asset's version; a rev has the same form.
 VERSION = re.compile(r"[0-9a-f]{8}")
 _FOCAL = re.compile(r"([0-9]{1,4}),([0-9]{1,4})")
@@ -30,14 +33,20 @@ def asset_version(content: str, focal: Point | None = None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class OriginalFacts:
-    """The asset's version and its focal point, per mille of width and height after orientation, if it has one."""
+    """The asset's version and its focal point, per mille of width and height after orientation, if it has one.
+
+    ``examined``: every pixel was decoded within limits before the original was stored. Django writes no other.
+    """
 
     version: str
     focal: Point | None = None
+    examined: bool = True
 
     def as_metadata(self) -> dict[str, str]:
         """The object metadata that `read` reads."""
         metadata = {"version": self.version}
+        if self.examined:
+            metadata["examined"] = EXAMINATION
         if self.focal:
             metadata["focal"] = f"{self.focal[0]},{self.focal[1]}"
         return metadata
@@ -46,7 +55,9 @@ class OriginalFacts:
     def read(cls, metadata: Mapping[str, str]) -> OriginalFacts | None:
         """The facts in an object's ``metadata``; `None` if it was put into the bucket without any."""
         version = metadata.get("version", "")
-        return cls(version, _focal(metadata)) if VERSION.fullmatch(version) else None
+        if not VERSION.fullmatch(version):
+            return None
+        return cls(version, _focal(metadata), metadata.get("examined") == EXAMINATION)
 
     @classmethod
     def of(cls, metadata: Mapping[str, str], etag: str) -> OriginalFacts:
@@ -55,7 +66,7 @@ class OriginalFacts:
         Not from its bytes: visitors can make up any number of versions, and none of them should cost reading a file.
         """
         focal = _focal(metadata)
-        return cls.read(metadata) or cls(asset_version(etag, focal), focal)
+        return cls.read(metadata) or cls(asset_version(etag, focal), focal, examined=False)
 
 
 def _focal(metadata: Mapping[str, str]) -> Point | None:

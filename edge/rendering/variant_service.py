@@ -5,17 +5,17 @@ A true variant is stored; an alias is only answered. See "The variant key" in do
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from edge.contract.cache_control import ALIAS, IMMUTABLE, PROVISIONAL
-from edge.contract.errors import ServiceUnavailable
+from edge.contract.errors import ServiceUnavailable, SourceRefused
 from edge.contract.policy import Policy
 from edge.contract.recipe import PresetRef, Recipe, RecipeOrPreset
 from edge.contract.timings import Timings
 from edge.contract.variant_key import ANY_VERSION, VariantKey
-from edge.image import Rendered, render
-from edge.rendering.failure_cache import FailureCache
+from edge.rendering.failure_memory import FailureMemory
 from edge.rendering.original_reader import LoadedOriginal, OriginalReader, facts_of
+from edge.rendering.render_original import render_original
 from edge.rendering.variant import Variant
 from edge.rendering.variant_writer import OriginalChanged, is_same_original, store_variant
 from edge.storage.errors import Missing
@@ -33,7 +33,7 @@ class VariantService:
     store: Store
     policy: Policy
     manifests: ManifestCache
-    failures: FailureCache = field(default_factory=FailureCache)
+    failures: FailureMemory
 
     def serve(self, requested: VariantKey, timings: Timings, max_body: int) -> Variant:
         """The variant that ``requested`` means; of a stored one with more than ``max_body`` bytes only what it is.
@@ -64,6 +64,8 @@ class VariantService:
         if requested.version != ANY_VERSION and (requested.rev, requested.slug) == (self.policy.rev, slug):
             found = self._load_version(requested, timings)
             if isinstance(found, LoadedOriginal):
+                # Storage is not asked about examined originals here: a miss under the true version takes four calls.
+                self.failures.check(found.head.etag, look=not found.facts.examined)
                 return self._render(requested, recipe, found, timings)
             head = found
         variant = self._serve_alias(replace(requested, slug=slug), recipe, head, timings, max_body)
@@ -81,13 +83,18 @@ class VariantService:
     def _load_version(self, requested: VariantKey, timings: Timings) -> LoadedOriginal | Head:
         """The original; only its head if it has another version than ``requested``.
 
-        Its bytes are then not read, because visitors can make up any number of versions.
+        Its bytes are then not read, because visitors can make up any number of versions. Raises `SourceRefused`, also
+        without reading them, if it was refused a moment ago.
         """
+
+        def is_wanted(head: Head) -> bool:
+            return facts_of(head).version == requested.version and not self.failures.knows(head.etag)
+
         try:
-            return self._originals.load(
-                requested.key, timings, lambda head: facts_of(head).version == requested.version
-            )
+            return self._originals.load(requested.key, timings, is_wanted)
         except PreconditionFailed as failed:
+            if facts_of(failed.head).version == requested.version:
+                self.failures.check(failed.head.etag, look=False)
             return failed.head
 
     def _serve_alias(
@@ -100,6 +107,7 @@ class VariantService:
             variant = self._find(true_key, max_body)
         if variant is not None:
             return variant
+        self.failures.check(head.etag, look=True)
         original = self._load_same(requested.key, head, timings)
         return self._render(true_key, recipe, original, timings)
 
@@ -124,12 +132,11 @@ class VariantService:
         return Variant(true_key, body, head.size, head.content_type, IMMUTABLE, head.etag, head.last_modified)
 
     def _render(self, key: VariantKey, recipe: Recipe, original: LoadedOriginal, timings: Timings) -> Variant:
-        focal = original.facts.focal
-
-        def work() -> Rendered:
-            return render(original.body, recipe, key.format_class, focal=focal, policy=self.policy)
-
-        rendered = self.failures.run((original.head.etag, focal, recipe, key.format_class), work)
+        try:
+            rendered = render_original(original, recipe, key.format_class, self.policy)
+        except SourceRefused as refusal:
+            self.failures.remember(original.head.etag, refusal)
+            raise
         timings.update(rendered.ms)
         variant = Variant(key, rendered.body, len(rendered.body), rendered.content_type)
         with timings.measure("store"):

@@ -21,6 +21,7 @@ from assets.models import Asset, Purge
 from assets.purge import NO_CDN, request_purge
 from assets.storage import object_store
 from edge.contract.cache_tags import asset_tag, preset_tag
+from edge.contract.failure import failure_object_key
 from edge.storage.errors import Denied, Missing
 from edge.storage.objects.store import Store
 from infra.local.cloudfront import LocalCloudFront
@@ -140,6 +141,19 @@ def test_an_invalidation_has_one_tag_and_the_same_reference_at_each_attempt(
     assert f"<Path>#{tag}</Path></Items>" in bodies[0]
     assert "<Quantity>1</Quantity>" in bodies[0]
     assert f"<CallerReference>imagehub-purge-{row.pk}-{row.created_at:%Y%m%dT%H%M%S%f}<" in bodies[0]
+
+
+@pytest.mark.parametrize("action", [Action.DELETE_ORIGINAL, Action.DELETE_VARIANTS, Action.INVALIDATE])
+def test_a_purge_forgets_that_the_original_could_not_be_rendered(store: Store, action: Purge.Action) -> None:
+    """By engines of every rev; what an invalidation alone keeps, and the records of other originals, stay."""
+    put_original("a.jpg")
+    etag = store.head("originals/a.jpg").etag
+    own = {failure_object_key(etag, rev) for rev in ("96c24d99", "00000001")}
+    other = failure_object_key('"' + etag.strip('"') + '0"', "96c24d99")
+    for name in (*own, other):
+        store.put(name, b"{}", content_type="application/json")
+    assert run(queue("a.jpg", action)).state == State.DONE
+    assert set(store.list("failures/")) == {other} | (own if action == Action.INVALIDATE else set())
 
 
 def test_without_a_distribution_the_purge_is_done_once_the_variants_are_deleted(store: Store) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,21 @@ def test_facts_are_reedged_without_the_bytes(both: Both) -> None:
     stored = store.get("originals/a +é.jpg")
     assert (stored.body, stored.head.content_type) == (b"bytes", "image/jpeg")
     assert OriginalFacts.read(stored.head.metadata) == MOVED
+
+
+@pytest.mark.parametrize("examined", [True, False])
+def test_new_facts_do_not_change_whether_the_original_was_examined(both: Both, examined: bool) -> None:
+    originals, store = both
+    originals.save("photo.jpg", Original(b"bytes", "image/jpeg", replace(FACTS, examined=examined)))
+    originals.set_facts("photo.jpg", MOVED)
+    assert OriginalFacts.read(store.head("originals/photo.jpg").metadata) == replace(MOVED, examined=examined)
+
+
+def test_an_original_that_was_put_into_the_store_by_hand_stays_unexamined(both: Both) -> None:
+    originals, store = both
+    store.put("originals/photo.jpg", b"bytes", content_type="image/jpeg")
+    originals.set_facts("photo.jpg", FACTS)
+    assert OriginalFacts.read(store.head("originals/photo.jpg").metadata) == replace(FACTS, examined=False)
 
 
 def test_a_missing_original_is_file_not_found(both: Both) -> None:

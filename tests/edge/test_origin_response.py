@@ -189,7 +189,7 @@ def test_head_renders_and_stores_and_has_no_body(store: DirectoryStore, put_orig
 
 def test_an_unexpected_error_reveals_nothing(put_original: Any, fetch: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     put_original(jpeg())
-    monkeypatch.setattr(variant_service, "render", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(variant_service, "render_original", lambda *_, **__: 1 / 0)
     response = fetch("w300")
     assert (response["status"], value(response, "cache-control")) == ("500", "no-store")
     assert "division" not in response["body"]

@@ -113,9 +113,14 @@ def test_no_statement_allows_everything(raw: dict[str, Any]) -> None:
         assert statement["Resource"] != "*"
 
 
-def test_origin_response_may_write_variants_only(raw: dict[str, Any]) -> None:
-    writing = [each for each in statements(raw) if "s3:PutObject" in each["Action"]]
-    assert [each["Resource"] for each in writing] == [{"Fn::Sub": "${Bucket.Arn}/variants/*"}]
+def test_origin_response_may_write_variants_and_records_of_failures_only(raw: dict[str, Any]) -> None:
+    writing = {
+        each["Resource"]["Fn::Sub"]: each["Action"] for each in statements(raw) if "s3:Put" in str(each["Action"])
+    }
+    assert writing == {
+        "${Bucket.Arn}/variants/*": ["s3:PutObject", "s3:DeleteObject"],
+        "${Bucket.Arn}/failures/*": "s3:PutObject",
+    }
     (policy,) = [
         each["Properties"]
         for each in of_type(raw, "AWS::IAM::Policy").values()
@@ -162,8 +167,9 @@ def test_the_bucket_is_private(raw: dict[str, Any]) -> None:
     bucket = only(raw, "AWS::S3::Bucket")
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     assert bucket["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
-    incoming = [rule for rule in bucket["LifecycleConfiguration"]["Rules"] if rule.get("Prefix") == "incoming/"]
-    assert [rule["ExpirationInDays"] for rule in incoming] == [1]
+    rules = bucket["LifecycleConfiguration"]["Rules"]
+    expiring = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules if "Prefix" in rule}
+    assert expiring == {"incoming/": 1, "failures/": 1}
 
 
 def test_the_origin_is_read_through_origin_access_control_and_shielded(raw: dict[str, Any]) -> None:

@@ -58,6 +58,12 @@ def _versions(rng: random.Random) -> Ask:
     return Ask(f"/photos/a.jpg?w=100&v={_hex(rng)}")
 
 
+def _big_versions(rng: random.Random) -> Ask:
+    """The variant is far above what fits into a reply: GET is redirected to the stored variant."""
+    method = rng.choice(["GET", "HEAD"])
+    return Ask(f"/big.png?f=png&v={_hex(rng)}", frozenset({302 if method == "GET" else 200}), method)
+
+
 def _revisions(rng: random.Random) -> Ask:
     return Ask(f"/photos/a.jpg?p=card.{rng.randint(8, 10**8)}")
 
@@ -119,6 +125,10 @@ def _damaged(rng: random.Random) -> Ask:
     return Ask(f"/damaged.jpg?w=100&v={_hex(rng)}", frozenset({415}), rng.choice(["GET", "HEAD"]))
 
 
+def _unexamined(rng: random.Random) -> Ask:
+    return Ask(f"/damaged-by-hand.jpg?w=100&v={_hex(rng)}", frozenset({415}), rng.choice(["GET", "HEAD"]))
+
+
 def _by_hand(rng: random.Random) -> Ask:
     version = rng.choice(["", f"&v={_hex(rng)}"])
     return Ask(f"/by-hand.jpg?w=100{version}", _OK, "HEAD")
@@ -130,6 +140,7 @@ ATTACKS = (
     Attack("Accept headers", _accepts, 2),
     Attack("versions", _versions),
     Attack("HEAD of versions", _heads),
+    Attack("versions of a big variant", _big_versions),
     Attack("ranges of versions", _ranges),
     # CloudFront does not collapse range requests: each that arrives before the first is done renders the variant.
     Attack("ranges of a missing variant", _ranges_of_missing, CONNECTIONS),
@@ -143,11 +154,13 @@ ATTACKS = (
     Attack("methods", _methods, reaches_store=False),
     Attack("paths", _paths, reaches_store=False),
     Attack("a damaged original", _damaged, 2),
-    Attack("an original uploaded by hand", _by_hand),
+    Attack("a damaged original put there by hand", _unexamined, 2),
+    Attack("an original put there by hand", _by_hand),
 )
 #: Requested before a flood, one after another, since most floods request existing variants.
 WARMING = (
     Ask("/photos/a.jpg?w=100&v=1f2e3d4c"),
     Ask("/photos/a.jpg?p=card"),
     Ask("/by-hand.jpg?w=100", method="HEAD"),
+    Ask("/big.png?f=png", frozenset({302})),
 )

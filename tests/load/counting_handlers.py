@@ -25,9 +25,9 @@ def _count(kind: str, size: int, what: str) -> None:
 
 
 def _counting_render(render: Callable[..., Any]) -> Callable[..., Any]:
-    def counting(body: bytes, recipe: Any, format_class: str, **how: Any) -> Any:
-        _count("decode", len(body), f"{recipe.slug}.{format_class}")
-        return render(body, recipe, format_class, **how)
+    def counting(original: Any, recipe: Any, format_class: str, policy: Any) -> Any:
+        _count("decode", len(original.body), f"{recipe.slug}.{format_class}")
+        return render(original, recipe, format_class, policy)
 
     return counting
 
@@ -40,7 +40,8 @@ def _counting(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
             _count(f"{name}-none", 0, key)
             raise
         if name == "put":
-            _count("put" if result else "put-none", len(args[0]), key)
+            kind = "put" if key.startswith("variants/") else "record"
+            _count(kind if result else f"{kind}-none", len(args[0]), key)
         else:
             _count(name, len(result.body) if isinstance(result, Object) else 0, key)
         return result
@@ -51,7 +52,7 @@ def _counting(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
 for _store in (DirectoryStore, S3Store):
     for _name in ("get", "head", "put", "delete"):
         setattr(_store, _name, _counting(_name, getattr(_store, _name)))
-variant_service.render = _counting_render(variant_service.render)  # type: ignore[attr-defined] # the name that the service calls
+variant_service.render_original = _counting_render(variant_service.render_original)  # type: ignore[attr-defined] # the name that the service calls
 
 viewer = viewer_request.handler
 origin = origin_response.handler

@@ -90,7 +90,8 @@ class Site:
         by_hand = OriginalFacts.of({}, self.store.head(original_object_key("by-hand.jpg")).etag)
         made = [(self.assets[0].key, VERSION, "w100"), (self.assets[0].key, VERSION, "p.card.7")]
         made.append(("by-hand.jpg", by_hand.version, "w100"))
-        return {VariantKey(key, version, self.policy.rev, slug, "basic").object_key for key, version, slug in made}
+        keys = [VariantKey(key, version, self.policy.rev, slug, "basic") for key, version, slug in made]
+        return {key.object_key for key in (*keys, VariantKey("big.png", VERSION, self.policy.rev, "full", "png"))}
 
 
 @contextmanager
@@ -124,9 +125,20 @@ def fill(store: Store, assets: tuple[Asset, ...]) -> None:
         store.put(original_object_key(asset.key), asset.body(), content_type="image/jpeg", metadata=facts)
     first = assets[0].body()
     store.put(original_object_key("damaged.jpg"), first[: len(first) // 2], content_type="image/jpeg", metadata=facts)
+    store.put(original_object_key("damaged-by-hand.jpg"), first[: len(first) // 3], content_type="image/jpeg")
     store.put(original_object_key("by-hand.jpg"), first, content_type="image/jpeg")
+    store.put(original_object_key("big.png"), _big(), content_type="image/png", metadata=facts)
     manifest = Manifest(1, {"card": PublishedPreset(7, PRESET)})
     store.put(OBJECT_KEY, manifest.as_json(), content_type="application/json")
+
+
+def _big() -> bytes:
+    """A PNG of noise, whose variants as PNG have megabytes."""
+    side = 1200
+    out = io.BytesIO()
+    noise = Image.frombytes("RGB", (side, side), hashlib.shake_128(b"noise").digest(3 * side * side))
+    noise.save(out, "PNG", compress_level=1)
+    return out.getvalue()
 
 
 @contextmanager

@@ -52,6 +52,12 @@ def test_made_up_versions_read_only_the_stored_variant(site: Site) -> None:
     assert cost.calls["read"] <= REQUESTS * made
 
 
+def test_made_up_versions_of_a_big_variant_read_none_of_its_bytes(site: Site) -> None:
+    big = next(attack for attack in ATTACKS if attack.name == "versions of a big variant")
+    cost = flooding.run(site, big, REQUESTS)
+    assert (cost.decodes, cost.writes, cost.calls["read"]) == (0, 0, 0)
+
+
 def test_the_counters_work(site: Site) -> None:
     """Without working counters, the zeros in the other tests would prove nothing."""
     calls = site.counted()

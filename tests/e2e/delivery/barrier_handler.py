@@ -20,7 +20,7 @@ from edge.storage.objects.s3 import S3Store
 from tests.e2e.delivery.write_barrier import CLOSED, COUNTS, REFUSED, RENDERED, VARIABLE, WAITING, WRITTEN
 
 _FOLDER = Path(os.environ[VARIABLE])
-_render = variant_service.render  # type: ignore[attr-defined] # the name that the service calls
+_render = variant_service.render_original  # type: ignore[attr-defined] # the name that the service calls
 
 
 def _count(event: str) -> None:
@@ -51,6 +51,6 @@ def _render_and_wait(*args: Any, **options: Any) -> Rendered:
 
 for _store in (DirectoryStore, S3Store):
     _store.put = _counting(_store.put)  # type: ignore[method-assign]
-variant_service.render = _render_and_wait  # type: ignore[attr-defined] # the name that the service calls
+variant_service.render_original = _render_and_wait  # type: ignore[attr-defined] # the name that the service calls
 
 handler = origin_response.handler

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from edge.contract.original import OriginalFacts, asset_version
+from edge.contract.original import EXAMINATION, OriginalFacts, asset_version
 from edge.contract.values import Point
 
 
@@ -23,9 +23,25 @@ def test_facts_survive_a_round_trip_through_metadata(focal: Point | None) -> Non
 @pytest.mark.parametrize("version", ["", "1F2E3D4C", "1f2e3d4", "1f2e3d4c0"])
 def test_without_a_valid_version_it_follows_from_the_etag(version: str) -> None:
     metadata = {"version": version, "focal": "310,420"}
-    assert OriginalFacts.of(metadata, '"e"') == OriginalFacts(asset_version('"e"', (310, 420)), (310, 420))
+    version = asset_version('"e"', (310, 420))
+    assert OriginalFacts.of(metadata, '"e"') == OriginalFacts(version, (310, 420), examined=False)
     assert OriginalFacts.of(metadata, '"e"') != OriginalFacts.of(metadata, '"f"')
     assert OriginalFacts.read(metadata) is None
+
+
+@pytest.mark.parametrize(
+    ("metadata", "examined"),
+    [
+        (OriginalFacts("1f2e3d4c").as_metadata(), True),
+        (OriginalFacts("1f2e3d4c", examined=False).as_metadata(), False),
+        ({"version": "1f2e3d4c"}, False),
+        ({"version": "1f2e3d4c", "examined": ""}, False),
+        ({"version": "1f2e3d4c", "examined": "0"}, False),
+        ({"examined": EXAMINATION}, False),
+    ],
+)
+def test_only_the_word_of_the_current_examination_counts(metadata: dict[str, str], examined: bool) -> None:
+    assert OriginalFacts.of(metadata, '"e"').examined is examined
 
 
 def test_a_version_in_the_metadata_does_not_depend_on_the_etag() -> None:
@@ -35,7 +51,8 @@ def test_a_version_in_the_metadata_does_not_depend_on_the_etag() -> None:
 
 @pytest.mark.parametrize(("focal", "point"), [("9999,5", (1000, 5)), ("-1,5", None), ("5", None), ("", None)])
 def test_an_invalid_focal_point_is_clamped_or_ignored(focal: str, point: Point | None) -> None:
-    assert OriginalFacts.read({"version": "1f2e3d4c", "focal": focal}) == OriginalFacts("1f2e3d4c", point)
+    metadata = {"version": "1f2e3d4c", "focal": focal}
+    assert OriginalFacts.read(metadata) == OriginalFacts("1f2e3d4c", point, examined=False)
 
 
 def test_both_coordinates_of_the_focal_point_change_the_version() -> None:
@@ -45,4 +62,5 @@ def test_both_coordinates_of_the_focal_point_change_the_version() -> None:
 
 def test_each_coordinate_of_a_focal_point_is_clamped_to_1000() -> None:
     facts = OriginalFacts.read({"version": "1f2e3d4c", "focal": "1001,1001"})
-    assert facts == OriginalFacts("1f2e3d4c", (1000, 1000))
+    assert facts is not None
+    assert facts.focal == (1000, 1000)

@@ -56,7 +56,7 @@ def test_our_own_errors_show_the_fallback_only_if_it_is_in_memory(
 ) -> None:
     publish_fallback()
     put_original(jpeg())
-    monkeypatch.setattr(variant_service, "render", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(variant_service, "render_original", lambda *_, **__: 1 / 0)
     assert code_of(fetch("w300")) == "internal"
     fetch("w300", key="none.jpg")
     response = fetch("w300")
@@ -77,7 +77,7 @@ def test_our_own_errors_do_not_show_a_fallback_that_was_removed(
     fetch("w300", key="none.jpg")
     store.put(OBJECT_KEY, Manifest(2).as_json(), content_type="application/json")
     cache_clock.now += 60
-    monkeypatch.setattr(variant_service, "render", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(variant_service, "render_original", lambda *_, **__: 1 / 0)
     assert code_of(fetch("w300")) == "internal"
 
 

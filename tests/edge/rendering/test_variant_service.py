@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from edge import image
 from edge.contract.cache_control import ALIAS, IMMUTABLE, PROVISIONAL
 from edge.contract.cache_tags import asset_tag, preset_tag
 from edge.contract.manifest import OBJECT_KEY, Manifest, PublishedPreset
 from edge.contract.recipe import make_recipe
+from edge.rendering.render_original import render_original
 from edge.storage.objects.directory import DirectoryStore
 from tests.edge.events import origin_response as event
 from tests.edge.events import value
@@ -122,13 +122,13 @@ def test_a_preset_that_changes_during_rendering_is_never_answered_as_it_was(
 ) -> None:
     rendered = []
 
-    def render(*arguments: Any, **options: Any) -> Any:
+    def render(*arguments: Any) -> Any:
         rendered.append(arguments)
         if len(rendered) == 1:
             publish(store, 4, "w50_h50_fcover")
-        return image.render(*arguments, **options)
+        return render_original(*arguments)
 
-    monkeypatch.setattr("edge.rendering.variant_service.render", render)
+    monkeypatch.setattr("edge.rendering.variant_service.render_original", render)
     response = fetch(*requested)
     assert (len(rendered), decoded(response).size) == (2, (50, 50))
     assert value(response, "cache-control") == ALIAS

@@ -16,6 +16,7 @@ from edge.contract.errors import NotFound, ServiceUnavailable
 from edge.contract.original import OriginalFacts, original_object_key
 from edge.contract.timings import Timings
 from edge.contract.variant_key import ANY_VERSION, VariantKey
+from edge.rendering.failure_memory import FailureMemory
 from edge.rendering.variant import Variant
 from edge.rendering.variant_reply import MAX_BODY
 from edge.rendering.variant_service import VariantService
@@ -113,7 +114,9 @@ class Race:
         """The variant, or `None` for a 404. Events that are left happen afterwards."""
         store = Between(self.inner, events or {})
         try:
-            return VariantService(store, POLICY, ManifestCache(store)).serve(self.key_of(version), Timings(), MAX_BODY)
+            return VariantService(store, POLICY, ManifestCache(store), FailureMemory(store, POLICY.rev)).serve(
+                self.key_of(version), Timings(), MAX_BODY
+            )
         except NotFound:
             return None
         finally:

@@ -1,0 +1,56 @@
+"""Rendering an original of which nobody knows whether it can be decoded, in a child process."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from edge.contract.errors import ServiceUnavailable, SourceRefused
+from edge.image import Rendered, malloc
+from edge.rendering.child_process import Cause, ChildFailed, ChildLimits, run_in_child
+
+#: Together with reading and storing this is less than the 30 seconds that the template gives origin-response. Memory:
+#: the engine needs less than a gigabyte for whatever it admits. Result: the largest variant has 50 MB.
+LIMITS = ChildLimits(cpu_seconds=20, wall_seconds=20, memory_bytes=1300 << 20, result_bytes=128 << 20)
+
+_REFUSALS = {
+    Cause.TIME: SourceRefused.too_large("The image takes too long to render. Make it smaller."),
+    Cause.MEMORY: SourceRefused.too_large("The image needs more memory than is available. Make it smaller."),
+    Cause.CRASH: SourceRefused.damaged("The image cannot be decoded. Export or download it again."),
+}
+
+
+def render_isolated(work: Callable[[], Rendered]) -> Rendered:
+    """What ``work`` returns in a child process.
+
+    Raises `SourceRefused` if the original is at fault: also if the child exceeds its limits or crashes. Raises
+    `ServiceUnavailable` if somebody stopped the child, and `ChildFailed` for an error of our own.
+    """
+    try:
+        return _parse(run_in_child(lambda: _spell(work), LIMITS))
+    except ChildFailed as failed:
+        if failed.cause is Cause.STOPPED:
+            raise ServiceUnavailable("render_stopped", "Rendering was interrupted. Try again in a moment.") from None
+        if failed.cause not in _REFUSALS:
+            raise
+        refusal = _REFUSALS[failed.cause]
+        raise SourceRefused(refusal.code, refusal.message) from None
+
+
+def _spell(work: Callable[[], Rendered]) -> bytes:
+    """One line of JSON, then the variant's bytes. Not a pickle: the parent must not run what a child sends."""
+    malloc.share_one_arena()
+    try:
+        rendered = work()
+    except SourceRefused as refusal:
+        return json.dumps({"code": refusal.code, "message": refusal.message}).encode() + b"\n"
+    facts = {name: getattr(rendered, name) for name in ("content_type", "width", "height", "format")}
+    return json.dumps(facts | {"ms": dict(rendered.ms)}).encode() + b"\n" + rendered.body
+
+
+def _parse(result: bytes) -> Rendered:
+    end = result.index(b"\n")
+    facts = json.loads(result[:end])
+    if "code" in facts:
+        raise SourceRefused(facts["code"], facts["message"])
+    return Rendered(body=result[end + 1 :], **facts)

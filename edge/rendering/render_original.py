@@ -1,0 +1,21 @@
+"""Rendering an original, in this process or in a child."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from edge.contract.policy import Policy
+from edge.contract.recipe import Recipe
+from edge.image import Rendered, render
+from edge.rendering.isolated_render import render_isolated
+from edge.rendering.original_reader import LoadedOriginal
+
+
+def render_original(original: LoadedOriginal, recipe: Recipe, format_class: str, policy: Policy) -> Rendered:
+    """The variant of ``original``. Raises `SourceRefused`, `ServiceUnavailable`.
+
+    Django has decoded what it examined; all else is rendered in a child process, because it may never end.
+    """
+    facts = original.facts
+    work = partial(render, original.body, recipe, format_class, focal=facts.focal, policy=policy)
+    return work() if facts.examined else render_isolated(work)
