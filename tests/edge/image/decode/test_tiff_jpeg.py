@@ -9,7 +9,7 @@ from edge.image.decode import tiff_directory, tiff_jpeg
 from edge.image.decode.tiff_blocks import TiffBlocks
 from tests.edge.image.decode.support import refusal
 from tests.edge.image.decode.tiff_files import JPEG, grey, jpeg_in_tiff, made, strips, tiles
-from tests.edge.image.pictures import POLICY, noise, quarters, saved
+from tests.edge.image.pictures import POLICY, corners, decoded, noise, quarters, saved
 
 
 def with_scans(count: int, size: tuple[int, int] = (64, 64), mode: str = "RGB") -> bytes:
@@ -75,3 +75,10 @@ def test_a_progressive_image_that_fills_memory_is_refused() -> None:
         "The TIFF file takes 1,150 of at most 900 MB to decode. "
         "Save it in smaller strips or tiles, or make the image smaller.",
     )
+
+
+@pytest.mark.parametrize(("subsampling", "factors"), [(0, [1, 1]), (2, [2, 2])])
+def test_old_jpeg_compression_is_read(subsampling: int, factors: list[int]) -> None:
+    stream = saved(quarters((64, 64)), "jpeg", subsampling=subsampling)
+    tags = grey(64, 64, 6) | strips(64, 1, len(stream)) | {258: [8] * 3, 262: 6, 277: 3, 530: factors}
+    assert corners(decoded(made(tags | {513: 0, 514: len(stream)}, stream))) == ["red", "green", "blue", "white"]

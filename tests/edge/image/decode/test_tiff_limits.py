@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import subprocess
 import sys
 import zlib
@@ -14,6 +15,7 @@ import pytest
 from edge.contract.policy import BAKED
 from edge.image import verify
 from edge.image.decode.limits import LimitExceeded
+from edge.image.decode.tiff_blocks import LZMA
 from tests.edge.image.decode.support import refusal
 from tests.edge.image.decode.tiff_files import DEFLATE, PACKBITS, grey, made, strips, tiles, zeros
 from tests.edge.image.pictures import POLICY, noise
@@ -87,11 +89,18 @@ def test_rows_with_a_long_way_to_the_next_are_read_at_once(tmp_path: Path) -> No
     assert int(cost(body, tmp_path)[0]) < 200
 
 
-@pytest.mark.parametrize(("orientation", "pixel_bytes"), [(1, 4 + 6), (3, 4 + 4 + 6)])
-def test_memory_is_that_of_image_and_strip(orientation: int, pixel_bytes: int) -> None:
-    data = zlib.compress(bytes(6 * 1_200))
+def lzma_of(data: bytes) -> bytes:
+    return lzma.compress(data, lzma.FORMAT_XZ)
+
+
+@pytest.mark.parametrize(
+    ("orientation", "compression", "pixel_bytes"), [(1, DEFLATE, 4 + 6), (3, DEFLATE, 4 + 4 + 6), (1, LZMA, 4 + 6 + 6)]
+)
+def test_memory_is_that_of_image_and_strip(orientation: int, compression: int, pixel_bytes: int) -> None:
+    """And, for LZMA, of what has been decoded and may be copied from."""
+    data = (lzma_of if compression == LZMA else zlib.compress)(bytes(6 * 1_200))
     tags: dict[int, int | list[int]] = {258: [16] * 3, 262: 2, 274: orientation, 277: 3}
-    body = made(grey(40, 30, DEFLATE) | strips(30, 1, len(data)) | tags, data)
+    body = made(grey(40, 30, compression) | strips(30, 1, len(data)) | tags, data)
     least = ceil(1_200 * pixel_bytes / 9)
     assert verify(body, replace(POLICY, max_source_pixels=least)).width == 40
     with pytest.raises(LimitExceeded) as caught:

@@ -10,7 +10,7 @@ from edge.image.decode import tiff_directory
 
 LITTLE, BIG = "<", ">"
 _CODES = {1: "B", 3: "H", 4: "I", 6: "b", 8: "h", 9: "i", 16: "Q", 17: "q", 18: "Q"}
-STRIP_OFFSETS, TILE_OFFSETS = 273, 324
+STRIP_OFFSETS, TILE_OFFSETS, OLD_JPEG_OFFSET = 273, 324, 513
 DEFLATE, PACKBITS, JPEG = 8, 32773, 7
 
 
@@ -35,7 +35,9 @@ def made(
     body_at = start + sum(length for length in lengths.values() if length > word)
     entries = outside = b""
     for tag, values in listed.items():
-        moved = [body_at + value for value in values] if tag in (STRIP_OFFSETS, TILE_OFFSETS) else values
+        moved = (
+            [body_at + value for value in values] if tag in (STRIP_OFFSETS, TILE_OFFSETS, OLD_JPEG_OFFSET) else values
+        )
         packed = struct.pack(f"{order}{len(moved)}{_CODES[spelled[tag]]}", *moved)
         field = packed.ljust(word, b"\0")
         if len(packed) > word:
