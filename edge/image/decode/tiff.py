@@ -13,7 +13,7 @@ from edge.contract.formats import BY_NAME
 from edge.contract.policy import Policy
 from edge.image import pillow_compat
 from edge.image.decode import tiff_directory, tiff_jpeg, tiff_limits
-from edge.image.decode.errors import unsupported
+from edge.image.decode.errors import damaged, unsupported
 from edge.image.decode.source_file import SourceFile, embedded_profile
 from edge.image.decode.tiff_blocks import (
     BITS,
@@ -24,6 +24,7 @@ from edge.image.decode.tiff_blocks import (
     SEPARATE,
     STRIP_BYTES,
     STRIP_OFFSETS,
+    STRUCTURE,
     TILE_BYTES,
     UNCOMPRESSED,
     TiffBlocks,
@@ -113,11 +114,17 @@ def _open(body: bytes, directory: TiffDirectory) -> TiffImageFile:
         if described and directory.is_complete:
             raise _unsupported("an unusual combination of channels and sample formats") from error
         raise
+    if any(_first(image.tag_v2.get(tag)) != directory.numbers.get(tag) for tag in STRUCTURE):
+        raise damaged("The TIFF file describes its pixels twice")  # and Pillow sees other numbers than libtiff
     if feature := _misread(image):
         raise _unsupported(feature)
     if image.mode in ("P", "PA"):
         image.palette = _palette(image)
     return image
+
+
+def _first(value: object) -> object:
+    return value[0] if isinstance(value, tuple) and value else value
 
 
 def _reader(directory: TiffDirectory) -> type[TiffImageFile]:

@@ -39,7 +39,7 @@ class TagField(NamedTuple):
 class TiffDirectory:
     """The first value of each tag as a whole number; and whether the file contains the values of all tags.
 
-    Of a tag that occurs twice the first counts, as for libtiff and Pillow.
+    Of a tag that occurs twice the first counts, even if it has no value, as for libtiff.
     """
 
     body: bytes
@@ -78,9 +78,8 @@ def walk(body: bytes) -> TiffDirectory:
         length, place = values * _SIZES.get(kind, 0), entry + 4 + word
         place = place if length <= word else _number(body, place, word, order)
         is_complete = is_complete and place + length <= len(body)
-        if length:
-            fields.setdefault(tag, TagField(kind, values, place))
-    numbers = {tag: _number(body, place, _SIZES[kind], order) for tag, (kind, _, place) in fields.items()}
+        fields.setdefault(tag, TagField(kind, values if length else 0, place))
+    numbers = {tag: _number(body, each.place, _SIZES[each.kind], order) for tag, each in fields.items() if each.length}
     return TiffDirectory(body, order, fields, numbers, is_complete)
 
 

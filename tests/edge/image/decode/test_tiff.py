@@ -9,6 +9,7 @@ import pytest
 from PIL import Image, ImageCms, TiffImagePlugin
 
 from edge.contract.errors import SourceRefused
+from edge.image import verify
 from tests.edge.image.decode.tiff_files import BIG, LITTLE, grey, made, strips, tiles, without_last_tile
 from tests.edge.image.encoders import COLOURS, HEIGHT, WIDTH, packed, pixels, quarter, tiff
 from tests.edge.image.pictures import POLICY, corners, decoded, inspect, near, saved
@@ -238,14 +239,28 @@ def test_more_strips_than_the_image_needs_are_ignored() -> None:
     assert four(made(tags, data)) == GREYS
 
 
-def test_of_a_tag_that_occurs_twice_the_first_counts() -> None:
-    """For libtiff, too: a second one must not hide how large a tile is."""
-    body = bytearray(made(grey(16, 16, 8) | tiles(40_000, 40_000, 1, 9) | {321: 16, 326: 16}, bytes(9)))
-    for tag, twice in ((321, 322), (326, 323)):
-        at = body.index(struct.pack("<HHI", tag, 4, 1))
-        body[at : at + 2] = struct.pack("<H", twice)
-    small = bytes(body)
-    assert small.count(struct.pack("<HHI", 322, 4, 1)) == 2
+def twice(tags: dict[int, int | list[int]], tag: int, value: int, kind: int) -> bytes:
+    """A TIFF that has ``tag`` once more, before the one in ``tags``, of another type."""
+    body = made(tags | {tag - 1: value}, bytes(2_000))
+    old = struct.pack("<HHI", tag - 1, 4, 1)
+    assert body.count(old) == 1
+    return body.replace(old, struct.pack("<HHI", tag, kind, 1))
+
+
+@pytest.mark.parametrize("compression", [RAW, DEFLATE])
+@pytest.mark.parametrize("kind", [2, 11, 99])
+def test_a_tag_that_occurs_twice_hides_no_size(kind: int, compression: int) -> None:
+    """Pillow skips one that it cannot read, libtiff does not."""
+    tags = grey(16, 16, compression) | tiles(45_000_000, 2, 8, 1_000)
+    body = twice(tags, 322, 16, kind)
     with pytest.raises(SourceRefused) as caught:
-        decoded(small)
-    assert caught.value.code in ("source_too_large", "source_damaged")
+        decoded(body)
+    with pytest.raises(SourceRefused) as again:
+        verify(body, POLICY)
+    assert caught.value.code == again.value.code == "source_damaged"
+
+
+def test_of_a_tag_that_occurs_twice_the_first_counts() -> None:
+    data = pixels(lambda x, y: [tone(8, x, y)], "B")
+    body = made(grey(WIDTH, HEIGHT) | strips(HEIGHT, 1, len(data)) | {285: 9}, data)
+    assert four(body.replace(struct.pack("<HHI", 285, 4, 1), struct.pack("<HHI", 278, 4, 1))) == GREYS
