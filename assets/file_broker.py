@@ -19,6 +19,7 @@ from kombu.transport import filesystem
 from kombu.utils.json import dumps
 
 from edge.storage.atomic_write import write_atomically
+from edge.storage.private_folder import create_private_folder
 
 _MAX_WAIT_SECONDS = 0.2
 
@@ -42,7 +43,7 @@ class Channel(filesystem.Channel):
         if not (folder := self.transport_options.get("folder")):
             raise ImproperlyConfigured('CELERY_BROKER_TRANSPORT_OPTIONS has no "folder". Set it to a local directory.')
         path = Path(folder, name)
-        path.mkdir(parents=True, exist_ok=True)
+        create_private_folder(path)
         return path
 
     def _put(self, queue: str, payload: dict[str, Any], **_: Any) -> None:  # type: ignore[override]  # as kombu does
@@ -56,7 +57,9 @@ class Channel(filesystem.Channel):
     def _queue_bind(self, exchange: str, routing_key: str, pattern: str | None, queue: str) -> None:
         bound = filesystem.exchange_queue_t(routing_key or "", pattern or "", queue or "")
         file: Path = self._exchange_file(exchange)  # type: ignore[attr-defined]  # missing from the stubs
-        with Path(self.control_folder, "lock").open("a") as lock:
+        lock_file = Path(self.control_folder, "lock")
+        lock_file.touch(0o600)
+        with lock_file.open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             table = self.get_table(exchange)
             if bound not in table:

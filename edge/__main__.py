@@ -126,7 +126,7 @@ def _read(path: Path) -> bytes:
 
 def _write(path: Path, body: bytes) -> None:
     try:
-        write_atomically(path, body)
+        write_atomically(path, body, 0o666)
     except OSError as error:
         raise InternalError("destination_unwritable", f"{path} cannot be written: {error.strerror}.") from error
 

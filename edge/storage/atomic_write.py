@@ -7,15 +7,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+#: The mode of files that only their owner can read.
+_OWNER_ONLY = 0o600
 
-def write_atomically(path: Path, content: bytes, mode: int = 0o666, *, only_if_absent: bool = False) -> bool:
-    """Replace the file at ``path`` with ``content``; False if ``only_if_absent`` and it exists. Raises `OSError`."""
+
+def write_atomically(path: Path, content: bytes, mode: int = _OWNER_ONLY, *, only_if_absent: bool = False) -> bool:
+    """Replace the file at ``path`` with ``content``; False if ``only_if_absent`` and it exists. Raises `OSError`.
+
+    The new file has the permissions in ``mode``, less those in the process's umask.
+    """
     with temporary_file(path.parent, content, mode) as temporary:
         return move_into_place(temporary, path, only_if_absent=only_if_absent)
 
 
 @contextmanager
-def temporary_file(folder: Path, content: bytes, mode: int = 0o666) -> Iterator[Path]:
+def temporary_file(folder: Path, content: bytes, mode: int = _OWNER_ONLY) -> Iterator[Path]:
     """A new file with ``content``, deleted at the end unless it has been moved away."""
     path = folder / f".{uuid4().hex}.part"
     try:

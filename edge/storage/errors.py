@@ -17,3 +17,7 @@ class TooLarge(ValueError):
 
 class StorageUnavailable(OSError):
     """Storage does not answer, refuses the request, or fails."""
+
+
+class KeyConflict(StorageUnavailable, ValueError):
+    """A file is where a folder is needed, or a folder where a file is needed."""

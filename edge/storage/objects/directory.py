@@ -3,10 +3,15 @@
 A body and its metadata are two files. A writer first writes a sidecar that describes both the old body and the new
 one, then renames the new body into place. So the sidecar always describes the stored body, a reader finds the metadata
 of the very bytes that it has opened, and a kill at any moment leaves the old object or the new one.
+
+What people put there by hand is read too. A link, or anything else that is not a readable regular file, is a missing
+object; a sidecar that cannot be read is a missing sidecar. The log names each once.
 """
 
 from __future__ import annotations
 
+import errno
+import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
@@ -14,14 +19,18 @@ from pathlib import Path
 from typing import BinaryIO
 
 from edge.storage.atomic_write import move_into_place, temporary_file
-from edge.storage.errors import Missing, StorageUnavailable, TooLarge
-from edge.storage.objects import files, sidecar
+from edge.storage.errors import Denied, Missing, StorageUnavailable, TooLarge
+from edge.storage.objects import files, regular_files, sidecar
 from edge.storage.objects.rules import checked_metadata, checked_object_key
 from edge.storage.objects.sidecar import SidecarEntry
 from edge.storage.objects.store import Condition, Head, Object, PreconditionFailed, Store
 
+log = logging.getLogger("imagehub.directory_store")
+
 _META, _TEMPORARY, _LOCKS = ".meta", ".tmp", ".locks"
 _OWN = (_META, _TEMPORARY, _LOCKS)
+#: How many paths to remember as logged. Each needs a file that somebody has put there.
+_MAX_LOGGED = 1_000
 
 
 class DirectoryStore(Store):
@@ -30,6 +39,7 @@ class DirectoryStore(Store):
     def __init__(self, root: Path) -> None:
         self.root = root
         self._cleaned = False
+        self._logged: set[str] = set()
 
     def get(self, object_key: str, max_bytes: int | None = None, only_if: Condition | None = None) -> Object:
         if only_if and not only_if(head := self.head(object_key)):
@@ -57,21 +67,23 @@ class DirectoryStore(Store):
         with files.translated_errors(), self._temporary(body) as temporary:
             token = sidecar.file_token(temporary.stat())
             entry = SidecarEntry.of(body, token, content_type, cache_control, checked)
-            with files.locked(self.root / _LOCKS, object_key):
-                if only_if_absent and path.is_file():
+            with files.locked(self._own_folder(_LOCKS), object_key):
+                if only_if_absent and regular_files.is_regular(path):
                     return None
                 if if_match is not None and self._etag(object_key) != if_match:
                     return None
-                self._write_sidecar(object_key, [*self._stored_entries(object_key, path), entry])
+                self._write_sidecar(object_key, [*self._stored_entries(object_key), entry])
                 written = files.in_folder(
-                    path.parent, lambda: move_into_place(temporary, path, only_if_absent=only_if_absent)
+                    self.root, path.parent, lambda: _place(temporary, path, only_if_absent=only_if_absent)
                 )
         return entry.etag if written else None
 
     def delete(self, object_key: str) -> None:
         path = self._path(object_key)
-        with files.translated_errors(), files.locked(self.root / _LOCKS, object_key):
+        with files.translated_errors(), files.locked(self._own_folder(_LOCKS), object_key):
             for file in (path, self._sidecar(object_key)):
+                if regular_files.has_link(self.root, file.parent):
+                    continue
                 with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
                     file.unlink()
                 files.remove_empty(file.parent, self.root)
@@ -81,17 +93,17 @@ class DirectoryStore(Store):
         start = self._path(folder) if folder else self.root
         with files.translated_errors():
             self._require_root()
+            if regular_files.has_link(self.root, start):
+                return
             for object_key in files.walk(start, f"{folder}/" if folder else ""):
                 if object_key.startswith(prefix) and object_key.split("/")[0] not in _OWN:
                     yield object_key
 
     def _path(self, object_key: str) -> Path:
-        """The body's file. Raises `ValueError` if that would be outside of the root, or among our own files."""
-        path = self.root / checked_object_key(object_key)
-        root = os.path.realpath(self.root)
-        if object_key.split("/")[0] in _OWN or os.path.commonpath([root, os.path.realpath(path)]) != root:
+        """The body's file. Raises `ValueError` if that is not below the root, or is among our own files."""
+        if object_key.split("/")[0] in _OWN:
             raise ValueError(f"not an object key: {object_key!r}")
-        return path
+        return self.root / checked_object_key(object_key)
 
     def _sidecar(self, object_key: str) -> Path:
         return self.root / _META / object_key
@@ -103,7 +115,7 @@ class DirectoryStore(Store):
     def _read(self, object_key: str, max_bytes: int | None, *, with_body: bool) -> Object:
         path = self._path(object_key)
         for _ in range(files.ATTEMPTS):
-            with files.translated_errors(), self._open(object_key, path) as file:
+            with files.translated_errors(), self._open(object_key) as file:
                 status = os.fstat(file.fileno())
                 if max_bytes is not None and status.st_size > max_bytes:
                     raise TooLarge(f"the object has {status.st_size} bytes; at most {max_bytes} are allowed")
@@ -123,39 +135,64 @@ class DirectoryStore(Store):
         except Missing:
             return None
 
-    def _open(self, object_key: str, path: Path) -> BinaryIO:
+    def _open(self, name: str) -> BinaryIO:
+        """Our own file or an object's, by its path below the root. Raises `Missing`, logged once if a file is there."""
         try:
-            return path.open("rb")
-        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return regular_files.open_regular(self.root, name)
+        except FileNotFoundError:
             self._require_root()
-            raise Missing(object_key) from None
+            raise Missing(name) from None
+        except OSError as error:
+            if error.errno not in regular_files.ABOUT_THE_PATH or not os.access(self.root, os.X_OK):
+                raise StorageUnavailable(f"the store's directory: {error.strerror}") from error
+            self._log_once(str(error.filename), f"{error.strerror}, so it counts as missing")
+            raise (Denied if error.errno in (errno.EACCES, errno.EPERM) else Missing)(name) from None
+
+    def _log_once(self, path: str, problem: str) -> None:
+        if path not in self._logged and len(self._logged) < _MAX_LOGGED:
+            self._logged.add(path)
+            log.warning("%s cannot be used: %s", path, problem)
 
     def _entries(self, object_key: str) -> Sequence[SidecarEntry]:
         try:
-            return sidecar.parse_sidecar(self._sidecar(object_key).read_bytes())
-        except (FileNotFoundError, NotADirectoryError):
+            with self._open(f"{_META}/{object_key}") as file:
+                return sidecar.parse_sidecar(file.read(sidecar.MAX_BYTES + 1))
+        except Missing:
+            return []
+        except ValueError as error:
+            self._log_once(str(self._sidecar(object_key)), f"{error}, so its object has no metadata")
             return []
 
-    def _stored_entries(self, object_key: str, path: Path) -> Sequence[SidecarEntry]:
+    def _stored_entries(self, object_key: str) -> Sequence[SidecarEntry]:
         """The entry of the stored body, if there is one."""
         entries = self._entries(object_key)
         try:
-            with path.open("rb") as file:
+            with self._open(object_key) as file:
                 status = os.fstat(file.fileno())
                 entry = sidecar.find_by_file(entries, status) or sidecar.find_by_body(entries, file.read())
-        except FileNotFoundError:
+        except Missing:
             return []
         return [entry] if entry else []
 
     def _write_sidecar(self, object_key: str, entries: Sequence[SidecarEntry]) -> None:
         path = self._sidecar(object_key)
         with self._temporary(sidecar.spell_sidecar(entries)) as temporary:
-            files.in_folder(path.parent, lambda: move_into_place(temporary, path))
+            files.in_folder(self.root, path.parent, lambda: move_into_place(temporary, path))
+
+    def _own_folder(self, name: str) -> Path:
+        files.create_folder(self.root, self.root / name)
+        return self.root / name
 
     def _temporary(self, content: bytes) -> AbstractContextManager[Path]:
-        folder = self.root / _TEMPORARY
-        folder.mkdir(exist_ok=True)
+        folder = self._own_folder(_TEMPORARY)
         if not self._cleaned:
             self._cleaned = True
             files.delete_abandoned(folder)
         return temporary_file(folder, content)
+
+
+def _place(temporary: Path, path: Path, *, only_if_absent: bool) -> bool:
+    """Move a body to its ``path``, also over what counts as missing there. False if it exists and must not."""
+    if only_if_absent:
+        regular_files.remove_special(path)
+    return move_into_place(temporary, path, only_if_absent=only_if_absent)

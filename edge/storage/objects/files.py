@@ -9,9 +9,9 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
-from edge.storage.errors import StorageUnavailable
+from edge.storage.errors import KeyConflict, StorageUnavailable
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ def translated_errors() -> Iterator[None]:
     except StorageUnavailable:
         raise
     except (NotADirectoryError, IsADirectoryError):
-        raise ValueError("one object key cannot be a folder of another") from None
+        raise KeyConflict("one object key cannot be a folder of another") from None
     except OSError as error:
         raise StorageUnavailable(f"the store's directory: {error.strerror}") from error
 
@@ -37,36 +37,46 @@ def translated_errors() -> Iterator[None]:
 def delete_abandoned(folder: Path) -> None:
     """Delete the temporary files in ``folder`` that killed writers left."""
     for path in folder.iterdir():
-        with suppress(FileNotFoundError):
-            if path.stat().st_mtime < time.time() - _ABANDONED_AFTER:
+        with suppress(OSError):
+            if path.lstat().st_mtime < time.time() - _ABANDONED_AFTER:
                 path.unlink()
 
 
 @contextmanager
 def locked(folder: Path, object_key: str) -> Iterator[None]:
     """One writer at a time for an object, among threads and processes. A killed process releases its lock."""
-    folder.mkdir(exist_ok=True)
-    with (folder / f"{zlib.crc32(object_key.encode()) & 0xFF:02x}").open("ab") as file:
+    with _open_lock(folder / f"{zlib.crc32(object_key.encode()) & 0xFF:02x}") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
-def in_folder(folder: Path, work: Callable[[], T]) -> T:
-    """What ``work`` returns; ``folder`` is created before, and again if another writer removes it."""
+def _open_lock(path: Path) -> BinaryIO:
+    # Neither follows a link nor waits for the reader of a FIFO.
+    flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    return os.fdopen(os.open(path, flags, 0o600), "wb")
+
+
+def in_folder(root: Path, folder: Path, work: Callable[[], T]) -> T:
+    """What ``work`` returns; ``folder``, below ``root``, is created before, and again if another writer removes it."""
     for _ in range(ATTEMPTS):
         with suppress(FileNotFoundError):
-            _create(folder)
+            create_folder(root, folder)
             return work()
     raise StorageUnavailable("the store's directory is removed as fast as it can be created")
 
 
-def _create(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except FileExistsError as error:
-        if folder.is_file():
-            raise NotADirectoryError(error.errno, "a file is there") from None
-        raise FileNotFoundError(error.errno, "the folder was removed since") from None
+def create_folder(root: Path, folder: Path) -> None:
+    """Create ``folder`` and its parents below ``root`` for their owner alone. Raises `StorageUnavailable` at a link."""
+    path = root
+    for part in folder.relative_to(root).parts:
+        path /= part
+        try:
+            path.mkdir(0o700)
+        except FileExistsError as error:
+            if path.is_symlink():
+                raise StorageUnavailable(f"{path} is a symbolic link, and links are not followed") from None
+            if path.is_file():
+                raise NotADirectoryError(error.errno, "a file is there") from None
 
 
 def remove_empty(folder: Path, root: Path) -> None:
@@ -84,7 +94,7 @@ def remove_empty(folder: Path, root: Path) -> None:
 def is_still(path: Path, status: os.stat_result) -> bool:
     """Whether ``path`` is the file with that ``status``, which must be open."""
     try:
-        return os.path.samestat(path.stat(), status)
+        return os.path.samestat(path.lstat(), status)
     except (FileNotFoundError, NotADirectoryError):
         return False
 

@@ -31,9 +31,14 @@ def checked_metadata(metadata: Mapping[str, str] | None) -> dict[str, str]:
     """``metadata`` with lower-case names. Raises `ValueError` if a header could not carry it."""
     checked = {name.lower(): value for name, value in (metadata or {}).items()}
     for name, value in checked.items():
-        if not (_NAME.fullmatch(name) and _VALUE.fullmatch(value)):
+        if not (_NAME.fullmatch(name) and is_header_value(value)):
             raise ValueError(f"metadata must be printable ASCII without spaces around it: {name!r}: {value!r}")
     return checked
+
+
+def is_header_value(text: str) -> bool:
+    """Whether a header carries ``text`` unchanged."""
+    return _VALUE.fullmatch(text) is not None
 
 
 def etag_of(body: bytes) -> str:

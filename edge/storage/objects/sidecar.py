@@ -7,14 +7,20 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from os import stat_result
+from typing import Any
 
 from edge.contract import formats
-from edge.storage.objects.rules import etag_of
+from edge.storage.objects.rules import checked_metadata, etag_of, is_header_value
 from edge.storage.objects.store import Head
+
+#: A larger sidecar is not ours: it holds at most two entries, each with 2 KB of metadata.
+MAX_BYTES = 100_000
+#: The last second that `datetime` can express.
+_MAX_TIME = 253_402_300_799
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ class SidecarEntry:
 
     def head(self) -> Head:
         """The object's head."""
-        modified = datetime.fromisoformat(self.last_modified)
+        modified = datetime.fromisoformat(self.last_modified).astimezone(UTC)
         now = datetime.now(UTC)
         return Head(self.size, self.etag, modified, self.content_type, self.cache_control, self.metadata, now)
 
@@ -56,17 +62,32 @@ def spell_sidecar(entries: Iterable[SidecarEntry]) -> bytes:
 
 
 def parse_sidecar(text: bytes) -> list[SidecarEntry]:
-    """The entries of a sidecar; none if it was damaged by hand."""
+    """The entries of a sidecar. Raises `ValueError` if it was damaged by hand."""
+    if len(text) > MAX_BYTES:
+        raise ValueError(f"it has more than {MAX_BYTES} bytes")
     try:
-        return [SidecarEntry(**entry) for entry in json.loads(text)]
-    except (ValueError, TypeError):
-        return []
+        return [_checked_entry(value) for value in json.loads(text)]
+    except (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError) as error:
+        raise ValueError(f"it is damaged ({error})") from None
+
+
+def _checked_entry(value: Mapping[str, Any]) -> SidecarEntry:
+    """Raises an error unless each value is usable as the header, number or time that it stands for."""
+    entry = SidecarEntry(**{**value, "metadata": checked_metadata(value["metadata"])})
+    if not all(is_header_value(text) for text in (entry.file, entry.etag, entry.content_type)):
+        raise ValueError("a text is not printable ASCII")
+    if entry.cache_control is not None and not is_header_value(entry.cache_control):
+        raise ValueError("cache_control is not printable ASCII")
+    if not isinstance(entry.size, int) or not isinstance(entry.crc, int):
+        raise TypeError("size and crc are not integers")
+    entry.head()
+    return entry
 
 
 def find_by_file(entries: Iterable[SidecarEntry], status: stat_result) -> SidecarEntry | None:
     """The entry of the file with that ``status``."""
     token = file_token(status)
-    return next((entry for entry in entries if entry.file == token), None)
+    return next((entry for entry in entries if (entry.file, entry.size) == (token, status.st_size)), None)
 
 
 def find_by_body(entries: Sequence[SidecarEntry], body: bytes) -> SidecarEntry | None:
@@ -77,7 +98,7 @@ def find_by_body(entries: Sequence[SidecarEntry], body: bytes) -> SidecarEntry |
 
 def guess_head(object_key: str, body: bytes, status: stat_result) -> Head:
     """The head of an object that somebody copied into the directory."""
-    modified = datetime.fromtimestamp(status.st_mtime, UTC)
+    modified = datetime.fromtimestamp(min(max(status.st_mtime, 0), _MAX_TIME), UTC)
     content_type = _content_type(object_key.rpartition(".")[2].lower())
     return Head(len(body), etag_of(body), modified, content_type, now=datetime.now(UTC))
 

@@ -23,4 +23,4 @@ def write_key_file(path: Path, ring: KeyRing) -> None:
     """Replace the file atomically, readable by its owner alone."""
     previous = json.loads(ring.previous.as_json()) if ring.previous else None
     content = json.dumps({"current": json.loads(ring.current.as_json()), "previous": previous})
-    write_atomically(path, content.encode(), 0o600)
+    write_atomically(path, content.encode())

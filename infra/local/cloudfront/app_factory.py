@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from edge.storage.objects.location import open_store
+from edge.storage.private_folder import create_private_folder
 from infra.local.cloudfront.app import CloudFrontApp
 from infra.local.cloudfront.cache_lookup import CacheLookup
 from infra.local.cloudfront.disk_cache import DiskCache
@@ -38,7 +39,7 @@ class ServerSettings:
 def build_app(
     settings: ServerSettings, distribution: Distribution, runners: dict[LambdaFunction, FunctionRunner]
 ) -> CloudFrontApp:
-    settings.data.mkdir(parents=True, exist_ok=True)
+    create_private_folder(settings.data)
     store = open_store(settings.store)
     invalidations = InvalidationStore(settings.data / "invalidations.jsonl", settings.quota)
     domain = f"{settings.distribution_id.lower()}.cloudfront.localhost"

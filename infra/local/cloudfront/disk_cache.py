@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from edge.storage.atomic_write import write_atomically
+from edge.storage.private_folder import create_private_folder
 from infra.local.cloudfront.cache_entry import CacheEntry
 
 
@@ -25,7 +26,7 @@ class DiskCache:
         self._max_entries = max_entries
         self._entries: OrderedDict[str, CacheEntry] = OrderedDict()
         self._bytes = 0
-        root.mkdir(parents=True, exist_ok=True)
+        create_private_folder(root)
         self._load()
 
     def __len__(self) -> int:
@@ -55,7 +56,7 @@ class DiskCache:
         if entry.size > self._max_bytes:
             return
         path = self._path(entry.key)
-        path.parent.mkdir(exist_ok=True)
+        create_private_folder(path.parent)
         write_atomically(path, b"\n".join((entry.to_json(), body)))
         self._forget(entry.key)
         self._entries[entry.key] = entry

@@ -13,9 +13,14 @@ from edge.storage.atomic_write import write_atomically
 def test_a_file_is_replaced_and_has_the_given_mode(tmp_path: Path) -> None:
     path = tmp_path / "key"
     path.write_bytes(b"old and long")
-    write_atomically(path, b"new", 0o600)
+    write_atomically(path, b"new", 0o640)
     assert path.read_bytes() == b"new"
-    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_file_is_for_its_owner_alone_by_default(tmp_path: Path) -> None:
+    write_atomically(tmp_path / "key", b"secret")
+    assert (tmp_path / "key").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_failed_write_leaves_nothing_behind(tmp_path: Path) -> None:

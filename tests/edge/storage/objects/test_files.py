@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -37,14 +38,14 @@ def test_a_folder_is_created_again_if_another_thread_removes_it(tmp_path: Path) 
             raise FileNotFoundError
         return "done"
 
-    assert files.in_folder(folder, work) == "done"
+    assert files.in_folder(tmp_path, folder, work) == "done"
     assert attempts == [True] * 3
 
 
 def test_a_file_in_place_of_a_folder_is_not_retried(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"")
     with pytest.raises(NotADirectoryError):
-        files.in_folder(tmp_path / "a", lambda: pytest.fail("not reached"))
+        files.in_folder(tmp_path, tmp_path / "a", lambda: pytest.fail("not reached"))
 
 
 def test_a_folder_that_is_always_removed_is_unavailable_storage(tmp_path: Path) -> None:
@@ -52,7 +53,33 @@ def test_a_folder_that_is_always_removed_is_unavailable_storage(tmp_path: Path) 
         raise FileNotFoundError
 
     with pytest.raises(StorageUnavailable):
-        files.in_folder(tmp_path / "a", work)
+        files.in_folder(tmp_path, tmp_path / "a", work)
+
+
+def test_folders_are_created_for_their_owner_alone(tmp_path: Path) -> None:
+    files.create_folder(tmp_path, tmp_path / "a" / "b" / "c")
+    assert [path.stat().st_mode & 0o777 for path in tmp_path.rglob("*")] == [0o700] * 3
+
+
+def test_a_folder_is_not_created_behind_a_link(tmp_path: Path) -> None:
+    root, outside = tmp_path / "root", tmp_path / "outside"
+    root.mkdir()
+    outside.mkdir()
+    (root / "link").symlink_to(outside)
+    with pytest.raises(StorageUnavailable, match="link is a symbolic link"):
+        files.create_folder(root, root / "link" / "folder")
+    assert list(outside.iterdir()) == []
+
+
+def test_a_lock_that_is_a_link_or_a_fifo_is_not_opened(tmp_path: Path) -> None:
+    lock = tmp_path / f"{zlib.crc32(b'a.jpg') & 0xFF:02x}"
+    lock.symlink_to(tmp_path / "target")
+    with pytest.raises(OSError), files.locked(tmp_path, "a.jpg"):
+        pytest.fail("not reached")
+    lock.unlink()
+    os.mkfifo(lock)
+    with pytest.raises(OSError), files.locked(tmp_path, "a.jpg"):
+        pytest.fail("not reached")
 
 
 def test_empty_folders_are_removed_up_to_the_root(tmp_path: Path) -> None:
@@ -69,7 +96,7 @@ def test_one_object_is_locked_for_one_writer_at_a_time(tmp_path: Path) -> None:
     inside = threading.Lock()
 
     def write(_: int) -> None:
-        with files.locked(tmp_path / "locks", "a.jpg"):
+        with files.locked(tmp_path, "a.jpg"):
             assert inside.acquire(blocking=False)
             inside.release()
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,9 +29,44 @@ def test_a_sidecar_survives_a_round_trip() -> None:
     assert parse_sidecar(spell_sidecar(entries)) == entries
 
 
-@pytest.mark.parametrize("text", [b"", b"{", b"null", b"[1]", b'[{"file": "x"}]', b"\xff"])
-def test_a_damaged_sidecar_has_no_entries(text: bytes) -> None:
-    assert parse_sidecar(text) == []
+def _changed(**values: object) -> bytes:
+    [written] = json.loads(spell_sidecar([entry(b"body", "1-2-3")]))
+    return json.dumps([written | values]).encode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"{",
+        b"null",
+        b"5",
+        b"[1]",
+        b'["text"]',
+        b'[{"file": "x"}]',
+        b'{"file": "x"}',
+        b"\xff",
+        b"[" * 100_000,
+        b" " * 100_001,
+        _changed(surplus="x"),
+        _changed(metadata=None, file=None),
+        _changed(metadata="text"),
+        _changed(metadata={"version": 5}),
+        _changed(metadata={"version": "1\r\nset-cookie: a=b"}),
+        _changed(content_type="text/html\nx: y"),
+        _changed(content_type=5),
+        _changed(cache_control=["no-store"]),
+        _changed(etag=""),
+        _changed(size="4"),
+        _changed(crc=None),
+        _changed(last_modified="yesterday"),
+        _changed(last_modified=5),
+        _changed(last_modified="0001-01-01T00:00:00+05:00"),
+    ],
+)
+def test_a_damaged_sidecar_is_refused(text: bytes) -> None:
+    with pytest.raises(ValueError, match=r"it is damaged|more than"):
+        parse_sidecar(text)
 
 
 def test_an_entry_has_the_head_of_its_object() -> None:
@@ -44,6 +81,7 @@ def test_an_entry_is_found_by_the_file_that_was_written(tmp_path: Path) -> None:
     status = path.stat()
     ours = entry(b"body", file_token(status))
     assert find_by_file([entry(b"body", "1-2-3"), ours], status) is ours
+    assert find_by_file([replace(ours, size=5)], status) is None
     os.utime(path, ns=(0, 0))
     assert find_by_file([ours], path.stat()) is None
 
@@ -63,3 +101,9 @@ def test_the_type_of_a_copied_file_follows_from_its_extension(
 ) -> None:
     head = guess_head(object_key, b"body", tmp_path.stat())
     assert (head.content_type, head.size, head.metadata) == (content_type, 4, {})
+
+
+@pytest.mark.parametrize("seconds", [-(10**12), 10**12])
+def test_a_copied_file_may_have_an_impossible_time(seconds: int) -> None:
+    status = os.stat_result((0o100644, 1, 1, 1, 0, 0, 4, seconds, seconds, seconds))
+    assert 1970 <= guess_head("a.png", b"body", status).last_modified.year <= 9999
