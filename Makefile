@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint mutate fuzz bench load smoke package strip screenshots clean
+.PHONY: demo test lint mutate fuzz bench load smoke package lock strip screenshots clean
 
 demo: $(VENV)/.demo
 	@exec $(BIN)/python -m infra.local.demo
@@ -46,6 +46,10 @@ smoke: $(VENV)/.dev
 package: $(VENV)/.dev
 	@$(BIN)/python -m infra.package $(if $(POLICY),--policy "$(POLICY)") $(if $(PYTHON313),--python "$(PYTHON313)")
 
+# Pins packages after a change of requirements.txt or requirements-dev.txt; UPGRADE=1 or UPGRADE=name for newer versions.
+lock: $(VENV)/.dev
+	@infra/local/lock.sh
+
 # The image at the top of the README: downloads a photograph with apt, measures it, draws it with Chromium.
 strip: $(VENV)/.dev
 	@$(BIN)/python -m tests.strip
@@ -57,8 +61,8 @@ screenshots: $(VENV)/.dev
 clean:
 	rm -rf $(VENV) var
 
-$(VENV)/.demo: requirements.txt constraints.txt
-	@PYTHON=$(PYTHON) infra/local/setup.sh requirements.txt
+$(VENV)/.demo: requirements.lock
+	@PYTHON=$(PYTHON) infra/local/setup.sh requirements.lock
 	@touch $@
 
 $(VENV)/.dev: requirements.txt requirements-dev.txt constraints.txt

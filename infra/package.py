@@ -16,8 +16,9 @@ from tempfile import TemporaryDirectory
 
 from edge.contract.policy import BAKED, ENVIRONMENT_VARIABLE, Policy
 from edge.storage.signing_keys.location import SigningKeyFile, parse_location
-from infra.package_contents import ROOT, PackageError, add_bytecode, copy_modules, download_wheel, find_python
+from infra.package_contents import add_bytecode, copy_modules, find_python
 from infra.reproducible_zip import ZipFile, write_zip
+from infra.wheel_download import ROOT, PackageError, download_wheel
 
 #: The template's Runtime. Lambda@Edge supports x86_64 only, on Amazon Linux 2023 (glibc 2.34):
 #: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html

@@ -5,21 +5,11 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-import zipfile
 from collections.abc import Iterator, Sequence
-from importlib import metadata
 from pathlib import Path
 
 from infra.reachable_modules import missing_imports, reachable
-
-ROOT = Path(__file__).parents[1]
-# pip tries only the platforms that are named; Lambda's glibc, 2.34, runs wheels for either:
-# https://packaging.python.org/en/latest/specifications/platform-compatibility-tags/
-_PLATFORMS = "manylinux_2_28_x86_64", "manylinux_2_17_x86_64"
-
-
-class PackageError(Exception):
-    """A package cannot be built; the message says why."""
+from infra.wheel_download import ROOT, PackageError
 
 
 def find_python(version: str, named: str | None = None) -> Path | None:
@@ -29,26 +19,6 @@ def find_python(version: str, named: str | None = None) -> Path | None:
         if _run(command, "-I", "-c", "import sys; print('%d.%d' % sys.version_info[:2])").stdout.strip() == version:
             return Path(command)
     return None
-
-
-def download_wheel(distribution: str, version: str, folder: Path) -> None:
-    """Unpack the distribution's wheel for Lambda and Python ``version`` into ``folder``. Raises `PackageError`.
-
-    It is the release that is installed here, because that is the one that the tests ran with.
-    """
-    pinned = f"{distribution}=={metadata.version(distribution)}"
-    download = sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", pinned
-    platforms = (f"--platform={platform}" for platform in _PLATFORMS)
-    # Wheels only: pip cannot build a source distribution for another platform.
-    # https://pip.pypa.io/en/stable/cli/pip_download/
-    target = "--only-binary=:all:", *platforms, "--python-version", version
-    done = _run(*download, *target, "--dest", str(folder))
-    if done.returncode:
-        raise PackageError(f"Cannot download {pinned} for Python {version}: {done.stderr.strip()[-500:]}")
-    for wheel in folder.glob("*.whl"):
-        with zipfile.ZipFile(wheel) as archive:
-            archive.extractall(folder)
-        wheel.unlink()
 
 
 def copy_modules(module: str, wheels: Path, stage: Path) -> None:

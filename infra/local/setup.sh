@@ -1,5 +1,6 @@
 #!/bin/sh
-# Creates .venv and installs the named requirements file, with the versions pinned in constraints.txt.
+# Creates .venv and installs the named file: a lock with its hashes, or requirements with the versions pinned in
+# constraints.txt.
 set -eu
 requirements=$1
 python=${PYTHON:-python3}
@@ -25,7 +26,9 @@ fi
 # does not read pip.conf), pip installs the same in a few times the time.
 certificates=/etc/ssl/certs/ca-certificates.crt
 if [ -e "$certificates" ]; then export UV_SYSTEM_CERTS=1; fi
-.venv/bin/uv pip install --quiet --python .venv/bin/python --compile-bytecode \
-  --requirement "$requirements" --constraint constraints.txt 2>.venv/uv.log ||
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check \
-    --requirement "$requirements" --constraint constraints.txt || { cat .venv/uv.log >&2; exit 1; }
+case $requirements in
+  *.lock) set -- --require-hashes --requirement "$requirements" ;;
+  *) set -- --requirement "$requirements" --constraint constraints.txt ;;
+esac
+.venv/bin/uv pip install --quiet --python .venv/bin/python --compile-bytecode "$@" 2>.venv/uv.log ||
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@" || { cat .venv/uv.log >&2; exit 1; }

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.package_contents import PackageError, add_bytecode, copy_modules, download_wheel, find_python
+from infra.package_contents import add_bytecode, copy_modules, find_python
+from infra.wheel_download import PackageError
 
 
 def test_a_python_of_another_version_is_not_found() -> None:
@@ -33,12 +34,6 @@ def test_libraries_are_copied_if_a_module_loads_them_directly_or_through_another
     copy_modules("entry", wheels, stage)
     copied = {path.relative_to(stage).as_posix() for path in stage.rglob("*") if path.is_file()}
     assert copied == files.keys() - {"unused.py", "native.libs/libunused-9.so"}
-
-
-def test_a_wheel_that_cannot_be_downloaded_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    with pytest.raises(PackageError, match=r"^Cannot download pillow==\S+ for Python 2\.0: "):
-        download_wheel("pillow", "2.0", tmp_path)
 
 
 def test_a_module_that_cannot_be_compiled_is_an_error(tmp_path: Path) -> None:
