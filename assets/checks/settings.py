@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import storages
 
 from assets.conf import Config, config
-from assets.storage import Originals
+from assets.storage import DirectoryOriginals, Originals
 from edge.contract.policy import load_policy
 from edge.storage.objects.location import open_store
 from edge.storage.signing_keys.location import parse_location
@@ -82,6 +82,12 @@ def _check_originals(location: str) -> Iterator[CheckMessage]:
             f'STORAGES["originals"] is not in IMAGEHUB["STORE"], {location}, so no uploaded image would be found.',
             hint="Let both name the same directory or bucket.",
             id="imagehub.E006",
+        )
+    elif isinstance(originals, DirectoryOriginals) and not originals.store.root.is_dir():
+        yield Error(  # it is not created: a disk that is not mounted must not look like an empty store
+            f"The directory {originals.store.root} does not exist, so no image can be stored.",
+            hint=f"Create it (mkdir -p -m 700 {originals.store.root}), or mount the disk that it is on.",
+            id="imagehub.E013",
         )
 
 

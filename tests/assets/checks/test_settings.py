@@ -119,3 +119,13 @@ def test_a_real_cdn_that_purges_would_not_reach(good: dict[str, Any], settings: 
     assert found() == ["imagehub.W001"]
     settings.IMAGEHUB = {**good, "DISTRIBUTION_ID": "", "CDN_URL": "http://127.0.0.1:8080"}
     assert found() == []
+
+
+def test_a_directory_that_does_not_exist(good: dict[str, Any], settings: Any, tmp_path: Path) -> None:
+    missing = tmp_path / "not mounted"
+    settings.IMAGEHUB = {**good, "STORE": missing.as_uri()}
+    originals = {"BACKEND": "assets.storage.DirectoryOriginals", "OPTIONS": {"location": missing}}
+    settings.STORAGES = {**settings.STORAGES, "originals": originals}
+    assert found() == ["imagehub.E013"]
+    missing.mkdir()
+    assert found() == []
