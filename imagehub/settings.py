@@ -1,5 +1,6 @@
 """Settings, read from environment variables. The defaults are a working demo on one machine."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -9,15 +10,17 @@ from django.core.management.utils import get_random_secret_key
 
 from edge.storage.atomic_write import write_atomically
 from edge.storage.objects.location import spell_bucket
+from edge.storage.private_folder import create_private_folder
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
+# The database, the keys and the originals are for this user alone. `check` reports a folder that others can enter.
 DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+create_private_folder(DATA_DIR)
 
 DEBUG = env.bool("DEBUG", default=False)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 
@@ -28,7 +31,7 @@ def _secret_key() -> str:
     path = DATA_DIR / "secret_key"
     if not path.exists():
         # Several processes may start at once; the first one's key counts.
-        write_atomically(path, get_random_secret_key().encode(), 0o600, only_if_absent=True)
+        write_atomically(path, get_random_secret_key().encode(), only_if_absent=True)
     return path.read_text()
 
 
@@ -45,6 +48,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "axes",
     "csp",
 ]
 MIDDLEWARE = [
@@ -58,6 +62,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "imagehub.urls"
 WSGI_APPLICATION = "imagehub.wsgi.application"
@@ -75,7 +80,12 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'imagehub.sqlite3'}")}
+SQLITE_FILE = DATA_DIR / "imagehub.sqlite3"
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{SQLITE_FILE}")}
+if DATABASES["default"]["NAME"] == str(SQLITE_FILE) and not SQLITE_FILE.exists():
+    # SQLite would create a file that everybody can read. An empty file is an empty database, and the files that SQLite
+    # adds get its mode: https://www.sqlite.org/src/file?name=src/os_unix.c (findCreateFileMode)
+    SQLITE_FILE.touch(0o600)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # The admin and the worker write concurrently: readers never wait (WAL), writers wait up to 20 s (IMMEDIATE).
     # https://docs.djangoproject.com/en/5.2/ref/databases/#sqlite-notes
@@ -89,6 +99,19 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
+
+# Passwords cannot be guessed fast: docs/decisions/020-login-throttling.md. Failures with a user name from one address
+# are forgotten after a success, or after the cool-off time, which attempts during it do not extend.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_CLIENT_IP_CALLABLE = "imagehub.login_throttle.client_address"
+AXES_LOCKOUT_CALLABLE = "imagehub.login_throttle.refuse"
+AXES_DISABLE_ACCESS_LOG = True  # a log of all sign-ins is personal data that nobody here needs
+AXES_ENABLE_ADMIN = False  # manage.py axes_reset_username
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
@@ -110,7 +133,7 @@ S3_ENDPOINT = env("IMAGEHUB_S3_ENDPOINT", default="")
 def _store() -> str:
     """The location of originals, variants and the manifest."""
     if not BUCKET:
-        STORE_DIR.mkdir(exist_ok=True)
+        create_private_folder(STORE_DIR)
         return STORE_DIR.as_uri()
     if S3_ENDPOINT and not S3_ENDPOINT.startswith(("http://", "https://")):
         raise ImproperlyConfigured("IMAGEHUB_S3_ENDPOINT must begin with http:// or https://")
@@ -165,6 +188,14 @@ X_FRAME_OPTIONS = "DENY"
 HTTPS = env.bool("HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+# How many proxies of ours append to X-Forwarded-For.
+PROXY_COUNT = env.int("PROXY_COUNT", default=1 if HTTPS else 0)
+# Browsers then use HTTPS only, for a year. https://www.rfc-editor.org/rfc/rfc6797
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000 if HTTPS else 0)
+# Only the owner of the domain knows whether all its subdomains have HTTPS, and a preloaded domain cannot go back for
+# months. So neither is a default, and `check --deploy` does not ask for them.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", default=False)
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
