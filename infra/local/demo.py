@@ -68,7 +68,8 @@ def _admin_options(config: DemoConfig) -> list[str]:
     return [
         f"--bind={HOST}:{config.port}",
         "--worker-class=gthread",
-        "--threads=8",
+        # A request that arrives slowly occupies a thread until it is complete, and no proxy receives it first here.
+        "--threads=64",
         # Shorter than the patience of ProcessGroup.stop, which then kills.
         "--graceful-timeout=3",
         "--no-control-socket",
@@ -116,6 +117,7 @@ def main() -> int:
     # SIGINT as well: a process that a script starts in the background ignores it by default.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
+    os.umask(0o077)  # for the files that gunicorn, Celery and SQLite create
     with suppress(KeyboardInterrupt):
         try:
             run(DemoConfig.from_environment(os.environ), os.environ)

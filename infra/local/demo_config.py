@@ -15,9 +15,11 @@ from edge.contract.policy import BAKED, ENVIRONMENT_VARIABLE
 from edge.contract.signing import KeyRing, SigningKey
 from edge.storage.atomic_write import write_atomically
 from edge.storage.objects.location import spell_bucket
+from edge.storage.private_folder import create_private_folder
 from edge.storage.signing_keys.key_file import write_key_file
 
 ROOT = Path(__file__).resolve().parents[2]
+DEFAULT_DATA = ROOT / "var"
 HOST = "127.0.0.1"
 DISTRIBUTION_ID = "EIMAGEHUBLOCAL"
 
@@ -41,7 +43,7 @@ class DemoConfig:
         port, cdn_port = _port(env, "PORT", 8000), _port(env, "CDN_PORT", 8080)
         if port == cdn_port:
             raise CannotStartError(f"PORT and CDN_PORT are both {port}; they must be different.")
-        return cls(port, cdn_port, Path(env.get("DATA_DIR") or ROOT / "var").resolve(), _bucket(env))
+        return cls(port, cdn_port, Path(env.get("DATA_DIR") or DEFAULT_DATA).resolve(), _bucket(env))
 
     @property
     def admin_url(self) -> str:
@@ -108,7 +110,9 @@ def lock_data_directory(data: Path) -> Iterator[None]:
     """Create the data directory and lock it, so that only one demo uses it. Raises `CannotStartError`."""
     try:
         for folder in (data, data / "log", data / "store"):
-            folder.mkdir(parents=True, exist_ok=True)
+            create_private_folder(folder)
+        if data == DEFAULT_DATA:
+            data.chmod(0o700)  # `make package` and others may have created it
         file = (data / "demo.lock").open("a")
     except OSError as error:
         raise CannotStartError(

@@ -22,6 +22,7 @@ from tests.machine import ROOT, free_ports, wait_until
 from tests.redis_server import redis_broker
 from tests.s3server import run_s3_server
 from tests.services import missing, postgresql
+from tests.slow_clients import half_sent_requests
 
 PAGE = Page.read(ROOT / "docs" / "setup.md")
 SETTING_UP = ("Install", "Create a project", "Settings", "Celery", "A page with an image", "Check and migrate")
@@ -216,6 +217,13 @@ def test_an_editor_puts_an_image_on_a_page_in_production(production: Tutorial) -
     _edit(production, Editor(production.substitute("http://127.0.0.1:8001"), proxied), "production.jpg")
 
 
+def test_half_sent_requests_do_not_stop_the_admin(production: Tutorial) -> None:
+    site = production.substitute("http://127.0.0.1:8001")
+    proxied = {"Host": HOST, "X-Forwarded-Proto": "https"}
+    with half_sent_requests("127.0.0.1", urlsplit(site).port or 0, 8):
+        assert "Log in" in Editor(site, proxied).get("/admin/login/")
+
+
 def test_nginx_serves_the_admin_and_its_static_files(production: Tutorial, tmp_path: Path) -> None:
     nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") or missing("NGINX", "apt-get install nginx")
     [port] = free_ports(1)
@@ -241,7 +249,9 @@ def test_nginx_serves_the_admin_and_its_static_files(production: Tutorial, tmp_p
         trusting = urllib3.PoolManager(ca_certs=str(tmp_path / "fullchain.pem"), retries=False)
         editor = Editor(f"https://127.0.0.1:{port}", {"Host": HOST}, http=trusting)
         wait_until(lambda: _answers(editor), lambda: production.terminals["nginx"].output)
-        editor.log_in()
+        # More than gunicorn has threads: nginx keeps incomplete requests to itself.
+        with half_sent_requests("127.0.0.1", port, 100, str(tmp_path / "fullchain.pem")):
+            editor.log_in()
         [style] = re.findall(r'href="(/static/admin/css/base[^"]*)"', editor.get("/admin/"))
         assert "body" in editor.get(style)
 

@@ -18,6 +18,7 @@ from PIL import Image
 from tests.e2e.running import Demo
 from tests.http_client import ask
 from tests.machine import ROOT, free_port, wait_until
+from tests.slow_clients import half_sent_requests
 
 #: URLs that must work exactly as written, and the sizes of the samples' variants.
 PROMISED_URLS = {
@@ -92,6 +93,7 @@ def test_it_starts_stops_at_ctrl_c_and_starts_again_with_its_data(
         assert Image.open(BytesIO(picture.body), formats=["AVIF"]).size == size
     session = first.process.pid
     assert len(session_processes(session)) >= 4
+    assert _readable_by_others(first.data) == {}
     os.killpg(session, signal.SIGINT)
     assert first.wait() == 0
     assert session_processes(session) == {}
@@ -103,6 +105,19 @@ def test_it_starts_stops_at_ctrl_c_and_starts_again_with_its_data(
     assert second.wait() == 0
     assert session_processes(second.process.pid) == {}
     assert "Traceback" not in first.output + second.output
+
+
+def _readable_by_others(data: Path) -> dict[str, str]:
+    """The modes of files that are not for their owner alone. Static files may be, below a folder that is."""
+    paths = [data, *(path for path in data.rglob("*") if data / "static" not in path.parents)]
+    return {str(path): oct(path.stat().st_mode) for path in paths if path.stat().st_mode & 0o077}
+
+
+@linux_only
+def test_half_sent_requests_do_not_stop_the_admin(start: Callable[[], Demo]) -> None:
+    demo = start()
+    with half_sent_requests("127.0.0.1", demo.port, 8), urlopen(demo.urls[0], timeout=30) as page:  # noqa: S310  # ours
+        assert page.status == 200
 
 
 @linux_only
