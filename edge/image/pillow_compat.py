@@ -1,7 +1,7 @@
 """All of Pillow's private API that the engine uses, and Pillow's file readers made independent of the host process.
 
 Pillow keeps its limits and switches in module globals that any code in the process may set: `Image.MAX_IMAGE_PIXELS`,
-`ImageFile.LOAD_TRUNCATED_IMAGES`, `PngImagePlugin.MAX_TEXT_CHUNK` and more. The readers here neither read nor change
+`ImageFile.LOAD_TRUNCATED_IMAGES`, `TiffImagePlugin.READ_LIBTIFF` and more. The readers here neither read nor change
 them: their methods are copies of Pillow's that see the values given here. They emit no warnings either, because a host
 may turn warnings into exceptions.
 
@@ -19,7 +19,6 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 # Each plugin that is needed and no other: what is not imported cannot be attacked, and costs no start-up time.
 from PIL import (
     AvifImagePlugin,
-    BmpImagePlugin,
     GifImagePlugin,
     Image,
     ImageFile,
@@ -34,8 +33,6 @@ from PIL import (
 if TYPE_CHECKING:
     from PIL._imaging import PixelAccess
 
-#: Bytes that one compressed text or profile of a PNG may unpack to, and that all of its texts may have together.
-MAX_PNG_TEXT, MAX_PNG_TEXTS = 4 << 20, 64 << 20
 #: Pillow reads 16-bit grey that counts from white in little-endian TIFFs only. The key is (byte order, photometric
 #: interpretation, sample formats, fill order, bits per sample, extra samples).
 _WHITE_IS_ZERO_BIG_ENDIAN = (b"MM", 0, (1,), 1, (16,), ())
@@ -159,10 +156,18 @@ def _methods(source: type, names: Mapping[str, object]) -> dict[str, Any]:
 
 
 def _png_stream() -> type[PngImagePlugin.PngStream]:
-    unpack = _copied(PngImagePlugin._safe_zlib_decompress, {"MAX_TEXT_CHUNK": MAX_PNG_TEXT})
-    names = {"_safe_zlib_decompress": unpack, "MAX_TEXT_MEMORY": MAX_PNG_TEXTS}
-    methods = {**_methods(PngImagePlugin.ChunkStream, names), **_methods(PngImagePlugin.PngStream, names)}
+    methods = {**_methods(PngImagePlugin.ChunkStream, {}), **_methods(PngImagePlugin.PngStream, {})}
     return type("PngStream", (PngImagePlugin.PngStream,), methods)
+
+
+def _jpeg_markers() -> dict[int, tuple[str, str, Callable[..., None] | None]]:
+    """What Pillow does at each marker, but without metadata, where it fails if a segment is cut short. And TEM."""
+    skipped = (JpegImagePlugin.APP, JpegImagePlugin.COM)
+    known = {
+        marker: (name, text, JpegImagePlugin.Skip if handler in skipped else handler)
+        for marker, (name, text, handler) in JpegImagePlugin.MARKER.items()
+    }
+    return {**known, 0xFF01: ("TEM", "For temporary use", None)}
 
 
 def _tiff_reader(*, libtiff: bool) -> type[TiffImagePlugin.TiffImageFile]:
@@ -174,9 +179,9 @@ def _tiff_reader(*, libtiff: bool) -> type[TiffImagePlugin.TiffImageFile]:
 
 
 AvifFile = _isolated(AvifImagePlugin.AvifImageFile, DECODE_CODEC_CHOICE="auto")
-BmpFile = _isolated(BmpImagePlugin.BmpImageFile, USE_RAW_ALPHA=False)
 GifFile = _isolated(GifImagePlugin.GifImageFile)
-JpegFile = _isolated(JpegImagePlugin.JpegImageFile)
+#: Reads no metadata: `edge.image.decode.jpeg_metadata` does.
+JpegFile = _isolated(JpegImagePlugin.JpegImageFile, MARKER=_jpeg_markers())
 PngFile = _isolated(PngImagePlugin.PngImageFile, PngStream=_png_stream())
 WebPFile = _isolated(WebPImagePlugin.WebPImageFile)
 TiffFile = _tiff_reader(libtiff=False)
@@ -200,6 +205,23 @@ class DeferredImage(Image.Image):
     def load(self) -> PixelAccess | None:
         self._im = self.pixels().im
         return super().load()
+
+
+class LazyImage(DeferredImage):
+    """An image that ``decode`` makes, of the same mode and size, when it is first loaded."""
+
+    def __init__(self, mode: str, size: tuple[int, int], decode: Callable[[], Image.Image]) -> None:
+        super().__init__(mode, size)
+        self._decode: Callable[[], Image.Image] | None = decode
+
+    def pixels(self) -> Image.Image:
+        if self._decode is None:
+            return self
+        decoded = self._decode()
+        decoded.load()
+        self._decode = None  # it may hold the pixels, too
+        self.palette = decoded.palette
+        return decoded
 
 
 def crop(image: Image.Image, box: tuple[int, int, int, int]) -> Image.Image:
@@ -248,6 +270,11 @@ def has_usual_sampling(image: JpegImagePlugin.JpegImageFile) -> bool:
 def png_raw_mode(image: PngImagePlugin.PngImageFile) -> str:
     """How an opened PNG stores its samples, such as ``L;2`` or ``RGB;16B``. Empty once its pixels are decoded."""
     return str(image.tile[0].args) if image.tile else ""
+
+
+def set_png_raw_mode(image: PngImagePlugin.PngImageFile, raw_mode: str) -> None:
+    """Lets an opened PNG read its samples in another way, of as many bits."""
+    image.tile = [image.tile[0]._replace(args=raw_mode)]
 
 
 def webp_library() -> str:

@@ -12,6 +12,8 @@ from edge.image.pillow_compat import Exif
 
 #: Of Adobe RGB: https://www.cipa.jp/std/documents/e/DC-010-2020_E.pdf
 _ADOBE_RGB = "R03"
+#: A ColorSpace that says sRGB, which precedes the other.
+_SRGB = 1
 
 
 def parse_exif(data: object) -> Exif:
@@ -35,6 +37,8 @@ def orientation_of(exif: Exif) -> Orientation:
 def is_adobe_rgb(exif: Exif) -> bool:
     """Whether a camera says so in the interoperability tags, often without an ICC profile."""
     try:
+        if exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.ColorSpace) == _SRGB:
+            return False
         return exif.get_ifd(ExifTags.IFD.Interop).get(ExifTags.Interop.InteropIndex) == _ADOBE_RGB
     except Exception:  # as above
         return False

@@ -34,19 +34,21 @@ class _Features(ctypes.Structure):
 _ABI_VERSION = 0x0209
 
 
-def decode(body: bytes, size: Size, factor: int) -> tuple[Image.Image, int] | None:
+def decode(body: bytes, size: Size, factor: int, *, opaque: bool = False) -> tuple[Image.Image, int] | None:
     """A still image of ``size``, and what it is reduced by: ``factor`` (1, 2, 4 or 8), or 1 if that is not possible.
 
-    RGB, RGBA, or YCbCr if it is reduced. None if Pillow has to decode it. Raises `ValueError` on damage.
+    RGB, RGBA unless it is to be ``opaque``, or YCbCr if it is reduced. None if Pillow has to decode it. Raises
+    `ValueError` on damage.
     """
     library, features = _library(), _Features()
     if library is None or library.WebPGetFeaturesInternal(body, len(body), ctypes.byref(features), _ABI_VERSION):
         return None
     if features.has_animation or (features.width, features.height) != size:
         return None
-    if factor > 1 and features.format == _LOSSY and not features.has_alpha:
+    has_alpha = features.has_alpha and not opaque
+    if factor > 1 and features.format == _LOSSY and not has_alpha:
         return _reduced(library, body, size, factor), factor
-    return _full(library, body, size, "RGBA" if features.has_alpha else "RGB"), 1
+    return _full(library, body, size, "RGBA" if has_alpha else "RGB"), 1
 
 
 def _full(library: ctypes.CDLL, body: bytes, size: Size, mode: str) -> Image.Image:

@@ -38,7 +38,7 @@ def _parse(reader: type[SourceFile], body: bytes, policy: Policy) -> SourceFile:
 def verify(body: bytes, policy: Policy) -> Source:
     """What ``body`` is, with every pixel of it decoded. Raises `SourceRefused`, also if it is incomplete."""
     with open_source(body, policy) as file, file.reading():
-        file.image.load()
+        file.decode()
         for index in range(file.frames if file.source.moves_within(policy) else 0):
             load_frame(file, index, policy)
         return file.source

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from itertools import takewhile
+from collections.abc import Mapping, Sequence
 
-from PIL import Image
-
-from edge.contract.errors import SourceRefused
 from edge.contract.formats import BY_NAME
 from edge.contract.policy import Policy
-from edge.image import pillow_compat
-from edge.image.colour import source_profile
-from edge.image.decode import apng, png_chunks
+from edge.image.decode import apng, png_chunks, png_metadata
+from edge.image.decode.errors import damaged, unsupported
 from edge.image.decode.exif import orientation_of, parse_exif
-from edge.image.decode.limits import Limit, LimitExceeded
-from edge.image.decode.png_chunks import AFTER, ANIMATION, BEFORE, Chunk
+from edge.image.decode.png_chunks import Chunk
 from edge.image.decode.png_reader import open_png
-from edge.image.decode.source_file import SourceFile, embedded_profile
+from edge.image.decode.png_stored import StoredPng
+from edge.image.decode.source_file import SourceFile
 
 _SIGNATURE = re.compile(re.escape(png_chunks.SIGNATURE))
-_TEXT = Limit("png_text", pillow_compat.MAX_PNG_TEXT, "bytes in one compressed text or profile")
-_TEXTS = Limit("png_texts", pillow_compat.MAX_PNG_TEXTS, "bytes in all texts")
+_HEADER, _DATA, _APPLE = b"IHDR", b"IDAT", b"CgBI"
+_HEADER_BYTES = 13
+#: Bits a channel and colour types: https://www.w3.org/TR/png-3/#table111
+_DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
+_KINDS = frozenset((bits, colour_type) for colour_type, depths in _DEPTHS.items() for bits in depths)
+_GREY = frozenset({0, 4})
+_ADVICE = "Save it again with another program."
 
 
 class Png(SourceFile):
@@ -30,58 +30,50 @@ class Png(SourceFile):
 
     format = BY_NAME["png"]
     signature = _SIGNATURE
-    own_limits = (png_chunks.CHUNKS, png_chunks.PROFILES, _TEXT, _TEXTS)
+    own_limits = (png_chunks.CHUNKS,)
 
     @classmethod
     def parse(cls, body: bytes, policy: Policy) -> Png:
         chunks = png_chunks.walk(body)
-        unusable = {chunk for chunk in chunks if not png_chunks.is_usable(body, chunk)}
-        animated = {chunk for chunk in chunks if chunk.name in ANIMATION and chunk.is_within(body)}
-        still = open_png(_without(body, unusable | animated))
-        animation = apng.compose(body, chunks, still, policy.max_frames + 1)
+        contents = png_chunks.contents(body, chunks)
+        stored = _stored(body, chunks, contents)
+        still = open_png(stored)
+        animation = apng.compose(body, chunks, stored, still, contents.get(b"acTL", b""), policy.max_frames + 1)
         image = cls._check_size(animation or still, policy)
-        frames, plays = (animation.n_frames, animation.plays) if animation else (1, 0)
-        exif = parse_exif(image.info.get("exif"))
+        image.info["xmp"] = png_metadata.xmp_of(body, chunks)
+        exif = parse_exif(png_metadata.exif_of(contents))
         return cls(
             body=body,
             image=image,
             size=image.size,
-            frames=frames,
-            plays=plays,
+            frames=animation.n_frames if animation else 1,
+            plays=animation.plays if animation else 0,
             orientation=orientation_of(exif),
             tags=exif,
-            profile=_profile(image, _cicp(body, chunks, unusable)),
+            profile=png_metadata.profile_of(contents, grey=stored.header[9] in _GREY),
         )
 
-    @classmethod
-    def _explain(cls, error: Exception) -> SourceRefused:
-        for name, limit in (("MAX_TEXT_CHUNK", _TEXT), ("MAX_TEXT_MEMORY", _TEXTS)):
-            if name in str(error):  # nothing else tells these errors from damage
-                return LimitExceeded(limit, f"The PNG file has more than {limit}. Save it without metadata.")
-        return super()._explain(error)
+
+def _stored(body: bytes, chunks: Sequence[Chunk], contents: Mapping[bytes, bytes]) -> StoredPng:
+    first = chunks[0] if chunks else Chunk(b"", 0, 0)
+    if first.name == _APPLE:
+        raise unsupported("PNG", "Apple's own compression", _ADVICE)
+    if first.name != _HEADER or first.end - first.start != _HEADER_BYTES or not first.is_sound(body):
+        raise damaged("The PNG file has a damaged header")
+    palette, transparency = contents.get(b"PLTE", b""), contents.get(b"tRNS", b"")
+    header = bytes(first.content(body))
+    if feature := _unusual_feature(header):
+        raise unsupported("PNG", feature, _ADVICE)
+    palette, transparency = contents.get(b"PLTE", b""), contents.get(b"tRNS", b"")
+    data = [chunk.content(body) for chunk in chunks if chunk.name == _DATA]
+    return StoredPng(header, palette, transparency, data)
 
 
-def _without(body: bytes, chunks: set[Chunk]) -> bytes:
-    """``body`` without these chunks: Pillow would stop at damage in metadata, which libpng and browsers skip."""
-    kept, position = [], 0
-    for chunk in sorted(chunks, key=lambda chunk: chunk.start):
-        kept.append(body[position : chunk.start - BEFORE])
-        position = chunk.end + AFTER
-    return b"".join((*kept, body[position:])) if kept else body
-
-
-def _cicp(body: bytes, chunks: Sequence[Chunk], unusable: set[Chunk]) -> bytes:
-    """The content of the first usable cICP chunk before the pixels."""
-    before = takewhile(lambda chunk: chunk.name != b"IDAT", chunks)
-    found = (chunk for chunk in before if chunk.name == b"cICP" and chunk not in unusable)
-    return next((bytes(chunk.content(body)) for chunk in found), b"")
-
-
-def _profile(image: Image.Image, cicp: bytes) -> bytes | None:
-    """https://www.w3.org/TR/png-3/#color-chunk-precedence"""
-    if len(cicp) == 4 and source_profile.is_known_cicp(cicp[0], cicp[1]):
-        return source_profile.from_cicp(cicp[0], cicp[1])
-    profile = embedded_profile(image)
-    if profile or "srgb" in image.info:
-        return profile
-    return source_profile.from_gamma(image.info.get("gamma", 0), image.info.get("chromaticity"))
+def _unusual_feature(header: bytes) -> str:
+    """What a header whose checksum is right declares and no PNG may have."""
+    bits, colour_type, compression, filters, interlace = header[8:]
+    if (bits, colour_type) not in _KINDS:
+        return f"{bits} bits a channel with colour type {colour_type}"
+    if compression or filters or interlace > 1:
+        return f"compression {compression}, filters {filters} and interlacing {interlace}"
+    return ""

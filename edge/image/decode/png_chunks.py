@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from struct import Struct
 from types import MappingProxyType
 from typing import NamedTuple
@@ -12,22 +12,30 @@ from edge.image.decode.limits import Limit, too_many
 
 #: Some encoders write a chunk for every few thousand bytes.
 CHUNKS = Limit("png_chunks", 100_000, "chunks")
-#: Each profile is decompressed as soon as it is met.
-PROFILES = Limit("png_profiles", 2, "colour profiles")
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _HEAD = Struct(">I4s")
 #: Length and name before a chunk's content, and the checksum after it.
 BEFORE, AFTER = 8, 4
-ANIMATION = frozenset({b"acTL", b"fcTL", b"fdAT"})
-#: Chunks with a name, a zero and a compression method, of which there is one.
-_COMPRESSED, _DEFLATE = frozenset({b"iCCP", b"zTXt"}), b"\0"
-#: The least length of some ancillary chunks: https://www.w3.org/TR/png-3/#11Ancillary-chunks
-_MIN_LENGTH: Mapping[bytes, int] = MappingProxyType({b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"pHYs": 9})
-#: The least length of tRNS by colour type, which is a byte of the header.
-_COLOUR_TYPE = 25
-_MIN_TRANSPARENCY: Mapping[int, int] = MappingProxyType({0: 2, 2: 6})
-_MAX_TRANSPARENCY = 256
+#: The chunks that are used, beside IHDR and the data: after which they are too late, and the lengths they may have.
+#: https://www.w3.org/TR/png-3/#5ChunkOrdering and https://www.w3.org/TR/png-3/#11Ancillary-chunks
+_DATA, _PALETTE = b"IDAT", b"PLTE"
+_ANY = range(2**31)
+_USED: Mapping[bytes, tuple[frozenset[bytes], range]] = MappingProxyType(
+    {
+        _PALETTE: (frozenset({_DATA}), _ANY[3:]),
+        b"tRNS": (frozenset({_DATA}), _ANY[1:]),
+        b"acTL": (frozenset({_DATA}), _ANY[8:]),
+        b"cICP": (frozenset({_DATA, _PALETTE}), _ANY[4:5]),
+        b"iCCP": (frozenset({_DATA}), _ANY[3:]),
+        b"sRGB": (frozenset({_DATA}), _ANY[1:2]),
+        b"gAMA": (frozenset({_DATA}), _ANY[4:5]),
+        b"cHRM": (frozenset({_DATA}), _ANY[32:33]),
+        b"eXIf": (frozenset({_DATA}), _ANY),
+    }
+)
+#: Where the header says that colours come from a palette, and what says so.
+_COLOUR_TYPE_AT, _WITH_PALETTE = 25, b"\3"
 
 
 class Chunk(NamedTuple):
@@ -44,18 +52,20 @@ class Chunk(NamedTuple):
         """Whether the file is there to the end of the chunk's checksum."""
         return self.end + AFTER <= len(body)
 
+    def is_sound(self, body: bytes) -> bool:
+        """Whether the chunk is complete and its checksum is right."""
+        found = crc32(self.content(body), crc32(self.name))
+        return self.is_within(body) and found == int.from_bytes(body[self.end : self.end + AFTER])
+
 
 def walk(body: bytes) -> list[Chunk]:
     """The chunks up to IEND or the end of the file. Raises `LimitExceeded`."""
     chunks: list[Chunk] = []
-    position, profiles, length = len(SIGNATURE), 0, len(body)
+    position, length = len(SIGNATURE), len(body)
     while position + BEFORE - 4 < length:
         size, name = _HEAD.unpack(body[position : position + BEFORE].ljust(BEFORE, b"\0"))
         start = position + BEFORE
         chunks.append(Chunk(name, start, start + size))
-        profiles += name == b"iCCP"
-        if profiles > PROFILES.value:
-            raise too_many(PROFILES, "PNG")
         if len(chunks) > CHUNKS.value:
             raise too_many(CHUNKS, "PNG")
         if name == b"IEND":
@@ -64,25 +74,20 @@ def walk(body: bytes) -> list[Chunk]:
     return chunks
 
 
-def is_complete(body: bytes, chunks: Sequence[Chunk]) -> bool:
-    """Whether the file is there to the end of its IEND chunk."""
-    return bool(chunks) and chunks[-1].name == b"IEND" and chunks[-1].is_within(body)
+def contents(body: bytes, chunks: Iterable[Chunk]) -> dict[bytes, bytes]:
+    """The contents of the chunks that describe the image, by name: of several the first.
 
-
-def is_usable(body: bytes, chunk: Chunk) -> bool:
-    """No for an ancillary chunk that is damaged or malformed, which libpng skips.
-
-    Yes for what is incomplete or has no proper name, and for critical chunks: Pillow judges those.
-    https://www.w3.org/TR/png-3/#5Chunk-naming-conventions
+    Those that are damaged, of a wrong length, or in the wrong place are left out, as in browsers.
     """
-    name, start, end = chunk
-    if not (name.isalpha() and name[:1].islower() and chunk.is_within(body)):
-        return True
-    data = body[start:end]
-    if crc32(data, crc32(name)) != int.from_bytes(body[end : end + AFTER]):
-        return False
-    if name in _COMPRESSED:
-        return data.partition(b"\0")[2][:1] == _DEFLATE
-    if name == b"tRNS":
-        return _MIN_TRANSPARENCY.get(body[_COLOUR_TYPE], 0) <= len(data) <= _MAX_TRANSPARENCY
-    return len(data) >= _MIN_LENGTH.get(name, 0)
+    found: dict[bytes, bytes] = {}
+    with_palette = body[_COLOUR_TYPE_AT : _COLOUR_TYPE_AT + 1] == _WITH_PALETTE
+    met: set[bytes] = set()
+    for chunk in chunks:
+        too_late, lengths = _USED.get(chunk.name, (frozenset(met), range(0)))
+        is_early = chunk.name == b"tRNS" and with_palette and _PALETTE not in met
+        met.add(chunk.name)
+        if chunk.name in found or is_early or chunk.end - chunk.start not in lengths or met & too_late:
+            continue
+        if chunk.is_sound(body):
+            found[chunk.name] = bytes(chunk.content(body))
+    return found

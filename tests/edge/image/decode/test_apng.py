@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from PIL import Image
 
+from edge.contract.errors import SourceRefused
+from edge.image import verify
+from edge.image.decode import png_chunks
 from tests.edge.image.decode.animations import (
     ALL,
     CLEARED,
@@ -16,6 +19,7 @@ from tests.edge.image.decode.animations import (
     drawn,
     played,
 )
+from tests.edge.image.encoders import png_chunk
 from tests.edge.image.parts import Frame, apng
 from tests.edge.image.pictures import (
     POLICY,
@@ -77,3 +81,94 @@ def test_an_animation_that_breaks_the_rules_is_its_default_image() -> None:
     beyond = apng((5, 3), [Frame(GROUND), Frame(coloured("G", "RGBA"), at=(5, 0))])
     assert (inspect(sound, POLICY).frames, inspect(beyond, POLICY).frames) == (2, 1)
     assert drawn(decoded(beyond, "webp", quality=100)) == ALL[0]
+
+
+def chunks_of(body: bytes) -> list[tuple[bytes, bytes]]:
+    return [(chunk.name, bytes(chunk.content(body))) for chunk in png_chunks.walk(body)]
+
+
+def of_chunks(chunks: list[tuple[bytes, bytes]], *, numbered: bool = False) -> bytes:
+    """A PNG of these chunks; if ``numbered``, with the sequence numbers that their order asks for."""
+    count, written = 0, []
+    for name, content in chunks:
+        sequenced = numbered and name in (b"fcTL", b"fdAT")
+        written.append(png_chunk(name, count.to_bytes(4) + content[4:] if sequenced else content))
+        count += sequenced
+    return png_chunks.SIGNATURE + b"".join(written)
+
+
+#: IHDR, acTL, fcTL, IDAT, fcTL, fdAT, fcTL, fdAT, IEND.
+THREE = chunks_of(apng((5, 3), [Frame(coloured(" ".join([letter * 5] * 3), "RGBA")) for letter in "RGB"]))
+SHOWN = [" ".join([letter * 5] * 3) for letter in "RGB"]
+
+
+def with_count(frames: int) -> bytes:
+    return of_chunks([THREE[0], (b"acTL", frames.to_bytes(4) + bytes(4)), *THREE[2:]])
+
+
+@pytest.mark.parametrize(
+    ("announced", "frames"), [(0, 1), (1, 1), (2, 2), (3, 3), (4, 3), (2**31 - 1, 3), (2**31, 1), (2**32 - 1, 1)]
+)
+def test_as_many_frames_are_shown_as_there_are_and_were_announced(announced: int, frames: int) -> None:
+    """As in Chromium."""
+    body = with_count(announced)
+    assert verify(body, POLICY).frames == frames
+    assert played(body) == SHOWN[:frames]
+
+
+def control(index: int, position: int, value: int) -> bytes:
+    """With one byte of the ``index``th chunk replaced."""
+    content = bytearray(THREE[index][1])
+    content[position] = value
+    return of_chunks([*THREE[:index], (THREE[index][0], bytes(content)), *THREE[index + 1 :]])
+
+
+STOPPED = {
+    "a second frame outside the image": (control(4, 15, 1), 1),
+    "a third frame outside the image": (control(6, 15, 1), 2),
+    "a frame without pixels": (control(4, 7, 0), 1),
+    "an unknown disposal": (control(4, 24, 7), 1),
+    "an unknown blending": (control(6, 25, 7), 2),
+    "a gap in the sequence": (control(6, 3, 9), 2),
+    "a first frame that is smaller than the image": (control(2, 7, 4), 1),
+    "a long control chunk": (of_chunks([*THREE[:6], (b"fcTL", THREE[6][1] + b"?"), *THREE[7:]]), 2),
+    "a short control chunk": (of_chunks([*THREE[:6], (b"fcTL", THREE[6][1][:-1]), *THREE[7:]]), 2),
+    "a damaged control chunk": (
+        of_chunks(THREE).replace(png_chunk(*THREE[6]), png_chunk(*THREE[6])[:-1] + b"?"),
+        2,
+    ),
+    "a control chunk without data": (of_chunks([*THREE[:7], THREE[8]]), 2),
+    "no control chunk": (of_chunks([*THREE[:2], THREE[3], THREE[8]]), 1),
+}
+
+
+@pytest.mark.parametrize("name", STOPPED)
+def test_an_animation_ends_before_the_first_frame_that_breaks_the_rules(name: str) -> None:
+    body, frames = STOPPED[name]
+    assert verify(body, POLICY).frames == frames
+    assert played(body) == SHOWN[:frames]
+
+
+def test_a_frame_without_data_is_left_out() -> None:
+    body = of_chunks([*THREE[:5], *THREE[6:]], numbered=True)
+    assert played(body) == [SHOWN[0], SHOWN[2]]
+
+
+def test_the_first_announcement_counts() -> None:
+    body = of_chunks([*THREE[:2], (b"acTL", (2).to_bytes(4) + bytes(4)), *THREE[2:]])
+    assert played(body) == SHOWN
+
+
+def test_a_damaged_announcement_does_not_count() -> None:
+    whole = of_chunks(THREE)
+    assert played(whole.replace(png_chunk(*THREE[1]), png_chunk(*THREE[1])[:-1] + b"?")) == SHOWN[:1]
+
+
+@pytest.mark.parametrize("kept", [4, 5, 6, 7])
+def test_a_file_that_ends_before_its_frames_is_damaged(kept: int) -> None:
+    with pytest.raises(SourceRefused, match="damaged or incomplete"):
+        verify(of_chunks(THREE[:kept]), POLICY)
+
+
+def test_after_its_last_frame_the_end_is_not_needed() -> None:
+    assert played(of_chunks(THREE[:-1])) == SHOWN

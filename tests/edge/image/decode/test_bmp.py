@@ -7,11 +7,12 @@ import struct
 import pytest
 from PIL import Image
 
-from edge.contract.errors import SourceRefused
+from edge.image import verify
 from edge.image.decode.bmp import Bmp
 from tests.edge.image.decode.colours import P3, from_p3
+from tests.edge.image.decode.support import refusal
 from tests.edge.image.encoders import COLOURS, HEIGHT, WIDTH, bmp, packed, quarter
-from tests.edge.image.pictures import corners, decoded, near, pixel, saved
+from tests.edge.image.pictures import BLUE, GREEN, POLICY, WHITE, corners, decoded, near, pixel, saved
 from tests.edge.image.quartered import UPRIGHT, colour, four
 
 BITS_565 = (0xF800, 0x7E0, 0x1F)
@@ -39,6 +40,13 @@ def runs(bits: int) -> bytes:
 
 
 BMPS = {
+    "2 bits": bmp(2, indexed(2), palette=True),
+    "4 bits a channel": bmp(
+        16,
+        rows("<H", lambda x, y: [sum(value // 17 << 4 * at for at, value in enumerate(bgr(x, y)))]),
+        compression=3,
+        masks=(0xF00, 0xF0, 0xF),
+    ),
     "4 bits": bmp(4, indexed(4), palette=True),
     "8 bits": bmp(8, indexed(8), palette=True),
     "4 bits, runs": bmp(4, [runs(4)], compression=2, palette=True),
@@ -61,18 +69,25 @@ def test_each_kind_is_read(name: str) -> None:
     assert corners(decoded(BMPS[name])) == UPRIGHT
 
 
-UNUSUAL_BMPS = {
-    "2 bits": bmp(2, indexed(2), palette=True),
-    "4 bits a channel": bmp(16, [bytes(2 * WIDTH)] * HEIGHT, compression=3, masks=(0xF00, 0xF0, 0xF)),
-    "an unknown compression": bmp(24, [bytes(3 * WIDTH)] * HEIGHT, compression=6),
-}
+def runs_with(codes: bytes) -> list[tuple[int, ...]]:
+    """What is read of codes in three rows of four pixels, from the bottom."""
+    palette = b"".join(bytes((*colour[::-1], 0)) for colour in COLOURS)
+    fields = struct.pack("<IiiHHIIiiII", 40, 4, 3, 1, 8, 1, len(codes), 0, 0, 4, 0)
+    body = b"BM" + struct.pack("<IHHI", 0, 0, 0, 54 + len(palette)) + fields + palette + codes
+    assert verify(body, POLICY).format == "bmp"
+    return [pixel(decoded(body), x / 4, y / 3) for y, x in ((2, 0), (2, 3), (1, 0), (0, 3))]
 
 
-@pytest.mark.parametrize("name", UNUSUAL_BMPS)
-def test_an_unusual_kind_is_unsupported_and_not_damaged(name: str) -> None:
-    with pytest.raises(SourceRefused, match="24 bits a pixel") as caught:
-        decoded(UNUSUAL_BMPS[name])
-    assert caught.value.code == "source_unsupported"
+def test_runs_may_end_early_and_skip_pixels() -> None:
+    """Which are black, as in Chromium."""
+    black = (0, 0, 0)
+    assert runs_with(b"\4\1\0\0\4\2\0\1") == [GREEN, GREEN, BLUE, black]
+    assert runs_with(b"\0\2\3\0\1\1\0\0\4\2\0\0\4\3\0\1") == [black, GREEN, BLUE, WHITE]
+
+
+def test_runs_that_are_cut_off_are_damage() -> None:
+    whole = bmp(8, [runs(8)], compression=1, palette=True)
+    assert refusal(whole[:-20]).code == "source_damaged"
 
 
 @pytest.mark.parametrize("header", [56, 108, 124])
@@ -94,3 +109,4 @@ def test_only_a_header_of_a_known_length_makes_it_a_bmp() -> None:
     body = BMPS["24 bits"]
     assert Bmp.signature.match(body)
     assert not Bmp.signature.match(body[:14] + b"\x29" + body[15:])
+    assert all(Bmp.signature.match(body[:14] + bytes((length,)) + body[15:]) for length in (12, 16, 40, 64, 108, 124))

@@ -10,7 +10,7 @@ import pytest
 from edge.contract.errors import SourceRefused
 from tests.edge.image.decode.support import refusal
 from tests.edge.image.encoders import COLOURS, png, png_chunk, quarter
-from tests.edge.image.pictures import POLICY, RED, corners, decoded, inspect, quarters, saved
+from tests.edge.image.pictures import POLICY, RED, corners, decoded, inspect, quarters, saved, variant
 from tests.edge.image.quartered import GREYS, UPRIGHT, colour, four, tone
 
 
@@ -129,10 +129,41 @@ def test_megabytes_of_text_are_accepted(name: str) -> None:
 
 
 @pytest.mark.parametrize("chunk", [b"zTXtComment\0\0", b"iCCPprofile\0\0", b"iTXtXML:com.adobe.xmp\0\1\0\0\0"])
-def test_text_that_unpacks_to_far_more_is_refused(chunk: bytes) -> None:
+def test_text_that_unpacks_to_far_more_is_ignored(chunk: bytes) -> None:
     bomb = zlib.compress(bytes(50_000_000))
     whole = saved(quarters(), "png")
-    error = refusal(whole[:33] + png_chunk(chunk[:4], chunk[4:] + bomb) + whole[33:])
-    assert error.message == (
-        "The PNG file has more than 4,194,304 bytes in one compressed text or profile. Save it without metadata."
-    )
+    body = whole[:33] + png_chunk(chunk[:4], chunk[4:] + bomb) + whole[33:]
+    assert variant(body, "png").body == variant(whole, "png").body
+
+
+@pytest.mark.parametrize("keyword", [b"transparency", b"gamma", b"srgb", b"interlace", b"icc_profile", b"exif"])
+def test_a_text_is_a_text_whatever_its_keyword_is(keyword: bytes) -> None:
+    """Pillow keeps it beside what it knows of the pixels, under the same names."""
+    assert four(png(2, 8, colour, png_chunk(b"tEXt", keyword + b"\0hello"))) == four(png(2, 8, colour))
+
+
+UNSUPPORTED = {
+    "3 bits a channel with colour type 2": b"\3\2\0\0\0",
+    "compression 1, filters 0 and interlacing 0": b"\x08\2\1\0\0",
+    "compression 0, filters 64 and interlacing 0": b"\x08\2\0\x40\0",
+    "compression 0, filters 0 and interlacing 2": b"\x08\2\0\0\2",
+}
+
+
+@pytest.mark.parametrize("feature", UNSUPPORTED)
+def test_what_no_png_may_declare_is_named(feature: str) -> None:
+    whole = png(2, 8, colour)
+    error = refusal(whole[:8] + png_chunk(b"IHDR", whole[16:24] + UNSUPPORTED[feature]) + whole[33:])
+    assert error.code == "source_unsupported"
+    assert feature in error.message
+
+
+def test_apples_own_compression_is_named() -> None:
+    whole = png(2, 8, colour)
+    assert "Apple's own compression" in refusal(whole[:8] + png_chunk(b"CgBI", bytes(4)) + whole[8:]).message
+
+
+@pytest.mark.parametrize("header", [b"", png_chunk(b"IHDR", bytes(12)), spoilt(png(2, 8, colour)[8:33])])
+def test_a_damaged_header_is_named(header: bytes) -> None:
+    error = refusal(png(2, 8, colour)[:8] + header + png(2, 8, colour)[33:])
+    assert error.message == "The PNG file has a damaged header. Export or download it again."
