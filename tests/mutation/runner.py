@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from tests.machine import ROOT
+from tests.mutation import child
 from tests.mutation.mutants import Mutant
 
-#: A mutant that loops forever is killed by this.
-_TIMEOUT_SECONDS = 120
-_PYTEST = ("-m", "pytest", "--exitfirst", "--quiet", "--assert=plain", "-p", "no:cacheprovider")
+_PYTEST = ("--exitfirst", "--quiet", "--assert=plain", "-p", "no:cacheprovider")
 #: Few examples for a quick first run, which most mutants do not survive.
 _QUICK = ("--hypothesis-profile=mutation",)
 
@@ -59,23 +56,5 @@ class Copy:
             path.write_text(original)
 
     def _pass(self, tests: Sequence[str], options: Sequence[str]) -> bool:
-        environment = {"DATA_DIR": str(self.folder / "var"), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": ""}
-        process = subprocess.Popen(
-            [sys.executable, *_PYTEST, *options, *tests],
-            cwd=self.folder,
-            env={**os.environ, **environment},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-            preexec_fn=_be_nice,  # noqa: PLW1509 # it only changes its own priority
-        )
-        try:
-            return process.wait(_TIMEOUT_SECONDS) == 0
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            return False
-
-
-def _be_nice() -> None:
-    os.nice(10)
+        environment = {"DATA_DIR": str(self.folder / "var"), "PYTHONDONTWRITEBYTECODE": "1"}
+        return child.passes(self.folder, [*_PYTEST, *options, *tests], environment)

@@ -16,7 +16,7 @@ from tests.assets.images import image_file, make_asset
 pytestmark = pytest.mark.django_db
 
 
-def test_the_list_shows_each_picture_and_what_is_missing(admin_client: Client) -> None:
+def test_the_list_shows_each_image_and_what_is_missing(admin_client: Client) -> None:
     asset = make_asset("photos/beach.jpg", image_file("JPEG", (1200, 800)), title="The beach")
     make_asset("line.png", image_file("PNG"), decorative=True)
     html = page(admin_client, IMAGES)
@@ -25,7 +25,7 @@ def test_the_list_shows_each_picture_and_what_is_missing(admin_client: Client) -
         assert text in html
 
 
-def test_a_picture_s_page_shows_it_through_the_tag_and_never_links_the_original(admin_client: Client) -> None:
+def test_an_images_page_shows_it_through_the_tag_and_never_links_the_original(admin_client: Client) -> None:
     asset = make_asset("a b.jpg", alt_text="Sand")
     preset = Preset.objects.create(name="card", width=300, height=300)
     html = page(admin_client, change_url(asset))
@@ -38,7 +38,7 @@ def test_a_picture_s_page_shows_it_through_the_tag_and_never_links_the_original(
     ]
 
 
-def test_those_who_may_only_look_see_the_picture_and_no_file_field(client: Client) -> None:
+def test_those_who_may_only_look_see_the_image_and_no_file_field(client: Client) -> None:
     asset = make_asset()
     looker = editor(client, "view_asset")
     html = page(looker, change_url(asset))

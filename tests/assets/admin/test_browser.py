@@ -1,4 +1,4 @@
-"""The picture's form in a real browser: the preview, the focal point, and no error in the console."""
+"""The image form in a real browser: the preview, the focal point, and no error in the console."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def test_the_focal_mark_stands_where_the_numbers_say(visit: Visit) -> None:
     visit(work)
 
 
-def test_a_picture_is_uploaded_and_its_focal_point_set_with_the_keyboard_alone(visit: Visit) -> None:
+def test_an_image_is_uploaded_and_its_focal_point_set_with_the_keyboard_alone(visit: Visit) -> None:
     file: FilePayload = {"name": "beach.jpg", "mimeType": "image/jpeg", "buffer": image_file("JPEG", (600, 400))}
 
     def work(page: Page) -> None:
@@ -191,7 +191,7 @@ def test_a_photo_that_the_browser_cannot_show_is_taken_all_the_same(visit: Visit
     assert Asset.objects.get().key == "IMG_1234.jpg"
 
 
-def test_the_fallback_picture_is_chosen_and_given_up_with_one_box(visit: Visit) -> None:
+def test_the_fallback_image_is_chosen_and_given_up_with_one_box(visit: Visit) -> None:
     asset = make_asset(alt_text="A beach")
 
     def work(page: Page) -> None:

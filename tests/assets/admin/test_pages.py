@@ -55,7 +55,7 @@ def test_the_icon_is_linked_and_found_where_browsers_look_by_themselves(client: 
     assert f'href="{response.headers["Location"]}"' in page(client, "/admin/login/")
 
 
-def test_lists_cost_the_same_for_many_pictures_and_ask_the_store_nothing(
+def test_lists_cost_the_same_for_many_images_and_ask_the_store_nothing(
     admin_client: Client, admin_user: Any, root: Path
 ) -> None:
     make_asset("0.jpg", updated_by=admin_user)

@@ -13,7 +13,7 @@ from tests.assets.images import make_asset
 pytestmark = pytest.mark.django_db
 
 
-def test_presets_are_shown_on_the_newest_picture(admin_client: Client) -> None:
+def test_presets_are_shown_on_the_newest_image(admin_client: Client) -> None:
     assert Preset.objects.create(name="card", width=300, height=200).revision
     assert "<code>w300_h200_fcover</code>" in page(admin_client, PRESETS)
     asset = make_asset("photo.jpg")

@@ -63,7 +63,7 @@ def test_a_cdn_url_that_is_none(good: dict[str, Any], settings: Any, url: str) -
     assert found() == ["imagehub.E002"]
 
 
-@pytest.mark.parametrize("store", ["/srv/pictures", "s3://bucket", "https://bucket.s3.amazonaws.com"])
+@pytest.mark.parametrize("store", ["/srv/images", "s3://bucket", "https://bucket.s3.amazonaws.com"])
 def test_a_store_that_is_none(good: dict[str, Any], settings: Any, store: str) -> None:
     settings.IMAGEHUB = {**good, "STORE": store}
     assert found() == ["imagehub.E003"]
