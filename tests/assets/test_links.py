@@ -106,6 +106,11 @@ def test_an_invalid_key_is_an_error_that_says_why(photo: Any) -> None:
         img_url(photo, 300)
 
 
+def test_an_error_quotes_the_beginning_of_a_long_key() -> None:
+    with pytest.raises(ImageOptionError, match=rf"^{'x' * 60}: "):
+        img_url("x" * 61, 300)
+
+
 def test_anything_but_an_asset_or_a_key_is_an_error() -> None:
     with pytest.raises(ImageOptionError, match="not int"):
         img_url(5, 300)  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from assets import purge, tasks
-from assets.jobs import progress
+from assets.jobs import dispatch, progress
 from assets.models import Asset, Purge
 from assets.purge import NO_CDN, request_purge
 from assets.storage import object_store
@@ -217,7 +217,69 @@ def test_a_request_that_is_rolled_back_is_not_a_repetition_of_the_next_one(sent:
     assert list(Purge.objects.all()) == [row]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_request_does_not_repeat_one_that_is_done_already(sent: list[Message]) -> None:
+    """Also if others wait: a purge may run within the transaction, or be removed."""
+
+    def request() -> Purge:
+        return request_purge("a.jpg", reason=Reason.REPLACED, action=Action.DELETE_VARIANTS)
+
+    queue("other.jpg")
+    with transaction.atomic():
+        first = request()
+        Purge.objects.filter(pk=first.pk).update(state=State.DONE)
+        assert request() != first
+    with transaction.atomic():
+        removed = request()
+        removed_pk = removed.pk
+        Purge.objects.filter(pk=removed_pk).delete()
+        assert request().pk != removed_pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_error_while_the_message_is_sent_does_not_reach_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    def send(_: Purge) -> None:
+        raise RuntimeError("a mistake in a broker's library")
+
+    monkeypatch.setattr(dispatch, "send", send)
+    with transaction.atomic():
+        row = request_purge("a.jpg", reason=Reason.REPLACED, action=Action.DELETE_VARIANTS)
+    assert Purge.objects.get(pk=row.pk).state == State.QUEUED
+
+
+def test_the_message_waits_for_the_transaction_of_the_named_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    databases: list[str | None] = []
+    monkeypatch.setattr(transaction, "on_commit", lambda *_, using=None, **__: databases.append(using))
+    request_purge("a.jpg", reason=Reason.REPLACED, action=Action.DELETE_VARIANTS, using="default")
+    request_purge("b.jpg", reason=Reason.REPLACED, action=Action.DELETE_VARIANTS)
+    assert databases == ["default", "default"]
+
+
 # Deleting originals
+
+
+def test_an_original_that_is_gone_already_needs_no_deletion(store: Store) -> None:
+    put_variants(store, "gone.jpg")
+    assert run(queue("gone.jpg", Action.DELETE_ORIGINAL)).state == State.DONE
+    assert list(store.list("")) == []
+
+
+def test_an_original_without_metadata_is_deleted_whatever_version_is_named(store: Store) -> None:
+    put_original("plain.jpg")
+    assert run(queue("plain.jpg", Action.DELETE_ORIGINAL, version="00000001")).state == State.DONE
+    assert list(store.list("")) == []
+
+
+def test_the_age_of_an_original_is_told_by_the_clock_of_storage(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = queue("again.jpg", Action.DELETE_ORIGINAL)
+    Purge.objects.update(created_at=timezone.now() - timedelta(seconds=5))
+    put_original("again.jpg", b"new image")
+    head = object_store().head("originals/again.jpg")
+    slow = timezone.now() - timedelta(hours=1)
+    store = type(object_store())
+    monkeypatch.setattr(store, "head", lambda *_: dataclasses.replace(head, last_modified=slow, now=slow))
+    assert run(row).state == State.DONE
+    assert originals() == ["originals/again.jpg"]
 
 
 def test_the_original_of_a_new_image_with_the_same_key_is_kept(root: Path) -> None:
@@ -230,7 +292,7 @@ def test_the_original_of_a_new_image_with_the_same_key_is_kept(root: Path) -> No
 
 def test_an_original_uploaded_after_the_deletion_is_kept_before_its_row_is_committed(root: Path) -> None:
     row = queue("again.jpg", Action.DELETE_ORIGINAL)
-    Purge.objects.update(created_at=timezone.now() - timedelta(seconds=5))
+    Purge.objects.update(created_at=timezone.now() - timedelta(seconds=1.5))
     put_original("again.jpg", b"new image")
     assert run(row).state == State.DONE
     assert originals() == ["originals/again.jpg"]
@@ -326,6 +388,7 @@ def test_a_second_purge_of_a_subject_waits_until_cloudfront_has_been_called(root
     assert run(second).state == State.QUEUED
     assert sent == [Message("assets.tasks.run_purge", (second.pk,), waits=True)]
     assert run(queue("other.jpg")).state == State.DONE
+    assert run(queue("same.jpg", Action.INVALIDATE, kind=Kind.PRESET)).state == State.DONE
     first.invalidation_id = "I1"
     first.save()
     assert run(second).state == State.DONE
@@ -391,6 +454,14 @@ def test_a_cloudfront_that_becomes_unavailable_is_asked_again_later(cdn: LocalCl
     assert row.error.startswith("CloudFront does not answer: ")
     configure(settings, cdn.store, cdn.url, cdn.distribution_id)
     assert finish(row).state == State.DONE
+
+
+def test_an_error_is_forgotten_when_cloudfront_accepts_the_invalidation(cdn: LocalCloudFront, settings: Any) -> None:
+    row = queue("late.jpg")
+    configure(settings, cdn.store, "http://127.0.0.1:9", cdn.distribution_id)
+    assert run(row).error.startswith("CloudFront does not answer: ")
+    configure(settings, cdn.store, cdn.url, cdn.distribution_id)
+    assert (run(row).state, row.error) == (State.RUNNING, "")
 
 
 @pytest.mark.parametrize(("age", "delay"), [(0, 1), (10, 5), (1000, 20)])

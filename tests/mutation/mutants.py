@@ -12,7 +12,7 @@ from typing import Any
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 
-from tests.mutation.operators import is_in_cache_decorator, operators
+from tests.mutation.operators import changes_nothing, operators
 
 #: Any other revision is as good: it only leads to other variant keys.
 _ARBITRARY = re.compile(r"[A-Z_]*REVISION = ")
@@ -43,7 +43,7 @@ def mutants(root: Path, path: str) -> Iterator[Mutant]:
     seen = {source}
     for operator in operators().values():
         for occurrence, node in enumerate(_nodes(source, operator)):
-            if is_in_cache_decorator(node):
+            if changes_nothing(node):
                 continue
             mutated = mutate_code(source, operator, occurrence)
             if mutated is None or mutated in seen:

@@ -10,7 +10,7 @@ from typing import Any
 
 from cosmic_ray.operators.operator import Example, Operator
 from cosmic_ray.plugins import get_operator
-from parso.python.tree import Decorator
+from parso.python.tree import Class, Decorator
 
 Position = tuple[tuple[int, int], tuple[int, int]]
 
@@ -72,13 +72,31 @@ def operators() -> dict[str, Operator]:
     return {**found, "RemoveKeywordArgument": RemoveKeywordArgument()}
 
 
-def is_in_cache_decorator(node: Any) -> bool:
-    """Without a cache, or with one of another size, a function is slower, but does the same."""
+def changes_nothing(node: Any) -> bool:
+    """Whether ``node`` is of no account when the code runs.
+
+    Without a cache, or with one of another size, a function is slower, but does the same. The members of a protocol
+    are for type checkers, and the ``*`` among parameters is no operator.
+    """
+    return _is_marker(node) or any(_is_cache(each) or _is_protocol(each) for each in _ancestors(node))
+
+
+def _ancestors(node: Any) -> Iterator[Any]:
     while node is not None:
-        if isinstance(node, Decorator) and any(name in _code(node) for name in _CACHES):
-            return True
+        yield node
         node = node.parent
-    return False
+
+
+def _is_marker(node: Any) -> bool:
+    return node.parent is not None and node.parent.type in ("parameters", "param")
+
+
+def _is_cache(node: Any) -> bool:
+    return isinstance(node, Decorator) and any(name in _code(node) for name in _CACHES)
+
+
+def _is_protocol(node: Any) -> bool:
+    return isinstance(node, Class) and "Protocol" in _code(node).partition(":")[0]
 
 
 def _code(node: Any) -> str:

@@ -34,6 +34,19 @@ def test_every_small_change_of_behaviour_is_a_mutant(tmp_path: Path) -> None:
     }
 
 
+def test_what_is_for_type_checkers_and_markers_of_parameters_are_not_mutated(tmp_path: Path) -> None:
+    source = """
+class Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+def f(*, a: int) -> int:
+    return a
+"""
+    (tmp_path / "m.py").write_text(source)
+    assert list(mutants(tmp_path, "m.py")) == []
+
+
 def test_revisions_are_not_mutated(tmp_path: Path) -> None:
     (tmp_path / "m.py").write_text("ENGINE_REVISION = 7\n")
     assert list(mutants(tmp_path, "m.py")) == []
