@@ -42,6 +42,7 @@ class Policy:
     max_source_pixels: int
     max_frames: int
     max_animation_pixels: int
+    max_animation_source_pixels: int
     signed: Literal["off-ladder", "always"] = "off-ladder"
     secret: str = ""
     #: Whether variants keep the copyright notice and the creator that the original names.

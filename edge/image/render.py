@@ -58,15 +58,9 @@ def render(body: bytes, recipe: Recipe, format_class: str, *, focal: Point | Non
         with timings.measure("decode"):
             animated = format_class in _ANIMATED and file.source.moves_within(policy)
             plan = plan_of(file, recipe, focal, policy, animated=animated)
-        if animated and _is_within_limit(file, plan, policy):
+        if animated and file.source.moves_at(plan.layout.canvas, policy):
             return job.animation(plan, format_class)
         return job.still(plan, format_class)
-
-
-def _is_within_limit(file: SourceFile, plan: Plan, policy: Policy) -> bool:
-    """Whether the resulting animation, too, has no more pixels than the policy allows."""
-    width, height = plan.layout.canvas
-    return file.frames * width * height <= policy.max_animation_pixels
 
 
 @dataclass(frozen=True, slots=True)

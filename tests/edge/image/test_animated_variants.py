@@ -130,7 +130,10 @@ def test_the_default_image_of_an_apng_is_not_played() -> None:
     assert near(pixel(decoded(body, "jpeg"), 0.5, 0.5), RED, 12)
 
 
-@pytest.mark.parametrize("limit", [{"max_frames": 2}, {"max_animation_pixels": 3 * 60 * 40 - 1}])
+@pytest.mark.parametrize(
+    "limit",
+    [{"max_frames": 2}, {"max_animation_pixels": 3 * 60 * 40 - 1}, {"max_animation_source_pixels": 3 * 60 * 40 - 1}],
+)
 @pytest.mark.parametrize("source", SOURCES)
 def test_beyond_the_limits_only_the_first_frame_is_shown(source: str, limit: dict[str, int]) -> None:
     rendered = render(SOURCES[source], make_recipe({}), "webp", policy=replace(POLICY, **limit))  # type: ignore[arg-type]
@@ -143,6 +146,24 @@ def test_a_result_beyond_the_limits_is_a_still_image() -> None:
     policy = replace(POLICY, max_animation_pixels=3 * 60 * 40)
     rendered = render(SOURCES["gif"], make_recipe({"width": 120, "up": True}), "webp", policy=policy)
     assert (rendered.width, getattr(opened(rendered), "n_frames", 1)) == (120, 1)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_the_pixels_of_the_result_decide_whether_it_moves(source: str) -> None:
+    policy = replace(POLICY, max_animation_pixels=3 * 30 * 20)
+    for width, frames in ((30, 3), (31, 1), (0, 1)):
+        rendered = render(SOURCES[source], make_recipe({"width": width}), "webp", policy=policy)
+        assert getattr(opened(rendered), "n_frames", 1) == frames
+        assert near(pixel(opened(rendered), 0.5, 0.5), RED, 12)
+    cropped = render(SOURCES[source], make_recipe({"width": 20, "height": 30}), "webp", policy=policy)
+    assert (cropped.width, cropped.height, opened(cropped).n_frames) == (20, 30, 3)  # type: ignore[attr-defined]
+
+
+def test_every_frame_that_a_small_variant_shows_is_verified() -> None:
+    """The whole animation is above the limit for results, a small variant of it is not."""
+    body = animation("gif", [noise((40, 40), seed=seed) for seed in range(3)], duration=100)
+    with pytest.raises(SourceRefused, match="damaged or incomplete"):
+        verify(body[: len(body) * 5 // 6], replace(POLICY, max_animation_pixels=3 * 20 * 20))
 
 
 def test_frames_are_counted_only_up_to_the_limit() -> None:
