@@ -3,56 +3,95 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import PurePath
+from pathlib import Path, PurePath
+from tempfile import TemporaryDirectory
 from typing import Any
+from weakref import WeakKeyDictionary
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 
-from assets.heic import convert_heic
+from assets.isolation import ProcessLimits, run_isolated
 from assets.uploads import RefusedUpload, check_size
 from edge.contract import formats
 from edge.contract.errors import SourceRefused
-from edge.contract.policy import load_policy
-from edge.image import SIGNATURE_BYTES, is_heic, verify
+from edge.image import SIGNATURE_BYTES, is_heic
+from edge.storage.errors import StorageUnavailable
 
 #: HEIC photos are converted on upload, so no original has one of these.
 HEIC_EXTENSIONS = (*formats.HEIC.extensions, "hif")
+#: Less than web servers wait for a reply.
+_SECONDS = 25
+#: Twice what the engine needs for the largest image, and what libheif needs for 100 megapixels.
+LIMITS, HEIC_LIMITS = ProcessLimits(2 << 30, _SECONDS), ProcessLimits(3 << 30, _SECONDS)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExaminedImage:
-    """An image whose every pixel has been decoded. Width and height are in pixels, after orientation."""
+    """A file whose every pixel has been decoded. Width and height are in pixels, after orientation.
 
-    body: bytes = field(repr=False)
+    An animation's ``frames`` are counted as in `edge.image.Source`; ``length`` is in bytes.
+    """
+
+    file: File[Any] = field(repr=False)
     format: str
     width: int
     height: int
+    frames: int
+    length: int
     sha256: str
 
     @property
     def content_type(self) -> str:
         return formats.BY_NAME[self.format].content_type
 
+    def read(self) -> bytes:
+        """The file's content. Raises `ValidationError` if it is no longer what was examined."""
+        self.file.seek(0)
+        body: bytes = self.file.read()
+        if hashlib.sha256(body).hexdigest() != self.sha256:
+            raise ValidationError("The file changed while it was being saved. Save it again.", code="changed")
+        return body
 
-def examine(file: File[Any], key: str) -> ExaminedImage:
-    """Decode ``file``, which is to be stored under ``key``.
+
+#: What was found in each file that is still in use: a form validates its file several times.
+_FOUND: WeakKeyDictionary[File[Any], dict[str, Any]] = WeakKeyDictionary()
+
+
+def examine(file: File[Any], key: str = "") -> ExaminedImage:
+    """Decode ``file``, which is to be stored under ``key``, in a process of its own. The same file is decoded once.
 
     Raises `ValidationError`, with a message that an editor can act on, if it is too large, damaged, of an unsupported
-    format, or of another format than the key's extension says.
+    format, or of another format than the extension of the key, if there is one yet, says.
     """
     if isinstance(file, RefusedUpload):
         raise file.reason
-    check_size(file.name, file.size)
-    file.seek(0)
-    body = file.read()
+    if file not in _FOUND:
+        check_size(file.name, file.size)
+        with _reporting(file):
+            _FOUND[file] = run_isolated("examine", file, LIMITS)
+    image = ExaminedImage(file=file, **_FOUND[file])
+    if key:
+        check_extension(key, image.format)
+    return image
+
+
+@contextmanager
+def _reporting(file: File[Any]) -> Iterator[None]:
+    """Turns errors of examining ``file`` into `ValidationError`."""
     try:
-        source = verify(body, load_policy())
+        yield
     except SourceRefused as error:
         raise ValidationError(error.message, code=error.code) from error
-    check_extension(key, source.format)
-    return ExaminedImage(body, source.format, source.width, source.height, hashlib.sha256(body).hexdigest())
+    except StorageUnavailable:  # the file is in storage; the caller's concern
+        raise
+    except OSError as error:
+        text = f"The server could not examine {file.name or 'the file'}: {error.strerror or error}."
+        raise ValidationError(f"{text} Nothing was saved. Try again in a minute.", code="not_examined") from error
 
 
 class ConvertedPhoto(ContentFile):  # type: ignore[type-arg]  # generic in its stubs alone
@@ -81,10 +120,11 @@ def convert_if_heic(file: File[Any], key: str) -> File[Any]:
     if not is_heic(start):
         return file
     check_size(file.name, file.size)
-    try:
-        body = convert_heic(start + file.read(), lossless=key.lower().endswith(".png"))
-    except SourceRefused as error:
-        raise ValidationError(error.message, code=error.code) from error
+    with _reporting(file), TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
+        output = Path(folder, "converted")
+        options = ["lossless"] if key.lower().endswith(".png") else []
+        run_isolated("convert-heic", file, HEIC_LIMITS, str(output), *options)
+        body = output.read_bytes()
     return ConvertedPhoto(body, PurePath(file.name or "photo.heic").name)
 
 

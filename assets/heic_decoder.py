@@ -1,11 +1,10 @@
-"""``python -m assets.heic_decoder``: reads a HEIC photo from stdin and writes a JPEG or PNG to stdout.
+"""Decoding a HEIC photo and encoding it as JPEG or PNG: docs/decisions/005-heic.md.
 
-Exits with `REFUSED` if the photo cannot be converted. Then stderr has the error's code and message, a line each.
+libheif and libde265 parse untrusted files in C++, so this runs in `assets.decoder_process` only.
 """
 
 from __future__ import annotations
 
-import sys
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -18,19 +17,24 @@ from edge.image import check_pixels, is_transparent, profile_from_cicp
 if TYPE_CHECKING:
     from pillow_heif import HeifImage
 
-REFUSED = 3
-#: Twice the time of 100 megapixels, and less than web servers wait for an answer.
-TIMEOUT_SECONDS = 25
-#: Twice the memory of 100 megapixels.
-_MEMORY_BYTES = 3 << 30
 _COPYRIGHT = 33432
 #: Scores above 90 (SSIMULACRA2) against the HEIC's own pixels.
 _JPEG = {"quality": 95, "subsampling": "4:4:4", "optimize": True}
 
 
 def convert(body: bytes, *, lossless: bool = False) -> bytes:
-    """As `assets.heic.convert_heic`, but in this process, which an untrusted file may crash."""
-    return _encode(*_decode(body), lossless=lossless)
+    """A JPEG of the HEIC's primary image, upright and with its profile; a PNG if it is transparent or ``lossless``.
+
+    Raises `SourceRefused`.
+    """
+    try:
+        return _encode(*_decode(body), lossless=lossless)
+    except (SourceRefused, MemoryError):
+        raise
+    except ImportError:
+        raise SourceRefused.unsupported("HEIC photos cannot be decoded on this server. Export it as JPEG.") from None
+    except Exception as error:  # pillow-heif raises several kinds on damage
+        raise SourceRefused.damaged("The HEIC photo is damaged or incomplete. Export or download it again.") from error
 
 
 def _decode(body: bytes) -> tuple[Image.Image, dict[str, Any]]:
@@ -38,7 +42,7 @@ def _decode(body: bytes) -> tuple[Image.Image, dict[str, Any]]:
 
     libheif applies ``irot`` and ``imir``. EXIF's orientation counts for nothing, as MIAF (ISO/IEC 23000-22) requires.
     """
-    import pillow_heif  # an optional package; whether it is missing is `main`'s concern
+    import pillow_heif  # an optional package
 
     pillow_heif.options.DECODE_THREADS = 1
     file = pillow_heif.open_heif(BytesIO(body), convert_hdr_to_8bit=True)
@@ -77,31 +81,3 @@ def _copyright(exif: bytes | None) -> Image.Exif:
     except Exception:  # damaged EXIF raises errors of many kinds
         kept.clear()
     return kept
-
-
-def main() -> int:
-    """Convert stdin within the limits. Returns the exit code."""
-    import resource  # does not exist on Windows, where the rest of Django may run
-
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (TIMEOUT_SECONDS, TIMEOUT_SECONDS))
-    try:
-        converted = convert(sys.stdin.buffer.read(), lossless="--lossless" in sys.argv)
-    except SourceRefused as error:
-        return _refuse(error)
-    except MemoryError:
-        text = "The HEIC photo needs more memory than this server allows. Make the image smaller."
-        return _refuse(SourceRefused.too_large(text))
-    except ImportError:
-        return _refuse(SourceRefused.unsupported("HEIC photos cannot be decoded on this server. Export it as JPEG."))
-    sys.stdout.buffer.write(converted)
-    return 0
-
-
-def _refuse(error: SourceRefused) -> int:
-    sys.stderr.write(f"{error.code}\n{error.message}")
-    return REFUSED
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -5,23 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
 from django.forms import Media
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from assets.admin.actions import purge_selected, warm_selected
+from assets.admin.animation import frame_count, still_notice
 from assets.admin.asset_form import AssetForm
 from assets.admin.display import day, media
 from assets.admin.editing import EditingAdmin
 from assets.admin.filters import AlternativeText, Format, Uploaded
-from assets.examination import ConvertedPhoto
+from assets.examination import ConvertedPhoto, convert_if_heic, examine
 from assets.links import img_url, template_tag
 from assets.models import Asset, ManifestState, Preset
-from assets.uploads import limit_upload
+from assets.uploads import RefusedUpload, limit_upload
 from edge.contract.formats import label_of
 
 
@@ -69,6 +72,27 @@ class AssetAdmin(EditingAdmin):
         limit_upload(request)
         return super().change_view(request, *args, **kwargs)
 
+    @method_decorator(csrf_protect)
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if self.has_change_permission(request) if object_id else self.has_add_permission(request):
+            self._examine_upload(request, object_id)
+        return super().changeform_view(request, object_id, *args, **kwargs)
+
+    def _examine_upload(self, request: HttpRequest, object_id: str | None) -> None:
+        """Decode the file before Django starts the request's transaction, which in SQLite blocks all other writers."""
+        if not (file := request.FILES.get("original")) or not file.size:
+            return
+        stored = Asset.objects.filter(pk=unquote(object_id)).first() if object_id else None
+        received: Any = request.FILES
+        try:
+            converted = convert_if_heic(file, stored.key if stored else request.POST.get("key", ""))
+            examine(converted)
+            received["original"] = converted
+        except ValidationError as error:
+            received["original"] = RefusedUpload(file.name, file.size, error)
+
     def get_readonly_fields(self, _request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("key",) if obj else ()
 
@@ -82,7 +106,13 @@ class AssetAdmin(EditingAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         asset = context.get("original")
-        context = {**context, "presets": Preset.objects.all(), "template_tag": template_tag(asset.key) if asset else ""}
+        context = {
+            **context,
+            "presets": Preset.objects.all(),
+            "template_tag": template_tag(asset.key) if asset else "",
+            "frame_count": frame_count(asset) if asset else "",
+            "still_notice": still_notice(asset) if asset else "",
+        }
         return super().render_change_form(request, context, *args, **kwargs)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
@@ -109,6 +139,8 @@ class AssetAdmin(EditingAdmin):
         if isinstance(file, ConvertedPhoto):
             converted = f"The photo {file.heic_name} was converted to {label_of(obj.format)} without visible loss"
             self.message_user(request, f"{converted} and saved as {obj.key}. The HEIC file itself is not kept.")
+        if file and (notice := still_notice(obj)) and "original" in form.changed_data:
+            self.message_user(request, f"{obj.key}: {notice}", messages.WARNING)
         if "fallback" in form.changed_data:
             self._choose_fallback(request, obj.key, form.cleaned_data["fallback"])
 

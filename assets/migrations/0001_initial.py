@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 ('focal_y', models.PositiveSmallIntegerField(blank=True, help_text='From the top edge, in per mille.', null=True, validators=[django.core.validators.MaxValueValidator(1000)])),
                 ('width', models.PositiveIntegerField(default=0, editable=False)),
                 ('height', models.PositiveIntegerField(default=0, editable=False)),
+                ('frames', models.PositiveIntegerField(default=1, editable=False)),
                 ('format', models.CharField(editable=False, max_length=8)),
                 ('bytes', models.PositiveBigIntegerField(default=0, editable=False)),
                 ('sha256', models.CharField(editable=False, max_length=64, verbose_name='SHA-256')),

@@ -20,7 +20,7 @@ from edge.contract.original import OriginalFacts, asset_version
 from edge.contract.values import Point
 
 #: The fields that describe the stored file. Only an upload changes them.
-_FILE_FACTS = ("format", "width", "height", "bytes", "sha256")
+_FILE_FACTS = ("format", "width", "height", "frames", "bytes", "sha256")
 
 
 def original_name(asset: Asset, _filename: str) -> str:
@@ -29,7 +29,10 @@ def original_name(asset: Asset, _filename: str) -> str:
 
 
 class Asset(models.Model):
-    """One image. Width and height are in pixels after orientation, the focal point in per mille of them."""
+    """One image. Width and height are in pixels after orientation, the focal point in per mille of them.
+
+    ``frames`` is 1 for a still image; longer animations than the policy allows are counted to one above its limit.
+    """
 
     key = KeyField(
         max_length=512,
@@ -55,6 +58,7 @@ class Asset(models.Model):
     )
     width = models.PositiveIntegerField(editable=False, default=0)
     height = models.PositiveIntegerField(editable=False, default=0)
+    frames = models.PositiveIntegerField(editable=False, default=1)
     format = models.CharField(max_length=8, editable=False)
     bytes = models.PositiveBigIntegerField(editable=False, default=0)
     sha256 = models.CharField("SHA-256", max_length=64, editable=False)
@@ -71,9 +75,6 @@ class Asset(models.Model):
     class Meta:
         ordering = ("-created_at", "-pk")
         verbose_name = "image"
-
-    #: The pending file and what its examination found, so that `clean` and `save` decode it once.
-    _examined: tuple[object, ExaminedImage] | None = None
 
     def __str__(self) -> str:
         return self.title or self.key
@@ -98,7 +99,6 @@ class Asset(models.Model):
                 original_changed.send(sender=Asset, instance=self, using=using)
             # The lock is held during the upload: of two replacements at once, row and file are the same one's.
             self._write(upload, facts_only=changed)
-        self._examined = None
 
     def clean(self) -> None:
         """Raises `ValidationError` if only half a focal point is given, or the file is not accepted."""
@@ -118,14 +118,10 @@ class Asset(models.Model):
         """What the pending file is. Returns None if there is none."""
         if not is_pending(self.original):
             return None
-        file = self.original.file
-        if not self._examined or self._examined[0] is not file:
-            try:
-                file = self._convert(file)
-                self._examined = file, examine(file, self.key)
-            except ValidationError as error:
-                raise ValidationError({"original": error}) from error
-        return self._examined[1]
+        try:
+            return examine(self._convert(self.original.file), self.key)
+        except ValidationError as error:
+            raise ValidationError({"original": error}) from error
 
     def _convert(self, file: File[Any]) -> File[Any]:
         """The file, converted if it is a HEIC photo. The key then gets the extension of the new format."""
@@ -151,7 +147,7 @@ class Asset(models.Model):
         if upload:
             self.original.name = self.key
             self.format, self.width, self.height = upload.format, upload.width, upload.height
-            self.bytes, self.sha256 = len(upload.body), upload.sha256
+            self.frames, self.bytes, self.sha256 = upload.frames, upload.length, upload.sha256
         if not self.sha256:
             raise ValidationError({"original": "An image needs a file."}, code="required")
         self.version = asset_version(self.sha256, self.focal)
@@ -159,7 +155,7 @@ class Asset(models.Model):
     def _write(self, upload: ExaminedImage | None, *, facts_only: bool) -> None:
         facts = OriginalFacts(self.version, self.focal)
         if upload:
-            content = storage.Original(upload.body, upload.content_type, facts)
+            content = storage.Original(upload.read(), upload.content_type, facts)
             self.original = storage.originals.save(self.key, content)
         elif facts_only:
             storage.originals.set_facts(self.key, facts)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import sys
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from assets.examination import ConvertedPhoto, convert_if_heic, examine
 from assets.uploads import RefusedUpload
 from edge.contract import formats
-from tests.assets.heic_files import opened, photo
+from tests.assets.heic_files import HOSTILE, opened, photo
 from tests.assets.images import image_file
 
 
@@ -20,7 +22,8 @@ def test_an_image_is_decoded_and_described() -> None:
     body = image_file("PNG", (30, 20))
     found = examine(SimpleUploadedFile("any.bin", body, "text/html"), "photo.png")
     assert (found.format, found.width, found.height, found.content_type) == ("png", 30, 20, "image/png")
-    assert (found.body, found.sha256) == (body, hashlib.sha256(body).hexdigest())
+    assert (found.frames, found.length, found.sha256) == (1, len(body), hashlib.sha256(body).hexdigest())
+    assert found.read() == body
 
 
 @pytest.mark.parametrize("format_", formats.SOURCES, ids=lambda each: each.name)
@@ -90,4 +93,50 @@ def test_a_converted_photo_changes_only_the_extension_of_a_heic_photo() -> None:
 def test_the_file_is_read_from_its_start() -> None:
     file = ContentFile(image_file())
     file.seek(10)
-    assert examine(file, "photo.jpg").body == image_file()
+    assert examine(file, "photo.jpg").read() == image_file()
+
+
+def test_a_file_that_changes_after_its_examination_is_not_stored(tmp_path: Path) -> None:
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(image_file())
+    with File(path.open("rb")) as file:
+        found = examine(file, "photo.jpg")
+        path.write_bytes(image_file(colour="red"))
+        with pytest.raises(ValidationError, match=r"The file changed while it was being saved\. Save it again\."):
+            found.read()
+
+
+def test_the_message_of_a_server_without_python_says_that_nothing_was_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python3")
+    for body, name in ((image_file(), "photo.jpg"), (photo("plain"), "IMG_1.HEIC")):
+        with pytest.raises(ValidationError) as caught:
+            examine(convert_if_heic(ContentFile(body, name=name), name), name)
+        assert caught.value.messages == [
+            f"The server could not examine {name}: No such file or directory. Nothing was saved. Try again in a minute."
+        ]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_photo_that_cannot_be_decoded_is_refused(name: str) -> None:
+    body, code, message = HOSTILE[name]
+    with pytest.raises(ValidationError, match=message) as caught:
+        convert_if_heic(ContentFile(body), "IMG_1.HEIC")
+    assert caught.value.code == code
+
+
+def test_without_pillow_heif_a_photo_is_refused_as_unsupported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "pillow_heif.py").write_text("raise ImportError")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ValidationError, match="cannot be decoded on this server") as caught:
+        convert_if_heic(ContentFile(photo("plain")), "IMG_1.HEIC")
+    assert caught.value.code == "source_unsupported"
+
+
+def test_a_damaged_byte_of_a_photo_gives_an_image_or_a_message() -> None:
+    for position in (150, 333, 501):
+        body = bytearray(photo("grid"))
+        body[position] ^= 0xFF
+        try:
+            assert opened(convert_if_heic(ContentFile(bytes(body)), "IMG_1.HEIC").read()).format in ("JPEG", "PNG")
+        except ValidationError as error:
+            assert error.message.endswith(".")
