@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import floor
 from types import MappingProxyType
@@ -134,17 +134,21 @@ def _contain(source: Size, canvas: Size, scale: float, point: Point) -> Layout:
 
 def _cover(source: Size, canvas: Size, point: Point) -> Layout:
     scale = max(canvas[0] / source[0], canvas[1] / source[1])
-    left, right = _interval(source[0], canvas[0] / scale, point[0])
-    top, bottom = _interval(source[1], canvas[1] / scale, point[1])
+    # Whole pixels are copied and not interpolated. At any other scale, rounding would move the crop off its centre.
+    nearest = round if scale == 1 else float
+    left, right = _interval(source[0], canvas[0] / scale, point[0], nearest)
+    top, bottom = _interval(source[1], canvas[1] / scale, point[1], nearest)
     return Layout((left, top, right, bottom), canvas, canvas)
 
 
-def _interval(side: int, length: float, centre: int) -> tuple[float, float]:
-    """The part of a ``side`` that is ``length`` long and centred at ``centre`` per mille, as far as it fits."""
+def _interval(side: int, length: float, centre: int, nearest: Callable[[float], float]) -> tuple[float, float]:
+    """The part of a ``side`` that is ``length`` long and centred at ``centre`` per mille, as far as it fits.
+
+    It starts at what ``nearest`` makes of its exact start.
+    """
     length = min(length, side)
-    # Starts at a whole pixel, so that an image that keeps its scale is not interpolated.
-    start = min(max(round(side * centre / 1000 - length / 2), 0.0), side - length)
-    return start, start + length
+    start = min(max(nearest(side * centre / 1000 - length / 2), 0.0), side - length)
+    return start, min(start + length, side)
 
 
 def _scaled(size: Size, scale: float) -> Size:
@@ -161,29 +165,12 @@ def _limit(size: Size, most: int) -> Size:
     return tuple(side and _pixels(side * scale) for side in size)  # type: ignore[return-value]
 
 
-#: Source pixels for each pixel of the result that a filter needs, so that it does not blur. Decoding more takes much
-#: time; averaging less, little.
-_LEAST, _AMPLE, _PLENTY = 1.12, 1.4, 2.0
+#: How many pixels a decoder that reduces must leave for each pixel of the result, by its factor: with fewer, the score
+#: falls below sharp's or below 92. docs/decisions/015-gamma-resizing.md
+_LEAST = {8: 1.25, 4: 1.25, 2: 1.12}
 
 
 def shrink_on_load(box: Box, size: Size) -> int:
     """The factor (1, 2, 4 or 8) by which a decoder may shrink an image whose ``box`` will be resized to ``size``."""
-    most = min(_ratios(box, size)) / _LEAST
-    return next((factor for factor in (8, 4, 2) if factor <= most), 1)
-
-
-def reductions(box: Box, size: Size) -> tuple[Size, Size]:
-    """How many pixels across and down may be averaged before ``box`` is resized to ``size``.
-
-    The first pair leaves the filter plenty of pixels, the second an ample number.
-    """
-    return _reduction(box, size, _PLENTY), _reduction(box, size, _AMPLE)
-
-
-def _reduction(box: Box, size: Size, remaining: float) -> Size:
-    across, down = _ratios(box, size)
-    return max(1, int(across / remaining)), max(1, int(down / remaining))
-
-
-def _ratios(box: Box, size: Size) -> tuple[float, float]:
-    return (box[2] - box[0]) / size[0], (box[3] - box[1]) / size[1]
+    ratio = min((box[2] - box[0]) / size[0], (box[3] - box[1]) / size[1])
+    return next((factor for factor, least in _LEAST.items() if ratio >= factor * least), 1)

@@ -230,19 +230,6 @@ def crop(image: Image.Image, box: tuple[int, int, int, int]) -> Image.Image:
     return image._new(image.im.crop(box))
 
 
-def map_to_float(band: Image.Image, table: list[float]) -> Image.Image:
-    """``band`` (L) in mode F, each value replaced by its entry of ``table``, which has 256."""
-    return band._new(band.im.point(table, "F"))
-
-
-def map_from_int(image: Image.Image, table: tuple[int, ...]) -> Image.Image:
-    """``image`` (I) in mode L, each value replaced by its entry of ``table``, which has 65,536.
-
-    `Image.point` would take five milliseconds to check the entries of a table this long.
-    """
-    return image._new(image.im.point(table, "L"))
-
-
 class JpegComponent(NamedTuple):
     """A component of a JPEG's frame: its identifier, its sampling factors, and the number of its quantization table."""
 

@@ -68,9 +68,9 @@ class Plan:
             min(box[3] + top, bottom) / shrink,
         )
 
-    def crop_and_resize(self, pixels: Image.Image, shrink: int = 1, *, is_light: bool = True) -> Image.Image:
+    def crop_and_resize(self, pixels: Image.Image, shrink: int = 1) -> Image.Image:
         """``pixels`` cropped, resized and oriented. They are resized first, so that there are fewer to move."""
-        return self._orient(resize.resize(pixels, self.size, self._decoded_box(pixels, shrink), is_light=is_light))
+        return self._orient(resize.resize(pixels, self.size, self._decoded_box(pixels, shrink)))
 
     def rotate(self, image: Image.Image, bg: str) -> Image.Image:
         """The result of `crop_and_resize` after ``rotation``, on a background of ``bg``."""

@@ -18,7 +18,6 @@ from edge.contract.timings import Timings
 from edge.contract.values import Point
 from edge.image import geometry
 from edge.image.colour import background, modes, srgb
-from edge.image.colour.srgb_profiles import has_srgb_like_curve
 from edge.image.decode.copyright import copyright_of
 from edge.image.decode.frames import decoded_frames
 from edge.image.decode.opening import open_source
@@ -73,11 +72,6 @@ class _RenderJob:
     @property
     def quality(self) -> int:
         return self.recipe.quality or self.policy.quality
-
-    @property
-    def is_light(self) -> bool:
-        """Whether the values stand for light roughly as sRGB's do, before the profile is applied."""
-        return has_srgb_like_curve(self.file.profile or b"")
 
     def still(self, plan: Plan, format_class: str) -> Rendered:
         with self.timings.measure("decode"), self.file.reading():
@@ -148,7 +142,7 @@ class _RenderJob:
 
     def _transform(self, plan: Plan, pixels: Image.Image, shrink: int = 1) -> Image.Image:
         """Everything that happens to the pixels of one frame between decoder and encoder."""
-        resized = srgb.to_srgb(plan.crop_and_resize(pixels, shrink, is_light=self.is_light), self.file.profile)
+        resized = srgb.to_srgb(plan.crop_and_resize(pixels, shrink), self.file.profile)
         rotated = plan.rotate(effects.apply_effects(resized, self.recipe), self.recipe.bg)
         return background.pad(rotated, plan.layout.canvas, plan.layout.offset, self.recipe.bg)
 

@@ -17,11 +17,11 @@ from PIL import Image
 
 from edge.image.geometry import Box
 
-#: Pillow and cykooz.resizer: tests/edge/image/transform/test_convolve.py passes with each pair.
+#: Pillow and cykooz.resizer: tests/edge/image/transform/test_resize.py passes with each pair.
 TESTED_VERSIONS = (("13.0.0", "4.0.1"),)
 
-#: Resizes the box of the first image to the whole of the second, of the same mode: L, RGB, RGBA, CMYK or F.
-SimdResize = Callable[[Image.Image, Image.Image, Box, Image.Resampling], None]
+#: Resizes the box of the first image to the whole of the second, of the same mode: L, RGB, RGBA or CMYK.
+SimdResize = Callable[[Image.Image, Image.Image, Box], None]
 
 _logger = logging.getLogger(__name__)
 
@@ -61,15 +61,12 @@ def _installed_version() -> str:
 def _load() -> SimdResize:
     from cykooz_resizer import CropBox, FilterType, ResizeAlg, ResizeOptions, Resizer
 
-    filters = {
-        Image.Resampling.LANCZOS: ResizeAlg.convolution(FilterType.lanczos3),
-        Image.Resampling.BICUBIC: ResizeAlg.convolution(FilterType.catmull_rom),
-    }
+    lanczos = ResizeAlg.convolution(FilterType.lanczos3)
     shared = Resizer()
 
-    def resize(image: Image.Image, result: Image.Image, box: Box, by: Image.Resampling) -> None:
+    def resize(image: Image.Image, result: Image.Image, box: Box) -> None:
         (left, width), (top, height) = (_interval(box[axis], box[axis + 2], image.size[axis]) for axis in (0, 1))
-        options = ResizeOptions(filters[by], crop_box=CropBox(left, top, width, height))
+        options = ResizeOptions(lanczos, crop_box=CropBox(left, top, width, height))
         shared.resize_pil(image, result, options)
 
     return resize

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from edge.contract.recipe import Recipe, make_recipe
 from edge.contract.values import FITS
-from edge.image.geometry import EXIF_ORIENTATIONS, Orientation, lay_out, orientation_of, reductions, shrink_on_load
+from edge.image.geometry import EXIF_ORIENTATIONS, Orientation, lay_out, orientation_of, shrink_on_load
 from tests.edge.image.pictures import POLICY
 
 sides = st.integers(1, 12_000)
@@ -169,13 +169,8 @@ def test_shrink_on_load_leaves_enough_pixels(source: tuple[int, int], recipe: Re
 
 
 def test_shrink_on_load_gives_the_largest_factor_that_leaves_enough() -> None:
-    assert shrink_on_load((0, 0, 4000, 3000), (300, 225)) == 8
+    assert shrink_on_load((0, 0, 4000, 3000), (400, 300)) == 8
+    assert shrink_on_load((0, 0, 4000, 3000), (404, 303)) == 4
     assert shrink_on_load((0, 0, 4000, 3000), (720, 540)) == 4
     assert shrink_on_load((0, 0, 4000, 3000), (1600, 1200)) == 2
     assert shrink_on_load((0, 0, 4000, 3000), (2560, 1920)) == 1
-
-
-def test_reductions_leave_each_side_twice_the_pixels_or_an_ample_number() -> None:
-    assert reductions((0, 0, 4000, 3000), (720, 540)) == ((2, 2), (3, 3))
-    assert reductions((0, 0, 4000, 100), (300, 100)) == ((6, 1), (9, 1))
-    assert reductions((0, 0, 10, 10), (300, 300)) == ((1, 1), (1, 1))

@@ -146,14 +146,6 @@ def test_crop_copies_pixels(mode: str) -> None:
     assert found.getpalette() == image.crop(box).getpalette()
 
 
-def test_a_band_is_mapped_to_floats_and_integers_to_a_band() -> None:
-    band = Image.frombytes("L", (256, 1), bytes(range(256)))
-    floats = pillow_compat.map_to_float(band, [value * 257 / 2 for value in range(256)])
-    assert (floats.mode, floats.getpixel((255, 0))) == ("F", 255 * 257 / 2)
-    halved = pillow_compat.map_from_int(floats.convert("I"), tuple(value // 257 for value in range(65536)))
-    assert (halved.mode, halved.tobytes()) == ("L", bytes(value // 2 for value in range(256)))
-
-
 @pytest.mark.parametrize(
     ("colours", "bits", "raw_mode"),
     [(0, 1, "1"), (0, 2, "L;2"), (0, 4, "L;4"), (0, 8, "L"), (0, 16, "I;16B"), (2, 8, "RGB"), (2, 16, "RGB;16B")],

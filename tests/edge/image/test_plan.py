@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageDraw
 
 from edge.contract.values import COMPASS
 from tests.edge.image.pictures import (
@@ -104,10 +104,12 @@ def test_without_a_focal_point_a_crop_keeps_the_middle() -> None:
     assert near(pixel(decoded(body, focal=(950, 500), width=20, height=20, gravity="west"), 0.5, 0.5), RED)
 
 
-def test_a_crop_at_full_size_copies_pixels() -> None:
+@pytest.mark.parametrize("up", [False, True])
+@pytest.mark.parametrize(("focal", "left"), [((500, 500), 26), ((317, 0), 7), ((0, 500), 0), ((999, 1000), 51)])
+def test_a_crop_at_full_size_copies_pixels(focal: tuple[int, int], left: int, up: bool) -> None:
     image = noise((101, 50))
-    result = decoded(saved(image, "png"), width=50, height=50)
-    assert result.tobytes() == image.crop((26, 0, 76, 50)).tobytes()
+    result = decoded(saved(image, "png"), focal=focal, width=50, height=50, up=up)
+    assert result.tobytes() == image.crop((left, 0, left + 50, 50)).tobytes()
 
 
 def test_the_focal_point_of_a_trimmed_image_is_that_of_the_whole() -> None:
@@ -131,6 +133,63 @@ def test_the_nine_gravities_in_contain_and_cover(gravity: str, size: tuple[int, 
     for width, height in ((30, 90), (90, 30)):
         cut = decoded(saved(kept, "png"), width=width, height=height, gravity=gravity)
         assert (900, RED) in (cut.getcolors() or [])  # the whole square
+
+
+def disc(size: tuple[int, int], focal: tuple[int, int]) -> Image.Image:
+    """A white disc on black, its centre exactly at a point per mille."""
+    across, down, fine = size[0] * focal[0] / 1000, size[1] * focal[1] / 1000, 16
+    radius, image = min(size) * 0.12, Image.new("L", (size[0] * fine, size[1] * fine))
+    corners = across - radius, down - radius, across + radius - 1 / fine, down + radius - 1 / fine
+    ImageDraw.Draw(image).ellipse([corner * fine for corner in corners], fill=255)
+    return image.reduce(fine)
+
+
+def centre_of_mass(image: Image.Image) -> tuple[float, float]:
+    def along(size: tuple[int, int]) -> float:
+        weights = memoryview(image.convert("F").resize(size, Image.Resampling.BOX).tobytes()).cast("f")
+        return sum((at + 0.5) * weight for at, weight in enumerate(weights)) / sum(weights)
+
+    return along((image.width, 1)), along((1, image.height))
+
+
+def centred(side: int, length: float, at: float) -> float:
+    """Where the point ``at`` of a ``side`` lies in the part that is ``length`` long and centred at it, 0 to 1."""
+    start = min(max(at - length / 2, 0), side - length)
+    return (at - start) / length
+
+
+CROPS: list[tuple[tuple[int, int], dict[str, Any]]] = [
+    ((99, 99), {"width": 600, "height": 400, "up": True}),
+    ((101, 67), {"width": 101, "height": 101, "up": True}),
+    ((1001, 999), {"width": 60, "height": 35}),
+    ((603, 401), {"width": 280, "height": 300}),
+]
+
+
+@pytest.mark.parametrize("orientation", STORED)
+@pytest.mark.parametrize("focal", [(500, 500), (310, 420), (557, 668)])
+@pytest.mark.parametrize(("size", "options"), CROPS, ids=str)
+def test_a_crop_is_centred_exactly_at_every_scale_but_1(
+    size: tuple[int, int], options: dict[str, Any], focal: tuple[int, int], orientation: int
+) -> None:
+    upright, exif, transpose = disc(size, focal), Image.Exif(), STORED[orientation]
+    exif[274] = orientation
+    body = saved(upright if transpose is None else upright.transpose(transpose), "png", exif=exif)
+    wanted = options["width"], options["height"]
+    scale = max(wanted[0] / size[0], wanted[1] / size[1])
+    expected = [wanted[i] * centred(size[i], wanted[i] / scale, size[i] * focal[i] / 1000) for i in (0, 1)]
+    assert centre_of_mass(decoded(body, focal=focal, **options)) == pytest.approx(expected, abs=0.3)
+
+
+@pytest.mark.parametrize(
+    "turn", [{"rotate": 90}, {"rotate": 180, "flop": True}, {"rotate": 270, "flip": True}], ids=str
+)
+@pytest.mark.parametrize(("size", "options"), CROPS, ids=str)
+def test_a_turned_disc_stays_in_the_middle(
+    size: tuple[int, int], options: dict[str, Any], turn: dict[str, Any]
+) -> None:
+    result = decoded(saved(disc(size, (500, 500)), "png"), **options, **turn)
+    assert centre_of_mass(result) == pytest.approx((result.width / 2, result.height / 2), abs=0.3)
 
 
 @pytest.mark.parametrize("orientation", STORED)

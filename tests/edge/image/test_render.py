@@ -16,7 +16,6 @@ from edge.contract.variant_key import CLASSES
 from edge.image import render
 from edge.image.geometry import lay_out, orientation_of
 from edge.image.transform.rotate import rotation_of
-from tests.edge.image import icc_profiles
 from tests.edge.image.colour.profiles import P3
 from tests.edge.image.pictures import (
     BLUE,
@@ -194,16 +193,3 @@ def test_effects_come_after_resizing() -> None:
     effects: list[dict[str, Any]] = [{"blur": 2}, {"sharpen": 2}]
     for options in effects:
         assert decoded(body, width=50, **options).tobytes() == decoded(small, **options).tobytes()
-
-
-def test_values_of_a_linear_profile_are_averaged_as_they_are() -> None:
-    """Half of a checkerboard's light is 188 in sRGB, however its values encode light."""
-    checkers = Image.new("L", (2, 2))
-    checkers.putdata([0, 255, 255, 0])
-    image = Image.new("L", (128, 128))
-    for x in range(0, 128, 2):
-        for y in range(0, 128, 2):
-            image.paste(checkers, (x, y))
-    for options in ({}, {"icc_profile": icc_profiles.grey(icc_profiles.gamma(1.0))}):
-        grey = pixel(decoded(saved(image, "png", **options), width=48), 0.5, 0.5)[0]
-        assert abs(grey - 188) < 12, options

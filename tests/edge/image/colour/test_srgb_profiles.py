@@ -1,11 +1,8 @@
-"""Which profiles count as sRGB, or as close to it."""
+"""Which profiles count as sRGB."""
 
 from __future__ import annotations
 
-import pytest
-
 from edge.image.colour import srgb
-from edge.image.colour.srgb_profiles import has_srgb_like_curve
 from tests.edge.image import icc_profiles
 from tests.edge.image.colour.profiles import P3, SRGB, tags
 from tests.edge.image.pictures import decoded, quarters, saved
@@ -37,21 +34,3 @@ def test_profiles_that_only_resemble_srgb_are_converted() -> None:
         "RGB ", dict(tags(icc_profiles.matrix(icc_profiles.SRGB, points))) | {b"bTRC": icc_profiles.gamma(1.8)}
     )
     assert srgb.conversion(one_curve, "RGB") is not None
-
-
-@pytest.mark.parametrize(
-    ("data", "near_in_light"),
-    [
-        (b"", True),
-        (SRGB, True),
-        (P3, True),
-        (icc_profiles.matrix(icc_profiles.DISPLAY_P3, icc_profiles.gamma(1.8)), True),
-        (icc_profiles.grey(icc_profiles.gamma(2.2)), True),
-        (icc_profiles.matrix(icc_profiles.DISPLAY_P3, icc_profiles.gamma(1.0)), False),
-        (icc_profiles.grey(icc_profiles.gamma(1.0)), False),
-        (b"rubbish", True),
-    ],
-    ids=["none", "srgb", "p3", "gamma 1.8", "grey", "linear", "linear grey", "broken"],
-)
-def test_which_curves_are_like_srgbs(data: bytes, near_in_light: bool) -> None:
-    assert has_srgb_like_curve(data) is near_in_light
