@@ -10,20 +10,25 @@ from tests.bench.bench import Bench
 from tests.bench.inputs import Input
 from tests.bench.peers import OURS, SHARP, VIPS
 from tests.bench.race import Lap, race
+from tests.bench.reference import Averaging
 from tests.bench.report import SPELLED, Findings, Table, human, ratio, size
 from tests.bench.resize import WIDTHS
 from tests.bench.worker import Worker
 
 _FORMATS = ("avif", "webp", "jpeg", "png")
 _LOSSLESS = "png"
-_PEERS = ("sharp", "libvips")
-_HEADING = ("job", "time", "bytes", "time: ours", *_PEERS, "bytes: ours", *_PEERS, "score: ours", *_PEERS)
-_COLUMNS = (30, 8, 8, 12, 9, 9, 13, 10, 10, 13, 8, 9)
+_ENGINES = (OURS, SHARP, VIPS)
+_PEERS = _ENGINES[1:]
+_HEADING = (
+    "job", "time", "bytes", "time: ours", *_PEERS, "bytes: ours", *_PEERS, "score: ours", *_PEERS,
+    "in linear light: ours", *_PEERS,
+)  # fmt: skip
+_COLUMNS = (30, 8, 8, 12, 9, 9, 13, 10, 10, 13, 8, 9, 23, 8, 9)
 _NOTE = (
     "*time* and *bytes* are ours divided by sharp's; the absolute figures follow. Default qualities: ours is 75 on "
     "its own scale; sharp's are JPEG 80, WebP 80 and AVIF 50 at effort 4; libvips' are 75, 75 and 50 at effort 4. "
     "Bytes can only be compared at equal scores, as in the table of encoders. PNG is lossless, so its score is that "
-    "of the resize."
+    "of the resize. The last three columns are scores against the reference in linear light."
 )
 
 
@@ -43,23 +48,27 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One job's results by engine."""
+    """One job's results by engine, the scores also by reference."""
 
     job: Job
     laps: Mapping[str, Lap]
-    scores: Mapping[str, float]
+    scores: Mapping[tuple[str, Averaging], float]
 
     def cells(self) -> tuple[str, ...]:
-        laps, scores, engines = self.laps, self.scores, (OURS, SHARP, VIPS)
+        laps = self.laps
         ours, theirs = laps[OURS], laps.get(SHARP)
         return (
             self.job.name,
             ratio(ours.ms, theirs.ms) if theirs else "–",
             ratio(ours.done.bytes, theirs.done.bytes) if theirs else "–",
-            *(human(laps[name].ms) if name in laps else "–" for name in engines),
-            *(size(laps[name].done.bytes) if name in laps else "–" for name in engines),
-            *(f"{scores[name]:.1f}" if name in scores else "–" for name in engines),
+            *(human(laps[name].ms) if name in laps else "–" for name in _ENGINES),
+            *(size(laps[name].done.bytes) if name in laps else "–" for name in _ENGINES),
+            *(self._score(name, averaging) for averaging in Averaging for name in _ENGINES),
         )
+
+    def _score(self, engine: str, averaging: Averaging) -> str:
+        score = self.scores.get((engine, averaging))
+        return "–" if score is None else f"{score:.1f}"
 
 
 def run(bench: Bench) -> Findings:
@@ -109,5 +118,9 @@ def _done(bench: Bench, engines: Mapping[str, Worker], job: Job) -> Outcome:
     laps = race(runs, quick=bench.quick)
     if job.format == _LOSSLESS and not job.title:
         return Outcome(job, laps, {})
-    pairs = [(bench.references.of(job.source.path, lap.done.size), outs[name]) for name, lap in laps.items()]
-    return Outcome(job, laps, dict(zip(laps, bench.scorer.scores(pairs), strict=True)))
+    pairs = {
+        (name, averaging): (bench.references.of(job.source.path, lap.done.size, averaging), outs[name])
+        for name, lap in laps.items()
+        for averaging in Averaging
+    }
+    return Outcome(job, laps, dict(zip(pairs, bench.scorer.scores(pairs.values()), strict=True)))

@@ -25,7 +25,9 @@ from tests.bench.bench import Bench
 from tests.bench.chart import Bar, bars
 from tests.bench.peers import OURS, SHARP
 from tests.bench.race import Lap, race
+from tests.bench.reference import Averaging
 from tests.bench.report import SPELLED, Chart, Findings, Table, Verdict, human, points, ratio, size
+from tests.bench.score import is_as_good
 from tests.bench.worker import Done, EngineFailed, Worker
 from tests.edge.events import origin_response
 from tests.s3server import S3Server, run_s3_server
@@ -38,15 +40,18 @@ _BUDGETS = {
     "webp": {300: 0.8, 720: 0.8, 1600: 0.9},
     "avif": {300: 0.2, 720: 0.15, 1600: 0.12},
 }
-_EQUAL = 0.5
 #: The qualities among which the lowest that matches Node's score is searched.
 _QUALITIES = range(20, 100)
-_HEADING = ("13 MP JPEG →", "q", "time", "time: ours", "Node", "bytes: ours", "Node", "score: ours", "Node")
-_COLUMNS = (20, 5, 9, 12, 10, 13, 11, 13, 9)
+_HEADING = (
+    "13 MP JPEG →", "q", "time", "time: ours", "Node", "bytes: ours", "Node", "score: ours", "Node",
+    "in linear light: ours", "Node",
+)  # fmt: skip
+_COLUMNS = (20, 5, 9, 12, 10, 13, 11, 13, 9, 23, 9)
 _NOTE = (
     "From the request to the reply, in warm processes and with a local SeaweedFS: the original is fetched, rendered, "
     "stored and returned. Node does what AWS's sample handlers do: GetObject, sharp with its defaults, PutObject. *q* "
-    "is our lowest quality that reaches the score of Node's variant; *time* is ours divided by Node's."
+    "is our lowest quality that reaches the score of Node's variant; *time* is ours divided by Node's. The last two "
+    "columns are scores against the reference in linear light."
 )
 
 
@@ -97,7 +102,7 @@ class Outcome:
     format: str
     quality: int
     laps: Mapping[str, Lap]
-    scores: Mapping[str, float]
+    scores: Mapping[tuple[str, Averaging], float]
 
     def cells(self) -> tuple[str, ...]:
         ours, node = self.laps[OURS], self.laps.get(SHARP)
@@ -109,13 +114,20 @@ class Outcome:
             human(node.ms) if node else "–",
             size(ours.done.bytes),
             size(node.done.bytes) if node else "–",
-            *(f"{self.scores[name]:.1f}" if name in self.scores else "–" for name in (OURS, SHARP)),
+            *(self._score(name, averaging) for averaging in Averaging for name in (OURS, SHARP)),
         )
 
     @property
     def gain(self) -> float:
         """Our score minus Node's."""
-        return self.scores[OURS] - self.scores[SHARP]
+        return self._main(OURS) - self._main(SHARP)
+
+    def _main(self, engine: str) -> float:
+        return self.scores[engine, Averaging.GAMMA]
+
+    def _score(self, engine: str, averaging: Averaging) -> str:
+        score = self.scores.get((engine, averaging))
+        return "–" if score is None else f"{score:.1f}"
 
     def verdict(self) -> Verdict | None:
         if SHARP not in self.laps:
@@ -123,7 +135,7 @@ class Outcome:
         most = _BUDGETS[self.format][self.width]
         times, gain = self.laps[OURS].ms / self.laps[SHARP].ms, self.gain
         missed = [f"{times / most - 1:.0%} over"] if times > most else []
-        missed += [f"{-gain:.1f} points short"] if gain < -_EQUAL else []
+        missed += [] if is_as_good(self._main(OURS), self._main(SHARP)) else [f"{-gain:.1f} points short"]
         what = f"origin-response, 13 MP JPEG → {self.width} {SPELLED[self.format]}"
         return Verdict(
             what, f"≤ ×{most:.2f} at its score", f"×{times:.2f}, score {points(gain)}", not missed, ", ".join(missed)
@@ -183,8 +195,12 @@ def _measured(bench: Bench, bucket: OriginBucket, handlers: Mapping[str, Worker]
     laps = race(runs, quick=bench.quick)
     for engine, lap in laps.items():
         bodies[engine].write_bytes(bucket.store.get(lap.done.name).body)
-    pairs = [(bench.references.of(bucket.source, _size(body)), body) for body in bodies.values()]
-    return Outcome(width, name, quality, laps, dict(zip(bodies, bench.scorer.scores(pairs), strict=True)))
+    pairs = {
+        (engine, averaging): (bench.references.of(bucket.source, _size(body), averaging), body)
+        for engine, body in bodies.items()
+        for averaging in Averaging
+    }
+    return Outcome(width, name, quality, laps, dict(zip(pairs, bench.scorer.scores(pairs.values()), strict=True)))
 
 
 def _equal_quality(bench: Bench, bucket: OriginBucket, width: int, name: str, theirs: str) -> int:

@@ -28,8 +28,10 @@ _METHOD = (
     "All engines score lower on sheets than on a single large photograph. JPEGs are written at quality 90 with 4:2:0, "
     "WebP at 85, AVIF at 75; PNGs with alpha are an oval with a soft edge.",
     "**Scores** are [SSIMULACRA2](https://github.com/cloudinary/ssimulacra2): 100 is identical, 90 visually "
-    "identical, 70 good. The reference favours no engine: every pixel is decoded, then resized with Lanczos3 in "
-    "linear light and floating point (`tests/bench/reference.py`). Differences below half a point count as none. "
+    "identical, 70 good. For the main reference every pixel is decoded, then resized with Lanczos3 in floating point "
+    "over the encoded values, which is what browsers and all engines here aim at (`tests/bench/reference.py`). The "
+    "other reference averages light instead: [decision 015](decisions/015-gamma-resizing.md). *At its score* means not "
+    "below the other's score against the main reference, or at least 92, which nobody can tell from 100. "
     "Images with a side below 256 pixels are extended by their mirror image, because the metric needs its six scales. "
     "Images with transparency are scored on dark and on light grey, and the worse score counts.",
     "**Peers.** sharp from npm and libvips through pyvips, each called as its users call it: `resize({{width}})` and "

@@ -1,11 +1,13 @@
-"""The reference for scores: every pixel decoded, then Lanczos3 in linear light and floating point.
+"""The references for scores: every pixel decoded, then Lanczos3 in floating point.
 
-It favours no engine: all of them resample 8-bit gamma-encoded values of a JPEG decoded at a smaller scale.
+The main one averages the encoded values, as browsers and all measured engines do; the other one averages light.
+docs/decisions/015-gamma-resizing.md
 """
 
 from __future__ import annotations
 
 import hashlib
+from enum import Enum
 from pathlib import Path
 
 import numpy as np
@@ -16,20 +18,39 @@ Pixels = NDArray[np.float32]
 _LOBES = 3
 
 
+class Averaging(Enum):
+    """What a reference averages: the encoded values, or the light that they stand for."""
+
+    GAMMA = "gamma"
+    LINEAR = "linear"
+
+
 def to_linear(values: NDArray[np.uint8]) -> Pixels:
     """sRGB bytes to linear light from 0 to 1 (IEC 61966-2-1)."""
     return _LINEAR[values]
 
 
 _STEPS = np.arange(256) / 255
+_FRACTIONS = _STEPS.astype(np.float32)
 _LINEAR = np.where(_STEPS <= 0.04045, _STEPS / 12.92, ((_STEPS + 0.055) / 1.055) ** 2.4).astype(np.float32)
 
 
 def to_srgb(linear: Pixels) -> NDArray[np.uint8]:
     """Linear light to sRGB bytes, rounded and clipped."""
     light = np.clip(linear, 0, 1)
-    curve = np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
-    return np.round(curve * 255).astype(np.uint8)
+    return _to_bytes(np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055))
+
+
+def _to_bytes(values: Pixels) -> NDArray[np.uint8]:
+    return np.round(np.clip(values, 0, 1) * 255).astype(np.uint8)
+
+
+def _to_fractions(values: NDArray[np.uint8]) -> Pixels:
+    return _FRACTIONS[values]
+
+
+_DECODE = {Averaging.GAMMA: _to_fractions, Averaging.LINEAR: to_linear}
+_ENCODE = {Averaging.GAMMA: _to_bytes, Averaging.LINEAR: to_srgb}
 
 
 def resample(pixels: Pixels, size: tuple[int, int]) -> Pixels:
@@ -58,17 +79,18 @@ def _lanczos(distance: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(np.abs(distance) < _LOBES, np.sinc(distance) * np.sinc(distance / _LOBES), 0.0)
 
 
-def resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+def resized(image: Image.Image, size: tuple[int, int], averaging: Averaging = Averaging.GAMMA) -> Image.Image:
     """``image`` (RGB or RGBA) at ``size``; pixels are weighted by their opacity."""
+    decode, encode = _DECODE[averaging], _ENCODE[averaging]
     values = np.asarray(image)
-    light = to_linear(values[..., :3])
+    colours = decode(values[..., :3])
     if values.shape[2] == 3:
-        return Image.fromarray(to_srgb(resample(light, size)))
-    alpha = values[..., 3:].astype(np.float32) / 255
-    both = resample(np.concatenate([light * alpha, alpha], axis=2), size)
+        return Image.fromarray(encode(resample(colours, size)))
+    alpha = _to_fractions(values[..., 3:])
+    both = resample(np.concatenate([colours * alpha, alpha], axis=2), size)
     seen = np.clip(both[..., 3:], 0, 1)
-    colours = np.divide(both[..., :3], seen, out=np.zeros_like(both[..., :3]), where=seen > 1 / 512)
-    return Image.fromarray(np.concatenate([to_srgb(colours), np.round(seen * 255).astype(np.uint8)], axis=2))
+    visible = np.divide(both[..., :3], seen, out=np.zeros_like(both[..., :3]), where=seen > 1 / 512)
+    return Image.fromarray(np.concatenate([encode(visible), _to_bytes(seen)], axis=2))
 
 
 class References:
@@ -78,14 +100,14 @@ class References:
         self._folder = folder
         self._opened: tuple[Path, Image.Image] | None = None
 
-    def of(self, source: Path, size: tuple[int, int]) -> Path:
+    def of(self, source: Path, size: tuple[int, int], averaging: Averaging = Averaging.GAMMA) -> Path:
         """The reference for ``source`` at ``size``, as a PNG file."""
         stat = source.stat()
         name = hashlib.sha256(f"{source} {stat.st_size} {stat.st_mtime_ns}".encode()).hexdigest()[:16]
-        path = self._folder / f"{name}-{size[0]}x{size[1]}.png"
+        path = self._folder / f"{name}-{size[0]}x{size[1]}-{averaging.value}.png"
         if not path.exists():
             self._folder.mkdir(parents=True, exist_ok=True)
-            resized(self._open(source), size).save(path, compress_level=1)
+            resized(self._open(source), size, averaging).save(path, compress_level=1)
         return path
 
     def _open(self, source: Path) -> Image.Image:

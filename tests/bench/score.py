@@ -18,6 +18,8 @@ _GROUNDS = (26, 230)
 #: The metric halves an image five times but stops below 8 pixels, and then assigns its weights to the wrong scales.
 #: Smaller images are extended by their mirror image, which adds no new detail.
 _ALL_SCALES = 256
+#: From this score on, nobody can tell two images apart: 90, and some margin.
+_INDISTINGUISHABLE = 92.0
 #: Increase when the same bytes get another score.
 _REVISION = b"2"
 
@@ -32,6 +34,11 @@ def score(reference: Path, candidate: Path) -> float:
         grounds = _GROUNDS if wanted.has_transparency_data else _GROUNDS[:1]
         pairs = [(_laid_on(wanted, grey), _laid_on(got, grey)) for grey in grounds]
     return min(float(compute_ssimulacra2(*pair)) for pair in pairs)
+
+
+def is_as_good(ours: float, theirs: float) -> bool:
+    """Whether our score is not below theirs, as printed, or so high that it makes no difference."""
+    return round(ours, 1) >= min(round(theirs, 1), _INDISTINGUISHABLE)
 
 
 def _laid_on(image: Image.Image, grey: int) -> BytesIO:

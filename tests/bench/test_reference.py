@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 
-from tests.bench.reference import References, resample, resized, to_linear, to_srgb
+from tests.bench.reference import Averaging, References, resample, resized, to_linear, to_srgb
 
 
 def test_srgb_to_linear_light_and_back_is_lossless() -> None:
@@ -16,11 +17,14 @@ def test_srgb_to_linear_light_and_back_is_lossless() -> None:
     assert abs(float(to_linear(np.array([188], np.uint8))[0]) - 0.5) < 0.01
 
 
-def test_black_and_white_lines_become_the_grey_of_half_the_light() -> None:
+@pytest.mark.parametrize(("averaging", "wanted"), [(Averaging.GAMMA, 128), (Averaging.LINEAR, 188)])
+def test_black_and_white_lines_become_the_mean_of_their_values_or_of_their_light(
+    averaging: Averaging, wanted: int
+) -> None:
     lines = np.zeros((64, 64, 3), np.uint8)
     lines[::2] = 255
-    grey = np.asarray(resized(Image.fromarray(lines), (64, 8)))
-    assert np.abs(grey[2:-2].astype(int) - 188).max() <= 1  # 128 where the gamma stays on
+    grey = np.asarray(resized(Image.fromarray(lines), (64, 8), averaging))
+    assert np.abs(grey[2:-2].astype(int) - wanted).max() <= 1
 
 
 def test_gradients_and_flat_areas_keep_their_values() -> None:
@@ -31,15 +35,17 @@ def test_gradients_and_flat_areas_keep_their_values() -> None:
     assert np.abs(resample(np.full((50, 70, 3), 0.25, np.float32), (13, 7)) - 0.25).max() < 1e-5
 
 
-def test_the_same_size_keeps_all_pixels() -> None:
+@pytest.mark.parametrize("averaging", Averaging)
+def test_the_same_size_keeps_all_pixels(averaging: Averaging) -> None:
     noise = np.random.default_rng(0).integers(0, 256, (40, 30, 3), np.uint8)
-    assert (np.asarray(resized(Image.fromarray(noise), (30, 40))) == noise).all()
+    assert (np.asarray(resized(Image.fromarray(noise), (30, 40), averaging)) == noise).all()
 
 
-def test_transparent_pixels_do_not_affect_colours() -> None:
+@pytest.mark.parametrize("averaging", Averaging)
+def test_transparent_pixels_do_not_affect_colours(averaging: Averaging) -> None:
     halves = Image.new("RGBA", (80, 80), (0, 255, 0, 0))
     halves.paste((255, 0, 0, 255), (0, 0, 40, 80))
-    pixels = np.asarray(resized(halves, (11, 11)))
+    pixels = np.asarray(resized(halves, (11, 11), averaging))
     seen = pixels[pixels[..., 3] > 20]
     assert len(seen)
     assert (seen[:, 0] == 255).all()
@@ -53,5 +59,6 @@ def test_a_reference_is_computed_once(tmp_path: Path) -> None:
     path = references.of(source, (32, 32))
     before = path.stat().st_mtime_ns
     assert references.of(source, (32, 32)).stat().st_mtime_ns == before
+    assert references.of(source, (32, 32), Averaging.LINEAR) != path
     with Image.open(path) as image:
         assert image.size == (32, 32)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from tests.bench.inputs import cut_out
 from tests.bench.photographs import photographs
-from tests.bench.score import Scorer, score
+from tests.bench.score import Scorer, is_as_good, score
 
 
 def test_the_score_of_the_same_image_is_100_and_falls_with_quality(tmp_path: Path) -> None:
@@ -40,6 +41,16 @@ def test_a_small_image_is_scored_on_every_scale(tmp_path: Path) -> None:
         whole.save(path)
         whole.save(rough, quality=50, subsampling=0)
     assert abs(score(small, rough_small) - score(large, rough_large)) < 2
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "as_good"),
+    [(80, 80, True), (80.01, 80.04, True), (79.9, 80, False), (92, 97, True), (91.9, 97, False), (95, 60, True)],
+)
+def test_a_score_is_as_good_if_it_is_not_below_the_other_or_nobody_can_tell(
+    ours: float, theirs: float, as_good: bool
+) -> None:
+    assert is_as_good(ours, theirs) is as_good
 
 
 def test_the_same_pair_is_scored_once(tmp_path: Path) -> None:
