@@ -20,8 +20,6 @@ from typing import NoReturn
 
 _CHUNK = 1 << 20
 _FAILED, _OUT_OF_MEMORY = 1, 3
-#: Signals by which people and service managers stop a process: these say nothing about the work.
-_STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +40,19 @@ class Cause(Enum):
     CRASH = "it crashed"
     STOPPED = "somebody stopped the process"
     ERROR = "it raised an exception, which is on stderr"
+
+
+#: By the signal that ended the child. Of all others it is a crash.
+_CAUSES: dict[int, Cause] = {
+    signal.SIGXCPU: Cause.TIME,
+    # What Rust and C++ do when an allocation fails, and what the kernel does when memory runs out.
+    signal.SIGABRT: Cause.MEMORY,
+    signal.SIGKILL: Cause.MEMORY,
+    # What people and service managers stop a process with says nothing about the work.
+    signal.SIGTERM: Cause.STOPPED,
+    signal.SIGINT: Cause.STOPPED,
+    signal.SIGHUP: Cause.STOPPED,
+}
 
 
 class ChildFailed(Exception):
@@ -104,11 +115,7 @@ def _cause_of(status: int) -> Cause | None:
     """Why there is no result, by the wait status of a child that closed the pipe; `None` if there is one."""
     if os.WIFEXITED(status):
         return {0: None, _OUT_OF_MEMORY: Cause.MEMORY}.get(os.WEXITSTATUS(status), Cause.ERROR)
-    ended_by = os.WTERMSIG(status)
-    if ended_by in _STOPPING:
-        return Cause.STOPPED
-    # Not by us, since the pipe was closed before: the kernel's way to end a process if memory runs out.
-    return {signal.SIGXCPU: Cause.TIME, signal.SIGKILL: Cause.MEMORY}.get(signal.Signals(ended_by), Cause.CRASH)
+    return _CAUSES.get(os.WTERMSIG(status), Cause.CRASH)
 
 
 def _run_and_exit(work: Callable[[], bytes], pipe: int, limits: ChildLimits) -> NoReturn:
