@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import time
 import zlib
 from base64 import b64decode
 from collections.abc import Iterator
@@ -18,13 +17,11 @@ from PIL import Image
 
 from edge import origin_response
 from edge.contract import policy
-from edge.contract.original import original_object_key
-from edge.contract.signing import KeyRing, SigningKey
+from edge.contract.original import OriginalFacts, original_object_key
 from edge.contract.variant_key import VariantKey
 from edge.rendering.variant_reply import MAX_BODY
 from edge.storage.objects.directory import DirectoryStore
 from edge.storage.objects.location import open_store
-from edge.storage.signing_keys.key_file import write_key_file
 from tests.edge.events import origin_response as event
 from tests.edge.events import value
 from tests.fuzz.judge import CLASSES, SLUGS, Outcome
@@ -35,11 +32,9 @@ _CODES = frozenset({"source_damaged", "source_unsupported", "source_too_large"})
 
 
 def prepare(folder: Path) -> None:
-    """Create a store in ``folder``, and a policy with signing keys, which redirects of large variants need."""
+    """Create a store in ``folder``, and the policy beside it."""
     (folder / "store").mkdir()
-    write_key_file(folder / "keys.json", KeyRing(SigningKey.generate(int(time.time()))))
-    baked = json.loads(policy.BAKED.read_text()) | {"secret": (folder / "keys.json").as_uri()}
-    (folder / "policy.json").write_text(json.dumps(baked))
+    (folder / "policy.json").write_text(policy.BAKED.read_text())
     os.environ[policy.ENVIRONMENT_VARIABLE] = str(folder / "policy.json")
 
 
@@ -58,16 +53,20 @@ def _captured_log() -> Iterator[StringIO]:
 
 
 def judged(body: bytes) -> Outcome:
-    """The outcome of requesting a variant, chosen by the checksum, of ``body`` as an original."""
+    """The outcome of requesting a variant, chosen by the checksum, of ``body`` as an original.
+
+    As an examined one, since a child process would hide a crash behind a 415.
+    """
     store = open_store(_location())
     assert isinstance(store, DirectoryStore)
-    store.put(original_object_key(_KEY), body, content_type="image/jpeg")
+    examined = OriginalFacts("1f2e3d4c").as_metadata()
+    store.put(original_object_key(_KEY), body, content_type="image/jpeg", metadata=examined)
     checksum = zlib.crc32(body)
     slug, format_class = SLUGS[checksum % len(SLUGS)], CLASSES[checksum // len(SLUGS) % len(CLASSES)]
     uri = VariantKey(_KEY, "any", policy.load_policy().rev, slug, format_class).uri
     with _captured_log() as logged:
         reply = origin_response.handler(event(uri, _location()), None)
-    for name in list(store.list("variants/")):
+    for name in [*store.list("variants/"), *store.list("failures/")]:
         store.delete(name)
     problem = _problem(reply)
     if problem:
