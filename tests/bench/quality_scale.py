@@ -20,6 +20,7 @@ from PIL import Image
 from edge.image.encode import still
 from edge.image.encode.quality import to_encoder
 from tests.bench.photographs import photographs
+from tests.bench.reference import resized
 from tests.bench.score import score
 
 FORMATS = ("jpeg", "webp", "avif")
@@ -42,14 +43,14 @@ def main(folder: Path | None) -> None:
 
 
 def _pictures(folder: Path | None, scratch: Path) -> list[Path]:
-    """Each photograph at each width up to its own, as a PNG."""
+    """Each photograph at each width up to its own, resized as the main reference is, as a PNG."""
     made = []
     for number, photo in enumerate(photographs(folder)):
         pixels = photo.pixels()
         for width in (width for width in WIDTHS if width <= pixels.width):
             made.append(scratch / f"{number}-{width}.png")
             height = max(1, round(pixels.height * width / pixels.width))
-            pixels.resize((width, height), Image.Resampling.LANCZOS).save(made[-1], compress_level=1)
+            resized(pixels, (width, height)).save(made[-1], compress_level=1)
     return made
 
 
