@@ -163,4 +163,4 @@ def _misread(image: TiffImageFile) -> str:
 
 
 def _unsupported(feature: str) -> SourceRefused:
-    return unsupported("TIFF", feature, "Save it with 8 bits a channel, interleaved.")
+    return unsupported("TIFF", feature, "Save it with 8 bits a channel, interleaved, and LZW compression.")

@@ -112,6 +112,7 @@ HUNGRIEST = [
     ("png", "P", {"transparency": bytes([10] * 256)}, "w=64&trim=9"),
     ("png", "I;16", {"transparency": 7}, "w=64"),
     ("jpeg", "CMYK", {"progressive": True, "subsampling": 0}, "w=64&trim=9"),
+    ("tiff", "RGB", {"compression": "tiff_adobe_deflate", "strip_size": 1 << 30}, "w=64&trim=9"),
     ("tiff", "F", {"compression": "tiff_adobe_deflate"}, "w=64&trim=9"),
     ("tiff", "I", {"compression": "tiff_adobe_deflate"}, "w=64"),
     ("webp", "RGBA", {"lossless": True, "method": 0}, "w=64&trim=9"),

@@ -11,14 +11,16 @@ from math import ceil
 from pathlib import Path
 
 import pytest
+import pyvips
 
 from edge.contract.policy import BAKED
 from edge.image import verify
+from edge.image.decode import tiff_directory
 from edge.image.decode.limits import LimitExceeded
 from edge.image.decode.tiff_blocks import LZMA
 from tests.edge.image.decode.support import refusal
 from tests.edge.image.decode.tiff_files import DEFLATE, PACKBITS, grey, made, strips, tiles, zeros
-from tests.edge.image.pictures import POLICY, noise
+from tests.edge.image.pictures import POLICY, corners, decoded, noise, quarters, saved
 
 TILE = zeros(16 * 2_000_000)
 RUNS = b"\x81\0" * (16 * 2_000_000 // 128)
@@ -111,3 +113,28 @@ def test_memory_is_that_of_image_and_strip(orientation: int, compression: int, p
 def test_an_empty_tile_may_be_shared() -> None:
     data = zlib.compress(bytes(512 * 512))
     assert verify(made(grey(5_000, 5_000, DEFLATE) | tiles(512, 512, 100, len(data)), data), POLICY).width == 5_000
+
+
+LAYOUTS: dict[str, dict[str, object]] = {
+    "strips": {},
+    "tiles of a pyramid": {"tile": True, "tile_width": 512, "tile_height": 512, "pyramid": True},
+    "tiles larger than the image": {"tile": True, "tile_width": 2048, "tile_height": 2048, "bigtiff": True},
+    "small tiles": {"tile": True, "tile_width": 16, "tile_height": 16},
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("compression", ["none", "jpeg", "deflate", "lzw", "packbits"])
+def test_what_libvips_writes_is_read(compression: str, layout: str) -> None:
+    picture = quarters((1200, 900))
+    image = pyvips.Image.new_from_memory(picture.tobytes(), 1200, 900, 3, "uchar").copy(interpretation="srgb")
+    body = image.tiffsave_buffer(compression=compression, **LAYOUTS[layout])
+    assert verify(body, POLICY).width == 1_200
+    assert corners(decoded(body, width=200)) == ["red", "green", "blue", "white"]
+
+
+@pytest.mark.parametrize("compression", ["raw", "tiff_lzw", "tiff_adobe_deflate", "jpeg", "packbits", "zstd", "lzma"])
+def test_a_scan_in_one_strip_is_read(compression: str) -> None:
+    body = saved(quarters((1200, 900)), "tiff", compression=compression, strip_size=1 << 30)
+    assert tiff_directory.walk(body).numbers[278] == 900
+    assert corners(decoded(body, width=200)) == ["red", "green", "blue", "white"]
