@@ -18,6 +18,7 @@ from edge.image.decode.source_file import SourceFile, embedded_profile
 from edge.image.decode.tiff_blocks import (
     BITS,
     COMPRESSION,
+    JPEG,
     OLD_JPEG,
     PLANAR,
     SAMPLES,
@@ -99,8 +100,11 @@ def _unreadable(directory: TiffDirectory) -> str:
     compression = directory.numbers.get(COMPRESSION, UNCOMPRESSED)
     if compression not in COMPRESSION_INFO or compression in _COMPRESSIONS:
         return f"{_COMPRESSIONS.get(compression, 'unknown')} compression ({compression})"
-    if compression == OLD_JPEG and directory.numbers.get(PLANAR) == SEPARATE:
-        return "old JPEG compression in separate planes"  # libtiff starts each strip at the first one
+    if directory.numbers.get(PLANAR) == SEPARATE:
+        if compression == OLD_JPEG:
+            return "old JPEG compression in separate planes"  # libtiff starts each strip at the first one
+        if compression == JPEG and directory.numbers.get(_PHOTOMETRIC) == _YCBCR:
+            return "JPEG compression of YCbCr in separate planes"  # whose sizes differ
     if directory.numbers.get(_DEPTH, 1) > 1:
         return "several layers of depth"
     return ""

@@ -6,7 +6,9 @@ https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf, sections 3 and 15
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from math import ceil
 
 from edge.image.decode.errors import damaged, unsupported
@@ -26,12 +28,13 @@ UNCOMPRESSED, OLD_JPEG, JPEG, LZMA, ZSTD = 1, 6, 7, 34925, 50000
 
 @dataclass(frozen=True, slots=True)
 class TiffBlocks:
-    """``size`` is that of a block in pixels, and ``samples`` how many each of its pixels has.
+    """``size`` is that of a block in pixels, ``image`` that of all, and ``samples`` how many each pixel of a block has.
 
     In separate planes there are ``planes`` times as many blocks, of one sample. ``data`` holds the position and the
     length of each block's data, as far as the file says.
     """
 
+    image: Size
     size: Size
     across: int
     down: int
@@ -57,7 +60,8 @@ class TiffBlocks:
         if across * down * planes > VALUES.value:
             raise too_many(VALUES, "TIFF")
         bits = numbers.get(BITS, 1)
-        return cls(size, across, down, planes, samples // planes, bits, _data(directory, across * down * planes))
+        data = _data(directory, across * down * planes)
+        return cls((width, height), size, across, down, planes, samples // planes, bits, data)
 
     @property
     def count(self) -> int:
@@ -72,6 +76,13 @@ class TiffBlocks:
     def pixels(self) -> int:
         """The pixels of all blocks, the parts that lie outside the image included."""
         return self.across * self.size[0] * self.down * self.size[1]
+
+    @property
+    def visible_sizes(self) -> Iterator[Size]:
+        """How many pixels of each block lie in the image, across and down."""
+        (width, height), (across, down) = self.image, self.size
+        for _, y, x in product(range(self.planes), range(0, height, down), range(0, width, across)):
+            yield min(across, width - x), min(down, height - y)
 
     @property
     def are_sparse(self) -> bool:

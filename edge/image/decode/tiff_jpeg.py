@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from edge.image.decode import jpeg_markers
+from edge.image.decode.errors import damaged
 from edge.image.decode.jpeg_markers import SCAN, Segment
 from edge.image.decode.limits import Limit, too_many
 from edge.image.decode.tiff_blocks import TiffBlocks
@@ -18,7 +19,7 @@ SCANS = Limit("tiff_jpeg_scans", 64, "scans in one strip or tile")
 
 #: Start of a frame: progressive ones, whose pixels come in several scans, and others; with either kind of coding.
 _PROGRESSIVE = frozenset({0xC2, 0xCA})
-_FRAMES = frozenset({0xC0, 0xC1, 0xC9}) | _PROGRESSIVE
+_FRAMES = frozenset({0xC0, 0xC1, 0xC3, 0xC9}) | _PROGRESSIVE
 _SCAN_START = bytes((0xFF, SCAN))
 #: Bytes of a coefficient, and how many of them are too few to matter.
 _COEFFICIENT, _FEW = 2, 50_000_000
@@ -33,6 +34,26 @@ def check_scans(body: bytes, blocks: TiffBlocks) -> None:
             scans = (segment for segment in segments if segment.marker == SCAN)
             if next(islice(scans, int(SCANS.value), None), None):
                 raise too_many(SCANS, "TIFF")
+
+
+def check_frames(body: bytes, blocks: TiffBlocks) -> None:
+    """Raises `SourceRefused` if an image does not fill its block: libtiff would show what the memory held before."""
+    for (start, length), size in set(zip(blocks.data, blocks.visible_sizes, strict=False)):
+        frame = _frame(body[start : start + length])
+        found = int.from_bytes(frame[3:5]), int.from_bytes(frame[1:3])
+        if found[0] < size[0] or found[1] < size[1]:
+            raise damaged(
+                f"A strip or tile of the TIFF file has {size[0]} × {size[1]} pixels, and its JPEG image "
+                f"{found[0]} × {found[1]}"
+            )
+
+
+def _frame(stream: bytes) -> bytes:
+    """The header of the stream's frame; empty if there is none."""
+    for marker, start, end in jpeg_markers.walk(stream):
+        if marker in _FRAMES:
+            return stream[start:end]
+    return b""
 
 
 def coefficient_bytes(body: bytes, blocks: TiffBlocks) -> int:

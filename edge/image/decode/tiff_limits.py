@@ -30,7 +30,10 @@ _ALL_ROWS = (1 << 32) - 1
 
 
 def check(image: TiffImageFile, directory: TiffDirectory, blocks: TiffBlocks, policy: Policy) -> None:
-    """Raises `LimitExceeded` if an opened ``image`` costs more than its size warrants. Nothing is decoded."""
+    """Raises `LimitExceeded` if an opened ``image`` costs more than its size warrants. Nothing is decoded.
+
+    And `SourceRefused` if JPEG images in it are smaller than they should be.
+    """
     most = BLOCK_PIXELS.of(policy.max_source_pixels)
     if blocks.pixels > most:
         raise LimitExceeded(
@@ -56,6 +59,7 @@ def check(image: TiffImageFile, directory: TiffDirectory, blocks: TiffBlocks, po
         )
     if directory.numbers[COMPRESSION] == JPEG:
         tiff_jpeg.check_scans(directory.body, blocks)
+        tiff_jpeg.check_frames(directory.body, blocks)
 
 
 def _millions(found: int, most: int) -> str:

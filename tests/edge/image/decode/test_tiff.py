@@ -159,6 +159,7 @@ MISREAD = {
     "LERC compression (34887)": tiff([bytes(99)], t258=8, t259=34887, t262=1),
     "unknown compression (12345)": tiff([bytes(99)], t258=8, t259=12345, t262=1),
     "old JPEG compression in separate planes": tiff([bytes(99)] * 3, t258=[8] * 3, t259=6, t262=6, t277=3, t284=2),
+    "JPEG compression of YCbCr": tiff([bytes(99)] * 3, t258=[8] * 3, t259=7, t262=6, t277=3, t284=2),
     "several layers of depth": made(grey(16, 16) | tiles(16, 16, 1, 256) | {32997: 1_000_000}, TILES),
     "strips or tiles without data": without_last_tile(made(grey(32, 16) | tiles(16, 16, 2, 256), TILES)),
     "extra channels in separate planes": tiff(planes(2, 8, DEFLATE), "<", t259=DEFLATE, **GREY_AND_ALPHA),

@@ -37,6 +37,11 @@ def test_separate_planes_have_blocks_of_one_sample() -> None:
     assert (apart.count, apart.bytes) == (9, 400)
 
 
+def test_blocks_at_the_edges_are_seen_in_part() -> None:
+    assert list(blocks(grey(40, 30) | tiles(32, 16, 4, 7)).visible_sizes) == [(32, 16), (8, 16), (32, 14), (8, 14)]
+    assert list(blocks(grey(40, 30) | strips(16, 4, 7) | {277: 2, 284: 2}).visible_sizes) == [(40, 16), (40, 14)] * 2
+
+
 def test_rows_of_few_bits_end_with_a_whole_byte() -> None:
     assert blocks(grey(9, 2, bits=1) | strips(2, 1, 7)).bytes == 2 * 2
 

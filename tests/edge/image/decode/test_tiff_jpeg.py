@@ -40,6 +40,23 @@ def test_what_follows_the_end_of_a_stream_is_no_scan() -> None:
     assert verify(jpeg_in_tiff(stream + b"\xff\xda" * 100), POLICY).width == 64
 
 
+@pytest.mark.parametrize("size", [(8, 64), (64, 63)])
+def test_an_image_that_does_not_fill_its_strip_is_damaged(size: tuple[int, int]) -> None:
+    """What the memory held before would be shown."""
+    error = refusal(jpeg_in_tiff(saved(quarters(size), "jpeg")))
+    assert (error.code, error.message) == (
+        "source_damaged",
+        f"A strip or tile of the TIFF file has 64 × 64 pixels, and its JPEG image {size[0]} × {size[1]}. "
+        "Export or download it again.",
+    )
+
+
+def test_a_tile_at_the_edge_may_have_the_pixels_that_are_seen_only() -> None:
+    whole, rest = (saved(quarters((width, 64)).convert("L"), "jpeg") for width in (64, 36))
+    tags = grey(100, 64, JPEG) | tiles(64, 64, 2, 1) | {324: [0, len(whole)], 325: [len(whole), len(rest)]}
+    assert verify(made(tags, whole + rest), POLICY).width == 100
+
+
 def kept(side: int, mode: str = "L", **options: object) -> int:
     """The bytes of coefficients, which are looked for in large blocks only, of a stream of 64 × 64."""
     stream = saved(noise((64, 64), mode), "jpeg", **options)
@@ -64,15 +81,15 @@ def test_a_stream_that_is_cut_off_keeps_nothing(end: int) -> None:
 
 
 def test_a_progressive_image_that_fills_memory_is_refused() -> None:
-    stream = bytearray(saved(noise((64, 64)), "jpeg", progressive=True, subsampling=0))
+    stream = bytearray(saved(noise((64, 64), "CMYK"), "jpeg", progressive=True, subsampling=0))
     at = stream.index(b"\xff\xc2") + 5
     stream[at : at + 4] = (10_000).to_bytes(2) * 2
-    tags: dict[int, int | list[int]] = {258: [8] * 3, 262: 6, 277: 3}
-    body = made(grey(10_000, 10_000, JPEG) | strips(5_000, 2, len(stream)) | tags, bytes(stream))
+    tags: dict[int, int | list[int]] = {258: [8] * 4, 262: 5, 277: 4}
+    body = made(grey(10_000, 10_000, JPEG) | strips(10_000, 1, len(stream)) | tags, bytes(stream))
     error = refusal(body)
     assert (error.code, error.message) == (
         "source_too_large",
-        "The TIFF file takes 1,150 of at most 900 MB to decode. "
+        "The TIFF file takes 1,200 of at most 900 MB to decode. "
         "Save it in smaller strips or tiles, or make the image smaller.",
     )
 
