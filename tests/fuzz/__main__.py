@@ -25,6 +25,7 @@ def main() -> int:
         if options.only != "mutations":
             campaign.all_jobs(pillow_images.fetched(FOLDER), sandbox, tally)
         if options.only != "odd":
+            campaign.sound_seeds(FOLDER, sandbox, tally)
             campaign.mutations(options.minutes * 60, options.seed, FOLDER, sandbox, tally)
     print(tally)
     return 1 if tally.faults else 0

@@ -53,6 +53,8 @@ def seeds() -> tuple[bytes, ...]:
         *plain,
         *_with_metadata(),
         *_animations(),
+        *_bitmaps(),
+        encoders.png(2, 16, lambda x, y: (x, y << 9, 7), encoders.png_chunk(b"tRNS", bytes(5) + b"\7")),
         encoders.png(2, 16, lambda x, y: (x << 9, y << 9, 7), interlaced=True),
         _pages(),
     )
@@ -81,6 +83,21 @@ def _animations() -> list[bytes]:
         animation("png", frames, default_image=True, disposal=2),
         animation("avif", opaque, speed=10, duration=50),
         animation("avif", frames, speed=10),
+    ]
+
+
+def _bitmaps() -> list[bytes]:
+    """BMPs that Pillow does not write: colour masks, runs, and two bits a pixel."""
+    width, height = encoders.WIDTH, encoders.HEIGHT
+    numbers = [encoders.packed((encoders.quarter(x, y) for x in range(width)), 2) for y in range(height)]
+    blank = [bytes(range(4 * width))] * height
+    runs = b"".join(bytes((16, 1, 0, 3, 0, 1, 2, 0, 4, 3, 0, 2, 1, 0, 0, 0)) for _ in range(height)) + b"\0\1"
+    return [
+        encoders.bmp(2, numbers, palette=True),
+        encoders.bmp(32, blank, compression=3, masks=(0x3FF00000, 0xFFC00, 0x3FF, 0xC0000000), header=124),
+        encoders.bmp(16, blank, compression=3, masks=(0x7C00, 0x3E0, 0x1F, 0x8000), header=108),
+        encoders.bmp(8, [runs], compression=1, palette=True),
+        encoders.bmp(4, [runs], compression=2, palette=True),
     ]
 
 
