@@ -15,18 +15,21 @@ def frame_count(asset: Asset) -> str:
 
 
 def still_notice(asset: Asset) -> str:
-    """Where, why, and what to do about it; empty for a still image, and for an animation that moves at every size."""
+    """Where and why, as a sentence without its subject, and what to do about it.
+
+    Empty for a still image, and for an animation that moves at every size.
+    """
     policy = load_policy()
     source = Source(asset.format, asset.width, asset.height, asset.frames)
     width = source.largest_moving_width(policy)
     if source.frames == 1 or width == source.width:
         return ""
     if source.frames > policy.max_frames:
-        return f"Shown as a still image: it has more than {policy.max_frames} frames. Shorten the animation."
+        return f"is shown as a still image: it has more than {policy.max_frames} frames. Shorten the animation."
     if not width:
-        return f"Shown as a still image: {_too_many(source, policy.max_animation_source_pixels)}"
+        return f"is shown as a still image: {_too_many(source, policy.max_animation_source_pixels)}"
     return (
-        f"Animated up to a width of {width} pixels, and shown as a still image where it is wider: "
+        f"moves up to a width of {width} pixels, and is shown as a still image where it is wider: "
         f"{_too_many(source, policy.max_animation_pixels)}"
     )
 

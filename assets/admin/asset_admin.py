@@ -140,7 +140,7 @@ class AssetAdmin(EditingAdmin):
             converted = f"The photo {file.heic_name} was converted to {label_of(obj.format)} without visible loss"
             self.message_user(request, f"{converted} and saved as {obj.key}. The HEIC file itself is not kept.")
         if file and (notice := still_notice(obj)) and "original" in form.changed_data:
-            self.message_user(request, f"{obj.key}: {notice}", messages.WARNING)
+            self.message_user(request, f"The animation {obj.key} {notice}", messages.WARNING)
         if "fallback" in form.changed_data:
             self._choose_fallback(request, obj.key, form.cleaned_data["fallback"])
 

@@ -103,18 +103,20 @@ class AssetForm(EditingForm):
             validate_key(key)
             self._check_unused(key)
         except ValidationError as error:
-            self.add_error("key", error)
-            self._examine_for(key)
+            if not self._refuses_file(key) or self.cleaned_data["key"]:
+                self.add_error("key", error)
         else:
             self.cleaned_data["key"] = key
 
-    def _examine_for(self, key: str) -> None:
-        """Report the file as well: a bad key often comes from the name of a file that is not an image."""
+    def _refuses_file(self, key: str) -> bool:
+        """Report what is wrong with the file: a bad key often comes from the name of a file that is not an image."""
         try:
             if file := self.cleaned_data.get("original"):
                 examine(file, key)
         except ValidationError as error:
             self.add_error("original", error)
+            return True
+        return False
 
     def _check_unused(self, key: str) -> None:
         if existing := Asset.objects.filter(key=key).first():

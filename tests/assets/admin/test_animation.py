@@ -18,7 +18,7 @@ from tests.edge.image.pictures import animation
 #: 88 megapixels in all.
 GIF = animation("gif", [Image.new("L", (978, 720), shade) for shade in range(125)], duration=40)
 NOTICE = (
-    "Animated up to a width of 736 pixels, and shown as a still image where it is wider: 125 frames of 978 × 720 "
+    "moves up to a width of 736 pixels, and is shown as a still image where it is wider: 125 frames of 978 × 720 "
     "pixels are 88.1 megapixels, more than the 50 allowed. Shorten the animation or make it smaller."
 )
 
@@ -33,15 +33,15 @@ def asset(frames: int, width: int = 978, height: int = 720) -> Asset:
         (asset(1, 9000, 9000), ""),
         (asset(71), ""),
         (asset(125), NOTICE),
-        (asset(201, 10, 10), "Shown as a still image: it has more than 200 frames. Shorten the animation."),
+        (asset(201, 10, 10), "is shown as a still image: it has more than 200 frames. Shorten the animation."),
         (
             asset(125, 1920, 1080),
-            "Shown as a still image: 125 frames of 1920 × 1080 pixels are 259.2 megapixels, more than the 150 "
+            "is shown as a still image: 125 frames of 1920 × 1080 pixels are 259.2 megapixels, more than the 150 "
             "allowed. Shorten the animation or make it smaller.",
         ),
         (
             asset(2, 5000, 5001),
-            "Animated up to a width of 4999 pixels, and shown as a still image where it is wider: 2 frames of "
+            "moves up to a width of 4999 pixels, and is shown as a still image where it is wider: 2 frames of "
             "5000 × 5001 pixels are 50.1 megapixels, more than the 50 allowed. "
             "Shorten the animation or make it smaller.",
         ),
@@ -62,9 +62,9 @@ def test_the_editor_is_told_at_upload_and_on_the_page(admin_client: Client) -> N
     response = post(admin_client, ADD, GIF, "loop.gif", decorative="on")
     saved = Asset.objects.get()
     assert (saved.frames, saved.width) == (125, 978)
-    assert f"loop.gif: {NOTICE}" in _told(response)
+    assert f"The animation loop.gif {NOTICE}" in _told(response)
     page = admin_client.get(change_url(saved)).content.decode()
-    assert f'<p class="imagehub-notice">{NOTICE}</p>' in page
+    assert f'<p class="imagehub-notice">This animation {NOTICE}</p>' in page
     assert "<dt>Frames</dt><dd>125</dd>" in page
 
 
@@ -82,7 +82,9 @@ def test_a_replacement_is_told_too(admin_client: Client) -> None:
     page = admin_client.get(change_url(Asset.objects.get())).content.decode()
     assert "imagehub-notice" not in page
     assert "<dt>Frames</dt><dd>2</dd>" in page
-    assert f"loop.gif: {NOTICE}" in _told(post(admin_client, change_url(Asset.objects.get()), GIF, decorative="on"))
+    assert f"The animation loop.gif {NOTICE}" in _told(
+        post(admin_client, change_url(Asset.objects.get()), GIF, decorative="on")
+    )
 
 
 @pytest.mark.django_db

@@ -126,7 +126,9 @@ def test_a_file_with_an_invalid_name_is_examined_too(
 ) -> None:
     response = post(admin_client, ADD, body, name)
     assert message in errors(response)["original"][0]
-    assert "must end in one of .jpg" in errors(response)["key"][0]
+    assert "key" not in errors(response), "nobody typed it"
+    typed = post(admin_client, ADD, body, name, key="photos/report.pdf")
+    assert "must end in one of .jpg" in errors(typed)["key"][0]
     assert not list(store.list(""))
 
 

@@ -22,7 +22,14 @@ from tests.fuzz.mutate import mutated, pieces, with_checksums
 from tests.fuzz.seeds import seeds
 
 #: Small, so that what a broken header claims is either refused or quick.
-RULES = replace(POLICY, max_source_pixels=250_000, max_side=120, full_side=100, max_animation_pixels=100_000)
+RULES = replace(
+    POLICY,
+    max_source_pixels=250_000,
+    max_side=120,
+    full_side=100,
+    max_animation_pixels=100_000,
+    max_animation_source_pixels=100_000,
+)
 
 
 @st.composite
