@@ -66,23 +66,18 @@ class ChildFailed(Exception):
 def run_in_child(work: Callable[[], bytes], limits: ChildLimits) -> bytes:
     """What ``work`` returns in a forked child. Raises `ChildFailed`, and `OSError` if the system allows no child."""
     reading, writing = os.pipe()
-    try:
-        pid = os.fork()
-        if pid == 0:
-            _run_and_exit(work, writing, limits)
-    finally:
-        os.close(writing)
-    cause: Cause | None = None
-    result = b""
-    try:
-        result = _read(reading, limits)
-    except ChildFailed as failed:
-        cause = failed.cause
-    finally:
-        os.close(reading)
-        status = _end(pid)
-    cause = cause or _cause_of(status)
-    if cause:
+    with os.fdopen(reading, "rb", 0):
+        try:
+            pid = os.fork()
+            if pid == 0:
+                _run_and_exit(work, writing, limits)
+        finally:
+            os.close(writing)
+        try:
+            result = _read(reading, limits)
+        finally:
+            status = _end(pid)
+    if cause := _cause_of(status):
         raise ChildFailed(cause)
     return result
 

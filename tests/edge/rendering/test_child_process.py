@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
@@ -161,6 +162,28 @@ def test_exit_handlers_and_buffers_of_the_parent_run_once() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == ["buffered", "exit handler"]
+
+
+def test_a_thread_can_start_a_child_too() -> None:
+    with ThreadPoolExecutor() as pool:
+        assert list(pool.map(lambda number: run_in_child(lambda: b"%d" % number, LIMITS), range(4))) == [
+            b"0",
+            b"1",
+            b"2",
+            b"3",
+        ]
+
+
+def test_if_the_system_allows_no_more_processes_nothing_is_left_behind() -> None:
+    script = (
+        "import os, resource; from edge.rendering.child_process import ChildLimits, run_in_child\n"
+        "os.setuid(65534) if os.getuid() == 0 else None\n"
+        "resource.setrlimit(resource.RLIMIT_NPROC, (0, 0)); before = os.listdir('/proc/self/fd')\n"
+        "try: run_in_child(lambda: b'', ChildLimits(5, 5, 1 << 28, 9))\n"
+        "except BlockingIOError: print(os.listdir('/proc/self/fd') == before)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "True\n"
 
 
 def test_no_file_descriptor_is_left_behind() -> None:
