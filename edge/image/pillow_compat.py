@@ -30,6 +30,8 @@ from PIL import (
     _webp,
 )
 
+from edge.image import libtiff
+
 if TYPE_CHECKING:
     from PIL._imaging import PixelAccess
 
@@ -170,12 +172,14 @@ def _jpeg_markers() -> dict[int, tuple[str, str, Callable[..., None] | None]]:
     return {**known, 0xFF01: ("TEM", "For temporary use", None)}
 
 
-def _tiff_reader(*, libtiff: bool) -> type[TiffImagePlugin.TiffImageFile]:
+def _tiff_reader(*, by_libtiff: bool) -> type[TiffImagePlugin.TiffImageFile]:
     modes = {**TiffImagePlugin.OPEN_INFO, _WHITE_IS_ZERO_BIG_ENDIAN: ("I;16B", "I;16B")}
     # Pillow would read further directories, however long, before it lets the file be closed.
     tags = _view(TiffTags, TAGS_V2_GROUPS={})
-    names = {"ImageFileDirectory_v2": TagDirectory, "OPEN_INFO": modes, "READ_LIBTIFF": libtiff, "TiffTags": tags}
-    return _isolated(TiffImagePlugin.TiffImageFile, **names)
+    names = {"ImageFileDirectory_v2": TagDirectory, "OPEN_INFO": modes, "READ_LIBTIFF": by_libtiff, "TiffTags": tags}
+    reader = _isolated(TiffImagePlugin.TiffImageFile, **names)
+    methods = {"__module__": __name__, "_load_libtiff": libtiff.silent(reader._load_libtiff)}
+    return cast("type[TiffImagePlugin.TiffImageFile]", ABCMeta(reader.__name__, (reader,), methods))
 
 
 AvifFile = _isolated(AvifImagePlugin.AvifImageFile, DECODE_CODEC_CHOICE="auto")
@@ -184,9 +188,9 @@ GifFile = _isolated(GifImagePlugin.GifImageFile)
 JpegFile = _isolated(JpegImagePlugin.JpegImageFile, MARKER=_jpeg_markers())
 PngFile = _isolated(PngImagePlugin.PngImageFile, PngStream=_png_stream())
 WebPFile = _isolated(WebPImagePlugin.WebPImageFile)
-TiffFile = _tiff_reader(libtiff=False)
+TiffFile = _tiff_reader(by_libtiff=False)
 #: Reads with libtiff what is not compressed, too.
-TiffFileByLibtiff = _tiff_reader(libtiff=True)
+TiffFileByLibtiff = _tiff_reader(by_libtiff=True)
 
 
 class DeferredImage(Image.Image):
