@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from base64 import b64decode
 from dataclasses import replace
 from pathlib import Path
@@ -193,3 +194,50 @@ def test_an_unexpected_error_reveals_nothing(put_original: Any, fetch: Any, monk
     response = fetch("w300")
     assert (response["status"], value(response, "cache-control")) == ("500", "no-store")
     assert "division" not in response["body"]
+
+
+@pytest.mark.parametrize("place", ["originals/a.jpg", "originals/p"])
+@pytest.mark.parametrize("kind", ["link", "loop", "FIFO", "another kind"])
+def test_what_is_no_file_in_a_directory_is_a_missing_image(
+    store: DirectoryStore, put_original: Any, fetch: Any, tmp_path: Path, place: str, kind: str
+) -> None:
+    """The secret beside the store is an image, so that following the link would show it."""
+    (tmp_path / "secret").mkdir()
+    for name in ("a.jpg", "p.jpg"):
+        (tmp_path / "secret" / name).write_bytes(jpeg())
+    put_original(jpeg(), key="other.jpg")
+    path = store.root / place
+    if kind == "link":
+        path.symlink_to(tmp_path / "secret" / ("a.jpg" if place.endswith(".jpg") else ""))
+    elif kind == "loop":
+        path.symlink_to(path.name)
+    elif kind == "FIFO":
+        os.mkfifo(path)
+    else:
+        path.touch() if place.endswith("p") else path.mkdir()
+    response = fetch("w300", key="a.jpg" if place.endswith(".jpg") else "p/a.jpg")
+    assert (response["status"], value(response, "x-imagehub-error")) == ("404", "original_missing")
+
+
+@pytest.mark.parametrize("sidecar", [b"{", b'[{"etag": 5}]', None])
+def test_a_broken_sidecar_does_not_fail_the_request(
+    store: DirectoryStore, put_original: Any, fetch: Any, sidecar: bytes | None
+) -> None:
+    put_original(jpeg())
+    path = store.root / ".meta" / "originals" / "a.jpg"
+    path.unlink()
+    if sidecar is None:
+        path.symlink_to(path.name)
+    else:
+        path.write_bytes(sidecar)
+    assert fetch("w300", "any")["status"] == "200"
+
+
+def test_a_variant_is_answered_and_not_stored_behind_a_link(
+    store: DirectoryStore, put_original: Any, fetch: Any, tmp_path: Path
+) -> None:
+    put_original(jpeg())
+    (tmp_path / "elsewhere").mkdir()
+    (store.root / "variants").symlink_to(tmp_path / "elsewhere")
+    assert fetch("w300")["status"] == "200"
+    assert list((tmp_path / "elsewhere").iterdir()) == []

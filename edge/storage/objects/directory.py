@@ -145,7 +145,8 @@ class DirectoryStore(Store):
         except OSError as error:
             if error.errno not in regular_files.ABOUT_THE_PATH or not os.access(self.root, os.X_OK):
                 raise StorageUnavailable(f"the store's directory: {error.strerror}") from error
-            self._log_once(str(error.filename), f"{error.strerror}, so it counts as missing")
+            problem = "it is a symbolic link" if Path(error.filename).is_symlink() else error.strerror
+            self._log_once(str(error.filename), f"{problem}, so it counts as missing")
             raise (Denied if error.errno in (errno.EACCES, errno.EPERM) else Missing)(name) from None
 
     def _log_once(self, path: str, problem: str) -> None:

@@ -286,8 +286,8 @@ def test_what_counts_as_missing_is_logged_once(
         with pytest.raises(Missing):
             directory.get(key)
     assert caplog.messages == [
-        f"{directory.root}/folder cannot be used: Not a directory, so it counts as missing",
-        f"{directory.root}/link.png cannot be used: Too many levels of symbolic links, so it counts as missing",
+        f"{directory.root}/folder cannot be used: it is a symbolic link, so it counts as missing",
+        f"{directory.root}/link.png cannot be used: it is a symbolic link, so it counts as missing",
     ]
 
 
