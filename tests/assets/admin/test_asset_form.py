@@ -116,7 +116,7 @@ def test_a_file_that_is_not_accepted_is_refused_and_nothing_is_stored(
     [
         ("report.pdf", b"%PDF-1.7\n" + bytes(99), "This is a PDF. Export it as JPEG, PNG, "),
         ("logo.svg", SVG, "This is an SVG drawing, which has no pixels to resize. Export it as a PNG "),
-        ("logo.svgz", gzip.compress(SVG), "belongs among the project's static files."),
+        ("logo.svgz", gzip.compress(SVG, mtime=0), "belongs among the project's static files."),
         ("photo.txt", JPEG, "photo.txt is really a JPEG file. Rename it to photo.jpg."),
         ("photo", JPEG, "photo is really a JPEG file. Rename it to photo.jpg."),
     ],
