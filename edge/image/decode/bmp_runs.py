@@ -18,28 +18,30 @@ def decode_runs(data: bytes, size: Size, bits: int) -> tuple[bytearray, bytearra
     width, total, unit = size[0], size[0] * size[1], 3 if bits == 24 else 1
     pixels, skipped = bytearray(unit * total), bytearray(total)
     x = y = position = 0
-    while y * width + x < total:
+    while (start := y * width + x) < total:
         count, code = data[position], data[position + 1]
         position += 2
-        if count == 0 and code <= _MOVE:
-            if code == _END:
-                break
-            start = y * width + x
-            if code == _END_OF_LINE:
-                x, y = 0, y + 1
-            else:
-                x, y = min(x + data[position], width), y + data[position + 1]
-                position += 2
+        if count or code > _MOVE:
+            run, used = _repeated(data, position - 1, count, bits) if count else _literal(data, position, code, bits)
+            stored = min(count or code, width - x)
+            pixels[unit * start : unit * (start + stored)] = run[: unit * stored]
+            x += stored
+        else:
+            x, y, used = _moved(data, position, code, (x, y), size)
             end = min(y * width + x, total)
             skipped[start:end] = b"\xff" * (end - start)
-            continue
-        run, used = _repeated(data, position - 1, count, bits) if count else _literal(data, position, code, bits)
         position += used
-        start, count = y * width + x, min(count or code, width - x)
-        pixels[unit * start : unit * (start + count)] = run[: unit * count]
-        x += count
-    skipped[y * width + x :] = b"\xff" * (total - y * width - x)
     return pixels, skipped if 255 in skipped else None
+
+
+def _moved(data: bytes, position: int, code: int, place: tuple[int, int], size: Size) -> tuple[int, int, int]:
+    """Where the next pixel goes, and how many bytes were read."""
+    x, y = place
+    if code == _END:
+        return 0, size[1], 0
+    if code == _END_OF_LINE:
+        return 0, y + 1, 0
+    return min(x + data[position], size[0]), y + data[position + 1], 2
 
 
 def _repeated(data: bytes, position: int, count: int, bits: int) -> tuple[bytes, int]:

@@ -33,6 +33,11 @@ def huge_png(side: int, colour: int, channels: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(png_chunk(*part) for part in parts)
 
 
+def with_transparent_colour(body: bytes) -> bytes:
+    """Of 16 bits a channel, which takes a second decoding."""
+    return body[:33] + png_chunk(b"tRNS", bytes(5) + b"\7") + body[33:]
+
+
 def jpeg(side: int, mode: str = "RGB", **options: object) -> bytes:
     """A JPEG of one colour."""
     return saved(Image.new(mode, (side, side), 40), "jpeg", **options)
@@ -51,8 +56,17 @@ def sandbox() -> Iterator[Sandbox]:
         (jpeg(7000), VERIFY, 512),
         (jpeg(10_000, progressive=True), VERIFY, MEGABYTES),
         (huge_png(8600, 6, 4), "w1600.webp", MEGABYTES),
+        (with_transparent_colour(huge_png(8600, 2, 3)), "w1600.webp", MEGABYTES),
+        (jpeg(10_000, progressive=True)[:-2], VERIFY, MEGABYTES),
     ],
-    ids=["50 MP, 1600 wide", "50 MP, checked", "100 MP, progressive", "74 MP of four times 16 bits"],
+    ids=[
+        "50 MP, 1600 wide",
+        "50 MP, checked",
+        "100 MP, progressive",
+        "74 MP of four times 16 bits",
+        "a colour of it",
+        "no end",
+    ],
 )
 def test_the_largest_originals_stay_within_their_memory(
     body: bytes, job: str, most: float, sandbox: Sandbox, tmp_path: Path
