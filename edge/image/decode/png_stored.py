@@ -69,9 +69,12 @@ class StoredPng:
         stream = b"".join(self.data)
         inflater, checksum = zlib.decompressobj(-zlib.MAX_WBITS), 1
         rest, left = stream[_ZLIB_HEADER:], self._most_bytes()
-        while rest and left > 0 and not inflater.eof:
-            inflated = inflater.decompress(rest, _BLOCK)
-            checksum, left, rest = zlib.adler32(inflated, checksum), left - len(inflated), inflater.unconsumed_tail
+        try:
+            while rest and left > 0 and not inflater.eof:
+                inflated = inflater.decompress(rest, _BLOCK)
+                checksum, left, rest = zlib.adler32(inflated, checksum), left - len(inflated), inflater.unconsumed_tail
+        except zlib.error:
+            return None
         if not inflater.eof:
             return None
         end = len(stream) - len(inflater.unused_data)

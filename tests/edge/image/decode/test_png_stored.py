@@ -71,7 +71,4 @@ def test_a_wrong_checksum_is_replaced_by_the_right_one(after: bytes) -> None:
 
 @pytest.mark.parametrize("data", [b"", PIXELS[:5], b"\x78\x9c" + b"\xff" * 20, zlib.compress(bytes(5_000_000))])
 def test_data_that_is_damaged_or_too_long_has_none(data: bytes) -> None:
-    try:
-        assert StoredPng(header(8, 2), b"", b"", [data]).with_right_checksum() is None
-    except zlib.error:
-        assert data.startswith(b"\x78\x9c\xff")
+    assert StoredPng(header(8, 2), b"", b"", [data]).with_right_checksum() is None
