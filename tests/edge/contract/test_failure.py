@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from edge.contract.errors import SourceRefused
-from edge.contract.failure import MAX_RECORD_BYTES, failure_object_key, failure_prefix, parse_failure, spell_failure
+from edge.contract.failure import (
+    LIFETIME,
+    MAX_RECORD_BYTES,
+    failure_object_key,
+    failure_prefix,
+    parse_failure,
+    spell_failure,
+)
 
 
 def test_a_record_is_named_by_the_bytes_of_the_original_and_by_the_engine() -> None:
@@ -17,6 +26,14 @@ def test_a_record_is_named_by_the_bytes_of_the_original_and_by_the_engine() -> N
 def test_a_record_survives_a_round_trip() -> None:
     read = parse_failure(spell_failure(SourceRefused.damaged("The “file” is damaged.")))
     assert (read.code, read.message) == ("source_damaged", "The “file” is damaged.")
+
+
+def test_a_record_holds_a_message_of_500_characters() -> None:
+    assert parse_failure(spell_failure(SourceRefused.damaged("x" * 501))).message == "x" * 500
+
+
+def test_a_record_counts_for_a_day() -> None:
+    assert timedelta(days=1) == LIFETIME
 
 
 def test_a_record_is_never_longer_than_what_is_read() -> None:
