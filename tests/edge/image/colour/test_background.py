@@ -68,6 +68,20 @@ def test_a_format_without_transparency_blends_with_the_background() -> None:
     assert near(pixel(opened(variant(body, "jpeg", bg="000000")), 0.5, 0.5), tuple(a // 2 for a in RED))
 
 
+@pytest.mark.parametrize("format_class", ["png", "webp", "avif", "gif", "basic"])
+def test_what_is_transparent_stays_so_in_formats_with_alpha(format_class: str) -> None:
+    result = opened(variant(saved(half_seen(RED), "png"), format_class, bg="0000ff"))
+    assert pixel(result, 0.8, 0.5, "RGBA")[3] == 0
+    assert pixel(result, 0.2, 0.5, "RGBA")[3] == 255
+
+
+@pytest.mark.parametrize(("bg", "alpha"), [("1020307f", 0), ("10203080", 255)])
+def test_a_gif_shows_a_half_transparent_background_or_none(bg: str, alpha: int) -> None:
+    body = saved(Image.new("RGB", (40, 20), RED), "png")
+    result = opened(variant(body, "gif", width=40, height=40, fit="contain", bg=bg))
+    assert pixel(result, 0.5, 0.05, "RGBA")[3] == alpha
+
+
 @pytest.mark.parametrize(
     ("mode", "bg", "expected"),
     [("L", "ffffff", "RGB"), ("RGB", "ffffff", "RGB"), ("RGB", "ffffff80", "RGBA"), ("LA", "ffffff", "RGBA")],
