@@ -17,7 +17,7 @@ from edge.contract.recipe import Recipe
 from edge.contract.timings import Timings
 from edge.contract.values import Point
 from edge.image import geometry
-from edge.image.colour import background, modes, srgb
+from edge.image.colour import background, srgb
 from edge.image.decode.copyright import copyright_of
 from edge.image.decode.frames import decoded_frames
 from edge.image.decode.opening import open_source
@@ -84,11 +84,12 @@ class _RenderJob:
                 del pixels
                 self.file.image.close()
         with self.timings.measure("encode"):
-            name = still.choose_format(format_class, animated=False, transparent=modes.is_transparent(result))
             same_tables = result is self.file.image and self._can_keep_tables()
             quality = self._useful_quality(plan)
-            body = still.encode_still(result, name, quality, self.recipe.bg, self._exif(), same_tables=same_tables)
-        return self._rendered(body, result.size, name)
+            encoded = still.encode_still(
+                result, format_class, quality, self.recipe.bg, self._exif(), same_tables=same_tables
+            )
+        return self._rendered(encoded.body, result.size, encoded.format_name)
 
     def animation(self, plan: Plan, format_class: str) -> Rendered:
         name = still.choose_format(format_class, animated=True, transparent=False)

@@ -60,7 +60,7 @@ def get(cdn: LocalCloudFront, target: str) -> Reply:
 
 def seen(reply: Reply) -> tuple[int, tuple[int, int], str]:
     assert reply.status == 200, reply.body
-    shown = Image.open(io.BytesIO(reply.body), formats=["AVIF"])
+    shown = Image.open(io.BytesIO(reply.body), formats=["WEBP"])
     return reply.status, shown.size, colour_of(reply.body)
 
 

@@ -20,12 +20,13 @@ from edge.contract import policy
 from edge.contract.policy import Policy
 from edge.image.geometry import lay_out
 from tests.edge.contract.strategies import POLICY
+from tests.edge.image.pictures import photograph
 
 
 @pytest.fixture
 def photo(tmp_path: Path) -> Path:
     path = tmp_path / "source.jpg"
-    Image.linear_gradient("L").resize((640, 480)).convert("RGB").save(path)
+    photograph().resize((640, 480)).save(path)
     return path
 
 

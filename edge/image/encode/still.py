@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from io import BytesIO
 from types import MappingProxyType
 from typing import Any
 
 from PIL import Image
 
-from edge.image.colour import background
+from edge.image.colour import background, modes
 from edge.image.encode import gif
+from edge.image.encode.graphics import is_graphic
+from edge.image.encode.png import encode_png
 from edge.image.encode.quality import to_encoder
 from edge.image.geometry import Size
 
@@ -27,8 +30,12 @@ _AOM_SPEED_8 = MappingProxyType({**_AOM, "disable-trellis-quant": "2"})
 _SAME_TABLES: MappingProxyType[str, Any] = MappingProxyType({"quality": "keep", "optimize": True})
 #: Progressive JPEGs are usually smaller; below this many bytes both ways are tried.
 _SMALL_JPEG = 65536
-#: From 4 on, PNGs get a tenth smaller for two to five times the time.
-_PNG_LEVEL = 2
+#: The format that may answer a graphic losslessly, by format class. Whoever accepts AVIF accepts WebP.
+_LOSSLESS_FORMATS = MappingProxyType({"avif": "webp", "webp": "webp", "basic": "png"})
+#: The options of lossless WebP, and the pixels up to which they are used. Less effort doubles the bytes of text.
+_LOSSLESS_WEBP: MappingProxyType[str, Any] = MappingProxyType({"lossless": True, "quality": 80, "method": 4})
+_FAST_LOSSLESS_WEBP: MappingProxyType[str, Any] = MappingProxyType({"lossless": True, "quality": 20, "method": 2})
+_THOROUGH_WEBP_PIXELS = 4_000_000
 #: Pixels up to which an AVIF keeps its colours at full resolution.
 _AVIF_FULL_COLOUR = 1_000_000
 #: aom's speed, and the pixels up to which it is used: two megapixels take about a second of one core.
@@ -43,20 +50,55 @@ def choose_format(format_class: str, *, animated: bool, transparent: bool) -> st
     return "webp" if format_class == "avif" and animated else format_class
 
 
-def encode_still(
-    image: Image.Image, format_name: str, quality: int, bg: str, exif: bytes = b"", *, same_tables: bool = False
-) -> bytes:
-    """``image`` (L, LA, RGB, RGBA) as ``format_name``, with ``exif`` if the format can hold it.
+@dataclass(frozen=True, slots=True)
+class EncodedStill:
+    """A file, and the name of its format."""
 
-    ``same_tables`` is for the unchanged pixels of an opened JPEG: they are encoded with the tables of that file.
+    body: bytes
+    format_name: str
+
+
+def encode_still(
+    image: Image.Image, format_class: str, quality: int, bg: str, exif: bytes = b"", *, same_tables: bool = False
+) -> EncodedStill:
+    """``image`` (L, LA, RGB, RGBA) in a format that ``format_class`` stands for, with ``exif`` if that can hold it.
+
+    A graphic is encoded losslessly too, and the smaller file is the result. ``same_tables`` is for the unchanged
+    pixels of an opened JPEG: they are encoded with the tables of that file.
     """
-    if format_name == "gif":
-        return gif.encode_still(image, quality)
-    metadata = {"exif": exif} if exif else {}
-    if same_tables and format_name == "jpeg":
-        return _with_same_tables(image, metadata)
-    options = {**encoder_options(format_name, quality, image.size), **metadata}
-    return save(_prepare(image, format_name, bg), format_name, options)
+    name = choose_format(format_class, animated=False, transparent=modes.is_transparent(image))
+    if name == "gif":
+        return EncodedStill(gif.encode_still(image, quality), name)
+    if name == "png":
+        return EncodedStill(encode_png(image, exif, graphic=is_graphic(image)), name)
+    if same_tables and name == "jpeg":
+        lossy = EncodedStill(_with_same_tables(image, _metadata(exif)), name)
+    else:
+        lossy = EncodedStill(_encode_lossy(image, name, quality, bg, exif), name)
+    if format_class not in _LOSSLESS_FORMATS or not is_graphic(image):
+        return lossy
+    return min(_encode_lossless(image, _LOSSLESS_FORMATS[format_class], exif), lossy, key=lambda each: len(each.body))
+
+
+def _encode_lossy(image: Image.Image, name: str, quality: int, bg: str, exif: bytes) -> bytes:
+    shown = image if name in _WITH_ALPHA else background.flatten(image, bg)
+    return save(shown, name, {**encoder_options(name, quality, image.size), **_metadata(exif)})
+
+
+def _encode_lossless(image: Image.Image, name: str, exif: bytes) -> EncodedStill:
+    if name == "png":
+        return EncodedStill(encode_png(image, exif, graphic=True), name)
+    return EncodedStill(save(image, name, {**lossless_webp_options(image.size), **_metadata(exif)}), name)
+
+
+def _metadata(exif: bytes) -> dict[str, Any]:
+    return {"exif": exif} if exif else {}
+
+
+def lossless_webp_options(size: Size) -> dict[str, Any]:
+    """Pillow's options to save an image of ``size`` as a lossless WebP."""
+    thorough = size[0] * size[1] <= _THOROUGH_WEBP_PIXELS
+    return dict(_LOSSLESS_WEBP if thorough else _FAST_LOSSLESS_WEBP)
 
 
 def _with_same_tables(image: Image.Image, metadata: dict[str, Any]) -> bytes:
@@ -74,8 +116,6 @@ def encoder_options(format_name: str, quality: int, size: Size) -> dict[str, Any
             return {"quality": to_encoder(quality, format_name), "method": 4}
         case "avif":
             return {"quality": to_encoder(quality, format_name), **_avif_options(size[0] * size[1])}
-        case "png":
-            return {"compress_level": _PNG_LEVEL}
         case _:
             return {}
 
@@ -86,20 +126,6 @@ def _avif_options(pixels: int) -> dict[str, Any]:
     advanced = dict(_AOM_SPEED_8 if speed == 8 else _AOM)
     # One thread, so that every machine makes the same bytes.
     return {"speed": speed, "subsampling": sampling, "codec": "aom", "max_threads": 1, "advanced": advanced}
-
-
-def _prepare(image: Image.Image, format_name: str, bg: str) -> Image.Image:
-    if format_name == "png":
-        return _as_palette(image)
-    return image if format_name in _WITH_ALPHA else background.flatten(image, bg)
-
-
-def _as_palette(image: Image.Image) -> Image.Image:
-    """``image`` in mode P if it has at most 256 colours, so that nothing is lost; otherwise unchanged."""
-    if image.mode != "RGB" or image.getcolors(256) is None:
-        return image
-    palette = image.quantize(256, dither=Image.Dither.NONE)
-    return palette if palette.convert("RGB").tobytes() == image.tobytes() else image
 
 
 def save(image: Image.Image, format_name: str, options: dict[str, Any]) -> bytes:

@@ -14,6 +14,7 @@ from PIL import Image
 from edge.image.decode import riff
 from edge.image.encode import still
 from edge.image.encode.frame_diff import FrameDiff, FrameDiffer
+from edge.image.encode.graphics import is_graphic
 from edge.image.encode.quality import to_encoder
 from edge.image.geometry import Size
 
@@ -34,21 +35,25 @@ class WebPWriter:
 
     def __init__(self, size: Size, plays: int, quality: int, pixels: int, exif: bytes = b"") -> None:
         self._lossy = {"quality": to_encoder(quality, "webp"), "method": 4 if pixels <= _THOROUGH_PIXELS else 2}
-        self._differ = FrameDiffer(tolerance=(100 - quality) // 8, block=_BLOCK)
+        self._lossless = still.lossless_webp_options((pixels, 1))
+        self._tolerance = (100 - quality) // 8
+        self._differ: FrameDiffer | None = None
         self._size, self._plays = size, min(plays, _MAX_PLAYS)
         self._exif = exif.removeprefix(_JPEG_EXIF_PREFIX)
-        self._try_lossless = True
         self._clock_ms = 0.0
         #: For each frame: start in milliseconds, position and size, flags, chunks.
         self._frames: list[tuple[int, bytes, int, bytes]] = []
 
     def add(self, frame: Image.Image, ms: float) -> None:
         """Appends ``frame``, shown for ``ms``."""
+        graphic = is_graphic(frame)
+        if self._differ is None:
+            self._differ = FrameDiffer(0 if graphic else self._tolerance, _BLOCK)
         if diff := self._differ.diff(frame):
             left, top, right, bottom = diff.region
             place = b"".join(map(_u24, (left // 2, top // 2, right - left - 1, bottom - top - 1)))
             flags = 0 if diff.blend else _REPLACE
-            self._frames.append((round(self._clock_ms), place, flags, self._encode(diff)))
+            self._frames.append((round(self._clock_ms), place, flags, self._encode(diff, graphic)))
         self._clock_ms += ms
 
     def finish(self) -> bytes:
@@ -64,17 +69,12 @@ class WebPWriter:
         head = _chunk(b"VP8X", extended) + _chunk(b"ANIM", struct.pack("<IH", 0, self._plays))
         return b"RIFF" + struct.pack("<I", 4 + len(head) + len(frames) + len(tail)) + b"WEBP" + head + frames + tail
 
-    def _encode(self, diff: FrameDiff) -> bytes:
-        """Lossy, or lossless if that is smaller, as it is for drawings of few colours.
-
-        Lossless is not tried again after it was larger once.
-        """
+    def _encode(self, diff: FrameDiff, graphic: bool) -> bytes:
+        """Lossy, or for a graphic lossless if that is smaller."""
         lossy = _pixel_chunks(still.save(diff.pixels, "webp", self._lossy))
-        if not self._try_lossless or diff.pixels.getcolors(256) is None:
+        if not graphic:
             return lossy
-        lossless = _pixel_chunks(still.save(diff.pixels, "webp", {"lossless": True, "quality": 20, "method": 4}))
-        self._try_lossless = len(lossless) <= len(lossy)
-        return min(lossless, lossy, key=len)
+        return min(_pixel_chunks(still.save(diff.pixels, "webp", self._lossless)), lossy, key=len)
 
 
 def _pixel_chunks(body: bytes) -> bytes:

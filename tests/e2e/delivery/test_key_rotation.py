@@ -89,7 +89,7 @@ class Load:
             url = self.signed.spell(signer.ring(), width)
             key = url.rpartition("s=")[2].partition(".")[0]
             reply = ask(self.signed.cdn.url, url)
-            if reply.status != 200 or reply.headers["content-type"] != "image/jpeg":
+            if reply.status != 200 or reply.headers["content-type"] != "image/png":
                 self.failed.append(f"{url}: {reply.status} {reply.body[:200]!r}")
             self.served[key] += 1
             self.latest[visitor] = key
