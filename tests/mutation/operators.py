@@ -88,7 +88,7 @@ def _ancestors(node: Any) -> Iterator[Any]:
 
 
 def _is_marker(node: Any) -> bool:
-    return node.parent is not None and node.parent.type in ("parameters", "param")
+    return node.type == "operator" and node.parent.type in ("parameters", "param")
 
 
 def _is_cache(node: Any) -> bool:

@@ -29,8 +29,8 @@ def profile_of(contents: Mapping[bytes, bytes], *, grey: bool) -> bytes | None:
     if contents.get(b"sRGB", b"\xff") <= _LAST_INTENT or b"gAMA" not in contents:
         return None
     gamma = int.from_bytes(contents[b"gAMA"]) / 100_000
-    chromaticities = [value / 100_000 for value in struct.unpack(">8I", contents.get(b"cHRM", bytes(32)))]
-    return source_profile.from_gamma(gamma, chromaticities if any(chromaticities) else None)
+    chromaticities = [value / 100_000 for (value,) in struct.iter_unpack(">I", contents.get(b"cHRM", b""))]
+    return source_profile.from_gamma(gamma, chromaticities or None)
 
 
 def _icc_profile(content: bytes, *, grey: bool) -> bytes:

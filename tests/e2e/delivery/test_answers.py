@@ -8,11 +8,13 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from edge.contract.cache_tags import asset_tag
+from edge.contract.original import EXAMINATION
 from edge.contract.recipe import Recipe
 from infra.local.cloudfront.process import TEMPLATE
 from tests.e2e.delivery.delivery_site import AVIF, VERSION, DeliverySite, delivery_site, noise
@@ -235,13 +237,14 @@ def test_500_and_503_are_never_cached(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     with run_script() as bucket:
         location = f"s3+{bucket.endpoint}/pictures?region=us-east-1"
+        metadata: dict[str, Any] = {"x_amz_meta_version": VERSION, "x_amz_meta_examined": EXAMINATION}
         bucket.steps = [
             error("403 Forbidden", "AccessDenied"),
-            answer("200 OK", noise(900), x_amz_meta_version=VERSION),
-            answer("200 OK", x_amz_meta_version=VERSION),
+            answer("200 OK", noise(900), **metadata),
+            answer("200 OK", **metadata),
         ]
         bucket.steps += [error("412 Precondition Failed", "PreconditionFailed")]
-        bucket.steps += [answer("200 OK", x_amz_meta_version=VERSION), answer("200 OK")]
+        bucket.steps += [answer("200 OK", **metadata), answer("200 OK")]
         with delivery_site(tmp_path, secret=tmp_path / "nowhere.json", store=location) as broken:
             unreadable = broken.get(f"/a.png?f=png&v={VERSION}")
             keyless = broken.get("/b.png?w=301&s=k1." + "A" * 22)

@@ -12,6 +12,7 @@ import pytest
 from django.contrib.auth import authenticate, get_user_model
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.http import HttpRequest
 
 from assets.models import Asset, Preset
 from imagehub.demo.samples import SAMPLES, Sample
@@ -53,7 +54,7 @@ def test_the_first_start_prints_a_sentence_with_the_credentials_of_a_new_editor(
     found = re.fullmatch(sentence, printed)
     assert found
     name, password = found.groups()
-    editor = authenticate(username=name, password=password)
+    editor = authenticate(HttpRequest(), username=name, password=password)
     assert isinstance(editor, User)
     assert (name, editor.is_staff, editor.is_superuser) == ("editor", True, False)
     actions = ("add", "change", "delete", "view")
