@@ -155,7 +155,7 @@ def test_origin_response_has_less_than_ten_megabytes_and_only_what_the_engine_im
 def test_origin_response_renders_every_format_from_every_source_with_its_package_alone(
     task: Path, tmp_path: Path
 ) -> None:
-    sources = {f"still.{end}": saved(quarters(), kind) for kind, end in STILLS.items()}
+    sources = {f"still.{end}": saved(noise((80, 60)), kind) for kind, end in STILLS.items()}
     sources |= {
         f"moving.{end}": animation(kind, [quarters(), noise((80, 60))])
         for kind, end in (("GIF", "gif"), ("PNG", "png"), ("WEBP", "webp"))
