@@ -25,7 +25,7 @@ RIGHTS = {
     "warming": ("add", "view"),
 }
 #: Width and height of each preset. The shapes differ, so that crops show what the focal point does.
-PRESETS = {"square": (300, 300), "portrait": (240, 360), "banner": (600, 200)}
+PRESETS = {"square": (300, 300), "portrait": (240, 320), "banner": (600, 200)}
 
 
 class Command(BaseCommand):

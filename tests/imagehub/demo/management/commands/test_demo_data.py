@@ -70,7 +70,7 @@ def test_the_first_start_creates_presets_of_three_shapes_and_uploads_the_samples
     presets = {preset.name: preset.recipe.slug for preset in Preset.objects.all()}
     assert presets == {
         "square": "w300_h300_fcover",
-        "portrait": "w240_h360_fcover",
+        "portrait": "w240_h320_fcover",
         "banner": "w600_h200_fcover",
     }
     assert {asset.key for asset in Asset.objects.all()} == {sample.key for sample in SAMPLES}
