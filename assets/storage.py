@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -41,24 +42,24 @@ class Original(_Bytes):
         self.facts = facts
 
 
-class Originals(Storage):
+class Originals(Storage, ABC):
     """Originals by their asset's key. Every method raises `StorageUnavailable` if storage cannot be reached."""
 
     @property
+    @abstractmethod
     def store(self) -> ObjectStore:
         """The bucket or directory, with variants and the manifest beside the originals."""
-        raise NotImplementedError
 
+    @abstractmethod
     def is_in(self, location: str) -> bool:
         """Whether ``location``, spelled as in ``IMAGEHUB["STORE"]``, is where this storage keeps its files."""
-        raise NotImplementedError
 
+    @abstractmethod
     def set_facts(self, name: str, facts: OriginalFacts) -> None:
         """Replace an original's facts and keep its bytes. Raises `FileNotFoundError` if there is none.
 
-        The original is then as examined as it was: new facts examine nothing.
+        Whether it counts as examined stays as it was: new facts examine nothing.
         """
-        raise NotImplementedError
 
     def exists(self, name: str) -> bool:
         try:
@@ -75,6 +76,8 @@ class Originals(Storage):
     def delete(self, name: str) -> None:
         self.store.delete(original_object_key(name))
 
+    # What Django asks of a storage whose files have no URL:
+    # https://docs.djangoproject.com/en/5.2/howto/custom-file-storage/
     def url(self, name: str | None) -> str:
         raise NotImplementedError(f"Originals have no URL. Link a variant of {name} with img_url.")
 

@@ -124,6 +124,8 @@ class JobAdmin(_ModelAdmin):
             "text": self.progress_text(job),
         }
 
+    # Each kind of job defines the next three. They are not abstract, because `ModelAdmin` has a metaclass of its own.
+
     def heading(self, job: Any) -> str:
         """What the job works on."""
         raise NotImplementedError

@@ -17,7 +17,8 @@ from edge.storage.objects.store import Store
 from edge.storage.signing_keys.key_file import write_key_file
 from edge.storage.signing_keys.shared import open_signing_keys, shared_signing_keys
 from imagehub.celery import app
-from tests.assets.job_support import Message, listening
+from infra.local.cloudfront import LocalCloudFront
+from tests.assets.job_support import Message, configure, listening
 
 KEY = SigningKey("k1", bytes(range(32)), 1)
 
@@ -63,6 +64,20 @@ def eager() -> Iterator[None]:
     app.conf.task_always_eager = True
     yield
     app.conf.task_always_eager = False
+
+
+@pytest.fixture
+def aws_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Credentials that the local CloudFront accepts."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+
+
+@pytest.fixture
+def cdn(local_cloudfront: LocalCloudFront, settings: Any) -> LocalCloudFront:
+    """A CloudFront before the storage. Without this fixture there is no distribution."""
+    configure(settings, local_cloudfront.store, local_cloudfront.url, local_cloudfront.distribution_id)
+    return local_cloudfront
 
 
 @pytest.fixture

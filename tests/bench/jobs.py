@@ -9,7 +9,7 @@ from functools import partial
 from tests.bench.bench import Bench
 from tests.bench.inputs import Input
 from tests.bench.peers import OURS, SHARP, VIPS
-from tests.bench.race import Lap, race
+from tests.bench.race import Outcome, race
 from tests.bench.reference import Averaging
 from tests.bench.report import SPELLED, Findings, Table, human, ratio, size
 from tests.bench.resize import WIDTHS
@@ -46,14 +46,7 @@ class Job:
         return self.title or f"{self.source.name} → {self.width} {SPELLED[self.format]}"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One job's results by engine, the scores also by reference."""
-
-    job: Job
-    laps: Mapping[str, Lap]
-    scores: Mapping[tuple[str, Averaging], float]
-
+class _Outcome(Outcome[Job]):
     def cells(self) -> tuple[str, ...]:
         laps = self.laps
         ours, theirs = laps[OURS], laps.get(SHARP)
@@ -109,7 +102,7 @@ def _jobs(bench: Bench) -> Iterator[Job]:
             yield Job(bench.input_files.input(kind, "2"), name, 720)
 
 
-def _done(bench: Bench, engines: Mapping[str, Worker], job: Job) -> Outcome:
+def _done(bench: Bench, engines: Mapping[str, Worker], job: Job) -> _Outcome:
     asked = {"input": job.source.path, "format": job.format, "width": job.width, "height": job.height}
     if job.quality:
         asked["quality"] = job.quality
@@ -117,10 +110,10 @@ def _done(bench: Bench, engines: Mapping[str, Worker], job: Job) -> Outcome:
     runs = {name: partial(engine.ask, "job", **asked, out=outs[name]) for name, engine in engines.items()}
     laps = race(runs, quick=bench.quick)
     if job.format == _LOSSLESS and not job.title:
-        return Outcome(job, laps, {})
+        return _Outcome(job, laps, {})
     pairs = {
         (name, averaging): (bench.references.of(job.source.path, lap.done.size, averaging), outs[name])
         for name, lap in laps.items()
         for averaging in Averaging
     }
-    return Outcome(job, laps, dict(zip(pairs, bench.scorer.scores(pairs.values()), strict=True)))
+    return _Outcome(job, laps, dict(zip(pairs, bench.scorer.scores(pairs.values()), strict=True)))

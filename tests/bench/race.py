@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import median
+from typing import Generic, TypeVar
 
 from tests.bench.peers import OURS
+from tests.bench.reference import Averaging
 from tests.bench.worker import Done, EngineFailed
+
+Job = TypeVar("Job")
 
 #: How many rounds follow the first, by the maximum ms that one takes. Slow jobs vary less; of the slowest, the first
 #: round counts too.
@@ -21,6 +25,15 @@ class Lap:
 
     ms: float
     done: Done
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[Job]):
+    """One job's results by engine, the scores also by reference."""
+
+    job: Job
+    laps: Mapping[str, Lap]
+    scores: Mapping[tuple[str, Averaging], float]
 
 
 def race(runs: Mapping[str, Callable[[], Done]], *, quick: bool = False) -> dict[str, Lap]:

@@ -12,7 +12,7 @@ from tests.bench.chart import Bar, bars
 from tests.bench.equal import geometric_mean
 from tests.bench.inputs import KINDS, SIZES, Input
 from tests.bench.peers import OURS, SHARP, VIPS
-from tests.bench.race import Lap, race
+from tests.bench.race import Outcome, race
 from tests.bench.reference import Averaging
 from tests.bench.report import Chart, Findings, Table, Verdict, human, points, ratio
 from tests.bench.score import is_as_good
@@ -53,14 +53,7 @@ class Job:
         return self.title or f"{self.source.name} → {self.width}"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One job's results by engine, the scores also by reference."""
-
-    job: Job
-    laps: Mapping[str, Lap]
-    scores: Mapping[tuple[str, Averaging], float]
-
+class _Outcome(Outcome[Job]):
     @property
     def times(self) -> float:
         """Our time divided by sharp's."""
@@ -101,14 +94,14 @@ def run(bench: Bench) -> Findings:
     return Findings([table], list(_verdicts(both)), list(_charts(both)))
 
 
-def _charts(outcomes: list[Outcome]) -> Iterator[Chart]:
+def _charts(outcomes: list[_Outcome]) -> Iterator[Chart]:
     shown = [each for each in outcomes if each.job.source.megapixels == _SHOWN and each.job.width >= 300]
     if shown:
         about = f"{_SHOWN} MP photographs, decoded and resized, not encoded: our time divided by sharp's"
         yield Chart("resize", about, bars("Decoding and resizing", about, "sharp", [_bar(each) for each in shown]))
 
 
-def _bar(outcome: Outcome) -> Bar:
+def _bar(outcome: _Outcome) -> Bar:
     ours, sharp = (human(outcome.laps[name].ms) for name in (OURS, SHARP))
     label = f"{outcome.job.source.kind} → {outcome.job.width} px"
     return Bar(label, outcome.times, f"{ours} / {sharp}, score {points(outcome.gain)}")
@@ -131,7 +124,7 @@ def _widths(bench: Bench, kind: str, megapixels: str) -> tuple[int, ...]:
     return WIDTHS if kind == "JPEG" or megapixels not in _HALVED else WIDTHS[1::2]
 
 
-def _measured(bench: Bench, engines: Mapping[str, Worker], job: Job) -> Outcome:
+def _measured(bench: Bench, engines: Mapping[str, Worker], job: Job) -> _Outcome:
     outs = {name: bench.scratch(f"{name}.raw") for name in engines}
     asked = {"input": job.source.path, "width": job.width, "height": job.height}
     runs = {name: partial(engine.ask, "resize", **asked, out=outs[name]) for name, engine in engines.items()}
@@ -141,14 +134,14 @@ def _measured(bench: Bench, engines: Mapping[str, Worker], job: Job) -> Outcome:
         for name, lap in laps.items()
         for averaging in Averaging
     }
-    return Outcome(job, laps, dict(zip(pairs, bench.scorer.scores(pairs.values()), strict=True)))
+    return _Outcome(job, laps, dict(zip(pairs, bench.scorer.scores(pairs.values()), strict=True)))
 
 
 def _pair(bench: Bench, source: Input, averaging: Averaging, raw: Path, done: Done) -> tuple[Path, Path]:
     return bench.references.of(source.path, done.size, averaging), as_png(raw, done)
 
 
-def _verdicts(outcomes: list[Outcome]) -> Iterator[Verdict]:
+def _verdicts(outcomes: list[_Outcome]) -> Iterator[Verdict]:
     """The JPEG jobs one by one, the other kinds together."""
     for outcome in outcomes:
         if outcome.job.source.kind == "JPEG" and (outcome.job.title or outcome.job.source.megapixels in ("6", "13")):
@@ -159,7 +152,7 @@ def _verdicts(outcomes: list[Outcome]) -> Iterator[Verdict]:
             yield _of_kind(kind, found)
 
 
-def _of_one(outcome: Outcome) -> Verdict:
+def _of_one(outcome: _Outcome) -> Verdict:
     most = _BUDGETS[outcome.job.source.kind]
     missed = [] if outcome.times <= most else [f"{outcome.times / most - 1:.0%} over"]
     missed += [] if outcome.is_as_good else [f"{-outcome.gain:.1f} points short"]
@@ -168,7 +161,7 @@ def _of_one(outcome: Outcome) -> Verdict:
     return Verdict(what, f"≤ ×{most:.2f} at its score", measured, not missed, ", ".join(missed))
 
 
-def _of_kind(kind: str, outcomes: list[Outcome]) -> Verdict:
+def _of_kind(kind: str, outcomes: list[_Outcome]) -> Verdict:
     most, times = _BUDGETS[kind], [outcome.times for outcome in outcomes]
     within = sum(outcome.times <= most and outcome.is_as_good for outcome in outcomes)
     worst = min(outcome.gain for outcome in outcomes)

@@ -1,6 +1,6 @@
 """The containers of image files, taken apart into their parts and put together again.
 
-Lengths, counts and checksums are written anew, so that a changed part gets past a reader's first checks.
+Lengths, counts and checksums are recomputed, so that a changed part gets past a reader's first checks.
 """
 
 from __future__ import annotations

@@ -14,9 +14,10 @@ class Suite:
     tests: tuple[str, ...]
 
 
+_PURGES = tuple(f"tests/assets/test_purge{part}.py" for part in ("", "_requests", "_failures"))
 SUITES = (
     Suite("edge/contract/*.py", ("tests/edge/contract",)),
-    Suite("assets/purge.py", ("tests/assets/test_purge.py",)),
+    Suite("assets/purge.py", _PURGES),
     Suite("assets/links.py", ("tests/assets/test_links.py", "tests/assets/test_jinja.py", "tests/assets/templatetags")),
     Suite("assets/image_options.py", ("tests/assets/test_links.py", "tests/assets/templatetags")),
 )

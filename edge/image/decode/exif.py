@@ -10,6 +10,8 @@ from PIL import ExifTags
 from edge.image.geometry import EXIF_ORIENTATIONS, Orientation
 from edge.image.pillow_compat import Exif
 
+#: How EXIF begins in a JPEG, and where programs copied it from one.
+PREFIX = b"Exif\0\0"
 #: Of Adobe RGB: https://www.cipa.jp/std/documents/e/DC-010-2020_E.pdf
 _ADOBE_RGB = "R03"
 #: A ColorSpace that says sRGB, which precedes the other.

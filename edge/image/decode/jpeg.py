@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from itertools import islice
 
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
@@ -133,10 +132,7 @@ def _is_partial(body: bytes, scan: Segment | None, image: JpegImageFile) -> bool
 
 def _check_scans(body: bytes, after_first: Iterator[Segment]) -> None:
     """Raises `LimitExceeded`. What a camera writes after the image may contain anything, and does not count."""
-    if body.count(bytes((0xFF, SCAN))) <= _SCANS.value:  # a hundred times faster than looking at each
-        return
-    further = (segment for segment in after_first if segment.marker == SCAN)
-    if next(islice(further, int(_SCANS.value) - 1, None), None):
+    if jpeg_markers.has_more_scans(int(_SCANS.value) - 1, after_first, body):
         raise too_many(_SCANS, "JPEG")
 
 

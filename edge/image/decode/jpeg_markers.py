@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from edge.image.decode.limits import Limit, LimitExceeded, too_many
@@ -13,6 +14,7 @@ SEGMENTS = Limit("jpeg_segments", 5_000, "segments")
 #: Bytes before the first scan that belong to no segment.
 JUNK = Limit("jpeg_junk", 100_000, "bytes between segments")
 SCAN, END = 0xDA, 0xD9
+_SCAN_START = bytes((0xFF, SCAN))
 
 #: The last of the fill bytes that may stand before a marker, and the marker.
 _MARKER = re.compile(rb"\xff([^\x00\xff])")
@@ -50,6 +52,14 @@ def walk(body: bytes) -> Iterator[Segment]:
         in_scan = in_scan or marker == SCAN
         yield Segment(marker, start + 2, position)
     raise too_many(SEGMENTS, "JPEG")
+
+
+def has_more_scans(most: int, segments: Iterable[Segment], body: bytes, start: int = 0, end: int | None = None) -> bool:
+    """Whether there are more than ``most`` scans among ``segments``, which lie between ``start`` and ``end``."""
+    if body.count(_SCAN_START, start, end) <= most:  # a hundred times faster than looking at each segment
+        return False
+    scans = (segment for segment in segments if segment.marker == SCAN)
+    return next(islice(scans, most, None), None) is not None
 
 
 def _next_marker(body: bytes, position: int) -> re.Match[bytes] | None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from edge.image.decode import exif
 from edge.image.decode.jpeg_markers import Segment
 
 _APP1, _APP2, _APP13, _APP14 = 0xE1, 0xE2, 0xED, 0xEE
-_EXIF, _XMP = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0"
+_XMP = b"http://ns.adobe.com/xap/1.0/\0"
 _PROFILE, _PHOTOSHOP, _ADOBE = b"ICC_PROFILE\0", b"Photoshop 3.0\0", b"Adobe"
 #: A TIFF header after the name is the least that EXIF can be.
-_MIN_EXIF = len(_EXIF) + 8
+_MIN_EXIF = len(exif.PREFIX) + 8
 #: The number of a part of a profile, and of how many.
 _NUMBER, _COUNT, _PART = 12, 13, 14
 #: The length of Adobe's segment, and where it states the colour transform: ITU-T T.872, 6.5.3
@@ -29,7 +30,7 @@ def read_metadata(body: bytes, segments: Iterable[Segment]) -> dict[str, Any]:
     """The metadata under the names that Pillow uses in `Image.info`, without what is absent or unusable."""
     named = [(segment.marker, body[segment.start : segment.end]) for segment in segments if _is_application(segment)]
     found = {
-        "exif": _exif(_contents(named, _APP1, _EXIF)),
+        "exif": _exif(_contents(named, _APP1, exif.PREFIX)),
         "icc_profile": _profile(_contents(named, _APP2, _PROFILE)),
         "xmp": next((data[len(_XMP) :] for data in _contents(named, _APP1, _XMP)), b""),
         "photoshop": _iim(b"".join(data[len(_PHOTOSHOP) :] for data in _contents(named, _APP13, _PHOTOSHOP))),
@@ -49,7 +50,7 @@ def _contents(named: list[tuple[int, bytes]], marker: int, name: bytes) -> Itera
 def _exif(parts: Iterator[bytes]) -> bytes:
     """The first segment that can be EXIF, and those after it: what is longer than a segment is continued."""
     whole = [data for data in parts if len(data) >= _MIN_EXIF]
-    return b"".join((_EXIF, *(data[len(_EXIF) :] for data in whole))) if whole else b""
+    return b"".join((exif.PREFIX, *(data[len(exif.PREFIX) :] for data in whole))) if whole else b""
 
 
 def _profile(parts: Iterator[bytes]) -> bytes:

@@ -60,7 +60,6 @@ def _stored(body: bytes, chunks: Sequence[Chunk], contents: Mapping[bytes, bytes
         raise unsupported("PNG", "Apple's own compression", _ADVICE)
     if first.name != _HEADER or first.end - first.start != _HEADER_BYTES or not first.is_sound(body):
         raise damaged("The PNG file has a damaged header")
-    palette, transparency = contents.get(b"PLTE", b""), contents.get(b"tRNS", b"")
     header = bytes(first.content(body))
     if feature := _unusual_feature(header):
         raise unsupported("PNG", feature, _ADVICE)

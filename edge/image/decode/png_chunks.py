@@ -74,6 +74,11 @@ def walk(body: bytes) -> list[Chunk]:
     return chunks
 
 
+def spell_chunk(name: bytes, content: bytes | memoryview = b"") -> tuple[bytes, bytes | memoryview, bytes]:
+    """The bytes of a chunk, in parts, so that a large content is not copied."""
+    return _HEAD.pack(len(content), name), content, crc32(content, crc32(name)).to_bytes(4)
+
+
 def contents(body: bytes, chunks: Iterable[Chunk]) -> dict[bytes, bytes]:
     """The contents of the chunks that describe the image, by name: of several the first.
 

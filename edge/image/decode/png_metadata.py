@@ -7,11 +7,12 @@ import zlib
 from collections.abc import Iterable, Mapping
 
 from edge.image.colour import icc, source_profile
+from edge.image.decode import exif
 from edge.image.decode.png_chunks import Chunk
 
 _XMP = b"XML:com.adobe.xmp\0"
 _MAX_XMP = 1 << 20
-_EXIF, _DEFLATE = b"Exif\0\0", b"\0"
+_DEFLATE = b"\0"
 #: The last of the rendering intents that sRGB may name.
 _LAST_INTENT = b"\3"
 
@@ -43,8 +44,8 @@ def _icc_profile(content: bytes, *, grey: bool) -> bytes:
 
 def exif_of(contents: Mapping[bytes, bytes]) -> bytes:
     """EXIF as other formats have it. Some programs write the name that it has in a JPEG, too."""
-    content = contents.get(b"eXIf", b"").removeprefix(_EXIF)
-    return _EXIF + content if content.startswith((b"II", b"MM")) else b""
+    content = contents.get(b"eXIf", b"").removeprefix(exif.PREFIX)
+    return exif.PREFIX + content if content.startswith((b"II", b"MM")) else b""
 
 
 def xmp_of(body: bytes, chunks: Iterable[Chunk]) -> bytes:

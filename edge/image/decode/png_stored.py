@@ -6,8 +6,9 @@ import struct
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
-from edge.image.decode.png_chunks import SIGNATURE
+from edge.image.decode.png_chunks import SIGNATURE, spell_chunk
 
 _GREY, _RGB, _PALETTE = 0, 2, 3
 _MAX_COLOURS = 256
@@ -31,14 +32,13 @@ class StoredPng:
     def tobytes(self) -> bytes:
         """A PNG of these."""
         colours = ((b"PLTE", self._full_palette()), (b"tRNS", self._usable_transparency()))
-        chunks: list[tuple[bytes, bytes | memoryview]] = [(b"IHDR", self.header)]
-        chunks += [(name, content) for name, content in colours if content]
-        chunks += [(b"IDAT", part) for part in self.data]
-        written: list[bytes | memoryview] = [SIGNATURE]
-        for name, content in (*chunks, (b"IEND", b"")):
-            checksum = zlib.crc32(content, zlib.crc32(name))
-            written += [struct.pack(">I4s", len(content), name), content, checksum.to_bytes(4)]
-        return b"".join(written)
+        chunks = [
+            spell_chunk(b"IHDR", self.header),
+            *(spell_chunk(name, content) for name, content in colours if content),
+            *(spell_chunk(b"IDAT", part) for part in self.data),
+            spell_chunk(b"IEND"),
+        ]
+        return b"".join((SIGNATURE, *chain.from_iterable(chunks)))
 
     def _full_palette(self) -> bytes:
         """The palette of a PNG that has one. Numbers without a colour have the last one, as in Chromium."""

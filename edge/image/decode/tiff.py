@@ -20,6 +20,7 @@ from edge.image.decode.tiff_blocks import (
     COMPRESSION,
     JPEG,
     OLD_JPEG,
+    PHOTOMETRIC,
     PLANAR,
     SAMPLES,
     SEPARATE,
@@ -28,15 +29,15 @@ from edge.image.decode.tiff_blocks import (
     STRUCTURE,
     TILE_BYTES,
     UNCOMPRESSED,
+    YCBCR,
     TiffBlocks,
     is_tiled,
 )
 from edge.image.decode.tiff_directory import TiffDirectory
 
 _SIGNATURE = re.compile(rb"II\*\0|MM\0\*|II\+\0")
-_PHOTOMETRIC, _COLOUR_MAP, _EXTRA, _SAMPLE_FORMAT = 262, 320, 338, 339
+_COLOUR_MAP, _EXTRA, _SAMPLE_FORMAT = 320, 338, 339
 _DEPTH = 32997
-_YCBCR = 6
 _UNSIGNED, _SIGNED, _FLOAT = 1, 2, 3
 _BIG_ENDIAN = b"MM"
 #: Compressions that are not read. Pillow knows WebP, but the libtiff in its packages does not.
@@ -103,7 +104,7 @@ def _unreadable(directory: TiffDirectory) -> str:
     if directory.numbers.get(PLANAR) == SEPARATE:
         if compression == OLD_JPEG:
             return "old JPEG compression in separate planes"  # libtiff starts each strip at the first one
-        if compression == JPEG and directory.numbers.get(_PHOTOMETRIC) == _YCBCR:
+        if compression == JPEG and directory.numbers.get(PHOTOMETRIC) == YCBCR:
             return "JPEG compression of YCbCr in separate planes"  # whose sizes differ
     if directory.numbers.get(_DEPTH, 1) > 1:
         return "several layers of depth"
@@ -114,7 +115,7 @@ def _open(body: bytes, directory: TiffDirectory) -> TiffImageFile:
     try:
         image = _reader(directory)(BytesIO(body))
     except SyntaxError as error:
-        described = _PHOTOMETRIC in directory.numbers and directory.numbers.keys() & {STRIP_BYTES, TILE_BYTES}
+        described = PHOTOMETRIC in directory.numbers and directory.numbers.keys() & {STRIP_BYTES, TILE_BYTES}
         if described and directory.is_complete:
             raise _unsupported("an unusual combination of channels and sample formats") from error
         raise
@@ -137,7 +138,7 @@ def _reader(directory: TiffDirectory) -> type[TiffImageFile]:
     """
     numbers = directory.numbers
     tiles_as_strips = is_tiled(directory) and STRIP_OFFSETS in numbers
-    by_libtiff = numbers.get(PLANAR) == SEPARATE or numbers.get(_PHOTOMETRIC) == _YCBCR or tiles_as_strips
+    by_libtiff = numbers.get(PLANAR) == SEPARATE or numbers.get(PHOTOMETRIC) == YCBCR or tiles_as_strips
     return pillow_compat.TiffFileByLibtiff if by_libtiff else pillow_compat.TiffFile
 
 

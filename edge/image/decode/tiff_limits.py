@@ -9,7 +9,18 @@ from PIL.TiffImagePlugin import TiffImageFile
 from edge.contract.policy import Policy
 from edge.image.decode import tiff_jpeg
 from edge.image.decode.limits import Limit, LimitExceeded, rounded_down, rounded_up
-from edge.image.decode.tiff_blocks import COMPRESSION, JPEG, LZMA, ROWS, UNCOMPRESSED, ZSTD, TiffBlocks, is_tiled
+from edge.image.decode.tiff_blocks import (
+    COMPRESSION,
+    JPEG,
+    LZMA,
+    PHOTOMETRIC,
+    ROWS,
+    UNCOMPRESSED,
+    YCBCR,
+    ZSTD,
+    TiffBlocks,
+    is_tiled,
+)
 from edge.image.decode.tiff_directory import TiffDirectory
 
 #: Blocks may exceed the image, and are decoded whole. Tiles of common sizes add a twentieth to a large image.
@@ -21,8 +32,7 @@ DATA_BYTES = Limit("tiff_data_bytes", Fraction(1), "max_source_bytes")
 
 #: Bytes that Pillow keeps for a pixel; four in all other modes.
 _PIXEL_BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2}
-_PHOTOMETRIC, _ORIENTATION = 262, 274
-_YCBCR = 6
+_ORIENTATION = 274
 #: What a decoder keeps of a block to copy from, at most. It allocates as much as the data says, and fills as much of it
 #: as the block has: https://tukaani.org/xz/xz-file-format.txt, 5.3.1, and RFC 8878, 3.1.1.1.2, as libzstd bounds it.
 _DICTIONARIES = {LZMA: 1 << 32, ZSTD: 1 << 27}
@@ -74,7 +84,7 @@ def _memory(image: TiffImageFile, directory: TiffDirectory, blocks: TiffBlocks) 
         return pixels + min(blocks.bytes, len(directory.body))
     compression = directory.numbers.get(COMPRESSION, UNCOMPRESSED)
     block = blocks.bytes + min(blocks.bytes, _DICTIONARIES.get(compression, 0))
-    if directory.numbers.get(_PHOTOMETRIC) == _YCBCR and not (compression == JPEG and blocks.planes == 1):
+    if directory.numbers.get(PHOTOMETRIC) == YCBCR and not (compression == JPEG and blocks.planes == 1):
         block += _rgba_bytes(image, directory, blocks)
     coefficients = tiff_jpeg.coefficient_bytes(directory.body, blocks) if compression == JPEG else 0
     # Those of an only block are freed before its pixels are copied.

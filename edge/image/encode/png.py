@@ -6,8 +6,12 @@ import struct
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import chain
 
 from PIL import Image
+
+from edge.image.decode.exif import PREFIX
+from edge.image.decode.png_chunks import SIGNATURE, spell_chunk
 
 #: For photographs. From 4 on, they get a tenth smaller for two to five times the time.
 _FAST = 2
@@ -15,10 +19,7 @@ _FAST = 2
 _THOROUGH, _THOROUGH_PIXELS = 9, 2_000_000
 _USUAL = 6
 #: https://www.w3.org/TR/png-3/#11IHDR
-_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _COLOUR_TYPES = {"L": 0, "RGB": 2, "LA": 4, "RGBA": 6}
-#: How EXIF begins in a JPEG, and only there.
-_JPEG_EXIF_PREFIX = b"Exif\0\0"
 
 
 def encode_png(image: Image.Image, exif: bytes = b"", *, graphic: bool) -> bytes:
@@ -50,9 +51,9 @@ def _unfiltered(image: Image.Image, exif: bytes) -> bytes:
     header = struct.pack(">2I5B", *image.size, 8, _COLOUR_TYPES[image.mode], 0, 0, 0)
     compressor = zlib.compressobj(_graphic_level(image))
     pixels = b"".join([*map(compressor.compress, _rows(image)), compressor.flush()])
-    exif = exif.removeprefix(_JPEG_EXIF_PREFIX)
-    chunks = [_chunk(b"IHDR", header), _chunk(b"eXIf", exif) if exif else b"", _chunk(b"IDAT", pixels)]
-    return b"".join([_SIGNATURE, *chunks, _chunk(b"IEND", b"")])
+    metadata = spell_chunk(b"eXIf", exif.removeprefix(PREFIX)) if exif else ()
+    chunks = spell_chunk(b"IHDR", header), metadata, spell_chunk(b"IDAT", pixels), spell_chunk(b"IEND")
+    return b"".join((SIGNATURE, *chain.from_iterable(chunks)))
 
 
 def _rows(image: Image.Image) -> Iterator[bytes]:
@@ -63,7 +64,3 @@ def _rows(image: Image.Image) -> Iterator[bytes]:
 
 def _graphic_level(image: Image.Image) -> int:
     return _THOROUGH if image.width * image.height <= _THOROUGH_PIXELS else _USUAL
-
-
-def _chunk(name: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))

@@ -30,7 +30,7 @@ _AOM_SPEED_8 = MappingProxyType({**_AOM, "disable-trellis-quant": "2"})
 _SAME_TABLES: MappingProxyType[str, Any] = MappingProxyType({"quality": "keep", "optimize": True})
 #: Progressive JPEGs are usually smaller; below this many bytes both ways are tried.
 _SMALL_JPEG = 65536
-#: The format that may answer a graphic losslessly, by format class. Whoever accepts AVIF accepts WebP.
+#: The format that may answer a graphic losslessly, by format class. Browsers that get AVIF also accept WebP.
 _LOSSLESS_FORMATS = MappingProxyType({"avif": "webp", "webp": "webp", "basic": "png"})
 #: The options of lossless WebP, and the pixels up to which they are used. Less effort doubles the bytes of text.
 _LOSSLESS_WEBP: MappingProxyType[str, Any] = MappingProxyType({"lossless": True, "quality": 80, "method": 4})
@@ -88,17 +88,17 @@ def _encode_lossy(image: Image.Image, name: str, quality: int, bg: str, exif: by
 def _encode_lossless(image: Image.Image, name: str, exif: bytes) -> EncodedStill:
     if name == "png":
         return EncodedStill(encode_png(image, exif, graphic=True), name)
-    return EncodedStill(save(image, name, {**lossless_webp_options(image.size), **_metadata(exif)}), name)
+    options = lossless_webp_options(image.width * image.height)
+    return EncodedStill(save(image, name, {**options, **_metadata(exif)}), name)
 
 
 def _metadata(exif: bytes) -> dict[str, Any]:
     return {"exif": exif} if exif else {}
 
 
-def lossless_webp_options(size: Size) -> dict[str, Any]:
-    """Pillow's options to save an image of ``size`` as a lossless WebP."""
-    thorough = size[0] * size[1] <= _THOROUGH_WEBP_PIXELS
-    return dict(_LOSSLESS_WEBP if thorough else _FAST_LOSSLESS_WEBP)
+def lossless_webp_options(pixels: int) -> dict[str, Any]:
+    """Pillow's options to save ``pixels`` pixels, of all frames together, as a lossless WebP."""
+    return dict(_LOSSLESS_WEBP if pixels <= _THOROUGH_WEBP_PIXELS else _FAST_LOSSLESS_WEBP)
 
 
 def _with_same_tables(image: Image.Image, metadata: dict[str, Any]) -> bytes:

@@ -12,6 +12,7 @@ import struct
 from PIL import Image
 
 from edge.image.decode import riff
+from edge.image.decode.exif import PREFIX
 from edge.image.encode import still
 from edge.image.encode.frame_diff import FrameDiff, FrameDiffer
 from edge.image.encode.graphics import is_graphic
@@ -25,8 +26,6 @@ _BLOCK = 8
 #: Flags of VP8X, and the flag of ANMF for frames that replace what is there.
 _ANIMATED, _EXIF, _ALPHA = 0x02, 0x08, 0x10
 _REPLACE = 0x02
-#: How EXIF begins in a JPEG, and only there.
-_JPEG_EXIF_PREFIX = b"Exif\0\0"
 _MAX_DURATION_MS, _MAX_PLAYS = 0xFFFFFF, 0xFFFF
 
 
@@ -35,11 +34,11 @@ class WebPWriter:
 
     def __init__(self, size: Size, plays: int, quality: int, pixels: int, exif: bytes = b"") -> None:
         self._lossy = {"quality": to_encoder(quality, "webp"), "method": 4 if pixels <= _THOROUGH_PIXELS else 2}
-        self._lossless = still.lossless_webp_options((pixels, 1))
+        self._lossless = still.lossless_webp_options(pixels)
         self._tolerance = (100 - quality) // 8
         self._differ: FrameDiffer | None = None
         self._size, self._plays = size, min(plays, _MAX_PLAYS)
-        self._exif = exif.removeprefix(_JPEG_EXIF_PREFIX)
+        self._exif = exif.removeprefix(PREFIX)
         self._clock_ms = 0.0
         #: For each frame: start in milliseconds, position and size, flags, chunks.
         self._frames: list[tuple[int, bytes, int, bytes]] = []

@@ -1,4 +1,4 @@
-"""Files below a folder, without symbolic links: whoever can place a link there cannot show other files to visitors."""
+"""Files below a folder. Symbolic links are not followed, so none can show visitors another file."""
 
 from __future__ import annotations
 
