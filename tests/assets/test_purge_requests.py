@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -82,10 +83,16 @@ def test_a_request_does_not_repeat_one_that_is_done_already(sent: list[Message])
         assert request().pk != removed_pk
 
 
+@pytest.fixture
+def missing_serializer() -> Iterator[None]:
+    """A mistake in the settings, which is no error of the broker."""
+    app.conf.task_serializer = "missing"
+    yield
+    app.conf.task_serializer = "json"
+
+
 @pytest.mark.django_db(transaction=True)
-def test_an_error_while_the_message_is_sent_does_not_reach_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Such as a serializer that is not installed, which is no error of the broker."""
-    monkeypatch.setattr(app.conf, "task_serializer", "missing")
+def test_an_error_while_the_message_is_sent_does_not_reach_the_request(missing_serializer: None) -> None:
     with transaction.atomic():
         row = request_purge("a.jpg", reason=Reason.REPLACED, action=Action.DELETE_VARIANTS)
     assert Purge.objects.get(pk=row.pk).state == State.QUEUED
