@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from assets import tasks
 from assets.models import Purge
 from assets.purge import request_purge
-from imagehub.celery import app
 from tests.assets.job_support import Message
 from tests.assets.purge_support import queue
 
@@ -84,11 +83,9 @@ def test_a_request_does_not_repeat_one_that_is_done_already(sent: list[Message])
 
 
 @pytest.fixture
-def missing_serializer() -> Iterator[None]:
-    """A mistake in the settings, which is no error of the broker."""
-    app.conf.task_serializer = "missing"
-    yield
-    app.conf.task_serializer = "json"
+def missing_serializer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A task that no message can be written for, which is no error of the broker."""
+    monkeypatch.setattr(tasks.run_purge, "serializer", "missing")
 
 
 @pytest.mark.django_db(transaction=True)
