@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from assets import tasks
+from assets.jobs import dispatch
 from assets.models import Purge
 from assets.purge import request_purge
 from tests.assets.job_support import Message
@@ -82,14 +82,14 @@ def test_a_request_does_not_repeat_one_that_is_done_already(sent: list[Message])
         assert request().pk != removed_pk
 
 
-@pytest.fixture
-def missing_serializer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A task that no message can be written for, which is no error of the broker."""
-    monkeypatch.setattr(tasks.run_purge, "serializer", "missing")
-
-
 @pytest.mark.django_db(transaction=True)
-def test_an_error_while_the_message_is_sent_does_not_reach_the_request(missing_serializer: None) -> None:
+def test_an_error_while_the_message_is_sent_does_not_reach_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any error: those of a broker are caught where the message is sent, and have tests there."""
+
+    def send(_: Purge) -> None:
+        raise RuntimeError("a mistake in the code")
+
+    monkeypatch.setattr(dispatch, "send", send)
     with transaction.atomic():
         row = request_purge("a.jpg", reason=Reason.REPLACED, action=Action.DELETE_VARIANTS)
     assert Purge.objects.get(pk=row.pk).state == State.QUEUED
