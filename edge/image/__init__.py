@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from edge.image.colour.modes import is_transparent
 from edge.image.colour.source_profile import from_cicp as profile_from_cicp
-from edge.image.decode.detection import SIGNATURE_BYTES, is_heic
+from edge.image.decode.detection import is_heic
 from edge.image.decode.limits import check_pixels
 from edge.image.decode.opening import verify
+from edge.image.decode.registry import SIGNATURE_BYTES
 from edge.image.decode.source import Source
 from edge.image.render import Rendered, render
 

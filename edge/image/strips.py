@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from PIL import Image
 
-from edge.image.pillow_compat import crop
+from edge.image.pillow_compat.images import crop
 
 _STRIP_PIXELS = 1 << 21
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import struct
 from fractions import Fraction
 from io import BytesIO
 
@@ -11,7 +9,6 @@ from PIL.AvifImagePlugin import AvifImageFile
 
 from edge.contract.formats import BY_NAME
 from edge.contract.policy import Policy
-from edge.image import pillow_compat
 from edge.image.colour import source_profile
 from edge.image.decode import avif_repair, isobmff, isobmff_items, isobmff_tracks
 from edge.image.decode.avif_coding import AvifCoding
@@ -21,15 +18,8 @@ from edge.image.decode.limits import Limit, LimitExceeded, rounded_down, rounded
 from edge.image.decode.source import Source
 from edge.image.decode.source_file import SourceFile, embedded_profile
 from edge.image.geometry import Size
+from edge.image.pillow_compat.avif import AvifFile
 
-#: The brand may be anywhere in the list of the first box, whose length is told before: four bytes for each brand.
-_SIGNATURE = re.compile(
-    b"|".join(
-        re.escape(struct.pack(">I", 16 + 4 * brands)) + rb"ftyp(?:avi[fs]|.{8}(?:.{4}){0,%d}avi[fs])" % (brands - 1)
-        for brands in range(1, 64)
-    ),
-    re.DOTALL,
-)
 #: libavif decodes to planes, converts them to RGBA, and Pillow copies that.
 _PIXELS = Limit("avif_pixels", Fraction(1, 2), "max_source_pixels")
 #: Eight bytes for each pixel of the largest image: 10 or 12 bits with full chroma and transparency.
@@ -42,7 +32,6 @@ class Avif(SourceFile):
     """An AVIF file. Its boxes turn it, which Pillow tells as EXIF."""
 
     format = BY_NAME["avif"]
-    signature = _SIGNATURE
     pixel_limit = _PIXELS
     own_limits = (
         _PIXELS,
@@ -82,12 +71,12 @@ class Avif(SourceFile):
 
 def _open(body: bytes, boxes: Box) -> AvifImageFile:
     try:
-        return pillow_compat.AvifFile(BytesIO(body))
+        return AvifFile(BytesIO(body))
     except Exception:  # Pillow's parser of EXIF raises nearly every kind
         other = avif_repair.repaired(body, boxes)
         if other == body:
             raise
-        return pillow_compat.AvifFile(BytesIO(other))
+        return AvifFile(BytesIO(other))
 
 
 def _check_coding(coding: AvifCoding, size: Size, policy: Policy) -> None:

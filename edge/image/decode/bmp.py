@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
 from edge.contract.formats import BY_NAME
@@ -11,11 +10,8 @@ from edge.image.decode.bmp_header import BmpHeader, read_header
 from edge.image.decode.bmp_pixels import decode_pixels, mode_of
 from edge.image.decode.limits import Limit, LimitExceeded
 from edge.image.decode.source_file import SourceFile
-from edge.image.pillow_compat import LazyImage
+from edge.image.pillow_compat.images import LazyImage
 
-# The length of a known header is part of it: two letters would match too much. OS/2 may leave out its last fields.
-_LENGTHS = bytes((12, *range(16, 65, 4), 42, 46, 108, 124))
-_SIGNATURE = re.compile(rb"BM.{12}[" + re.escape(_LENGTHS) + rb"]\0\0\0", re.DOTALL)
 #: The decoder for run-length encoding is written in Python.
 _RLE_BYTES = Limit("bmp_rle_bytes", 5_000_000, "bytes")
 _RLE_PIXELS = Limit("bmp_rle_pixels", 25_000_000, "pixels")
@@ -25,7 +21,6 @@ class Bmp(SourceFile):
     """A BMP file."""
 
     format = BY_NAME["bmp"]
-    signature = _SIGNATURE
     own_limits = (_RLE_BYTES, _RLE_PIXELS)
 
     @classmethod

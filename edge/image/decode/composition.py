@@ -9,9 +9,9 @@ from typing import Any
 
 from PIL import Image
 
-from edge.image import pillow_compat
 from edge.image.colour import modes
 from edge.image.geometry import Region, Size
+from edge.image.pillow_compat.images import DeferredImage, crop
 
 
 class Disposal(Enum):
@@ -36,7 +36,7 @@ class FramePart:
     blend: bool = True
 
 
-class ComposedImage(pillow_compat.DeferredImage):
+class ComposedImage(DeferredImage):
     """An opened animation, whose frames are RGBA, as large as the canvas, and composed when they are loaded.
 
     Until a frame is sought it shows the ``poster``, which need not be one of them. It plays ``plays`` times; 0 is
@@ -92,7 +92,7 @@ def _draw(canvas: Image.Image, part: FramePart) -> None:
     right, bottom = min(right, canvas.width), min(bottom, canvas.height)
     if left >= right or top >= bottom:
         return
-    pixels = pillow_compat.crop(modes.to_working_mode(part.open()), (0, 0, right - left, bottom - top))
+    pixels = crop(modes.to_working_mode(part.open()), (0, 0, right - left, bottom - top))
     if part.blend and pixels.has_transparency_data:
         canvas.alpha_composite(pixels.convert("RGBA"), (left, top))
     else:

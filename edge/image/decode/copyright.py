@@ -12,9 +12,9 @@ from typing import Any
 
 from PIL import ExifTags, Image
 
-from edge.image import pillow_compat
 from edge.image.decode import iptc, xmp
 from edge.image.decode.source_file import SourceFile, Tags
+from edge.image.pillow_compat.exif import raw_tag
 
 _ARTIST, _COPYRIGHT = ExifTags.Base.Artist, ExifTags.Base.Copyright
 _IPTC_IN_TIFF, _IPTC_IN_PHOTOSHOP = 33723, 0x0404
@@ -78,9 +78,7 @@ def _tags(file: SourceFile) -> Tags:
 
 def _in_iim(file: SourceFile) -> _Found:
     photoshop: dict[int, Any] = file.image.info.get("photoshop", {})
-    yield from iptc.copyright_fields(
-        photoshop.get(_IPTC_IN_PHOTOSHOP) or pillow_compat.raw_tag(_tags(file), _IPTC_IN_TIFF)
-    )
+    yield from iptc.copyright_fields(photoshop.get(_IPTC_IN_PHOTOSHOP) or raw_tag(_tags(file), _IPTC_IN_TIFF))
 
 
 def _in_xmp(file: SourceFile) -> _Found:

@@ -7,13 +7,10 @@ import re
 from edge.contract import formats
 from edge.contract.errors import SourceRefused
 from edge.image.decode import svg
-from edge.image.decode.avif import Avif
 from edge.image.decode.errors import damaged
-from edge.image.decode.registry import FORMATS
+from edge.image.decode.registry import SIGNATURE_BYTES, find_reader, is_avif
 from edge.image.decode.source_file import SourceFile
 
-#: How many bytes of a file are matched against signatures.
-SIGNATURE_BYTES = 1024
 _HEIC = "a HEIC photo"
 #: What people upload by mistake, so that the message can name it.
 _OTHERS = {
@@ -36,12 +33,11 @@ def detect(body: bytes) -> type[SourceFile]:
     """The class that reads ``body``. Raises `SourceRefused` if it is empty or of no supported format."""
     if not body:
         raise damaged("The file is empty")
-    start = body[:SIGNATURE_BYTES]
-    for reader in FORMATS:
-        if reader.signature.match(start):
-            return reader
+    if reader := find_reader(body):
+        return reader
     if svg.is_svg(body):
         raise SourceRefused.unsupported(f"This is an SVG drawing, which has no pixels to resize. {svg.ADVICE}")
+    start = body[:SIGNATURE_BYTES]
     for name, pattern in _OTHERS.items():
         if re.match(pattern, start, re.DOTALL | re.IGNORECASE):
             raise SourceRefused.unsupported(f"This is {name}. Export it as {formats.labels('or')}.")
@@ -50,4 +46,4 @@ def detect(body: bytes) -> type[SourceFile]:
 
 def is_heic(start: bytes) -> bool:
     """Whether a file begins as a HEIC photo, and not as an AVIF in the same container."""
-    return bool(re.match(_OTHERS[_HEIC], start, re.DOTALL)) and not Avif.signature.match(start)
+    return bool(re.match(_OTHERS[_HEIC], start, re.DOTALL)) and not is_avif(start)

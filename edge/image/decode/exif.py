@@ -8,7 +8,7 @@ from __future__ import annotations
 from PIL import ExifTags
 
 from edge.image.geometry import EXIF_ORIENTATIONS, Orientation
-from edge.image.pillow_compat import Exif
+from edge.image.pillow_compat.exif import Exif
 
 #: How EXIF begins in a JPEG, and where programs copied it from one.
 PREFIX = b"Exif\0\0"

@@ -6,7 +6,6 @@ them. Here Pillow decodes each frame as a GIF of its own.
 
 from __future__ import annotations
 
-import re
 import struct
 from fractions import Fraction
 from functools import partial
@@ -16,15 +15,14 @@ from PIL import Image
 
 from edge.contract.formats import BY_NAME
 from edge.contract.policy import Policy
-from edge.image import pillow_compat
 from edge.image.decode import gif_blocks
 from edge.image.decode.composition import ComposedImage, Disposal, FramePart
 from edge.image.decode.errors import damaged
 from edge.image.decode.gif_blocks import GifFrame
 from edge.image.decode.limits import Limit
 from edge.image.decode.source_file import SourceFile
+from edge.image.pillow_compat.gif import GifFile
 
-_SIGNATURE = re.compile(rb"GIF8[79]a")
 #: The canvas, a frame, and the copy that it is drawn on take sixteen bytes a pixel.
 _PIXELS = Limit("gif_pixels", Fraction(1, 2), "max_source_pixels")
 #: Some encoders write 4 for 3, and browsers accept it.
@@ -35,7 +33,6 @@ class Gif(SourceFile):
     """A GIF file."""
 
     format = BY_NAME["gif"]
-    signature = _SIGNATURE
     pixel_limit = _PIXELS
     own_limits = (_PIXELS, gif_blocks.BLOCKS, gif_blocks.FRAME_PIXELS)
 
@@ -63,4 +60,4 @@ def _open_frame(body: bytes, frame: GifFrame) -> Image.Image:
     if frame.transparent is not None:
         head += b"!\xf9\4\1\0\0" + bytes((frame.transparent, 0))
     head += struct.pack("<c4HB", b",", 0, 0, *size, frame.interlaced << 6)
-    return pillow_compat.GifFile(BytesIO(head + body[frame.start : frame.end] + b";"))
+    return GifFile(BytesIO(head + body[frame.start : frame.end] + b";"))

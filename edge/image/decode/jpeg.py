@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -12,7 +11,6 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from edge.contract.formats import BY_NAME
 from edge.contract.policy import Policy
-from edge.image import pillow_compat
 from edge.image.colour import source_profile
 from edge.image.decode import jpeg_end, jpeg_markers, jpeg_quality
 from edge.image.decode.errors import unsupported
@@ -22,8 +20,8 @@ from edge.image.decode.jpeg_metadata import read_metadata
 from edge.image.decode.limits import Limit, LimitExceeded, rounded_down, rounded_up, too_many
 from edge.image.decode.source import SavedQuality
 from edge.image.decode.source_file import SourceFile, embedded_profile
+from edge.image.pillow_compat.jpeg import JpegFile, jpeg_component_count, jpeg_components
 
-_SIGNATURE = re.compile(rb"\xff\xd8\xff")
 #: Encoders write about ten. Each scan goes over the whole image, however few bytes it has:
 #: https://libjpeg-turbo.org/pmwiki/uploads/About/TwoIssueswiththeJPEGStandard.pdf
 _SCANS = Limit("jpeg_scans", 64, "scans")
@@ -44,7 +42,6 @@ class Jpeg(SourceFile):
     """A JPEG file. Further images in it are previews and gain maps, so it is always still."""
 
     format = BY_NAME["jpeg"]
-    signature = _SIGNATURE
     own_limits = (jpeg_markers.SEGMENTS, jpeg_markers.JUNK, _SCANS, _PROGRESSIVE_BYTES)
 
     image: JpegImageFile
@@ -58,7 +55,7 @@ class Jpeg(SourceFile):
         first_scan = header[-1] if header and header[-1].marker == SCAN else None
         _check_kind(body, header)
         has_end = jpeg_end.has_end(body, first_scan)
-        image = pillow_compat.JpegFile(BytesIO(body if has_end else body + jpeg_end.END_MARKER))
+        image = JpegFile(BytesIO(body if has_end else body + jpeg_end.END_MARKER))
         image.info.update(read_metadata(body, header))
         cls._check_size(image, policy)
         if "progression" in image.info or _is_partial(body, first_scan, image):
@@ -90,7 +87,7 @@ class Jpeg(SourceFile):
         return self.image, factor if drafted else 1
 
     def _is_complete(self) -> bool:
-        components = [each.identifier for each in pillow_compat.jpeg_components(self.image)]
+        components = [each.identifier for each in jpeg_components(self.image)]
         return jpeg_end.is_complete(self.body, jpeg_markers.walk(self.body), components)
 
 
@@ -125,9 +122,7 @@ def _unusual_frame(frame: bytes) -> str:
 
 def _is_partial(body: bytes, scan: Segment | None, image: JpegImageFile) -> bool:
     """Whether the first scan has some of the components only. After one with all of them decoders stop."""
-    return scan is not None and int.from_bytes(body[scan.start : scan.start + 1]) != pillow_compat.jpeg_component_count(
-        image
-    )
+    return scan is not None and int.from_bytes(body[scan.start : scan.start + 1]) != jpeg_component_count(image)
 
 
 def _check_scans(body: bytes, after_first: Iterator[Segment]) -> None:
@@ -137,7 +132,7 @@ def _check_scans(body: bytes, after_first: Iterator[Segment]) -> None:
 
 
 def _check_coefficients(image: JpegImageFile, policy: Policy) -> None:
-    components = pillow_compat.jpeg_components(image)
+    components = jpeg_components(image)
     across, down = max(1, *(each.across for each in components)), max(1, *(each.down for each in components))
     samples = sum(each.across * each.down for each in components) / (across * down)
     most, pixels = int(_PROGRESSIVE_BYTES.of(policy.max_source_pixels) / (4 + 2 * samples)), image.width * image.height

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from io import BytesIO
 from zlib import crc32
 
-from edge.image import pillow_compat
 from edge.image.decode.jpeg_markers import END, SCAN, Segment
+from edge.image.pillow_compat.jpeg import JpegFile
 from edge.image.strips import strips
 
 END_MARKER = bytes((0xFF, END))
@@ -54,7 +54,7 @@ def _are_covered(body: bytes, segments: Iterable[Segment], components: Iterable[
 
 def _decoded(body: bytes) -> int:
     """A checksum of the pixels, so that there are never those of two images in memory."""
-    image, checksum = pillow_compat.JpegFile(BytesIO(body + END_MARKER)), 0
+    image, checksum = JpegFile(BytesIO(body + END_MARKER)), 0
     for _, strip in strips(image):
         checksum = crc32(strip.tobytes(), checksum)
     return checksum

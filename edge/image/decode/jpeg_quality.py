@@ -6,8 +6,8 @@ from operator import mul
 
 from PIL.JpegImagePlugin import JpegImageFile
 
-from edge.image import pillow_compat
 from edge.image.decode.source import SavedQuality
+from edge.image.pillow_compat.jpeg import has_usual_sampling, jpeg_component_count, jpeg_components
 
 #: Table K.1 of ITU-T T.81, which libjpeg scales by its quality, row by row.
 # fmt: off
@@ -33,7 +33,7 @@ def saved_quality(image: JpegImageFile) -> SavedQuality | None:
 
     libjpeg's rule, inverted: https://github.com/libjpeg-turbo/libjpeg-turbo/blob/main/src/jcparam.c
     """
-    table = image.quantization.get(pillow_compat.jpeg_components(image)[0].table)
+    table = image.quantization.get(jpeg_components(image)[0].table)
     if table is None:
         return None
     percent = 100 * sum(map(mul, table, _WEIGHTS)) / _TOTAL
@@ -45,11 +45,11 @@ def _is_repeatable(image: JpegImageFile) -> bool:
 
     https://github.com/python-pillow/Pillow/blob/main/src/libImaging/JpegEncode.c
     """
-    components = pillow_compat.jpeg_components(image)
-    if not pillow_compat.has_usual_sampling(image):
+    components = jpeg_components(image)
+    if not has_usual_sampling(image):
         return False
     if image.info.get("adobe_transform") == 0 or bytes(each.identifier for each in components) == b"RGB":
         return False
     tables = image.quantization
-    written = [tables.get(min(number, len(tables) - 1)) for number in range(pillow_compat.jpeg_component_count(image))]
+    written = [tables.get(min(number, len(tables) - 1)) for number in range(jpeg_component_count(image))]
     return sorted(tables) == list(range(len(tables))) and written == [tables.get(each.table) for each in components]

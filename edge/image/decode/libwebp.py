@@ -12,8 +12,8 @@ from functools import cache
 
 from PIL import Image
 
-from edge.image import pillow_compat
 from edge.image.geometry import Size
+from edge.image.pillow_compat.webp import webp_library
 
 _LOSSY = 1
 #: VP8 stores luma from 16 to 235 and chroma from 16 to 240; JPEG's YCbCr, which is Pillow's, uses all of 0 to 255.
@@ -90,7 +90,7 @@ def _plane(pixels: bytearray, stride: int) -> tuple[object, ...]:
 def _library() -> ctypes.CDLL | None:
     """The libwebp inside Pillow's module; None if its functions cannot be found there."""
     try:
-        library = ctypes.CDLL(pillow_compat.webp_library())
+        library = ctypes.CDLL(webp_library())
         library.WebPGetFeaturesInternal.argtypes = [ctypes.c_char_p, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_int]
         plane = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
         for name, planes in (("WebPDecodeRGBInto", 1), ("WebPDecodeRGBAInto", 1), ("WebPDecodeYUVInto", 3)):

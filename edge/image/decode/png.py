@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from edge.contract.formats import BY_NAME
@@ -15,7 +14,6 @@ from edge.image.decode.png_reader import open_png
 from edge.image.decode.png_stored import StoredPng
 from edge.image.decode.source_file import SourceFile
 
-_SIGNATURE = re.compile(re.escape(png_chunks.SIGNATURE))
 _HEADER, _DATA, _APPLE = b"IHDR", b"IDAT", b"CgBI"
 _HEADER_BYTES = 13
 #: Bits a channel and colour types: https://www.w3.org/TR/png-3/#table111
@@ -29,7 +27,6 @@ class Png(SourceFile):
     """A PNG file. An animation whose frames break the rules is the still image that other readers see."""
 
     format = BY_NAME["png"]
-    signature = _SIGNATURE
     own_limits = (png_chunks.CHUNKS,)
 
     @classmethod

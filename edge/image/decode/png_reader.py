@@ -10,9 +10,9 @@ from types import MappingProxyType
 from PIL import Image, ImageChops
 from PIL.PngImagePlugin import PngImageFile
 
-from edge.image import pillow_compat
 from edge.image.decode.png_stored import StoredPng
-from edge.image.pillow_compat import LazyImage
+from edge.image.pillow_compat.images import LazyImage
+from edge.image.pillow_compat.png import PngFile, png_raw_mode, set_png_raw_mode
 from edge.image.strips import map_strips
 
 #: How Pillow stores samples of fewer than eight bits, and what it makes of them.
@@ -29,7 +29,7 @@ def open_png(stored: StoredPng) -> LazyImage:
     Raises whatever Pillow raises.
     """
     image = _opened(stored)
-    raw_mode, colour = pillow_compat.png_raw_mode(image), image.info.get("transparency")
+    raw_mode, colour = png_raw_mode(image), image.info.get("transparency")
     if raw_mode == _RGB_16 and colour is not None:
         return LazyImage("RGBA", image.size, partial(_with_transparent_colour, stored, colour))
     if raw_mode in _TO_8_BIT and colour is not None:
@@ -41,15 +41,15 @@ def open_png(stored: StoredPng) -> LazyImage:
 
 
 def _opened(stored: StoredPng, raw_mode: str = "") -> PngImageFile:
-    image = pillow_compat.PngFile(BytesIO(stored.tobytes()))
+    image = PngFile(BytesIO(stored.tobytes()))
     if raw_mode:
-        pillow_compat.set_png_raw_mode(image, raw_mode)
+        set_png_raw_mode(image, raw_mode)
     return image
 
 
 def _decoded(stored: StoredPng, image: PngImageFile) -> Image.Image:
     """``image``, opened from ``stored``, with all its pixels."""
-    raw_mode = pillow_compat.png_raw_mode(image)
+    raw_mode = png_raw_mode(image)
     try:
         image.load()
     except OSError:

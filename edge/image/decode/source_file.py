@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,13 +14,14 @@ from PIL.TiffImagePlugin import ImageFileDirectory_v2
 from edge.contract.errors import EdgeError, SourceRefused
 from edge.contract.formats import FileFormat
 from edge.contract.policy import Policy
-from edge.image import geometry, pillow_compat
+from edge.image import geometry
 from edge.image.colour import modes
 from edge.image.decode import limits
 from edge.image.decode.errors import damaged
 from edge.image.decode.limits import Limit
 from edge.image.decode.source import SavedQuality, Source
 from edge.image.geometry import Box, Orientation, Size
+from edge.image.pillow_compat.exif import Exif
 
 Tags = Image.Exif | ImageFileDirectory_v2
 _UPRIGHT = Orientation()
@@ -36,8 +36,6 @@ class SourceFile(ABC):
     """
 
     format: ClassVar[FileFormat]
-    #: Matches the beginning of a file, its first `detection.SIGNATURE_BYTES` bytes.
-    signature: ClassVar[re.Pattern[bytes]]
     #: The limit on an image's pixels, and all limits that only this format has.
     pixel_limit: ClassVar[Limit] = limits.PIXELS
     own_limits: ClassVar[tuple[Limit, ...]] = ()
@@ -56,12 +54,12 @@ class SourceFile(ABC):
     #: An ICC profile; None for sRGB and if the file does not say.
     profile: bytes | None = None
     #: The tags of its EXIF or, in TIFF, its own.
-    tags: Tags = field(default_factory=pillow_compat.Exif)
+    tags: Tags = field(default_factory=Exif)
 
     @classmethod
     @abstractmethod
     def parse(cls, body: bytes, policy: Policy) -> SourceFile:
-        """Reads a file whose signature matches. Raises `SourceRefused`, or whatever Pillow raises on damage."""
+        """Reads a file of this format. Raises `SourceRefused`, or whatever Pillow raises on damage."""
 
     @property
     def source(self) -> Source:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from io import BytesIO
 
 from PIL import ImagePalette
@@ -11,7 +10,6 @@ from PIL.TiffImagePlugin import COMPRESSION_INFO, TiffImageFile
 from edge.contract.errors import SourceRefused
 from edge.contract.formats import BY_NAME
 from edge.contract.policy import Policy
-from edge.image import pillow_compat
 from edge.image.decode import tiff_directory, tiff_jpeg, tiff_limits
 from edge.image.decode.errors import damaged, unsupported
 from edge.image.decode.source_file import SourceFile, embedded_profile
@@ -34,8 +32,8 @@ from edge.image.decode.tiff_blocks import (
     is_tiled,
 )
 from edge.image.decode.tiff_directory import TiffDirectory
+from edge.image.pillow_compat.tiff import TiffFile, TiffFileByLibtiff
 
-_SIGNATURE = re.compile(rb"II\*\0|MM\0\*|II\+\0")
 _COLOUR_MAP, _EXTRA, _SAMPLE_FORMAT = 320, 338, 339
 _DEPTH = 32997
 _UNSIGNED, _SIGNED, _FLOAT = 1, 2, 3
@@ -67,7 +65,6 @@ class Tiff(SourceFile):
     """A TIFF file, of which the first page counts. Pillow turns it upright when it decodes it."""
 
     format = BY_NAME["tiff"]
-    signature = _SIGNATURE
     own_limits = (
         tiff_directory.VALUES,
         tiff_directory.TAGS,
@@ -139,7 +136,7 @@ def _reader(directory: TiffDirectory) -> type[TiffImageFile]:
     numbers = directory.numbers
     tiles_as_strips = is_tiled(directory) and STRIP_OFFSETS in numbers
     by_libtiff = numbers.get(PLANAR) == SEPARATE or numbers.get(PHOTOMETRIC) == YCBCR or tiles_as_strips
-    return pillow_compat.TiffFileByLibtiff if by_libtiff else pillow_compat.TiffFile
+    return TiffFileByLibtiff if by_libtiff else TiffFile
 
 
 def _palette(image: TiffImageFile) -> ImagePalette.ImagePalette:

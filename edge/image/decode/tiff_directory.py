@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from edge.image import pillow_compat
 from edge.image.decode.limits import Limit, too_many
+from edge.image.pillow_compat.exif import WHOLE_NUMBERS
 
 #: Values of one tag, and strips or tiles of the image. Bytes (text, XMP, profiles) are not counted.
 VALUES = Limit("tiff_values", 200_000, "values in one tag, strips or tiles")
@@ -73,7 +73,7 @@ def walk(body: bytes) -> TiffDirectory:
     is_complete = True
     for entry in range(start + head, min(start + head + count * entry_size, len(body)), entry_size):
         tag, kind, values = (_number(body, entry + at, size, order) for at, size in ((0, 2), (2, 2), (4, word)))
-        if values > VALUES.value and (kind not in _BYTES or tag in pillow_compat.WHOLE_NUMBERS):
+        if values > VALUES.value and (kind not in _BYTES or tag in WHOLE_NUMBERS):
             raise too_many(VALUES, "TIFF")
         length, place = values * _SIZES.get(kind, 0), entry + 4 + word
         place = place if length <= word else _number(body, place, word, order)

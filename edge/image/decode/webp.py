@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -13,7 +12,6 @@ from PIL.WebPImagePlugin import WebPImageFile
 
 from edge.contract.formats import BY_NAME
 from edge.contract.policy import Policy
-from edge.image import pillow_compat
 from edge.image.decode import libwebp, limits, riff, vp8
 from edge.image.decode.exif import orientation_of, parse_exif
 from edge.image.decode.limits import Limit
@@ -21,8 +19,8 @@ from edge.image.decode.riff import RiffChunk
 from edge.image.decode.source import SavedQuality
 from edge.image.decode.source_file import SourceFile
 from edge.image.geometry import Size
+from edge.image.pillow_compat.webp import WebPFile
 
-_SIGNATURE = re.compile(rb"RIFF....WEBP", re.DOTALL)
 #: libwebp decodes to a canvas and a frame, and Pillow copies both.
 _PIXELS = Limit("webp_pixels", Fraction(1, 2), "max_source_pixels")
 _EXTENDED = b"VP8X"
@@ -37,7 +35,6 @@ class WebP(SourceFile):
     """A WebP file. libwebp's plain decoder reads still images, and reduces lossy ones."""
 
     format = BY_NAME["webp"]
-    signature = _SIGNATURE
     pixel_limit = _PIXELS
     own_limits = (_PIXELS, riff.CHUNKS)
 
@@ -56,7 +53,7 @@ class WebP(SourceFile):
         # Pillow allocates the canvas when it opens the file, so its size is checked before.
         limits.check_pixels(_canvas(body, chunks), policy, _PIXELS, cls.format.label)
         pixels = _pixels(body, chunks, flags)
-        image = cls._check_size(pillow_compat.WebPFile(BytesIO(pixels)), policy)
+        image = cls._check_size(WebPFile(BytesIO(pixels)), policy)
         image.info["xmp"] = _metadata(body, chunks, b"XMP ", flags & _XMP)
         exif = parse_exif(_metadata(body, chunks, b"EXIF", flags & _EXIF))
         return cls(

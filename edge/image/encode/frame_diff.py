@@ -8,7 +8,7 @@ from PIL import Image, ImageChops
 
 from edge.image.colour import modes
 from edge.image.geometry import Region
-from edge.image.pillow_compat import crop
+from edge.image.pillow_compat.images import crop
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from PIL import Image, ImageChops
 from edge.image.encode import palette
 from edge.image.encode.frame_diff import FrameDiffer
 from edge.image.geometry import Region, Size
-from edge.image.pillow_compat import gif_image_data
+from edge.image.pillow_compat.gif import gif_image_data
 
 #: Hundredths of a second. Browsers show a frame with a shorter duration for ten.
 _MIN_DURATION, _MAX_DURATION = 2, 0xFFFF

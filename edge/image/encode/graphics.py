@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PIL import Image
 
-from edge.image.pillow_compat import crop
+from edge.image.pillow_compat.images import crop
 
 #: What is counted is a sample of at most this many pixels, spread evenly, so that photographs cost no time.
 _SAMPLE = 16_384

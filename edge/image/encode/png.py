@@ -5,13 +5,13 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator
-from io import BytesIO
 from itertools import chain
 
 from PIL import Image
 
 from edge.image.decode.exif import PREFIX
 from edge.image.decode.png_chunks import SIGNATURE, spell_chunk
+from edge.image.pillow_compat.images import written
 
 #: For photographs. From 4 on, they get a tenth smaller for two to five times the time.
 _FAST = 2
@@ -28,11 +28,9 @@ def encode_png(image: Image.Image, exif: bytes = b"", *, graphic: bool) -> bytes
     if palette is None and graphic:
         return _unfiltered(image, exif)
     level = _graphic_level(image) if graphic else _FAST
-    written = palette or image
-    written.info = {}  # Pillow would write a profile and a comment that it finds here
-    output = BytesIO()
-    written.save(output, "png", compress_level=level, **({"exif": exif} if exif else {}))
-    return output.getvalue()
+    pixels = palette or image
+    pixels.info = {}  # Pillow would write a profile and a comment that it finds here
+    return written(pixels, "png", {"compress_level": level, **({"exif": exif} if exif else {})})
 
 
 def _as_palette(image: Image.Image) -> Image.Image | None:

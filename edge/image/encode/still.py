@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from io import BytesIO
 from types import MappingProxyType
 from typing import Any
 
@@ -15,6 +14,7 @@ from edge.image.encode.graphics import is_graphic
 from edge.image.encode.png import encode_png
 from edge.image.encode.quality import to_encoder
 from edge.image.geometry import Size
+from edge.image.pillow_compat.images import written
 
 CONTENT_TYPES = MappingProxyType({name: f"image/{name}" for name in ("jpeg", "png", "webp", "avif", "gif")})
 #: Formats with an alpha channel.
@@ -132,15 +132,9 @@ def save(image: Image.Image, format_name: str, options: dict[str, Any]) -> bytes
     """The file that Pillow writes, without the metadata that ``image`` carries. Clears ``image.info``."""
     image.info = {}  # Pillow would write a profile and a comment that it finds here
     try:
-        return _save(image, format_name, options)
+        return written(image, format_name, options)
     except OSError:
         # To optimize, Pillow gives libjpeg a buffer of a byte or two a pixel. Noise may need more.
         if format_name != "jpeg" or not options.get("optimize"):
             raise
-        return _save(image, format_name, {**options, "optimize": False, "progressive": False})
-
-
-def _save(image: Image.Image, format_name: str, options: dict[str, Any]) -> bytes:
-    output = BytesIO()
-    image.save(output, format_name, **options)
-    return output.getvalue()
+        return written(image, format_name, {**options, "optimize": False, "progressive": False})

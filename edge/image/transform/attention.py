@@ -8,7 +8,7 @@ from PIL import Image, ImageChops, ImageFilter
 
 from edge.contract.values import Point
 from edge.image.geometry import Size
-from edge.image.pillow_compat import crop
+from edge.image.pillow_compat.images import crop
 
 _THUMBNAIL = 128
 _GREY = (128, 128, 128, 255)

@@ -9,7 +9,7 @@ from typing import Any
 from PIL import Image, ImageChops
 
 from edge.image.geometry import Region
-from edge.image.pillow_compat import crop
+from edge.image.pillow_compat.images import crop
 from edge.image.strips import map_strips
 
 

@@ -16,6 +16,7 @@ import pytest
 import edge
 from edge.contract.errors import SourceRefused
 from edge.image.decode import detection
+from edge.image.decode.registry import SIGNATURE_BYTES
 
 SOURCES = {source: ast.parse(source.read_text()) for source in Path(edge.__path__[0]).rglob("*.py")}
 #: A prefix that a pattern may expect, one character repeated, then one that does not match.
@@ -51,11 +52,11 @@ def test_cve_2026_53504_all_patterns_are_compiled_at_module_level() -> None:
 )
 @pytest.mark.parametrize("text", [b" ", b"<!--", b"-->", b"--> ", b">", b"> <", b"a"])
 def test_cve_2026_53504_only_the_beginning_of_a_file_is_matched(start: bytes, text: bytes) -> None:
-    assert detection.SIGNATURE_BYTES <= 1024
+    assert SIGNATURE_BYTES <= 1024
     with pytest.raises(SourceRefused):
         detection.detect(start + text * 2_000_000)
     with pytest.raises(SourceRefused, match="not a supported image"):
-        detection.detect(b" " * detection.SIGNATURE_BYTES + b"<html>")
+        detection.detect(b" " * SIGNATURE_BYTES + b"<html>")
     with pytest.raises(SourceRefused, match="not a supported image"):
         detection.detect(b" " * (64 << 10) + b"<svg>")
 

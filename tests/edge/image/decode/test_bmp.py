@@ -8,7 +8,6 @@ import pytest
 from PIL import Image
 
 from edge.image import verify
-from edge.image.decode.bmp import Bmp
 from tests.edge.image.decode.colours import P3, from_p3
 from tests.edge.image.decode.support import refusal
 from tests.edge.image.encoders import COLOURS, HEIGHT, WIDTH, bmp, packed, quarter
@@ -103,10 +102,3 @@ def test_an_embedded_profile_is_applied() -> None:
     header += bytes(16) + b"DEBM" + bytes(48) + struct.pack("<4I", 4, 124 + len(pixels), len(P3), 0)
     body = b"BM" + struct.pack("<IHHI", 138 + len(pixels) + len(P3), 0, 0, 138) + header + pixels + P3
     assert near(pixel(decoded(body), 0.5, 0.5), from_p3((200, 40, 90)), 1)
-
-
-def test_only_a_header_of_a_known_length_makes_it_a_bmp() -> None:
-    body = BMPS["24 bits"]
-    assert Bmp.signature.match(body)
-    assert not Bmp.signature.match(body[:14] + b"\x29" + body[15:])
-    assert all(Bmp.signature.match(body[:14] + bytes((length,)) + body[15:]) for length in (12, 16, 40, 64, 108, 124))

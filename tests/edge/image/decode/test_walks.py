@@ -13,7 +13,7 @@ import pytest
 from edge.contract.recipe import make_recipe
 from edge.image import render, verify
 from edge.image.decode import exif, gif_blocks, isobmff, jpeg_markers, png_chunks, riff, tiff_directory
-from edge.image.decode.registry import FORMATS
+from edge.image.decode.registry import all_readers
 from tests.edge.image.decode.test_opening import ANIMATIONS, STILLS
 from tests.edge.image.metadata import SAID, stuffed
 from tests.edge.image.pictures import POLICY
@@ -65,7 +65,7 @@ def once(name: str) -> Counter[str]:
 
 
 def test_every_format_has_a_walker_or_no_container() -> None:
-    assert {each.format.name for each in FORMATS} == {*WALKERS, *WITHOUT_CONTAINER}
+    assert {each.format.name for each in all_readers()} == {*WALKERS, *WITHOUT_CONTAINER}
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=str)
