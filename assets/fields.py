@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Any, cast
 from django.core.exceptions import ValidationError
 from django.core.files.storage import Storage
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.fields.files import FieldFile
 
 from assets.storage import originals
 from edge.contract.errors import BadRequest
 from edge.contract.keys import parse_key
 from edge.contract.policy import load_policy
+
+#: Of MySQL and MariaDB. It takes every character, and no two for one.
+EXACT_COLLATION = "utf8mb4_bin"
 
 if TYPE_CHECKING:
     _CharField = models.CharField[str, str]
@@ -34,7 +38,19 @@ def to_nfc(key: str) -> str:
     return unicodedata.normalize("NFC", key)
 
 
-class KeyField(_CharField):
+class ExactCharField(_CharField):
+    """A text that the database compares as bytes, as S3 and the edge do.
+
+    The default collations of MySQL and MariaDB take ``Holiday.jpg`` and ``holiday.jpg`` for one key, and ``É`` for
+    ``e``. The attribute ``db_collation`` would name the collation to every database, and no other one has it.
+    """
+
+    def db_parameters(self, connection: BaseDatabaseWrapper) -> Any:
+        parameters = super().db_parameters(connection)
+        return {**parameters, "collation": EXACT_COLLATION} if connection.vendor == "mysql" else parameters
+
+
+class KeyField(ExactCharField):
     """An asset's key, in NFC both in the database and in lookups."""
 
     default_validators = [validate_key]  # noqa: RUF012  # Django declares it so

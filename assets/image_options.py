@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Protocol
 
-from assets import preset_revisions
-from edge.contract.errors import BadRequest
+from assets import preset_revisions, preset_uses
+from assets.preset_revisions import PresetGone
+from edge.contract.errors import BadRequest, shortened
 from edge.contract.negotiation import FORMATS
 from edge.contract.recipe import FIELDS, PresetRef, Recipe, make_recipe
 
@@ -16,6 +17,15 @@ _FIELDS = {field.name: field for field in FIELDS}
 
 class ImageOptionError(ValueError):
     """An option that `img_url` does not have, or a value that is not valid. The message lists the valid ones."""
+
+
+class PresetMissing(ImageOptionError):
+    """A preset that an editor has deleted, or that never was. ``recipe`` is the one to show instead."""
+
+    def __init__(self, message: str, name: str, recipe: Recipe) -> None:
+        super().__init__(message)
+        self.name = name
+        self.recipe = recipe
 
 
 class PresetLike(Protocol):
@@ -53,7 +63,10 @@ def parse_format(value: object) -> str:
 
 
 def parse_preset(preset: PresetLike | str, recipe: Recipe) -> PresetRef:
-    """A preset, or the name of one, at its current revision. Raises `ImageOptionError`, also if a size is given too."""
+    """A preset, or the name of one, at its current revision.
+
+    Raises `PresetMissing`, and `ImageOptionError`, also if a size is given too.
+    """
     # A preset is a complete recipe. Mixing it with options would give variants that no preset's purge removes.
     if recipe != Recipe():
         raise ImageOptionError("preset cannot be combined with a size. The only option that goes with it is format.")
@@ -63,12 +76,14 @@ def parse_preset(preset: PresetLike | str, recipe: Recipe) -> PresetRef:
         except AttributeError:
             kind = type(preset).__name__
             raise ImageOptionError(f"preset must be a preset or the name of one, not {kind}.") from None
+    preset_uses.note(str(preset))
     try:
         return PresetRef(str(preset), preset_revisions.revision(preset))
-    except LookupError:
+    except PresetGone as error:
         names = preset_revisions.names()
         hint = f"The presets are {' '.join(names)}." if names else "There are no presets yet."
-        raise ImageOptionError(f"The preset {preset} does not exist. {hint}") from None
+        message = f"The preset {shortened(preset)} does not exist. {hint}"
+        raise PresetMissing(message, str(preset), error.recipe) from None
 
 
 def _parse_value(name: str, text: str) -> object:

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import time
+from dataclasses import asdict
 from functools import lru_cache
 from typing import Protocol
 
+from django.conf import settings
+
 from assets.aws import credentials
 from assets.conf import config
-from assets.image_options import ImageOptionError, PresetLike, parse_format, parse_preset, parse_recipe, unknown_option
+from assets.image_options import (
+    ImageOptionError,
+    PresetLike,
+    PresetMissing,
+    parse_format,
+    parse_preset,
+    parse_recipe,
+    unknown_option,
+)
 from edge.contract import keys
 from edge.contract.errors import BadRequest, ServiceUnavailable
 from edge.contract.policy import Policy, load_policy
-from edge.contract.recipe import RecipeOrPreset
+from edge.contract.recipe import Recipe, RecipeOrPreset, make_recipe
 from edge.contract.request import ImageRequest, NoSigningKey, signing_key
 from edge.contract.signing import KeyRing, SigningKey
 from edge.storage.signing_keys.shared import shared_signing_keys
+
+log = logging.getLogger(__name__)
 
 #: Keys that a string literal in a template tag can hold as they are.
 _LITERAL = re.compile(r'[^"\\{}]+')
@@ -48,6 +62,7 @@ def img_url(
 
     ``photo`` is an asset, or a key, whose URL then has no version. A size that is not on the ladder is signed, never
     rounded. ``preset``, a name or a `Preset`, goes with ``format`` only. None and ``""`` count as not given.
+    In place of a preset that is gone, there is the image at its last recipe; with ``DEBUG``, an error.
 
     Raises `ImageOptionError`, and `NoSigningKey` if a signature is needed and no key is available.
     """
@@ -57,13 +72,37 @@ def img_url(
         gravity = tuple(gravity)  # the cache needs a hashable value
     policy = load_policy()
     recipe = parse_recipe(policy.quality, width, height, fit, gravity, quality)
-    requested = parse_preset(preset, recipe) if preset else recipe
+    requested = _preset_or_substitute(preset, recipe, policy) if preset else recipe
     format_ = parse_format(format) if format else "auto"
     key, version = (photo, None) if isinstance(photo, str) else _key_and_version(photo)
     if not key or version == "":
         return ""
     signer = _signing_key(requested, policy) if policy.needs_signature(requested) else None
     return config().cdn_url + _path(_parse_key(key), requested, format_, version, signer)
+
+
+def _preset_or_substitute(preset: PresetLike | str, recipe: Recipe, policy: Policy) -> RecipeOrPreset:
+    """The preset. If an editor has deleted it: its last recipe, at sizes that this process can make a URL for."""
+    try:
+        return parse_preset(preset, recipe)
+    except PresetMissing as error:
+        if settings.DEBUG:
+            raise
+        _log_once(str(error))
+        last = make_recipe(asdict(error.recipe), policy.quality)
+    return next((each for each in (last, policy.snap(last)) if _is_available(each, policy)), Recipe())
+
+
+def _is_available(recipe: RecipeOrPreset, policy: Policy) -> bool:
+    try:
+        return not policy.needs_signature(recipe) or bool(_signing_key(recipe, policy))
+    except (ImageOptionError, NoSigningKey):
+        return False
+
+
+@lru_cache(maxsize=256)
+def _log_once(message: str) -> None:
+    log.warning("%s Its last known recipe is shown, or the full image.", message)
 
 
 def template_tag(key: str, arguments: str = "300") -> str:

@@ -8,7 +8,7 @@ from django.db.models.signals import post_delete, pre_delete
 from django.dispatch import receiver
 
 from assets import on_commit, tasks
-from assets.models import Asset, ManifestState, Preset, Purge
+from assets.models import Asset, ManifestState, Preset, PresetUse, Purge
 from assets.models.rows import locked
 from assets.purge import request_purge
 from assets.signals import manifest_outdated, original_changed, recipe_changed
@@ -64,6 +64,8 @@ def invalidate_preset(instance: Preset, created: bool, using: str, **_: Any) -> 
 @receiver(post_delete, sender=Preset, dispatch_uid="imagehub.preset_deleted")
 def unpublish_preset(instance: Preset, using: str, **_: Any) -> None:
     """Remove the preset from the manifest and invalidate what was rendered with it."""
+    # What templates that still name it show from now on.
+    PresetUse.objects.using(using).update_or_create(name=instance.name, defaults={"slug": instance.recipe.slug})
     # First the manifest: a variant that is rendered after the invalidation must not find the preset again.
     ManifestState.request_revision(using)
     _invalidate(instance, using)

@@ -60,7 +60,7 @@ def request_warming(assets: Iterable[Asset], user_id: Any = None) -> Warming:
     """Request every preset of ``assets``, in every format, when the transaction commits."""
     using = router.db_for_write(Warming)
     keys = [asset.key for asset in assets]
-    total = len(keys) * primary(Preset).count() * len(ACCEPTS)
+    total = len(keys) * primary(Preset).filter(archived=False).count() * len(ACCEPTS)
     warming = Warming.objects.using(using).create(keys=keys, total=total, requested_by_id=user_id)
     transaction.on_commit(lambda: dispatch.send(warming), using=using, robust=True)
     return warming
@@ -92,7 +92,7 @@ def run(warming: Warming) -> None:
 def _requests(warming: Warming) -> list[tuple[str, str]]:
     """URL and ``Accept`` of each request, always in the same order."""
     assets = primary(Asset).filter(key__in=warming.keys).order_by("key")
-    presets = list(primary(Preset).order_by("name"))
+    presets = list(primary(Preset).filter(archived=False).order_by("name"))
     urls = [img_url(asset, preset=preset) for asset in assets for preset in presets]
     return [(url, accept) for url in urls for accept in ACCEPTS]
 

@@ -33,7 +33,7 @@ def purge_selected(model_admin: admin.ModelAdmin[Any], request: HttpRequest, cho
 
 @admin.action(permissions=["change"], description="Warm: render every preset now")
 def warm_selected(model_admin: admin.ModelAdmin[Any], request: HttpRequest, chosen: QuerySet[Any]) -> None:
-    if not Preset.objects.exists():
+    if not Preset.objects.filter(archived=False).exists():
         model_admin.message_user(request, "There are no presets to warm. Add a preset first.", messages.WARNING)
         return
     warming = request_warming(chosen, request.user.pk)

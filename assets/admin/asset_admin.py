@@ -108,7 +108,7 @@ class AssetAdmin(EditingAdmin):
         asset = context.get("original")
         context = {
             **context,
-            "presets": Preset.objects.all(),
+            "presets": Preset.objects.filter(archived=False),
             "template_tag": template_tag(asset.key) if asset else "",
             "frame_count": frame_count(asset) if asset else "",
             "still_notice": still_notice(asset) if asset else "",

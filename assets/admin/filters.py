@@ -50,6 +50,19 @@ class Format(admin.SimpleListFilter):
         return queryset.filter(format=self.value()) if self.value() else queryset
 
 
+class Archived(admin.SimpleListFilter):
+    """Presets that editors choose from, or those that were put away."""
+
+    title = "state"
+    parameter_name = "archived"
+
+    def lookups(self, *_: Any) -> list[tuple[str, str]]:
+        return [("no", "Active"), ("yes", "Archived")]
+
+    def queryset(self, _request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(archived=self.value() == "yes") if self.value() in ("no", "yes") else queryset
+
+
 class _Titled(_Field):
     """A field's filter with a title other than the field's name."""
 

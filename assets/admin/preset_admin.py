@@ -11,8 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from assets import preset_uses
 from assets.admin.display import day, media
 from assets.admin.editing import EditingAdmin
+from assets.admin.filters import Archived
 from assets.links import img_url
 from assets.models import Asset, ManifestState, Preset
 
@@ -20,6 +22,8 @@ _PENDING = (
     "The latest changes are saved but not published yet, because image storage is unavailable. "
     "Publishing is retried automatically."
 )
+
+_SUBSTITUTE = "Pages show its last known recipe, or the full image."
 
 
 class _Sample(NamedTuple):
@@ -29,12 +33,17 @@ class _Sample(NamedTuple):
 
 @admin.register(Preset)
 class PresetAdmin(EditingAdmin):
-    """Manage presets. A preset's name never changes, since templates use it."""
+    """Manage presets. A preset's name never changes, since templates use it.
 
-    list_display = ("example", "name", "slug", "revision", "changed")
-    list_display_links = ("example", "name")
+    Who may change presets may archive and restore them. Deleting takes the right to delete, and a preset out of use.
+    """
+
+    list_display = ("example", "title", "slug", "revision", "changed")
+    list_display_links = ("example", "title")
     list_select_related = ("updated_by",)
     search_fields = ("name",)
+    list_filter = (Archived,)
+    actions = ("archive", "restore")
     fieldsets = (
         (None, {"fields": ("name", ("width", "height"), "fit", "gravity")}),
         ("Details", {"fields": ("quality", "up", "bg")}),
@@ -53,10 +62,47 @@ class PresetAdmin(EditingAdmin):
         sample = {f"sample_{name}": Subquery(newest.values(name)[:1]) for name in ("key", "version")}
         return super().get_queryset(request).annotate(**sample)  # type: ignore[no-any-return]  # rows with two more
 
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """A preset in use is among the protected, which no page of the admin deletes."""
+        to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        uses = preset_uses.of({preset.name for preset in objs})
+        used = [f"{name} is used {use}" for name, use in sorted(uses.items()) if use.is_current]
+        return to_delete, counts, lacking, [*protected, *used]
+
+    @admin.action(permissions=["change"], description="Archive: hide from editors, templates keep it")
+    def archive(self, request: HttpRequest, chosen: QuerySet[Any]) -> None:
+        self._set_archived(request, chosen.filter(archived=False), archived=True)
+
+    @admin.action(permissions=["change"], description="Restore from the archive")
+    def restore(self, request: HttpRequest, chosen: QuerySet[Any]) -> None:
+        self._set_archived(request, chosen.filter(archived=True), archived=False)
+
+    def _set_archived(self, request: HttpRequest, chosen: QuerySet[Any], *, archived: bool) -> None:
+        names = []
+        for preset in chosen:
+            preset.updated_by = request.user
+            preset.set_archived(archived)
+            self.log_change(request, preset, "Archived." if archived else "Restored.")
+            names.append(preset.name)
+        done = "archived. Templates that name it go on working" if archived else "restored"
+        self.message_user(request, f"{', '.join(names) or 'Nothing'} {done}.", messages.SUCCESS)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """The buttons Archive and Restore save the form too, as every button of it does."""
+        if {"_archive", "_restore"} & set(request.POST):
+            obj.archived = "_archive" in request.POST
+        super().save_model(request, obj, form, change)
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         state = ManifestState.objects.first()
         if state and state.is_pending and request.method == "GET":
             self.message_user(request, _PENDING, messages.WARNING)
+        if request.method == "GET":
+            for name, use in preset_uses.missing().items():
+                text = f"There is no preset {name}, which is used {use}. {_SUBSTITUTE}"
+                self.message_user(request, text, messages.WARNING)
         return super().changelist_view(
             request, {"title": "Presets", "empty": "No presets yet.", **(extra_context or {})}
         )
@@ -64,7 +110,10 @@ class PresetAdmin(EditingAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        context["example"] = _example_url(context["original"])
+        preset = context["original"]
+        context["example"] = _example_url(preset)
+        if preset:
+            context["use"] = preset_uses.of([preset.name])[preset.name]
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description="Example")
@@ -74,6 +123,12 @@ class PresetAdmin(EditingAdmin):
             return "—"
         image = '<img class="imagehub-thumbnail" src="{}" alt="{}" loading="lazy" decoding="async">'
         return format_html(image, url, preset.name)  # the accessible name of its link
+
+    @admin.display(ordering="name", description="Name")
+    def title(self, preset: Preset) -> SafeString | str:
+        if not preset.archived:
+            return preset.name
+        return format_html('{} <span class="imagehub-badge" data-tone="quiet">archived</span>', preset.name)
 
     @admin.display(ordering="updated_at")
     def changed(self, preset: Preset) -> SafeString:

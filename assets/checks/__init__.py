@@ -1,5 +1,5 @@
 """System checks. Each mistake has an id and a hint, and none ends in a traceback. Importing this registers them."""
 
-from assets.checks import celery, deployment, production, settings
+from assets.checks import celery, deployment, presets, production, settings
 
-__all__ = ["celery", "deployment", "production", "settings"]
+__all__ = ["celery", "deployment", "presets", "production", "settings"]

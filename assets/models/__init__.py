@@ -4,5 +4,6 @@ from assets.models.asset import Asset, original_name
 from assets.models.job import Job, Purge, Warming
 from assets.models.manifest_state import ManifestState
 from assets.models.preset import Preset
+from assets.models.preset_use import PresetUse
 
-__all__ = ["Asset", "Job", "ManifestState", "Preset", "Purge", "Warming", "original_name"]
+__all__ = ["Asset", "Job", "ManifestState", "Preset", "PresetUse", "Purge", "Warming", "original_name"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from assets.fields import ExactCharField
+
 
 class Job(models.Model):
     """Work for a Celery worker. The row holds the state; a message only tells a worker to look at the row."""
@@ -54,7 +56,7 @@ class Purge(Job):
         INVALIDATE = "invalidate", "invalidate CloudFront's copies"
 
     kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.ASSET, editable=False)
-    subject = models.CharField(max_length=512, editable=False, help_text="The image's key or the preset's name.")
+    subject = ExactCharField(max_length=512, editable=False, help_text="The image's key or the preset's name.")
     version = models.CharField(
         max_length=8,
         blank=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models, router, transaction
 from django.utils import timezone
 
+from assets.fields import ExactCharField
 from assets.models.rows import primary
 from assets.signals import manifest_outdated
 
@@ -20,7 +21,7 @@ class ManifestState(models.Model):
     requested_revision = models.PositiveIntegerField(default=0)
     published_revision = models.PositiveIntegerField(default=0)
     published_at = models.DateTimeField(null=True)
-    fallback_key = models.CharField(max_length=512, blank=True, default="")
+    fallback_key = ExactCharField(max_length=512, blank=True, default="")
 
     def __str__(self) -> str:
         return f"revision {self.published_revision} of {self.requested_revision}"

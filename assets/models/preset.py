@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models, router, transaction
 
-from assets.fields import validate_side
+from assets.fields import ExactCharField, validate_side
 from assets.models.manifest_state import ManifestState
 from assets.models.rows import locked
 from assets.signals import recipe_changed
@@ -21,7 +21,7 @@ from edge.contract.values import COMPASS, FITS, WHITE
 class Preset(models.Model):
     """A recipe with a name. Every save that changes the recipe raises the revision."""
 
-    name = models.CharField(
+    name = ExactCharField(
         max_length=50,
         unique=True,
         validators=[RegexValidator(rf"^(?:{PRESET_NAME.pattern})\Z", "Use a-z, 0-9 and hyphens, as in square-card.")],
@@ -60,6 +60,11 @@ class Preset(models.Model):
         help_text="The colour behind transparent parts, and around the image with contain.",
     )
     revision = models.PositiveIntegerField(default=1, editable=False)
+    archived = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="Hidden from editors and not warmed. Templates that name it go on working.",
+    )
     updated_at = models.DateTimeField(auto_now=True)
     updated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
@@ -99,6 +104,11 @@ class Preset(models.Model):
     def _recipe_after(self, before: Preset, written: Collection[str] | None) -> Recipe:
         """The row's recipe once the ``written`` fields, or all of them, have been saved."""
         return _recipe({name: getattr(self if written is None or name in written else before, name) for name in _PARTS})
+
+    def set_archived(self, archived: bool) -> None:
+        """Archive or restore the preset. The edge goes on answering for it: its recipe and revision stay published."""
+        self.archived = archived
+        self.save(update_fields=["archived", "updated_by", "updated_at"])
 
     @property
     def recipe(self) -> Recipe:

@@ -21,5 +21,5 @@ def gallery(request: HttpRequest) -> HttpResponse:
     images = list(Asset.objects.order_by("-created_at", "-pk")[:MAX_IMAGES])
     named = [asset for asset in images if asset.key == request.GET.get("image")]
     chosen = next(iter(named or images), None)
-    tour = build_tour(chosen, Preset.objects.all()) if chosen else None
+    tour = build_tour(chosen, Preset.objects.filter(archived=False)) if chosen else None
     return render(request, "demo/gallery.html", {"images": images, "tour": tour, "max_images": MAX_IMAGES})

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from assets import aws, cloudfront, preset_revisions
+from assets import aws, cloudfront, preset_revisions, preset_uses
 from edge.contract import policy
 from edge.contract.signing import KeyRing, SigningKey
 from edge.storage.objects.directory import DirectoryStore
@@ -27,6 +27,7 @@ KEY = SigningKey("k1", bytes(range(32)), 1)
 def _empty_caches() -> None:
     """What a process caches outlives a test's transaction and its environment."""
     preset_revisions.clear()
+    preset_uses.forget()
     aws.session.cache_clear()
     cloudfront._client.cache_clear()
 

@@ -9,10 +9,10 @@ import pytest
 from django.conf import LazySettings
 from django.utils.safestring import SafeString
 
-from assets.image_options import OPTIONS, ImageOptionError
+from assets.image_options import OPTIONS, ImageOptionError, PresetMissing, parse_preset
 from assets.links import img_url
 from assets.models import Preset
-from edge.contract.recipe import make_recipe
+from edge.contract.recipe import Recipe, make_recipe
 from edge.contract.signing import KeyRing
 from tests.assets.test_links import Image, authorised
 
@@ -99,5 +99,5 @@ def test_a_preset_object_can_be_passed() -> None:
 @pytest.mark.django_db
 def test_an_unknown_preset_is_an_error_that_lists_the_presets() -> None:
     Preset.objects.bulk_create([Preset(name="medium"), Preset(name="card")])
-    with pytest.raises(ImageOptionError, match=r"^The preset crad does not exist\. The presets are card medium\.$"):
-        img_url(Image(), preset="crad")
+    with pytest.raises(PresetMissing, match=r"^The preset crad does not exist\. The presets are card medium\.$"):
+        parse_preset("crad", Recipe())

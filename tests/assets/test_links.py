@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assets import links, preset_revisions
 from assets.image_options import ImageOptionError
 from assets.links import img_url, template_tag
 from assets.models import Asset, Preset
@@ -127,6 +128,63 @@ def test_no_url_needs_a_query_or_a_call_to_storage(signing: KeyRing, django_asse
         assert img_url(asset, 300)
         assert img_url(asset, 301, height=17, gravity="north")
         assert img_url(asset, preset="card")
+
+
+@pytest.mark.django_db
+class TestAPresetThatAnEditorDeleted:
+    def test_its_last_recipe_is_shown_and_logged_once(
+        self, caplog: pytest.LogCaptureFixture, django_assert_num_queries: Any
+    ) -> None:
+        links._log_once.cache_clear()
+        preset = Preset.objects.create(name="card", width=300, height=300, fit="inside")
+        assert img_url(Image(), preset="card")
+        preset.delete()
+        urls = {img_url(Image(), preset="card", format="webp")}
+        with django_assert_num_queries(0):
+            urls |= {img_url(Image(), preset="card", format="webp") for _ in range(100)}
+        assert urls == {"https://cdn.test/photos/beach.jpg?w=300&h=300&fit=inside&f=webp&v=1f2e3d4c"}
+        assert [record.message for record in caplog.records] == [
+            "The preset card does not exist. There are no presets yet. "
+            "Its last known recipe is shown, or the full image."
+        ]
+
+    def test_a_process_that_never_saw_it_shows_the_same(self) -> None:
+        Preset.objects.create(name="card", width=300).delete()
+        preset_revisions.clear()
+        assert img_url(Image(), preset="card") == img_url(Image(), 300)
+
+    def test_a_size_off_the_ladder_is_signed(self, signing: KeyRing) -> None:
+        Preset.objects.create(name="card", width=333, height=111).delete()
+        assert img_url(Image(), preset="card") == img_url(Image(), 333, height=111)
+
+    def test_without_a_signing_key_it_is_the_next_size_of_the_ladder(self) -> None:
+        Preset.objects.create(name="card", width=333).delete()
+        assert img_url(Image(), preset="card") == img_url(Image(), 400)
+
+    def test_what_only_a_signature_allows_becomes_the_full_image(self) -> None:
+        Preset.objects.create(name="card", width=300, quality=60).delete()
+        assert img_url(Image(), preset="card") == img_url(Image())
+
+    def test_a_name_that_never_was_is_the_full_image(self) -> None:
+        for name in ("crad", "Card", "x\x00", "a" * 500):
+            assert img_url(Image(), preset=name) == img_url(Image())
+
+    def test_a_developer_sees_an_error(self, settings: LazySettings) -> None:
+        settings.DEBUG = True
+        with pytest.raises(ImageOptionError, match="The preset crad does not exist"):
+            img_url(Image(), preset="crad")
+
+    def test_one_that_is_created_again_is_itself(self) -> None:
+        Preset.objects.create(name="card", width=333).delete()
+        assert img_url(Image(), preset="card")
+        again = Preset.objects.create(name="card", width=50)
+        assert f"p=card.{again.revision}" in img_url(Image(), preset="card")
+
+    def test_an_archived_one_is_itself(self) -> None:
+        preset = Preset.objects.create(name="card", width=300)
+        url = img_url(Image(), preset="card")
+        preset.set_archived(True)
+        assert img_url(Image(), preset="card") == url
 
 
 class _Forbidden:

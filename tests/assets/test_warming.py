@@ -55,6 +55,12 @@ def work_off(row: Warming) -> Warming:
     return row
 
 
+def test_an_archived_preset_is_not_warmed(server: Server, assets: list[Asset]) -> None:
+    Preset.objects.get(name="wide").set_archived(True)
+    row = work_off(request_warming(assets))
+    assert (row.state, row.done, row.total) == (State.DONE, 6, 6)
+
+
 def test_every_preset_of_every_image_is_requested_in_every_format(server: Server, assets: list[Asset]) -> None:
     row = work_off(request_warming(assets))
     assert (row.state, row.done, row.total, row.failures) == (State.DONE, 12, 12, NO_FAILURES)

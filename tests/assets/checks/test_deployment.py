@@ -11,6 +11,8 @@ from edge.contract.manifest import Manifest
 from edge.storage.objects.store import Store
 from tests.assets.checks.found import found
 
+pytestmark = pytest.mark.django_db
+
 _CLOSED = "http://127.0.0.1:9"
 
 

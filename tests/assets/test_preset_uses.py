@@ -1,0 +1,86 @@
+"""Which presets pages ask for: recorded after the request, and never at a page's cost."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.signals import request_finished
+from django.db import connection
+
+from assets import preset_uses
+from assets.links import img_url
+from assets.models import Preset, PresetUse
+
+pytestmark = pytest.mark.django_db
+
+
+def ask(name: str) -> None:
+    img_url("photo.jpg", preset=name)
+
+
+def finish_request() -> None:
+    request_finished.send(sender=None)
+
+
+def today() -> Any:
+    return datetime.now(UTC).date()
+
+
+def test_what_a_page_asks_for_is_recorded_after_the_request(django_assert_num_queries: Any) -> None:
+    Preset.objects.create(name="card", width=300)
+    ask("card")
+    with django_assert_num_queries(0):
+        ask("card")
+    assert not PresetUse.objects.exists()
+    finish_request()
+    assert PresetUse.objects.values_list("name", "used_on").get() == ("card", today())
+    with django_assert_num_queries(0):
+        ask("card")
+        finish_request()
+
+
+def test_a_later_day_replaces_an_earlier_one() -> None:
+    Preset.objects.create(name="card", width=300)
+    PresetUse.objects.create(name="card", used_on=today() - timedelta(days=40), slug="w50")
+    assert not preset_uses.of(["card"])["card"].is_current
+    ask("card")
+    finish_request()
+    assert preset_uses.of(["card"])["card"].is_current
+    assert PresetUse.objects.get().slug == "w50"
+
+
+def test_a_missing_preset_is_listed_with_the_day(caplog: pytest.LogCaptureFixture) -> None:
+    ask("crad")
+    finish_request()
+    assert {name: str(use) for name, use in preset_uses.missing().items()} == {"crad": f"by a page on {today()}"}
+    Preset.objects.create(name="crad", width=300)
+    assert preset_uses.missing() == {}
+
+
+def test_names_that_no_preset_can_have_are_not_recorded() -> None:
+    for name in ("Card", "x\x00", "a" * 51):
+        ask(name)
+    finish_request()
+    assert not PresetUse.objects.exists()
+
+
+@pytest.fixture
+def without_table() -> Iterator[None]:
+    with connection.schema_editor() as editor:
+        editor.delete_model(PresetUse)
+    yield
+    with connection.schema_editor() as editor:
+        editor.create_model(PresetUse)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_fails_does_no_harm(without_table: None, caplog: pytest.LogCaptureFixture) -> None:
+    Preset.objects.bulk_create([Preset(name="card", width=300)])
+    ask("card")
+    with caplog.at_level(logging.WARNING, "assets.preset_uses"):
+        finish_request()
+    assert "The use of the presets card could not be recorded" in caplog.text
