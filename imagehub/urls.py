@@ -16,6 +16,11 @@ def favicon(_request: HttpRequest) -> HttpResponseBase:
     return redirect(static("demo/logo.svg"))
 
 
+handler400 = "imagehub.error_pages.bad_request"
+handler403 = "imagehub.error_pages.permission_denied"
+handler404 = "imagehub.error_pages.page_not_found"
+handler500 = "imagehub.error_pages.server_error"
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="gallery")),
     path("favicon.ico", favicon),

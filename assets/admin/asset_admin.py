@@ -84,7 +84,7 @@ class AssetAdmin(EditingAdmin):
         """Decode the file before Django starts the request's transaction, which in SQLite blocks all other writers."""
         if not (file := request.FILES.get("original")) or not file.size:
             return
-        stored = Asset.objects.filter(pk=unquote(object_id)).first() if object_id else None
+        stored: Any = self.get_object(request, unquote(object_id)) if object_id else None
         received: Any = request.FILES
         try:
             converted = convert_if_heic(file, stored.key if stored else request.POST.get("key", ""))
@@ -115,9 +115,9 @@ class AssetAdmin(EditingAdmin):
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
-        is_fallback = Asset.objects.filter(pk=object_id, key__in=ManifestState.objects.values("fallback_key")).exists()
-        return super().delete_view(request, object_id, {"is_fallback": is_fallback, **(extra_context or {})})
+    def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+        context = {**context, "is_fallback": ManifestState.is_fallback(context["object"].key)}
+        return super().render_delete_form(request, context)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         context = {"title": "Images", "empty": "No images yet.", **(extra_context or {})}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, cast
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.html import format_html
 
@@ -72,6 +72,15 @@ class AssetForm(EditingForm):
             original.label = "File"
             original.error_messages["required"] = "Choose an image file."
             original.error_messages["empty"] = "The file is empty. Save or download it again and upload that."
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """What the model finds wrong with the alternative text stands at its field."""
+        found = getattr(error, "error_dict", {}).pop(NON_FIELD_ERRORS, [])
+        for each in found:
+            at_text = str(each.code).startswith("alt_") and "alt_text" in self.fields
+            super().add_error("alt_text" if at_text else None, each)
+        if not found or error.error_dict:
+            super().add_error(field, error)
 
     def full_clean(self) -> None:
         """After an error in another field, ask for the file again: a browser does not send it twice."""

@@ -10,13 +10,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, models
 from django.http import HttpRequest, HttpResponse
 
+from assets.admin.known_rows import KnownRowsAdmin
 from edge.storage.errors import StorageUnavailable
 
 if TYPE_CHECKING:
-    _ModelAdmin = admin.ModelAdmin[models.Model]
     _ModelForm = forms.ModelForm[models.Model]
 else:
-    _ModelAdmin = admin.ModelAdmin
     _ModelForm = forms.ModelForm
 
 _FAILURE = "imagehub.save_failure"
@@ -37,7 +36,7 @@ class EditingForm(_ModelForm):
         return super().clean()
 
 
-class EditingAdmin(_ModelAdmin):
+class EditingAdmin(KnownRowsAdmin):
     """Records who changed a row, and shows the form again with the reason if its save was rolled back."""
 
     form = EditingForm

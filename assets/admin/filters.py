@@ -47,7 +47,8 @@ class Format(admin.SimpleListFilter):
         return [(name, label_of(name)) for name in in_use]
 
     def queryset(self, _request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(format=self.value()) if self.value() else queryset
+        known = [name for name, _ in self.lookup_choices]
+        return queryset.filter(format=self.value()) if self.value() in known else queryset
 
 
 class Archived(admin.SimpleListFilter):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -15,13 +15,9 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from assets.admin.display import admin_url, media, moment
+from assets.admin.known_rows import KnownRowsAdmin
 from assets.jobs import lifecycle
 from assets.models import Job
-
-if TYPE_CHECKING:
-    _ModelAdmin = admin.ModelAdmin[Any]
-else:
-    _ModelAdmin = admin.ModelAdmin
 
 _VIEW_IMAGES = "imagehub.view_asset"
 _CHANGE_IMAGES = "imagehub.change_asset"
@@ -29,7 +25,7 @@ _CHANGE_IMAGES = "imagehub.change_asset"
 _TONES = {Job.State.QUEUED: "quiet", Job.State.RUNNING: "running", Job.State.DONE: "done", Job.State.FAILED: "failed"}
 
 
-class JobAdmin(_ModelAdmin):
+class JobAdmin(KnownRowsAdmin):
     """Users who may view images may view their jobs; users who may change images may retry them."""
 
     #: What an empty list says.

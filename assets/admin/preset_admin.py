@@ -24,6 +24,7 @@ _PENDING = (
 )
 
 _SUBSTITUTE = "Pages show its last known recipe, or the full image."
+_SIZES = "Without a width and a height, the preset shows the whole image, at most as large as the policy allows."
 
 
 class _Sample(NamedTuple):
@@ -45,7 +46,7 @@ class PresetAdmin(EditingAdmin):
     list_filter = (Archived,)
     actions = ("archive", "restore")
     fieldsets = (
-        (None, {"fields": ("name", ("width", "height"), "fit", "gravity")}),
+        (None, {"fields": ("name", ("width", "height"), "fit", "gravity"), "description": _SIZES}),
         ("Details", {"fields": ("quality", "up", "bg")}),
     )
 
@@ -94,6 +95,9 @@ class PresetAdmin(EditingAdmin):
         if {"_archive", "_restore"} & set(request.POST):
             obj.archived = "_archive" in request.POST
         super().save_model(request, obj, form, change)
+        if not (obj.width or obj.height):
+            text = f"The preset {obj.name} has no width and no height, so it shows the whole image."
+            self.message_user(request, text, messages.WARNING)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         state = ManifestState.objects.first()
@@ -138,7 +142,10 @@ class PresetAdmin(EditingAdmin):
 
     @admin.display(description="Recipe")
     def slug(self, preset: Preset) -> SafeString:
-        return format_html("<code>{}</code>", preset.recipe.slug)
+        text = "<code>{}</code>"
+        if not (preset.width or preset.height):
+            text += ' <span class="imagehub-second-line">the whole image</span>'
+        return format_html(text, preset.recipe.slug)
 
 
 def _example_url(preset: Any) -> str:

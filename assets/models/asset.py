@@ -12,6 +12,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models, router, transaction
 
 from assets import storage
+from assets.alt_text import check_alt_text
 from assets.examination import ConvertedPhoto, ExaminedImage, convert_if_heic, examine
 from assets.fields import KeyField, OriginalField, is_pending, to_nfc, validate_key
 from assets.models.rows import locked
@@ -101,9 +102,10 @@ class Asset(models.Model):
             self._write(upload, facts_only=changed)
 
     def clean(self) -> None:
-        """Raises `ValidationError` if only half a focal point is given, or the file is not accepted."""
+        """Raises `ValidationError` if only half a focal point is given, or text or file are not accepted."""
         if (self.focal_x is None) != (self.focal_y is None):
             raise ValidationError("Give both numbers of the focal point, or neither.", code="half_focal")
+        check_alt_text(self.alt_text, self.decorative, self.key, self.original.name or "")
         try:
             self._check_key()
         except ValidationError:  # `clean_fields` has reported it

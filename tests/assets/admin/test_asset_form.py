@@ -231,3 +231,16 @@ def test_an_image_without_alternative_text_is_saved_with_a_reminder(admin_client
     assert "The image photo.jpg has no alternative text." in response.content.decode()
     response = post(admin_client, ADD, image_file(), "second.jpg", decorative="on")
     assert "has no alternative text" not in response.content.decode()
+
+
+def test_an_alternative_text_that_describes_nothing_is_refused_at_its_field(admin_client: Client) -> None:
+    response = post(admin_client, ADD, JPEG, "IMG_1234.jpg", alt_text="IMG_1234.jpg")
+    assert "“IMG_1234.jpg” is the file's name." in errors(response)["alt_text"][0]
+    response = post(admin_client, ADD, JPEG, "beach.jpg", alt_text="Sand", decorative="on")
+    assert "A decorative image has no alternative text" in errors(response)["alt_text"][0]
+    assert not Asset.objects.exists()
+
+
+def test_the_files_name_is_refused_under_another_key_too(admin_client: Client) -> None:
+    response = post(admin_client, ADD, JPEG, "IMG_1234.jpg", key="photos/beach.jpg", alt_text="IMG_1234")
+    assert "is the file's name" in errors(response)["alt_text"][0]

@@ -107,3 +107,12 @@ def test_an_editor_without_the_right_to_delete_archives(client: Client) -> None:
     client.post(PRESETS, {"action": "archive", "_selected_action": [preset.pk]})
     assert Preset.objects.get().archived
     assert page(client, f"{PRESETS}?archived=no").count("card") == 0
+
+
+def test_a_preset_without_a_size_says_that_it_shows_the_whole_image(admin_client: Client) -> None:
+    form = {"name": "whole", "width": "0", "height": "0", "fit": "cover", "gravity": "focal", "bg": "ffffff"}
+    saved = admin_client.post(f"{PRESETS}add/", form, follow=True).content.decode()
+    assert "The preset whole has no width and no height, so it shows the whole image." in saved
+    assert "the whole image</span>" in saved
+    assert Preset.objects.get().recipe.slug == "full"
+    assert "Without a width and a height, the preset shows the whole image" in page(admin_client, f"{PRESETS}add/")
