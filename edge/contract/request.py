@@ -6,7 +6,7 @@ See "The public URL" in docs/architecture.md.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from edge.contract.errors import Forbidden
@@ -62,7 +62,7 @@ class ImageRequest:
 
     def signed_by(self, key: SigningKey) -> ImageRequest:
         """This request with a signature by ``key``."""
-        return replace(self, signature=self.claim.sign(key))
+        return ImageRequest(self.key, self.recipe, self.format, self.version, self.expires, self.claim.sign(key))
 
     @property
     def query(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from edge.contract.negotiation import negotiate
 from edge.contract.policy import Policy
@@ -12,8 +12,7 @@ from edge.contract.url import parse_url
 from edge.contract.variant_key import ANY_VERSION, VariantKey
 
 
-@dataclass(frozen=True, slots=True)
-class RewrittenUrl:
+class RewrittenUrl(NamedTuple):
     """The variant that a URL asks for, and the URL's verified ``query``, spelled canonically."""
 
     variant: VariantKey
