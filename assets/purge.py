@@ -18,7 +18,7 @@ from assets.jobs import dispatch
 from assets.jobs.lifecycle import finish, save
 from assets.jobs.progress import Progress
 from assets.models import Asset, Purge
-from assets.models.rows import primary
+from assets.models.rows import has_value, primary
 from assets.storage import object_store
 from edge.contract.cache_tags import asset_tag, preset_tag
 from edge.contract.failure import failure_prefix
@@ -140,7 +140,7 @@ def _delete_failures(purge: Purge) -> None:
 
 def _delete_original(purge: Purge) -> None:
     """Delete the original, unless a new image has been uploaded under the key since."""
-    if primary(Asset).filter(key=purge.subject).exists():
+    if has_value(primary(Asset), "key", purge.subject):
         return
     name = original_object_key(purge.subject)
     try:

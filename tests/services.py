@@ -1,4 +1,4 @@
-"""The PostgreSQL and RabbitMQ servers of this machine, as ``infra/local/services.sh`` starts them.
+"""The PostgreSQL, MariaDB and RabbitMQ servers of this machine, as ``infra/local/services.sh`` starts them.
 
 If one is missing, the tests that need it are skipped with a loud line; they fail if ``CI`` is set.
 """
@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, NoReturn
 
 import psycopg
+import pymysql
 import pytest
 from kombu import Connection
 
@@ -22,6 +23,8 @@ _POSTGRESQL = (
     "postgres://postgres@%2Fvar%2Frun%2Fpostgresql:5432/",
     f"postgres://{_ROLE}:{_ROLE}@127.0.0.1:5432/",
 )
+#: Users and their passwords.
+_MARIADB = {"root": "", _ROLE: _ROLE}
 _RABBITMQ = "amqp://guest:guest@127.0.0.1:5672//"
 
 
@@ -62,6 +65,36 @@ def _make_role() -> None:
         command = ["su", "postgres", "-c", f'psql -qc "{statement}"']
         with suppress(OSError):
             subprocess.run(command, capture_output=True, check=False, timeout=20)
+
+
+@contextmanager
+def mariadb(options: str = "CHARACTER SET utf8mb4") -> Iterator[str]:
+    """Create an empty database with these options and yield its URL. It is dropped afterwards."""
+    user, name = _mariadb_user(), f"imagehub_{uuid.uuid4().hex[:12]}"
+    with pymysql.connect(host="127.0.0.1", user=user, password=_MARIADB[user]) as admin, admin.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name} {options}")
+        try:
+            yield f"mysql://{user}:{_MARIADB[user]}@127.0.0.1:3306/{name}"
+        finally:
+            cursor.execute(f"DROP DATABASE {name}")
+
+
+def _mariadb_user() -> str:
+    for attempt in range(2):
+        for user, password in _MARIADB.items():
+            with suppress(pymysql.Error), pymysql.connect(host="127.0.0.1", user=user, password=password):
+                return user
+        if attempt == 0:
+            _make_mariadb_user()
+    missing("MARIADB")
+
+
+def _make_mariadb_user() -> None:
+    """On Debian root may connect by the socket alone at first."""
+    grant = f"GRANT ALL ON *.* TO {_ROLE}@'127.0.0.1' IDENTIFIED BY '{_ROLE}'"
+    command = ["mariadb", "-e", grant]
+    with suppress(OSError):
+        subprocess.run(command, capture_output=True, check=False, timeout=20)
 
 
 @contextmanager

@@ -1,5 +1,5 @@
 """System checks. Each mistake has an id and a hint, and none ends in a traceback. Importing this registers them."""
 
-from assets.checks import celery, deployment, presets, production, settings
+from assets.checks import celery, databases, deployment, presets, production, settings
 
-__all__ = ["celery", "deployment", "presets", "production", "settings"]
+__all__ = ["celery", "databases", "deployment", "presets", "production", "settings"]

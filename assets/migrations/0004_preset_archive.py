@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(compare_keys_as_bytes, migrations.RunPython.noop),
+        migrations.RunPython(compare_keys_as_bytes, migrations.RunPython.noop, atomic=False),
         migrations.CreateModel(
             name='PresetUse',
             fields=[

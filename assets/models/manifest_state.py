@@ -6,7 +6,7 @@ from django.db import models, router, transaction
 from django.utils import timezone
 
 from assets.fields import ExactCharField
-from assets.models.rows import primary
+from assets.models.rows import has_value, primary
 from assets.signals import manifest_outdated
 
 
@@ -65,7 +65,7 @@ class ManifestState(models.Model):
     @classmethod
     def is_fallback(cls, key: str, using: str | None = None) -> bool:
         """Whether ``key`` is the image that is shown in place of missing ones."""
-        return primary(cls, using).filter(fallback_key=key).exists()
+        return has_value(primary(cls, using), "fallback_key", key)
 
     @classmethod
     def record_published(cls, revision: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import models, router
 
@@ -19,3 +19,11 @@ def locked(instance: _M, using: str) -> _M | None:
     if instance.pk is None:
         return None
     return type(instance)._base_manager.using(using).select_for_update().filter(pk=instance.pk).first()
+
+
+def has_value(rows: models.QuerySet[Any], field: str, value: str) -> bool:
+    """Whether a row has exactly ``value``. A database's collation may find others, as if a letter's case meant nothing.
+
+    Storage and CloudFront compare keys as bytes. So does `ExactCharField`, once its migration has run.
+    """
+    return value in rows.filter(**{field: value}).values_list(field, flat=True)

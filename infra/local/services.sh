@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs and starts what the tests need: a browser, PostgreSQL, RabbitMQ; the commands redis-server and nginx.
+# Installs and starts what the tests need: a browser, PostgreSQL, MariaDB, RabbitMQ; the commands redis-server and nginx.
 # Never fails: a test whose service is missing is skipped with a loud line, or fails if CI is set.
 set -u
 
@@ -50,6 +50,14 @@ postgresql() {
   wait_for 5432
 }
 
+mariadb_server() {
+  listening 3306 && return 0
+  command -v mariadbd-safe >/dev/null || install mariadb-server || return 1
+  [ "$(id -u)" = 0 ] || return 1
+  service mariadb start >/dev/null 2>&1
+  wait_for 3306
+}
+
 # Each test starts a Redis server of its own.
 redis() {
   command -v redis-server >/dev/null || install redis-server
@@ -72,6 +80,7 @@ web_server() {
 
 browser || missing "BROWSER" "Install Debian's package chromium."
 postgresql || missing "POSTGRESQL" "Start one on 127.0.0.1:5432."
+mariadb_server || missing "MARIADB" "Start one on 127.0.0.1:3306."
 redis || missing "REDIS" "Install Debian's package redis-server."
 rabbitmq || missing "RABBITMQ" "Start one on 127.0.0.1:5672."
 web_server || missing "NGINX" "Install Debian's package nginx-light."

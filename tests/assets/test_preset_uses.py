@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.signals import request_finished
-from django.db import connection
+from django.db import close_old_connections, connection
 
 from assets import preset_uses
 from assets.links import img_url
@@ -23,7 +23,10 @@ def ask(name: str) -> None:
 
 
 def finish_request() -> None:
+    """As Django's test client does: the test's own connection stays open."""
+    request_finished.disconnect(close_old_connections)
     request_finished.send(sender=None)
+    request_finished.connect(close_old_connections)
 
 
 def today() -> Any:

@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from assets.models import Preset
-from assets.models.rows import locked, primary
+from assets.models.rows import has_value, locked, primary
 
 pytestmark = pytest.mark.django_db
 
@@ -31,3 +31,9 @@ def test_primary_rows_are_those_of_the_database_that_is_written_to() -> None:
     assert primary(Preset).db == "default"
     assert primary(Preset, "other").db == "other"
     assert [preset.name for preset in primary(Preset)] == ["card"]
+
+
+def test_a_value_is_found_as_it_is_written() -> None:
+    Preset.objects.create(name="card")
+    assert has_value(primary(Preset), "name", "card")
+    assert not has_value(primary(Preset), "name", "Card")
