@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from assets import cloudfront
 from assets.conf import config
 from assets.errors import PermanentFailure, RetryLater
+from assets.models import ManifestState
 from assets.storage import object_store
 from edge.contract.manifest import OBJECT_KEY, Manifest
 from edge.storage.errors import Missing, StorageUnavailable
@@ -27,7 +28,7 @@ def check_deployment(**_: Any) -> list[CheckMessage]:
 
 def _check_manifest() -> Iterator[CheckMessage]:
     try:
-        Manifest.parse(object_store().get(OBJECT_KEY).body)
+        yield from _check_revision(Manifest.parse(object_store().get(OBJECT_KEY).body))
     except Missing:
         yield Warning(
             f"Storage has no {OBJECT_KEY}, so the edge knows no presets.",
@@ -42,6 +43,16 @@ def _check_manifest() -> Iterator[CheckMessage]:
         yield Error(f"Storage cannot be read: {error}", hint=hint, id="imagehub.E011")
     except Exception as error:  # a backend that imagehub.E005 reports, or a library's own error
         yield Error(f"Storage cannot be read: {error}", hint="Check STORAGES and STORE.", id="imagehub.E011")
+
+
+def _check_revision(published: Manifest) -> Iterator[CheckMessage]:
+    known = ManifestState.current().requested_revision
+    if published.revision > known:
+        yield Warning(
+            f"The manifest in storage is revision {published.revision}, but the database has only come to {known}.",
+            hint="After loaddata or a restored backup, run python manage.py publish_manifest --force.",
+            id="imagehub.W022",
+        )
 
 
 def _check_distribution(distribution: str) -> Iterator[CheckMessage]:

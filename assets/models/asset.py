@@ -15,6 +15,7 @@ from assets import storage
 from assets.alt_text import check_alt_text
 from assets.examination import ConvertedPhoto, ExaminedImage, convert_if_heic, examine
 from assets.fields import KeyField, OriginalField, is_pending, to_nfc, validate_key
+from assets.models.guarded import GuardedQuerySet
 from assets.models.rows import locked
 from assets.signals import original_changed
 from edge.contract.original import OriginalFacts, asset_version
@@ -22,6 +23,10 @@ from edge.contract.values import Point
 
 #: The fields that describe the stored file. Only an upload changes them.
 _FILE_FACTS = ("format", "width", "height", "frames", "bytes", "sha256")
+_NO_FILE = (
+    "An image needs a file. For a copy of another one, set original to "
+    "ContentFile(other.original.read(), other.original.name)."
+)
 
 
 def original_name(asset: Asset, _filename: str) -> str:
@@ -73,6 +78,10 @@ class Asset(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
 
+    objects = models.Manager.from_queryset(GuardedQuerySet)()
+    only_by_save = frozenset({"key", "original", "focal_x", "focal_y", "version", *_FILE_FACTS})
+    save_does = "storing a file, publishing its facts or purging what was rendered"
+
     class Meta:
         ordering = ("-created_at", "-pk")
         verbose_name = "image"
@@ -92,6 +101,8 @@ class Asset(models.Model):
         using = options.get("using") or router.db_for_write(type(self), instance=self)
         with transaction.atomic(using):
             before = locked(self, using)
+            if before is None and upload is None:
+                raise ValidationError({"original": _NO_FILE}, code="required")
             self._keep_stored_facts(before, options.get("update_fields"))
             self._set_facts(upload)
             changed = before is not None and before.version != self.version
@@ -150,8 +161,6 @@ class Asset(models.Model):
             self.original.name = self.key
             self.format, self.width, self.height = upload.format, upload.width, upload.height
             self.frames, self.bytes, self.sha256 = upload.frames, upload.length, upload.sha256
-        if not self.sha256:
-            raise ValidationError({"original": "An image needs a file."}, code="required")
         self.version = asset_version(self.sha256, self.focal)
 
     def _write(self, upload: ExaminedImage | None, *, facts_only: bool) -> None:

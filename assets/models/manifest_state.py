@@ -37,8 +37,10 @@ class ManifestState(models.Model):
         return primary(cls).filter(pk=1).first() or cls(pk=1)
 
     @classmethod
-    def request_revision(cls, using: str | None = None) -> int:
+    def request_revision(cls, using: str | None = None, above: int = 0) -> int:
         """Count one more change in the running transaction and announce it; returns the new revision.
+
+        It is ``above`` what the bucket has, where the database was restored and no longer knows what it published.
 
         The row stays locked until the transaction ends, so revisions are committed in their order. A revision is never
         used twice: a preset that is deleted and created again does not meet what is stored of the first one.
@@ -46,7 +48,7 @@ class ManifestState(models.Model):
         using = using or router.db_for_write(cls)
         with transaction.atomic(using):
             state = cls._locked(using)
-            state.requested_revision += 1
+            state.requested_revision = max(state.requested_revision, state.published_revision, above) + 1
             state.save(using=using)
             manifest_outdated.send(sender=cls, using=using)
         return state.requested_revision

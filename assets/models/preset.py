@@ -11,11 +11,14 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models, router, transaction
 
 from assets.fields import ExactCharField, validate_side
+from assets.models.guarded import GuardedQuerySet
 from assets.models.manifest_state import ManifestState
 from assets.models.rows import locked
 from assets.signals import recipe_changed
 from edge.contract.recipe import PRESET_NAME, Recipe, make_recipe
 from edge.contract.values import COMPASS, FITS, WHITE
+
+_PARTS = ("width", "height", "fit", "gravity", "quality", "up", "bg")
 
 
 class Preset(models.Model):
@@ -70,6 +73,10 @@ class Preset(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
 
+    objects = models.Manager.from_queryset(GuardedQuerySet)()
+    only_by_save = frozenset({"name", "revision", *_PARTS})
+    save_does = "giving them a revision, publishing it and purging what was rendered"
+
     class Meta:
         ordering = ("name",)
 
@@ -79,8 +86,7 @@ class Preset(models.Model):
     def save(self, **options: Any) -> None:
         """Save the row and, if its recipe changed, give it the next revision and send `recipe_changed`.
 
-        Works with ``update_fields`` too. A queryset's ``update`` or ``bulk_create`` calls no ``save``, so it neither
-        publishes nor purges. Raises `ValidationError` if the name changed.
+        Works with ``update_fields`` too. Raises `ValidationError` if the name changed.
         """
         using = options.get("using") or router.db_for_write(type(self), instance=self)
         with transaction.atomic(using):
@@ -113,9 +119,6 @@ class Preset(models.Model):
     @property
     def recipe(self) -> Recipe:
         return _recipe({name: getattr(self, name) for name in _PARTS})
-
-
-_PARTS = ("width", "height", "fit", "gravity", "quality", "up", "bg")
 
 
 def _recipe(parts: dict[str, Any]) -> Recipe:

@@ -19,7 +19,7 @@ def test_two_spellings_of_an_accent_are_one_key() -> None:
 
 @pytest.mark.django_db
 def test_a_lookup_finds_either_spelling() -> None:
-    Asset.objects.bulk_create([Asset(key=DECOMPOSED, original="x")])
+    Asset._base_manager.bulk_create([Asset(key=DECOMPOSED, original="x")])
     assert Asset.objects.get(key=COMPOSED) == Asset.objects.get(key=DECOMPOSED)
 
 

@@ -19,13 +19,13 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def card() -> Preset:
     preset = Preset(name="card", revision=3)
-    Preset.objects.bulk_create([preset])  # as another process would: without a signal here
+    Preset._base_manager.bulk_create([preset])  # as another process would: without a signal here
     return preset
 
 
 def elsewhere(revision: int) -> None:
     """Another process changes the revision."""
-    Preset.objects.filter(name="card").update(revision=revision)
+    Preset._base_manager.filter(name="card").update(revision=revision)
 
 
 def next_request() -> None:
@@ -121,7 +121,7 @@ def test_a_refresh_before_the_commit_does_not_hide_the_change(
 
 def test_an_unknown_name_is_looked_up_in_the_database_again(card: Preset) -> None:
     preset_revisions.revision("card")
-    Preset.objects.bulk_create([Preset(name="new", revision=9)])
+    Preset._base_manager.bulk_create([Preset(name="new", revision=9)])
     assert preset_revisions.revision("new") == 9
 
 

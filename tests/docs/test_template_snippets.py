@@ -39,7 +39,7 @@ _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 @pytest.fixture(autouse=True)
 def _site(settings: Any, signing: KeyRing) -> None:
     settings.IMAGEHUB = {**settings.IMAGEHUB, "CDN_URL": "https://cdn.test"}
-    Preset.objects.bulk_create(
+    Preset._base_manager.bulk_create(
         Preset(name=name, width=width, height=height) for name, (width, height) in PRESETS.items()
     )
 

@@ -37,7 +37,7 @@ def sent() -> Iterator[list[Message]]:
 @pytest.fixture
 def assets() -> list[Asset]:
     keys = ["a.jpg", "b.jpg", "c.jpg"]
-    return Asset.objects.bulk_create([Asset(key=key, original=key, version="1f2e3d4c") for key in keys])
+    return Asset._base_manager.bulk_create([Asset(key=key, original=key, version="1f2e3d4c") for key in keys])
 
 
 def login(client: Client, *permissions: str) -> Client:
@@ -71,7 +71,7 @@ def test_the_purge_action_requests_a_purge_of_each_selected_image_and_links_to_t
 
 
 def test_the_warming_action_creates_one_job_and_links_to_it(client: Client, assets: list[Asset]) -> None:
-    Preset.objects.bulk_create([Preset(name="small", width=50)])
+    Preset._base_manager.bulk_create([Preset(name="small", width=50)])
     login(client, "view_asset", "change_asset")
     response = act(client, IMAGES, "warm_selected", assets)
     warming = Warming.objects.get()
@@ -93,7 +93,7 @@ def test_an_unavailable_broker_does_not_disturb_the_editor(
         raise ConnectionRefusedError
 
     monkeypatch.setattr(Celery, "send_task", unavailable)
-    Preset.objects.bulk_create([Preset(name="small", width=50)])
+    Preset._base_manager.bulk_create([Preset(name="small", width=50)])
     login(client, "view_asset", "change_asset")
     response = act(client, IMAGES, action, assets[:1])
     assert response.status_code == 200

@@ -27,7 +27,7 @@ def _credentials(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
 
 @pytest.fixture
 def manifest(store: Store) -> None:
-    store.put("config/edge.json", Manifest(1, {}, None).as_json(), content_type="application/json")
+    store.put("config/edge.json", Manifest(0, {}, None).as_json(), content_type="application/json")
 
 
 @pytest.mark.usefixtures("manifest")
@@ -38,6 +38,11 @@ def test_what_is_deployed_is_good() -> None:
 def test_storage_without_a_manifest() -> None:
     assert found(deploy=True) == ["imagehub.W007"]
     assert found() == [], "storage is asked by --deploy alone"
+
+
+def test_a_manifest_that_the_database_has_forgotten(store: Store) -> None:
+    store.put("config/edge.json", Manifest(1, {}, None).as_json(), content_type="application/json")
+    assert found(deploy=True) == ["imagehub.W022"]
 
 
 def test_a_manifest_that_cannot_be_read(store: Store) -> None:

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_locked_row_is_what_the_database_has() -> None:
     preset = Preset.objects.create(name="card", width=300)
-    Preset.objects.update(width=400)
+    Preset._base_manager.update(width=400)
     with transaction.atomic():
         row = locked(preset, "default")
     assert row is not None

@@ -144,7 +144,7 @@ def test_while_storage_is_slow_the_revision_counter_is_not_locked(slow_put: Slow
 def test_of_many_publishers_at_once_the_last_revision_is_published(store: Store) -> None:
     Preset.objects.create(name="card", width=100)
     for width in range(101, 111):
-        Preset.objects.update(width=width)
+        Preset._base_manager.update(width=width)
         ManifestState.request_revision()
         ManifestState.objects.update(published_revision=0)
         at_once(*[manifest.publish] * 4)

@@ -12,6 +12,7 @@ from django.template import engines
 from django.test import Client
 from django.urls import reverse
 
+from assets import preset_revisions
 from assets.models import Asset, Preset
 from edge.contract.signing import KeyRing
 from imagehub import demo
@@ -27,13 +28,13 @@ def _site(settings: Any, static_files: None) -> None:
 
 
 def save_assets(count: int) -> list[Asset]:
-    return Asset.objects.bulk_create(
+    return Asset._base_manager.bulk_create(
         [make_asset(key=f"walls/{number}.jpg", alt_text=f"Wall {number}") for number in range(count)]
     )
 
 
 def save_presets() -> None:
-    Preset.objects.bulk_create([make_preset("banner", 600, 200), make_preset("square", 300, 300)])
+    Preset._base_manager.bulk_create([make_preset("banner", 600, 200), make_preset("square", 300, 300)])
 
 
 def page(client: Client, **query: str) -> str:
@@ -95,7 +96,7 @@ def test_the_newest_image_is_shown_unless_the_url_names_another(client: Client) 
 
 
 def test_every_image_of_the_strip_links_to_its_tour(client: Client) -> None:
-    Asset.objects.bulk_create([make_asset(key="a&b/100% ü.jpg"), make_asset(key="plain.jpg")])
+    Asset._base_manager.bulk_create([make_asset(key="a&b/100% ü.jpg"), make_asset(key="plain.jpg")])
     link = re.search(r'<a href="(\?image=[^"]+)">', page(client))
     assert link
     assert b"a&amp;b/100% \xc3\xbc.jpg</h2>" in client.get(reverse("gallery") + html.unescape(link[1])).content
@@ -107,6 +108,8 @@ def test_queries_do_not_grow_with_the_number_of_images(
 ) -> None:
     save_assets(count)
     save_presets()
+    page(client)  # the first page of a day also records which presets it names
+    preset_revisions.clear()
     with django_assert_num_queries(3):
         page(client)
     with django_assert_num_queries(2):

@@ -28,8 +28,8 @@ def visit(live_server: Any, settings: Any, signing: KeyRing, static_files: None)
     directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
     with_cdn = {name: [*directives[name], CDN] for name in ("img-src", "connect-src")}
     settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {**directives, **with_cdn}}
-    Asset.objects.bulk_create([make_asset()])
-    Preset.objects.bulk_create([make_preset()])
+    Asset._base_manager.bulk_create([make_asset()])
+    Preset._base_manager.bulk_create([make_preset()])
 
     def run(work: Callable[[Page], None]) -> None:
         with ThreadPoolExecutor(1) as pool:  # Playwright's event loop would keep Django's ORM from this thread

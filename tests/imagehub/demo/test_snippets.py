@@ -25,7 +25,7 @@ def _cdn(settings: Any) -> None:
 @pytest.fixture
 def preset(db: None) -> Preset:
     preset = make_preset()
-    Preset.objects.bulk_create([preset])
+    Preset._base_manager.bulk_create([preset])
     return preset
 
 

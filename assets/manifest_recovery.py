@@ -1,0 +1,42 @@
+"""Publishing the manifest again after rows came from elsewhere: `loaddata`, a dump, or a backup of the database."""
+
+from __future__ import annotations
+
+from django.db import router, transaction
+
+from assets import manifest
+from assets.models import ManifestState, Preset
+from assets.models.rows import primary
+from assets.signals import recipe_changed
+from assets.storage import object_store
+from edge.contract.manifest import OBJECT_KEY, Manifest, PublishedPreset
+from edge.storage.errors import Missing
+
+
+def published() -> Manifest:
+    """The manifest in the bucket; an empty one if it is missing or unreadable. Raises `StorageUnavailable`."""
+    try:
+        return Manifest.parse(object_store().get(OBJECT_KEY).body)
+    except (Missing, ValueError):
+        return Manifest(0, {}, None)
+
+
+def republish() -> list[str]:
+    """Publish the database's presets, whatever it believes to have published. Returns those that got a new revision.
+
+    A revision stands for one recipe for ever, also where a backup has forgotten it. So a preset that differs from the
+    bucket's gets a revision that neither has used, and is purged. Raises `StorageUnavailable`.
+    """
+    before, using = published(), router.db_for_write(Preset)
+    renewed = []
+    with transaction.atomic(using):
+        highest = max([before.revision, *primary(Preset).values_list("revision", flat=True)])
+        revision = ManifestState.request_revision(using, above=highest)
+        for preset in primary(Preset).select_for_update():
+            if before.presets.get(preset.name) != PublishedPreset(preset.revision, preset.recipe):
+                preset.revision = revision
+                Preset._base_manager.using(using).filter(pk=preset.pk).update(revision=revision)
+                recipe_changed.send(sender=Preset, instance=preset, created=False, using=using)
+                renewed.append(preset.name)
+    manifest.publish()
+    return renewed
