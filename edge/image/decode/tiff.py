@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import ImagePalette
+from PIL import Image, ImagePalette
 from PIL.TiffImagePlugin import COMPRESSION_INFO, TiffImageFile
 
 from edge.contract.errors import SourceRefused
 from edge.contract.formats import BY_NAME
 from edge.contract.policy import Policy
-from edge.image.decode import tiff_directory, tiff_jpeg, tiff_limits
+from edge.image.decode import tiff_directory, tiff_jpeg, tiff_limits, tiff_lzma
 from edge.image.decode.errors import damaged, unsupported
 from edge.image.decode.source_file import SourceFile, embedded_profile
 from edge.image.decode.tiff_blocks import (
@@ -35,7 +36,7 @@ from edge.image.decode.tiff_directory import TiffDirectory
 from edge.image.pillow_compat.tiff import TiffFile, TiffFileByLibtiff
 
 _COLOUR_MAP, _EXTRA, _SAMPLE_FORMAT = 320, 338, 339
-_DEPTH = 32997
+_DEPTH, _JPEG_TABLES = 32997, 347
 _UNSIGNED, _SIGNED, _FLOAT = 1, 2, 3
 _BIG_ENDIAN = b"MM"
 #: Compressions that are not read. Pillow knows WebP, but the libtiff in its packages does not.
@@ -61,6 +62,7 @@ _COMPRESSIONS = {
 }
 
 
+@dataclass(frozen=True, kw_only=True)
 class Tiff(SourceFile):
     """A TIFF file, of which the first page counts. Pillow turns it upright when it decodes it."""
 
@@ -72,9 +74,11 @@ class Tiff(SourceFile):
         tiff_limits.MEMORY,
         tiff_limits.DATA_BYTES,
         tiff_jpeg.SCANS,
+        tiff_lzma.DICTIONARY,
     )
 
     image: TiffImageFile
+    blocks: TiffBlocks
 
     @classmethod
     def parse(cls, body: bytes, policy: Policy) -> Tiff:
@@ -90,7 +94,15 @@ class Tiff(SourceFile):
             # Pillow would decode each further block over the first ones, and read them in small pieces.
             image.tile = image.tile[: blocks.count]
             image.decodermaxblock = min(max(1, blocks.bytes), len(body))
-        return cls(body=body, image=image, size=image.size, profile=embedded_profile(image), tags=image.tag_v2)
+        profile = embedded_profile(image)
+        return cls(body=body, image=image, size=image.size, blocks=blocks, profile=profile, tags=image.tag_v2)
+
+    def _decode(self, factor: int) -> tuple[Image.Image, int]:
+        if self.tags.get(COMPRESSION) == JPEG:
+            tables = self.tags.get(_JPEG_TABLES, b"")
+            if not tiff_jpeg.are_complete(self.body, self.blocks, tables if isinstance(tables, bytes) else b""):
+                raise EOFError("pixels are missing")
+        return super()._decode(factor)
 
 
 def _unreadable(directory: TiffDirectory) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from edge.image.decode import jpeg_markers
+from edge.image.decode import jpeg_end, jpeg_markers
 from edge.image.decode.errors import damaged
 from edge.image.decode.jpeg_markers import SCAN, Segment
 from edge.image.decode.limits import Limit, too_many
@@ -41,6 +41,26 @@ def check_frames(body: bytes, blocks: TiffBlocks) -> None:
                 f"A strip or tile of the TIFF file has {size[0]} × {size[1]} pixels, and its JPEG image "
                 f"{found[0]} × {found[1]}"
             )
+
+
+def are_complete(body: bytes, blocks: TiffBlocks, tables: bytes) -> bool:
+    """Whether no block ends early: libtiff would show grey for the pixels that are missing.
+
+    ``tables`` is a stream of the tables that all blocks share. Decodes the blocks that have no end marker.
+    """
+    streams = (body[start : start + length] for start, length in set(blocks.data))
+    return all(stream.endswith(jpeg_end.END_MARKER) or _is_complete(stream, tables, blocks) for stream in streams)
+
+
+def _is_complete(stream: bytes, tables: bytes, blocks: TiffBlocks) -> bool:
+    scan = next((segment for segment in jpeg_markers.walk(stream) if segment.marker == SCAN), None)
+    if jpeg_end.has_end(stream, scan):
+        return True
+    frame = _frame(stream)
+    if int.from_bytes(frame[3:5]) > blocks.size[0] or int.from_bytes(frame[1:3]) > blocks.size[1]:
+        return False  # libtiff does not decode it either
+    whole = tables.removesuffix(jpeg_end.END_MARKER) + stream[2:] if tables else stream
+    return jpeg_end.is_complete(whole, jpeg_markers.walk(whole), frame[6::3])
 
 
 def _frame(stream: bytes) -> bytes:

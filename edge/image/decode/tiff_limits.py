@@ -7,7 +7,7 @@ from fractions import Fraction
 from PIL.TiffImagePlugin import TiffImageFile
 
 from edge.contract.policy import Policy
-from edge.image.decode import tiff_jpeg
+from edge.image.decode import tiff_jpeg, tiff_lzma
 from edge.image.decode.limits import Limit, LimitExceeded, rounded_down, rounded_up
 from edge.image.decode.tiff_blocks import (
     COMPRESSION,
@@ -67,6 +67,8 @@ def check(image: TiffImageFile, directory: TiffDirectory, blocks: TiffBlocks, po
             f"The strips or tiles of the TIFF file share their data, which counts each time: "
             f"{_millions(found, most)} MB. Save it again with another program.",
         )
+    if directory.numbers[COMPRESSION] == LZMA:
+        tiff_lzma.check_dictionaries(directory.body, blocks)
     if directory.numbers[COMPRESSION] == JPEG:
         tiff_jpeg.check_scans(directory.body, blocks)
         tiff_jpeg.check_frames(directory.body, blocks)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 
 import pytest
 
 from edge.contract.errors import SourceRefused
+from edge.image import verify
 from edge.image.decode import isobmff
 from edge.image.decode.av1_sequence import Nclx
 from edge.image.decode.avif_coding import AvifCoding
 from edge.image.decode.avif_repair import repaired
+from edge.image.decode.limits import LimitExceeded
 from tests.edge.image.decode.avif_files import MISLEADING, holding, stored, stream
 from tests.edge.image.decode.support import refusal
-from tests.edge.image.pictures import animation, noise, saved
+from tests.edge.image.pictures import POLICY, animation, noise, saved
 
 
 def coding(body: bytes, frames: int = 1) -> AvifCoding:
@@ -66,6 +69,18 @@ def test_a_frame_with_a_size_of_its_own_counts_as_the_largest_that_it_can_declar
 
 def test_a_frame_that_is_not_shown_counts_too() -> None:
     assert plane_bytes(holding(stream(0) * 7), (64, 64), 1) == 7 * 64 * 64 * 3 // 2
+
+
+def test_hidden_frames_of_an_animation_count_towards_its_limit() -> None:
+    """An encoder that looks ahead writes frames that are only referred to, and a decoder decodes them too."""
+    count, pixels = 30, 64 * 48
+    body = animation("avif", [noise((64, 48), seed=index // 3) for index in range(count)], speed=6, duration=100)
+    found = coding(body, count).frame_pixels
+    assert found >= (count + 5) * pixels
+    assert verify(body, replace(POLICY, max_source_pixels=found // 4)).frames == count
+    with pytest.raises(LimitExceeded) as caught:
+        verify(body, replace(POLICY, max_source_pixels=(found - pixels) // 4))
+    assert caught.value.limit.code == "avif_frame_pixels"
 
 
 @pytest.mark.parametrize("name", MISLEADING)

@@ -8,7 +8,7 @@ from PIL import Image, ImageChops, ImageStat
 from edge.image import Source, verify
 from edge.image.decode.opening import open_source
 from tests.edge.image.decode.support import FILES, refusal
-from tests.edge.image.encoders import lossless_jpeg
+from tests.edge.image.encoders import jpeg_segment, lossless_jpeg
 from tests.edge.image.pictures import POLICY, animation, corners, decoded, inspect, noise, quarters, saved, variant
 from tests.edge.image.quartered import PICTURE, SIZE, UPRIGHT
 
@@ -129,3 +129,47 @@ def test_as_many_scans_as_the_limit_are_accepted() -> None:
     own = with_scans(0).count(b"\xff\xda")
     assert verify(with_scans(64 - own), POLICY).format == "jpeg"
     assert refusal(with_scans(65 - own)).message == MANY_SCANS
+
+
+_BASELINE = saved(PICTURE.convert("L"), "jpeg", quality=95)
+_FRAME = _BASELINE.index(b"\xff\xc0")
+_FRAME_END = _FRAME + 2 + int.from_bytes(_BASELINE[_FRAME + 2 : _FRAME + 4])
+
+
+def with_marker(marker: int) -> bytes:
+    """The frame announced by another marker."""
+    return _BASELINE[: _FRAME + 1] + bytes((marker,)) + _BASELINE[_FRAME + 2 :]
+
+
+def hierarchical() -> bytes:
+    """A first frame, and one with differences from it; in front of both the size that they make together."""
+    frame = _BASELINE[_FRAME + 4 : _FRAME_END]
+    differences = jpeg_segment(0xC5, frame) + _BASELINE[_FRAME_END:]
+    return _BASELINE[:_FRAME] + jpeg_segment(0xDE, frame) + _BASELINE[_FRAME:-2] + differences
+
+
+def height_after_its_pixels() -> bytes:
+    """The height is 0 in the frame, and follows the scan in a segment of its own (DNL)."""
+    at = _FRAME + 5
+    return _BASELINE[:at] + b"\0\0" + _BASELINE[at + 2 : -2] + jpeg_segment(0xDC, _BASELINE[at : at + 2]) + b"\xff\xd9"
+
+
+REFUSED = {
+    "12 bits": ((FILES / "12-bit.jpg").read_bytes(), "12 bits a channel"),
+    "two channels": ((FILES / "two-channels.jpg").read_bytes(), "2 channels"),
+    "JPEG-LS": ((FILES / "jpeg-ls.jpg").read_bytes(), "JPEG-LS coding"),
+    "hierarchical": (hierarchical(), "hierarchical coding"),
+    "no height": (height_after_its_pixels(), "a height that follows its pixels"),
+    **{f"frame {marker:X}": (with_marker(marker), "hierarchical coding") for marker in (0xC5, 0xC6, 0xC7, 0xCD, 0xCE)},
+    "frame CB": (with_marker(0xCB), "lossless arithmetic coding"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_no_browser_reads_is_refused_by_its_name(name: str) -> None:
+    body, feature = REFUSED[name]
+    error = refusal(body)
+    assert (error.code, error.message) == (
+        "source_unsupported",
+        f"The JPEG file uses {feature}, which is not supported. Save it as a baseline JPEG with 8 bits a channel.",
+    )

@@ -20,6 +20,7 @@ from edge.image.decode.limits import LimitExceeded, rounded_down, rounded_up
 from edge.image.decode.registry import all_limits
 from tests.edge.image.decode.avif_files import TRACK, box, located
 from tests.edge.image.decode.support import refusal
+from tests.edge.image.decode.test_tiff_lzma import asking_for, tiff_of
 from tests.edge.image.decode.tiff_files import DEFLATE, PACKBITS, grey, jpeg_in_tiff, made, strips, tiles
 from tests.edge.image.encoders import png_chunk
 from tests.edge.image.pictures import POLICY, animation, noise, quarters, saved
@@ -147,6 +148,7 @@ CASES = {
     "memory for a strip": Case("tiff_memory", made(CMYK_OF_16_BITS | strips(30, 1, 1), b""), 1_599),
     "memory for turning": Case("tiff_memory", made(CMYK_OF_16_BITS | strips(6, 5, 1) | {274: 6}, b""), 1_200),
     "shared data": Case("tiff_data_bytes", made(grey(40, 30, DEFLATE) | strips(1, 30, 2_000_000), bytes(2_000_000))),
+    "a dictionary": Case("tiff_lzma_dictionary", tiff_of(asking_for(40))),
     "scans in a strip": Case("tiff_jpeg_scans", jpeg_in_tiff(with_scans(300))),
     "pixels in runs": Case("bmp_rle_pixels", runs(25_000_001)),
     "bytes in runs": Case("bmp_rle_bytes", runs(100, 5_000_000, compression=2)),

@@ -38,6 +38,14 @@ def with_transparent_colour(body: bytes) -> bytes:
     return body[:33] + png_chunk(b"tRNS", bytes(5) + b"\7") + body[33:]
 
 
+def bmp(side: int, bits: int, *, runs: bool = False) -> bytes:
+    """One colour of a palette, in runs of 255 pixels or as they are."""
+    line = b"\xff\1" * (side // 255) + bytes((side % 255, 1, 0, 0)) if runs else bytes((side * bits + 31) // 32 * 4)
+    palette = bytes((0, 0, 200, 0, 0, 100, 0, 0))
+    fields = struct.pack("<I2i2H6I", 40, side, side, 1, bits, int(runs), 0, 0, 0, 2, 0)
+    return b"BM" + struct.pack("<3I", 0, 0, 54 + len(palette)) + fields + palette + line * side + b"\0\1" * runs
+
+
 def jpeg(side: int, mode: str = "RGB", **options: object) -> bytes:
     """A JPEG of one colour."""
     return saved(Image.new(mode, (side, side), 40), "jpeg", **options)
@@ -58,6 +66,9 @@ def sandbox() -> Iterator[Sandbox]:
         (huge_png(8600, 6, 4), "w1600.webp", MEGABYTES),
         (with_transparent_colour(huge_png(8600, 2, 3)), "w1600.webp", MEGABYTES),
         (jpeg(10_000, progressive=True)[:-2], VERIFY, MEGABYTES),
+        (bmp(10_000, 1), "w1600.webp", MEGABYTES),
+        (bmp(10_000, 4), "w1600.webp", MEGABYTES),
+        (bmp(5_000, 8, runs=True), "w1600.webp", MEGABYTES),
     ],
     ids=[
         "50 MP, 1600 wide",
@@ -66,6 +77,9 @@ def sandbox() -> Iterator[Sandbox]:
         "74 MP of four times 16 bits",
         "a colour of it",
         "no end",
+        "100 MP of one bit",
+        "100 MP of four bits",
+        "25 MP of runs",
     ],
 )
 def test_the_largest_originals_stay_within_their_memory(
@@ -82,6 +96,7 @@ REFUSED = {
     "progressive, all its colours": jpeg(9500, progressive=True, subsampling=0),
     "progressive, four of them": jpeg(8500, "CMYK", progressive=True, subsampling=0),
     "transparent": huge_png(8700, 6, 4),
+    "a BMP of runs": bmp(5_100, 8, runs=True),
     "a GIF": saved(Image.new("L", (7100, 7100)), "gif"),
 }
 

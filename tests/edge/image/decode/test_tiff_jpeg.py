@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import pyvips
 
 from edge.image import verify
 from edge.image.decode import tiff_directory, tiff_jpeg
@@ -55,6 +56,37 @@ def test_a_tile_at_the_edge_may_have_the_pixels_that_are_seen_only() -> None:
     whole, rest = (saved(quarters((width, 64)).convert("L"), "jpeg") for width in (64, 36))
     tags = grey(100, 64, JPEG) | tiles(64, 64, 2, 1) | {324: [0, len(whole)], 325: [len(whole), len(rest)]}
     assert verify(made(tags, whole + rest), POLICY).width == 100
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+@pytest.mark.parametrize("share", [0.5, 0.9, 0.99])
+def test_a_stream_that_ends_early_is_damaged(share: float, progressive: bool) -> None:
+    """libtiff would make up the pixels that are missing, and say nothing."""
+    stream = saved(noise((64, 64)), "jpeg", progressive=progressive)
+    assert refusal(jpeg_in_tiff(stream[: int(share * len(stream))])).code == "source_damaged"
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_stream_without_its_end_marker_is_read(progressive: bool) -> None:
+    """As in a JPEG file: all of its pixels are there."""
+    stream = saved(quarters((64, 64)), "jpeg", progressive=progressive)
+    assert corners(decoded(jpeg_in_tiff(stream[:-2]))) == ["red", "green", "blue", "white"]
+
+
+@pytest.mark.parametrize(("missing", "is_read"), [(0, True), (2, True), (200, False)])
+def test_tiles_share_the_tables_that_libtiff_writes_apart(missing: int, is_read: bool) -> None:
+    pixels = noise((64, 48))
+    image = pyvips.Image.new_from_memory(pixels.tobytes(), 64, 48, 3, "uchar").copy(interpretation="srgb")
+    body = image.tiffsave_buffer(compression="jpeg", tile=True, tile_width=32, tile_height=48)
+    directory = tiff_directory.walk(body)
+    assert 347 in directory.numbers
+    place = directory.fields[325].place
+    length = int.from_bytes(body[place : place + 4], "little") - missing
+    body = body[:place] + length.to_bytes(4, "little") + body[place + 4 :]
+    if is_read:
+        assert verify(body, POLICY).width == 64
+    else:
+        assert refusal(body).code == "source_damaged"
 
 
 def kept(side: int, mode: str = "L", **options: object) -> int:
