@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench import bigger, cold, demo, edge, encode, jobs, memory, origin, page, resize, tag
+from tests.bench import bigger, cold, demo, edge, encode, graphics, jobs, memory, origin, page, resize, tag
 from tests.bench.bench import Bench
 from tests.bench.inputs import InputFiles
 from tests.bench.peers import Peers
@@ -27,6 +27,7 @@ def _whole_jobs(bench: Bench) -> Findings:
 PARTS: Mapping[str, Callable[[Bench], Findings]] = {
     "resize": resize.run,
     "encode": encode.run,
+    "graphics": graphics.run,
     "jobs": _whole_jobs,
     "origin": origin.run,
     "cold": cold.run,

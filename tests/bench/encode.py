@@ -48,8 +48,9 @@ _LOSSLESS, _SAME = "png", 100.0
 _HEADING = ("compared with", "width", "time", "bytes", "ours", "theirs", "score", "points")
 _COLUMNS = (26, 8, 9, 9, 10, 10, 8, 8)
 _NOTE = (
-    "All encoders get the same lossless pixels. *time* and *bytes* are ours divided by theirs at the score that theirs "
-    "reached, interpolated on our curve of five qualities; means over the photographs. PNG is lossless."
+    "All encoders get the same lossless pixels, which are the reference of the scores: how a resize averages does not "
+    "matter here. *time* and *bytes* are ours divided by theirs at the score that theirs reached, interpolated on our "
+    "curve of five qualities; means over the photographs. PNG is lossless."
 )
 Curves = Mapping[Encoder, list[Point]]
 
@@ -68,7 +69,7 @@ def run(bench: Bench) -> Findings:
     matches: dict[Encoder, list[Match]] = defaultdict(list)
     with bench.peers.all() as engines:
         encoders = [encoder for encoder in ENCODERS if encoder.engine in engines]
-        for width, pictures in _pixels(bench):
+        for width, pictures in photographs_by_width(bench):
             curves = [_curves(bench, engines, encoders, picture) for picture in pictures]
             counted += [pair for curve in curves for pair in _avif_and_webp(curve)]
             for encoder in [encoder for encoder in encoders if encoder.engine != OURS]:
@@ -82,7 +83,7 @@ def run(bench: Bench) -> Findings:
     return Findings(tables, verdicts)
 
 
-def _pixels(bench: Bench) -> Iterator[tuple[int, list[Path]]]:
+def photographs_by_width(bench: Bench) -> Iterator[tuple[int, list[Path]]]:
     """Images by width: each photograph at thumbnail and phone width, and one at desktop width."""
     photos = bench.input_files.photos[:3] if bench.quick else bench.input_files.photos
     for width in (300, 600) if bench.quick else (300, 600, 1600):

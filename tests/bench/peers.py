@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,6 +13,8 @@ from pathlib import Path
 from tests.bench.worker import Worker
 
 OURS, SHARP, VIPS = "ours", "sharp", "libvips"
+#: Ours without the lossless attempts of decision 017.
+OURS_LOSSY = "ours, lossy only"
 _NODE = Path(__file__).with_name("node")
 _OLDEST_NODE = 20
 
@@ -31,13 +33,13 @@ class Peers:
         if name == VIPS and find_spec("pyvips") is None:
             self._say("NO LIBVIPS: its columns stay empty. Install pyvips with pip install -r requirements-dev.txt.")
             return None
-        module = {OURS: "ours", VIPS: "vips"}[name]
+        module = {OURS: "ours", OURS_LOSSY: "lossy_only", VIPS: "vips"}[name]
         return Worker([sys.executable, "-m", f"tests.bench.engines.{module}"], environment=environment)
 
     @contextmanager
-    def all(self) -> Iterator[dict[str, Worker]]:
+    def all(self, names: Iterable[str] = (OURS, SHARP, VIPS)) -> Iterator[dict[str, Worker]]:
         """One process of each installed engine, ours first."""
-        started = {name: worker for name in (OURS, SHARP, VIPS) if (worker := self.start(name))}
+        started = {name: worker for name in names if (worker := self.start(name))}
         try:
             yield started
         finally:

@@ -96,6 +96,8 @@ def ratio(ours: float, theirs: float | None) -> str:
 
 #: Formats as they are usually written.
 SPELLED = {"jpeg": "JPEG", "png": "PNG", "webp": "WebP", "avif": "AVIF"}
+#: Format classes, as they are written in tables.
+CLASSES = {"avif": "AVIF", "webp": "WebP", "basic": "basic"}
 
 
 def points(gain: float) -> str:

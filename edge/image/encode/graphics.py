@@ -25,7 +25,8 @@ def is_graphic(image: Image.Image) -> bool:
     if sample.getcolors(_COLOURS):
         return True
     most = _PATTERNS_WITH_ALPHA if image.mode.endswith("A") else _PATTERNS
-    return _patterns(sample).getcolors(most) is not None
+    half = crop(sample, (0, 0, sample.width, (sample.height + 1) // 2))  # enough to recognise most photographs
+    return all(_patterns(part).getcolors(most) is not None for part in (half, sample))
 
 
 def _sample(image: Image.Image) -> Image.Image:
@@ -39,7 +40,7 @@ def _sample(image: Image.Image) -> Image.Image:
 
 def _patterns(sample: Image.Image) -> Image.Image:
     """An image (RGB) whose pixels are the lightness of a pixel of ``sample``, of the next and of the one below."""
-    grey = sample.convert("RGB").convert("L")
+    grey = sample.convert("L")
     width, height = grey.size
     right, below = max(1, width - 1), max(1, height - 1)
     places = (0, 0), (width - right, 0), (0, height - below)

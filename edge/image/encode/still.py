@@ -36,7 +36,7 @@ _LOSSLESS_FORMATS = MappingProxyType({"avif": "webp", "webp": "webp", "basic": "
 _LOSSLESS_WEBP: MappingProxyType[str, Any] = MappingProxyType({"lossless": True, "quality": 80, "method": 4})
 _FAST_LOSSLESS_WEBP: MappingProxyType[str, Any] = MappingProxyType({"lossless": True, "quality": 20, "method": 2})
 _THOROUGH_WEBP_PIXELS = 4_000_000
-#: Pixels up to which an AVIF keeps its colours at full resolution.
+#: Pixels up to which an AVIF keeps its colours at full resolution; a graphic always does.
 _AVIF_FULL_COLOUR = 1_000_000
 #: aom's speed, and the pixels up to which it is used: two megapixels take about a second of one core.
 _AVIF_SPEEDS = ((20_000, 6), (40_000, 7), (1_750_000, 8))
@@ -71,18 +71,19 @@ def encode_still(
         return EncodedStill(gif.encode_still(image, quality), name)
     if name == "png":
         return EncodedStill(encode_png(image, exif, graphic=is_graphic(image)), name)
+    graphic = format_class in _LOSSLESS_FORMATS and is_graphic(image)
     if same_tables and name == "jpeg":
         lossy = EncodedStill(_with_same_tables(image, _metadata(exif)), name)
     else:
-        lossy = EncodedStill(_encode_lossy(image, name, quality, bg, exif), name)
-    if format_class not in _LOSSLESS_FORMATS or not is_graphic(image):
+        options = {**encoder_options(name, quality, image.size, graphic=graphic), **_metadata(exif)}
+        lossy = EncodedStill(_encode_lossy(image, name, bg, options), name)
+    if not graphic:
         return lossy
     return min(_encode_lossless(image, _LOSSLESS_FORMATS[format_class], exif), lossy, key=lambda each: len(each.body))
 
 
-def _encode_lossy(image: Image.Image, name: str, quality: int, bg: str, exif: bytes) -> bytes:
-    shown = image if name in _WITH_ALPHA else background.flatten(image, bg)
-    return save(shown, name, {**encoder_options(name, quality, image.size), **_metadata(exif)})
+def _encode_lossy(image: Image.Image, name: str, bg: str, options: dict[str, Any]) -> bytes:
+    return save(image if name in _WITH_ALPHA else background.flatten(image, bg), name, options)
 
 
 def _encode_lossless(image: Image.Image, name: str, exif: bytes) -> EncodedStill:
@@ -106,7 +107,7 @@ def _with_same_tables(image: Image.Image, metadata: dict[str, Any]) -> bytes:
     return body if len(body) >= _SMALL_JPEG else min(body, save(image, "jpeg", {**_SAME_TABLES, **metadata}), key=len)
 
 
-def encoder_options(format_name: str, quality: int, size: Size) -> dict[str, Any]:
+def encoder_options(format_name: str, quality: int, size: Size, *, graphic: bool = False) -> dict[str, Any]:
     """Pillow's options to save an image of ``size``."""
     match format_name:
         case "jpeg":
@@ -115,14 +116,14 @@ def encoder_options(format_name: str, quality: int, size: Size) -> dict[str, Any
         case "webp":
             return {"quality": to_encoder(quality, format_name), "method": 4}
         case "avif":
-            return {"quality": to_encoder(quality, format_name), **_avif_options(size[0] * size[1])}
+            return {"quality": to_encoder(quality, format_name), **_avif_options(size[0] * size[1], graphic=graphic)}
         case _:
             return {}
 
 
-def _avif_options(pixels: int) -> dict[str, Any]:
+def _avif_options(pixels: int, *, graphic: bool) -> dict[str, Any]:
     speed = next((speed for most, speed in _AVIF_SPEEDS if pixels <= most), _AVIF_FASTEST)
-    sampling = "4:4:4" if pixels <= _AVIF_FULL_COLOUR else "4:2:0"
+    sampling = "4:4:4" if graphic or pixels <= _AVIF_FULL_COLOUR else "4:2:0"
     advanced = dict(_AOM_SPEED_8 if speed == 8 else _AOM)
     # One thread, so that every machine makes the same bytes.
     return {"speed": speed, "subsampling": sampling, "codec": "aom", "max_threads": 1, "advanced": advanced}

@@ -24,8 +24,8 @@ function resized(body, { width, height }) {
   return sharp(body).resize(size);
 }
 
-function encoder({ quality, effort }) {
-  return { ...(quality && { quality }), ...(effort !== undefined && { effort }) };
+function encoder({ quality, effort, lossless }) {
+  return { ...(quality && { quality }), ...(effort !== undefined && { effort }), ...(lossless && { lossless }) };
 }
 
 async function timed(pipeline) {
