@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -14,6 +14,9 @@ from assets.object_store import ObjectStore
 from edge.storage.errors import Denied, Missing, StorageUnavailable, TooLarge
 from edge.storage.objects.rules import checked_metadata, checked_object_key
 from edge.storage.objects.store import Condition, Head, Object, PreconditionFailed
+
+#: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
+_MAX_DELETED = 1000
 
 
 class BucketStore(ObjectStore):
@@ -83,6 +86,21 @@ class BucketStore(ObjectStore):
     def delete(self, object_key: str) -> None:
         with _translating(object_key):
             self._client.delete_object(**self._address(object_key))
+
+    def delete_many(self, object_keys: Sequence[str]) -> None:
+        for start in range(0, len(object_keys), _MAX_DELETED):
+            self._delete_batch(object_keys[start : start + _MAX_DELETED])
+
+    def _delete_batch(self, object_keys: Sequence[str]) -> None:
+        objects = [{"Key": checked_object_key(object_key)} for object_key in object_keys]
+        with _translating(object_keys[0]):
+            answer = self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": objects, "Quiet": True})
+        if errors := answer.get("Errors"):
+            first = errors[0]
+            raise StorageUnavailable(
+                f"S3 did not delete {len(errors)} of {len(objects)} objects. It answered {first.get('Code')} for "
+                f"{first.get('Key')}: {first.get('Message')}"
+            )
 
     def list(self, prefix: str) -> Iterator[str]:
         with _translating(prefix):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from edge.storage.objects.store import Store
@@ -26,4 +26,10 @@ class ObjectStore(Store, Protocol):
 
         With ``only_if_absent``, or with the ETag that the object must still have in ``if_match``, returns None and
         writes nothing if somebody else has written in the meantime.
+        """
+
+    def delete_many(self, object_keys: Sequence[str]) -> None:
+        """Delete those that exist, in as few requests as possible.
+
+        Raises `StorageUnavailable` if some could not be deleted; the others are.
         """

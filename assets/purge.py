@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count, islice
 from typing import Any
 
-from django.db import router, transaction
+from django.db import IntegrityError, router, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from assets import cloudfront, manifest, on_commit
-from assets.conf import config
+from assets import invalidation, manifest
 from assets.errors import PermanentFailure
 from assets.jobs import dispatch
-from assets.jobs.lifecycle import finish, save
+from assets.jobs.lifecycle import save
 from assets.jobs.progress import Progress
 from assets.models import Asset, Purge
 from assets.models.rows import has_value, primary
@@ -29,26 +28,12 @@ from edge.storage.objects.store import Head
 
 Kind, Action = Purge.Kind, Purge.Action
 
-NO_CDN = "no CDN is configured"
-_MAX_POLL_SECONDS = 20
+_ATTEMPTS = 5
+#: Objects that are deleted together.
+_BATCH = 1000
 #: S3 tells times in whole seconds, so an object may be up to one second older than it says.
 #: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
 _CLOCK_GRAIN = timedelta(seconds=1)
-
-
-@dataclass(frozen=True)
-class _Message:
-    """The message of one purge. It waits among the transaction's callbacks, where the same request finds it again."""
-
-    purge: Purge
-
-    def send(self) -> None:
-        dispatch.send(self.purge)
-
-    def is_for(self, kind: str, subject: str, reason: str, action: str, version: str) -> bool:
-        row = self.purge
-        same = (row.kind, row.subject, row.reason, row.action, row.version) == (kind, subject, reason, action, version)
-        return same and primary(Purge, row._state.db).filter(pk=row.pk, state=Purge.State.QUEUED).exists()
 
 
 def request_purge(
@@ -65,17 +50,35 @@ def request_purge(
 
     ``reason`` is what people read; ``action`` is what is done, for a preset always `Purge.Action.INVALIDATE`.
     ``version`` restricts `DELETE_ORIGINAL` to the original of that version. ``using`` is the database whose
-    transaction the request belongs to. A request that is repeated in one transaction is one purge.
+    transaction the request belongs to. A request joins the purge that already waits to do the same work.
     """
     using = using or router.db_for_write(Purge)
-    for callback in on_commit.pending(using):
-        message = getattr(callback, "__self__", None)
-        if isinstance(message, _Message) and message.is_for(kind, subject, reason, action, version):
-            return message.purge
     values = {"kind": kind, "subject": subject, "reason": reason, "action": action, "version": version}
-    purge = Purge.objects.using(using).create(**values, requested_by_id=user_id)
-    transaction.on_commit(_Message(purge).send, using=using, robust=True)
+    purge = Purge(**values, requested_by_id=user_id)
+    purge.queued_work = purge.work
+    with transaction.atomic(using=using):
+        for attempt in count(1):
+            if queued := _join(purge, using):
+                return queued
+            try:
+                with transaction.atomic(using=using):
+                    purge.save(using=using, force_insert=True)
+                break
+            except IntegrityError:  # somebody else has queued the same work since; or another constraint is violated
+                if attempt == _ATTEMPTS:
+                    raise
+        transaction.on_commit(lambda: dispatch.send(purge), using=using, robust=True)
     return purge
+
+
+def _join(purge: Purge, using: str) -> Purge | None:
+    """The purge that waits for its first attempt with the same work, if there is one.
+
+    The update locks its row, so that it starts after this transaction's changes are visible. It counts as requested
+    now: what was stored before this request is older than the purge.
+    """
+    same = primary(Purge, using).filter(queued_work=purge.queued_work)
+    return same.get() if same.update(created_at=timezone.now()) else None
 
 
 def rivals(pk: int) -> QuerySet[Purge]:
@@ -88,11 +91,11 @@ def rivals(pk: int) -> QuerySet[Purge]:
 def run(purge: Purge) -> float | None:
     """Do what is left of a purge: delete files, then invalidate. Running it twice does no harm.
 
-    Returns the seconds after which to call `follow`, or None if the purge is done or has been queued again. Raises
-    `StorageUnavailable`, `RetryLater` or `PermanentFailure`.
+    Returns the seconds after which to look up the invalidation, or None if the purge is done or has been queued again.
+    Raises `StorageUnavailable`, `RetryLater` or `PermanentFailure`.
     """
     if purge.invalidation_id:
-        return follow(purge)
+        return invalidation.look_up(purge)
     if purge.kind == Kind.PRESET:
         manifest.publish()  # before CloudFront asks again, or it would get the old preset
         time.sleep(PRESET_SECONDS)  # an edge may use the manifest that it has read for so long
@@ -102,30 +105,9 @@ def run(purge: Purge) -> float | None:
         _delete_original(purge)
     if purge.action != Action.INVALIDATE and not _delete_variants(purge):
         return None
-    return _invalidate(purge)
-
-
-def follow(purge: Purge) -> float | None:
-    """Note how far CloudFront is. Returns the seconds after which to ask again, or None if it is done."""
-    save(purge, invalidation_status=cloudfront.look_up(purge.invalidation_id).status)
-    return _seconds_to_next_look(purge)
-
-
-def _invalidate(purge: Purge) -> float | None:
-    if not config().distribution_id:
-        finish(purge, invalidation_status=NO_CDN)
-        return None
-    sent = cloudfront.invalidate([_tag(purge)], _reference(purge))
-    save(purge, invalidation_id=sent.id, invalidation_status=sent.status, error="")
-    return _seconds_to_next_look(purge)
-
-
-def _seconds_to_next_look(purge: Purge) -> float | None:
-    if purge.invalidation_status == cloudfront.COMPLETED:
-        finish(purge)
-        return None
-    age = (timezone.now() - purge.created_at).total_seconds()
-    return min(max(age / 2, 1), _MAX_POLL_SECONDS)
+    sent = invalidation.send([_tag(purge)], _reference(purge))
+    save(purge, **sent, error="")
+    return invalidation.follow(purge)
 
 
 def _delete_failures(purge: Purge) -> None:
@@ -134,8 +116,7 @@ def _delete_failures(purge: Purge) -> None:
         etag = object_store().head(original_object_key(purge.subject)).etag
     except Missing:
         return
-    for name in list(object_store().list(failure_prefix(etag))):
-        object_store().delete(name)
+    object_store().delete_many(list(object_store().list(failure_prefix(etag))))
 
 
 def _delete_original(purge: Purge) -> None:
@@ -167,13 +148,14 @@ def _has_version(purge: Purge, head: Head) -> bool:
 def _delete_variants(purge: Purge) -> bool:
     """Returns whether all are deleted. If not, the time slice is over and the purge has been queued again."""
     store, progress = object_store(), Progress(purge)
-    count = purge.variants_deleted or 0
-    for name in store.list(f"variants/{purge.subject}/"):
-        store.delete(name)
-        count += 1
-        if not progress.record(variants_deleted=count):
+    deleted = purge.variants_deleted or 0
+    names = store.list(f"variants/{purge.subject}/")
+    while batch := list(islice(names, _BATCH)):
+        store.delete_many(batch)
+        deleted += len(batch)
+        if not progress.record(variants_deleted=deleted):
             return False
-    save(purge, variants_deleted=count)
+    save(purge, variants_deleted=deleted)
     return True
 
 

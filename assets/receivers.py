@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.db.models.signals import post_delete, pre_delete
 from django.dispatch import receiver
 
-from assets import on_commit, tasks
+from assets import tasks
 from assets.models import Asset, ManifestState, Preset, PresetUse, Purge
 from assets.models.rows import locked
 from assets.purge import request_purge
@@ -72,9 +74,9 @@ def unpublish_preset(instance: Preset, using: str, **_: Any) -> None:
 
 
 @receiver(manifest_outdated, sender=ManifestState, dispatch_uid="imagehub.manifest_outdated")
-def publish_on_commit(using: str, **_: Any) -> None:
+def publish_on_commit(using: str, revision: int, **_: Any) -> None:
     """Publish once after the commit, however many changes the transaction makes."""
-    on_commit.call_once(tasks.publish_or_retry, using)
+    transaction.on_commit(partial(tasks.publish_on_commit, revision), using=using, robust=True)
 
 
 def _invalidate(preset: Preset, using: str) -> None:

@@ -12,5 +12,5 @@ from django.dispatch import Signal
 original_changed = Signal()
 #: A preset was created or its recipe changed. Sent with ``instance``, ``created`` and ``using``.
 recipe_changed = Signal()
-#: The published manifest is older than the database. Sent with ``using``.
+#: The published manifest is older than the database. Sent with ``using`` and the new ``revision``.
 manifest_outdated = Signal()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
-from celery import shared_task
+from celery import Task, shared_task
 from celery.signals import worker_ready
 
-from assets import manifest, purge, warming
+from assets import bulk_purge, invalidation, manifest, purge, warming
 from assets.jobs import dispatch, lifecycle
 from assets.jobs.sweep import sweep as sweep_jobs
-from assets.models import Purge, Warming
+from assets.models import BulkPurge, ManifestState, Purge, Warming
 from assets.models.rows import primary
 from edge.storage.errors import StorageUnavailable
 
@@ -21,13 +22,26 @@ _PUBLISH_AGAIN_SECONDS = 2
 
 @shared_task
 def run_purge(pk: int) -> None:
-    _follow_later(pk, lifecycle.perform(lifecycle.claim(purge.rivals(pk), pk), purge.run))
+    delay = lifecycle.perform(lifecycle.claim(purge.rivals(pk), pk), purge.run)
+    _send_later(follow_invalidation, pk, delay)
 
 
 @shared_task
 def follow_invalidation(pk: int) -> None:
     sent = primary(Purge).filter(pk=pk, state=Purge.State.RUNNING).exclude(invalidation_id="")
-    _follow_later(pk, lifecycle.perform(sent.first(), purge.follow))
+    _send_later(follow_invalidation, pk, lifecycle.perform(sent.first(), invalidation.look_up))
+
+
+@shared_task
+def run_bulk_purge(pk: int) -> None:
+    delay = lifecycle.perform(lifecycle.claim(primary(BulkPurge).filter(pk=pk), pk), bulk_purge.run)
+    _send_later(follow_bulk_purge, pk, delay)
+
+
+@shared_task
+def follow_bulk_purge(pk: int) -> None:
+    sent = primary(BulkPurge).filter(pk=pk, state=BulkPurge.State.RUNNING, keys=None).exclude(invalidation_id="")
+    _send_later(follow_bulk_purge, pk, lifecycle.perform(sent.first(), invalidation.look_up))
 
 
 @shared_task
@@ -46,6 +60,12 @@ def sweep() -> None:
     publish_or_retry()
 
 
+def publish_on_commit(revision: int) -> None:
+    """Publish after the commit of ``revision``, unless a later one has been committed: its own call publishes both."""
+    if revision >= ManifestState.current().requested_revision:
+        publish_or_retry()
+
+
 def publish_or_retry() -> None:
     """Publish the manifest in this process. If storage is unavailable, send a task that retries until it succeeds."""
     try:
@@ -55,12 +75,13 @@ def publish_or_retry() -> None:
         dispatch.send_task(publish_manifest, delay=_PUBLISH_AGAIN_SECONDS)
 
 
-def _follow_later(pk: int, delay: float | None) -> None:
+def _send_later(task: Task[Any, Any], pk: int, delay: float | None) -> None:
     if delay is not None:
-        dispatch.send_task(follow_invalidation, pk, delay=delay)
+        dispatch.send_task(task, pk, delay=delay)
 
 
 dispatch.register(Purge, run_purge)
+dispatch.register(BulkPurge, run_bulk_purge)
 dispatch.register(Warming, run_warming)
 
 

@@ -1,4 +1,4 @@
-"""Dates, links and static files, written the same way on every page."""
+"""Dates, links, bars and static files, written the same way on every page."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from django.contrib import admin
 from django.forms import Media, Script
 from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.timezone import is_aware, localtime
 
 
@@ -31,6 +33,15 @@ def admin_url(site: admin.AdminSite, model: str, view: str, *args: object) -> st
         return reverse(f"admin:imagehub_{model}_{view}", args=args, current_app=site.name)
     except NoReverseMatch:
         return ""
+
+
+def bar(done: int, total: int, text: str) -> SafeString:
+    """A bar that is ``done`` of ``total`` long, above what it means."""
+    markup = (
+        '<progress class="imagehub-bar" value="{}" max="{}" aria-label="Progress"></progress> '
+        '<span class="imagehub-quiet">{}</span>'
+    )
+    return format_html(markup, done, max(total, 1), text)
 
 
 def media(*css: str, js: str = "") -> Media:

@@ -8,8 +8,8 @@ from django.contrib import admin
 
 from assets.admin.filters import Requested
 from assets.admin.job_admin import JobAdmin
-from assets.models import Purge
-from assets.purge import NO_CDN
+from assets.invalidation import NO_CDN
+from assets.models import Purge, PurgeJob
 
 
 @admin.register(Purge)
@@ -41,9 +41,14 @@ class PurgeAdmin(JobAdmin):
 
     @admin.display(description="Progress")
     def progress_text(self, job: Any) -> str:
-        count = job.variants_deleted
-        deleted = "" if count is None else f"{count} file{'' if count == 1 else 's'} deleted"
-        cdn = job.invalidation_status
-        if cdn and cdn != NO_CDN:
-            cdn = f"CloudFront: {cdn}"
-        return "; ".join(filter(None, (deleted, cdn))) or "—"
+        return purge_progress(job)
+
+
+def purge_progress(job: PurgeJob) -> str:
+    """What was deleted, and what CloudFront says."""
+    count = job.variants_deleted
+    deleted = "" if count is None else f"{count:,} file{'' if count == 1 else 's'} deleted"
+    cdn = job.invalidation_status
+    if cdn and cdn != NO_CDN:
+        cdn = f"CloudFront: {cdn}"
+    return "; ".join(filter(None, (deleted, cdn))) or "—"

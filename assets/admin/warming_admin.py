@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from assets.admin.display import bar
 from assets.admin.filters import Requested
 from assets.admin.job_admin import JobAdmin
 from assets.models import Warming
@@ -37,8 +37,4 @@ class WarmingAdmin(JobAdmin):
 
     @admin.display(description="Progress")
     def bar(self, job: Any) -> SafeString:
-        text = (
-            '<progress class="imagehub-bar" value="{}" max="{}" aria-label="Progress"></progress> '
-            '<span class="imagehub-quiet">{}</span>'
-        )
-        return format_html(text, job.done, max(job.total, 1), self.progress_text(job))
+        return bar(job.done, job.total, self.progress_text(job))

@@ -14,12 +14,12 @@ from django.utils import timezone
 
 from assets.errors import PermanentFailure, RetryLater
 from assets.jobs import dispatch
-from assets.models import Job, Purge, Warming
+from assets.models import Job
 from assets.models.rows import primary
 from edge.storage.errors import StorageUnavailable
 
 log = logging.getLogger(__name__)
-J = TypeVar("J", Purge, Warming)
+J = TypeVar("J", bound=Job)
 R = TypeVar("R")
 
 State = Job.State

@@ -1,9 +1,22 @@
 """The tables: images and presets, the purges and warmings that follow from their changes, the manifest's state."""
 
 from assets.models.asset import Asset, original_name
-from assets.models.job import Job, Purge, Warming
+from assets.models.bulk_purge import BulkPurge, BulkPurgeKey
+from assets.models.job import Job, Purge, PurgeJob, Warming
 from assets.models.manifest_state import ManifestState
 from assets.models.preset import Preset
 from assets.models.preset_use import PresetUse
 
-__all__ = ["Asset", "Job", "ManifestState", "Preset", "PresetUse", "Purge", "Warming", "original_name"]
+__all__ = [
+    "Asset",
+    "BulkPurge",
+    "BulkPurgeKey",
+    "Job",
+    "ManifestState",
+    "Preset",
+    "PresetUse",
+    "Purge",
+    "PurgeJob",
+    "Warming",
+    "original_name",
+]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
@@ -32,7 +35,18 @@ class Job(models.Model):
         ordering = ("-created_at", "-pk")
 
 
-class Purge(Job):
+class PurgeJob(Job):
+    """A job that deletes variants, then invalidates CloudFront's copies."""
+
+    variants_deleted = models.PositiveIntegerField(null=True, editable=False)
+    invalidation_id = models.CharField(max_length=64, blank=True, editable=False)
+    invalidation_status = models.CharField(max_length=32, blank=True, editable=False)
+
+    class Meta(Job.Meta):
+        abstract = True
+
+
+class Purge(PurgeJob):
     """Removal of an image's or preset's variants from storage and from CloudFront's caches.
 
     `reason` is a label for people. What the purge does is its `action`, which the code that requests it chooses.
@@ -65,11 +79,11 @@ class Purge(Job):
     )
     reason = models.CharField(max_length=9, choices=Reason.choices, default=Reason.REQUESTED, editable=False)
     action = models.CharField(max_length=15, choices=Action.choices, default=Action.DELETE_VARIANTS, editable=False)
-    variants_deleted = models.PositiveIntegerField(null=True, editable=False)
-    invalidation_id = models.CharField(max_length=64, blank=True, editable=False)
-    invalidation_status = models.CharField(max_length=32, blank=True, editable=False)
+    #: What a purge that waits for its first attempt does, as a hash; null from that attempt on. So of one kind of work
+    #: at most one purge waits, also in databases without conditional constraints, whatever their collation.
+    queued_work = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001  # null is unique
 
-    class Meta(Job.Meta):
+    class Meta(PurgeJob.Meta):
         constraints = (
             # A preset may have the name of a folder of images, whose files it must never delete.
             models.CheckConstraint(
@@ -80,6 +94,20 @@ class Purge(Job):
 
     def __str__(self) -> str:
         return f"{self.subject} ({self.get_reason_display()})"
+
+    def save(self, **options: Any) -> None:
+        """Save the row. Once it has left the queue, the next request for the same work gets a purge of its own."""
+        if self.state != self.State.QUEUED and self.queued_work is not None:
+            self.queued_work = None
+            if (fields := options.get("update_fields")) is not None:
+                options["update_fields"] = {*fields, "queued_work"}
+        super().save(**options)
+
+    @property
+    def work(self) -> str:
+        """What the purge does, as a hash: purges with the same work have the same effect."""
+        parts = (self.kind, self.subject, self.action, self.version)
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 class Warming(Job):

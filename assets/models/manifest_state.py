@@ -50,7 +50,7 @@ class ManifestState(models.Model):
             state = cls._locked(using)
             state.requested_revision = max(state.requested_revision, state.published_revision, above) + 1
             state.save(using=using)
-            manifest_outdated.send(sender=cls, using=using)
+            manifest_outdated.send(sender=cls, using=using, revision=state.requested_revision)
         return state.requested_revision
 
     @classmethod

@@ -15,11 +15,13 @@ LIFETIME = timedelta(days=1)
 #: The longest record that is read.
 MAX_RECORD_BYTES = 8192
 _MAX_TEXT = 500
+#: How the object keys of all records begin.
+FAILURES = "failures/"
 
 
 def failure_prefix(etag: str) -> str:
     """How the object keys of all records of the original with this ``etag`` begin."""
-    return "failures/{}.".format(etag.strip('"'))
+    return FAILURES + etag.strip('"') + "."
 
 
 def failure_object_key(etag: str, rev: str) -> str:

@@ -11,8 +11,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from assets.invalidation import NO_CDN
 from assets.models import Asset, Purge
-from assets.purge import NO_CDN, request_purge
+from assets.purge import request_purge
 from assets.storage import object_store
 from edge.contract.cache_tags import asset_tag, preset_tag
 from edge.contract.failure import failure_object_key

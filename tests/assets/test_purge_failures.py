@@ -57,6 +57,7 @@ def test_a_purge_of_many_variants_lets_others_run_in_between(
 ) -> None:
     put_variants(store, "many.jpg", 3)
     monkeypatch.setattr(progress, "SLICE_SECONDS", 0)
+    monkeypatch.setattr(purge, "_BATCH", 1)
     row = queue("many.jpg")
     while row.state != State.DONE:
         run(row)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import time
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils import timezone
 
-from assets.jobs import dispatch
+from assets.errors import RetryLater
+from assets.jobs import dispatch, lifecycle
 from assets.models import Purge
-from assets.purge import request_purge
+from assets.purge import request_purge, rivals
 from tests.assets.job_support import Message
-from tests.assets.purge_support import queue
+from tests.assets.jobs.test_lifecycle import raise_
+from tests.assets.purge_support import originals, put_original, run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("aws_credentials")]
 
@@ -29,14 +35,16 @@ def test_a_request_sends_one_message_when_the_transaction_commits(sent: list[Mes
     assert (row.state, row.action, row.requested_by) == (State.QUEUED, Action.DELETE_VARIANTS, user)
 
 
+def replaced(key: str = "a.jpg") -> Purge:
+    return request_purge(key, reason=Reason.REPLACED, action=Action.DELETE_VARIANTS)
+
+
+def deleted(version: str) -> Purge:
+    return request_purge("a.jpg", reason=Reason.DELETED, action=Action.DELETE_ORIGINAL, version=version)
+
+
 @pytest.mark.django_db(transaction=True)
-def test_a_request_repeated_in_one_transaction_is_one_purge(sent: list[Message]) -> None:
-    def replaced() -> Purge:
-        return request_purge("a.jpg", reason=Reason.REPLACED, action=Action.DELETE_VARIANTS)
-
-    def deleted(version: str) -> Purge:
-        return request_purge("a.jpg", reason=Reason.DELETED, action=Action.DELETE_ORIGINAL, version=version)
-
+def test_a_repeated_request_joins_the_purge_that_waits(sent: list[Message]) -> None:
     with transaction.atomic():
         first = replaced()
         assert replaced() == first
@@ -44,42 +52,68 @@ def test_a_request_repeated_in_one_transaction_is_one_purge(sent: list[Message])
             deleted("00000001"),
             deleted("00000002"),
             request_purge("a.jpg", reason=Reason.REPLACED, action=Action.INVALIDATE),
-            request_purge("b.jpg", reason=Reason.REPLACED, action=Action.DELETE_VARIANTS),
+            replaced("A.jpg"),
+            replaced("é.jpg"),
+            replaced("e.jpg"),
             request_purge("a.jpg", reason=Reason.REPLACED, action=Action.INVALIDATE, kind=Kind.PRESET),
         ]
     assert [message.arguments for message in sent] == [(row.pk,) for row in [first, *others]]
     with transaction.atomic():
-        assert replaced() != first
+        assert request_purge("a.jpg", reason=Reason.REQUESTED, action=Action.DELETE_VARIANTS) == first
+    assert Purge.objects.count() == 8
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("root")
+def test_a_request_while_the_same_work_is_being_done_or_is_tried_again_is_a_purge_of_its_own() -> None:
+    """The running one may have deleted what it found before this request's changes; a later attempt may only follow."""
+    first = replaced()
+    claimed = lifecycle.claim(rivals(first.pk), first.pk)
+    second = replaced()
+    assert second != first
+    assert claimed is not None
+    lifecycle.perform(claimed, lambda _: raise_(RetryLater("CloudFront does not answer.")))
+    assert replaced() == second
+    assert run(second).state == State.DONE
+    assert replaced() not in (first, second)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_joined_deletion_is_as_young_as_its_last_request(root: Path) -> None:
+    """The same image was deleted, uploaded and deleted again while the purge waited."""
+    first = deleted("00000001")
+    Purge.objects.update(created_at=timezone.now() - timedelta(minutes=5))
+    put_original("a.jpg", version="00000001")
+    assert deleted("00000001") == first
+    time.sleep(0.01)
+    assert run(first).state == State.DONE
+    assert originals() == []
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_request_that_is_rolled_back_is_not_a_repetition_of_the_next_one(sent: list[Message]) -> None:
     with transaction.atomic():
         with transaction.atomic():
-            request_purge("a.jpg", reason=Reason.REPLACED, action=Action.DELETE_VARIANTS)
+            replaced()
             transaction.set_rollback(True)
-        row = request_purge("a.jpg", reason=Reason.REPLACED, action=Action.DELETE_VARIANTS)
+        row = replaced()
     assert [message.arguments for message in sent] == [(row.pk,)]
     assert list(Purge.objects.all()) == [row]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_request_does_not_repeat_one_that_is_done_already(sent: list[Message]) -> None:
-    """Also if others wait: a purge may run within the transaction, or be removed."""
-
-    def request() -> Purge:
-        return request_purge("a.jpg", reason=Reason.REPLACED, action=Action.DELETE_VARIANTS)
-
-    queue("other.jpg")
+@pytest.mark.usefixtures("root")
+def test_a_request_does_not_join_one_that_is_done_already() -> None:
+    """A purge may run within the transaction, or be removed."""
     with transaction.atomic():
-        first = request()
-        Purge.objects.filter(pk=first.pk).update(state=State.DONE)
-        assert request() != first
+        first = replaced()
+        run(first)
+        assert replaced() != first
     with transaction.atomic():
-        removed = request()
+        removed = replaced("b.jpg")
         removed_pk = removed.pk
-        Purge.objects.filter(pk=removed_pk).delete()
-        assert request().pk != removed_pk
+        removed.delete()
+        assert replaced("b.jpg").pk != removed_pk
 
 
 @pytest.mark.django_db(transaction=True)
@@ -91,7 +125,7 @@ def test_an_error_while_the_message_is_sent_does_not_reach_the_request(monkeypat
 
     monkeypatch.setattr(dispatch, "send", send)
     with transaction.atomic():
-        row = request_purge("a.jpg", reason=Reason.REPLACED, action=Action.DELETE_VARIANTS)
+        row = replaced()
     assert Purge.objects.get(pk=row.pk).state == State.QUEUED
 
 

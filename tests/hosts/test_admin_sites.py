@@ -8,12 +8,19 @@ _URLS = """
 from django.contrib import admin
 from django.urls import path
 
-from assets.admin import AssetAdmin, PresetAdmin, PurgeAdmin, WarmingAdmin
-from assets.models import Asset, Preset, Purge, Warming
+from assets.admin import AssetAdmin, BulkPurgeAdmin, PresetAdmin, PurgeAdmin, WarmingAdmin
+from assets.models import Asset, BulkPurge, Preset, Purge, Warming
 
 office = admin.AdminSite(name="office")
-for model, ours in ((Asset, AssetAdmin), (Preset, PresetAdmin), (Purge, PurgeAdmin), (Warming, WarmingAdmin)):
-    office.register(model, ours)
+ours = {
+    Asset: AssetAdmin,
+    BulkPurge: BulkPurgeAdmin,
+    Preset: PresetAdmin,
+    Purge: PurgeAdmin,
+    Warming: WarmingAdmin,
+}
+for model, base in ours.items():
+    office.register(model, base)
 studio = admin.AdminSite(name="studio")
 studio.register(Asset, AssetAdmin)
 urlpatterns = [

@@ -18,12 +18,19 @@ from django.contrib import admin
 from django.urls import path
 from unfold.admin import ModelAdmin
 
-from assets.admin import AssetAdmin, PresetAdmin, PurgeAdmin, WarmingAdmin
-from assets.models import Asset, Preset, Purge, Warming
+from assets.admin import AssetAdmin, BulkPurgeAdmin, PresetAdmin, PurgeAdmin, WarmingAdmin
+from assets.models import Asset, BulkPurge, Preset, Purge, Warming
 
-for model, ours in ((Asset, AssetAdmin), (Preset, PresetAdmin), (Purge, PurgeAdmin), (Warming, WarmingAdmin)):
+ours = {
+    Asset: AssetAdmin,
+    BulkPurge: BulkPurgeAdmin,
+    Preset: PresetAdmin,
+    Purge: PurgeAdmin,
+    Warming: WarmingAdmin,
+}
+for model, base in ours.items():
     admin.site.unregister(model)
-    admin.site.register(model, type(ours.__name__, (ours, ModelAdmin), {}))
+    admin.site.register(model, type(base.__name__, (base, ModelAdmin), {}))
 urlpatterns = [path("admin/", admin.site.urls)]
 """
 

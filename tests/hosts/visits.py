@@ -57,14 +57,15 @@ def page(client: Any, url: str) -> str:
 
 def every_page(client: Any, prefix: str = "/admin/imagehub/") -> dict[str, str]:
     """The HTML of each kind of page of ours, by its address, after an upload and a preset."""
-    from assets.models import Asset, Preset, Purge, Warming
+    from assets.models import Asset, BulkPurge, Preset, Purge, Warming
 
     assert upload(client, f"{prefix}asset/add/").redirect_chain, "the image was not saved"
     asset = Asset.objects.get()
     preset = Preset.objects.create(name="card", width=1200, height=800)
     purge = Purge.objects.create(subject=asset.key, state="failed", error="CloudFront is not reachable.")
     warming = Warming.objects.create(keys=[asset.key], total=12000, done=3400, state="running")
-    rows = {"asset": asset, "preset": preset, "purge": purge, "warming": warming}
+    bulk_purge = BulkPurge.objects.create(total=12000, done=3400, state="running")
+    rows = {"asset": asset, "preset": preset, "purge": purge, "bulkpurge": bulk_purge, "warming": warming}
     urls = [f"{prefix}{name}/" for name in rows] + [f"{prefix}{name}/{row.pk}/change/" for name, row in rows.items()]
     urls += [f"{prefix}{name}/{view}" for name in ("asset", "preset") for view in ("add/", f"{rows[name].pk}/delete/")]
     return {url: page(client, url) for url in urls}
@@ -73,15 +74,16 @@ def every_page(client: Any, prefix: str = "/admin/imagehub/") -> dict[str, str]:
 @visit
 def pages() -> None:
     """Every page opens and brings its own style sheet, and a list's action works."""
-    from assets.models import Asset, Purge
+    from assets.models import Asset, BulkPurge
 
     client = editor()
     for url, html in every_page(client).items():
         assert "imagehub/base.css" in html, url
     chosen = {"action": "purge_selected", "_selected_action": [Asset.objects.get().pk]}
-    before = Purge.objects.count()
-    assert client.post("/admin/imagehub/asset/", chosen, follow=True).status_code == 200
-    assert Purge.objects.count() == before + 1
+    before = BulkPurge.objects.count()
+    assert "Yes, purge" in client.post("/admin/imagehub/asset/", chosen).content.decode()
+    assert client.post("/admin/imagehub/asset/", {**chosen, "post": "yes"}, follow=True).status_code == 200
+    assert BulkPurge.objects.count() == before + 1
     chosen["action"] = "delete_selected"
     assert "Yes, delete" in client.post("/admin/imagehub/asset/", chosen).content.decode()
     client.post("/admin/imagehub/asset/", {**chosen, "post": "yes"})
@@ -133,14 +135,14 @@ def two_admin_sites() -> None:
     # This site has images alone: what would link to a preset or a purge does without the link.
     asset = Asset.objects.get()
     assert page(client, f"/studio/imagehub/asset/{asset.pk}/change/")
-    chosen = {"action": "purge_selected", "_selected_action": [asset.pk]}
+    chosen = {"action": "purge_selected", "_selected_action": [asset.pk], "post": "yes"}
     assert "1 image will be purged." in client.post("/studio/imagehub/asset/", chosen, follow=True).content.decode()
 
 
 @visit
 def uuid_users() -> None:
     """The editor is recorded and shown by a key that is no number."""
-    from assets.models import Asset, Purge
+    from assets.models import Asset, BulkPurge, Purge
 
     client = editor()
     every_page(client)
@@ -148,8 +150,9 @@ def uuid_users() -> None:
     assert str(asset.created_by) == "editor"
     assert asset.created_by is not None
     assert isinstance(asset.created_by.pk, uuid.UUID)
-    client.post("/admin/imagehub/asset/", {"action": "purge_selected", "_selected_action": [asset.pk]})
-    assert Purge.objects.filter(requested_by=asset.created_by).exists()
+    chosen = {"action": "purge_selected", "_selected_action": [asset.pk], "post": "yes"}
+    client.post("/admin/imagehub/asset/", chosen)
+    assert BulkPurge.objects.filter(requested_by=asset.created_by).exists()
     client.post(f"/admin/imagehub/asset/{asset.pk}/delete/", {"post": "yes"})
     assert Purge.objects.filter(requested_by=asset.created_by_id, reason="deleted").exists()
 

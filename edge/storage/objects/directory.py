@@ -88,6 +88,10 @@ class DirectoryStore(Store):
                     file.unlink()
                 files.remove_empty(file.parent, self.root)
 
+    def delete_many(self, object_keys: Sequence[str]) -> None:
+        for object_key in object_keys:
+            self.delete(object_key)
+
     def list(self, prefix: str) -> Iterator[str]:
         folder = prefix.rpartition("/")[0]
         start = self._path(folder) if folder else self.root

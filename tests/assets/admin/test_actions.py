@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,13 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
-from assets.models import Asset, Preset, Purge, Warming
+from assets.models import Asset, BulkPurge, Job, Preset, Warming
 from tests.assets.job_support import Message, configure, listening
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("static_files")]
 
 IMAGES = "/admin/imagehub/asset/"
-State = Purge.State
+State = Job.State
 
 
 @pytest.fixture(autouse=True)
@@ -48,26 +49,58 @@ def login(client: Client, *permissions: str) -> Client:
     return client
 
 
-def act(client: Client, url: str, action: str, rows: list[Any]) -> Any:
-    data = {"action": action, "_selected_action": [row.pk for row in rows]}
+def act(client: Client, url: str, action: str, rows: list[Any], **more: str) -> Any:
+    data = {"action": action, "_selected_action": [row.pk for row in rows], **more}
     return client.post(url, data, follow=True)
 
 
-def page(job: Purge | Warming, view: str = "change") -> str:
+def page(job: BulkPurge | Warming, view: str = "change") -> str:
     return reverse(f"admin:imagehub_{job._meta.model_name}_{view}", args=[job.pk])
 
 
-def test_the_purge_action_requests_a_purge_of_each_selected_image_and_links_to_the_list(
+def test_the_purge_action_asks_first_and_shows_twelve_images_at_most(client: Client) -> None:
+    login(client, "view_asset", "change_asset")
+    many = [Asset(key=f"{number}.jpg", original="x", version="1f2e3d4c") for number in range(13)]
+    rows = Asset._base_manager.bulk_create(many)
+    for count, more in ((12, False), (13, True)):
+        content = act(client, IMAGES, "purge_selected", rows[:count]).content.decode()
+        assert f"<h1>Purge {count} images?</h1>" in content
+        assert content.count("imagehub-thumbnail") == 12
+        assert ("And 1 more." in content) == more
+        assert content.count('name="_selected_action"') == count
+    assert not BulkPurge.objects.exists()
+
+
+def test_the_purge_action_requests_one_purge_and_links_to_it(
     client: Client, assets: list[Asset], sent: list[Message]
 ) -> None:
-    login(client, "view_asset", "change_asset")
-    response = act(client, IMAGES, "purge_selected", assets[:2])
-    assert {purge.subject for purge in Purge.objects.all()} == {"a.jpg", "b.jpg"}
-    assert {purge.requested_by.username for purge in Purge.objects.all() if purge.requested_by} == {"ed"}
-    assert len(sent) == 2
-    content = response.content.decode()
+    user = login(client, "view_asset", "change_asset")
+    response = act(client, IMAGES, "purge_selected", assets[:2], post="yes")
+    row = BulkPurge.objects.get()
+    assert sorted(key.key for key in row.keys.all()) == ["a.jpg", "b.jpg"]
+    assert (row.total, row.requested_by and row.requested_by.username) == (2, "ed")
+    assert sent == [Message("assets.tasks.run_bulk_purge", (row.pk,), waits=False)]
+    content = user.get(IMAGES).content.decode() + response.content.decode()
     assert "2 images will be purged." in content
-    assert f'href="{reverse("admin:imagehub_purge_changelist")}"' in content
+    assert f'href="{page(row)}"' in content
+
+
+def test_all_images_that_match_a_search_are_purged_though_the_page_names_none(
+    client: Client, assets: list[Asset]
+) -> None:
+    login(client, "view_asset", "change_asset")
+    Asset._base_manager.bulk_create([Asset(key=f"sea/{number}.jpg", original="x", version="1") for number in range(60)])
+    url = f"{IMAGES}?q=sea"
+    first = act(client, url, "purge_selected", list(Asset.objects.filter(key="sea/1.jpg")), select_across="1")
+    content = first.content.decode()
+    assert "<h1>Purge 60 images?</h1>" in content
+    assert content.count("imagehub-thumbnail") == 12
+    posted = dict(re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', content))
+    assert posted.items() > {"action": "purge_selected", "select_across": "1", "post": "yes"}.items()
+    assert content.count('name="_selected_action"') == 1
+    client.post(url, posted)
+    row = BulkPurge.objects.get()
+    assert (row.total, {key.key.split("/")[0] for key in row.keys.all()}) == (60, {"sea"})
 
 
 def test_the_warming_action_creates_one_job_and_links_to_it(client: Client, assets: list[Asset]) -> None:
@@ -95,10 +128,10 @@ def test_an_unavailable_broker_does_not_disturb_the_editor(
     monkeypatch.setattr(Celery, "send_task", unavailable)
     Preset._base_manager.bulk_create([Preset(name="small", width=50)])
     login(client, "view_asset", "change_asset")
-    response = act(client, IMAGES, action, assets[:1])
+    response = act(client, IMAGES, action, assets[:1], post="yes")
     assert response.status_code == 200
     assert "View progress" in response.content.decode()
-    job = Purge.objects.first() or Warming.objects.get()
+    job = BulkPurge.objects.first() or Warming.objects.get()
     assert job.state == State.QUEUED, "a worker's sweep sends it again"
 
 
@@ -106,6 +139,6 @@ def test_an_unavailable_broker_does_not_disturb_the_editor(
 def test_users_who_may_only_view_have_no_actions(client: Client, assets: list[Asset], action: str) -> None:
     login(client, "view_asset")
     assert action not in client.get(IMAGES).content.decode()
-    act(client, IMAGES, action, assets)
-    assert not Purge.objects.exists()
+    act(client, IMAGES, action, assets, post="yes")
+    assert not BulkPurge.objects.exists()
     assert not Warming.objects.exists()

@@ -9,7 +9,7 @@ from celery import current_app
 
 from assets import tasks
 from assets.jobs import dispatch
-from assets.models import Purge, Warming
+from assets.models import BulkPurge, Purge, Warming
 from imagehub.celery import app
 from tests.assets.job_support import Message
 
@@ -17,14 +17,17 @@ pytestmark = pytest.mark.django_db
 
 
 def test_each_model_has_its_own_task(sent: list[Message]) -> None:
-    purge, warming = Purge.objects.create(subject="a.jpg"), Warming.objects.create()
+    purge, bulk_purge = Purge.objects.create(subject="a.jpg"), BulkPurge.objects.create()
+    warming = Warming.objects.create()
     dispatch.send(purge)
+    dispatch.send(bulk_purge)
     dispatch.send(warming, delay=2)
     assert sent == [
         Message("assets.tasks.run_purge", (purge.pk,), waits=False),
+        Message("assets.tasks.run_bulk_purge", (bulk_purge.pk,), waits=False),
         Message("assets.tasks.run_warming", (warming.pk,), waits=True),
     ]
-    assert dispatch.models() == (Purge, Warming)
+    assert dispatch.models() == (Purge, BulkPurge, Warming)
 
 
 def test_a_broker_that_is_unavailable_is_logged_and_raises_nothing(

@@ -83,6 +83,40 @@ def test_purges_of_different_subjects_do_not_wait_for_each_other() -> None:
     assert all(claims)
 
 
+def ask() -> Purge:
+    return purge.request_purge("a.jpg", reason=Purge.Reason.REPLACED, action=Purge.Action.DELETE_VARIANTS)
+
+
+def test_requests_for_the_same_work_at_once_are_one_purge() -> None:
+    for _ in range(10):
+        Purge.objects.all().delete()
+        assert len({row.pk for row in at_once(*[ask] * 4)}) == 1
+        assert Purge.objects.count() == 1
+
+
+def test_a_purge_that_a_request_joined_starts_after_the_requests_transaction() -> None:
+    """Or it could delete variants of the old image, be done, and leave what the change makes outdated."""
+    first = ask()
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            assert ask() == first
+            claimed = pool.submit(in_thread, lambda: claim(purge.rivals(first.pk), first.pk))
+            with pytest.raises(TimeoutError):
+                claimed.result(0.5)
+        assert claimed.result(_SECONDS) == first
+
+
+def test_a_request_while_a_worker_claims_the_purge_is_a_new_one() -> None:
+    first = ask()
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            claim(purge.rivals(first.pk), first.pk)
+            asked = pool.submit(in_thread, ask)
+            with pytest.raises(TimeoutError):
+                asked.result(0.5)
+        assert asked.result(_SECONDS) != first
+
+
 # The manifest
 
 

@@ -1,0 +1,39 @@
+"""What purges ask of CloudFront: an invalidation, and then whether it is complete."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from assets import cloudfront
+from assets.conf import config
+from assets.jobs.lifecycle import finish, save
+from assets.models import PurgeJob
+
+NO_CDN = "no CDN is configured"
+_MAX_POLL_SECONDS = 20
+
+
+def send(items: list[str], reference: str) -> dict[str, str]:
+    """Invalidate ``items``. Returns the fields of a `PurgeJob` that say so. Raises `RetryLater`, `PermanentFailure`.
+
+    The same ``reference`` with the same items is the same invalidation, however often it is sent.
+    """
+    if not config().distribution_id:
+        return {"invalidation_id": "", "invalidation_status": NO_CDN}
+    sent = cloudfront.invalidate(items, reference)
+    return {"invalidation_id": sent.id, "invalidation_status": sent.status}
+
+
+def look_up(job: PurgeJob) -> float | None:
+    """Ask CloudFront how far the job's invalidation is, and go on as `follow`."""
+    save(job, invalidation_status=cloudfront.look_up(job.invalidation_id).status)
+    return follow(job)
+
+
+def follow(job: PurgeJob) -> float | None:
+    """Finish the job if its invalidation is complete. If not, returns the seconds after which to `look_up`."""
+    if not job.invalidation_id or job.invalidation_status == cloudfront.COMPLETED:
+        finish(job)
+        return None
+    age = (timezone.now() - job.created_at).total_seconds()
+    return min(max(age / 2, 1), _MAX_POLL_SECONDS)
