@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
+from django.db import router
 
 from assets import cloudfront
+from assets.clock import database_seconds
 from assets.conf import config
 from assets.jobs.lifecycle import finish, save
 from assets.models import PurgeJob
@@ -35,5 +36,5 @@ def follow(job: PurgeJob) -> float | None:
     if not job.invalidation_id or job.invalidation_status == cloudfront.COMPLETED:
         finish(job)
         return None
-    age = (timezone.now() - job.created_at).total_seconds()
+    age = database_seconds(router.db_for_write(type(job))) - job.created_seconds
     return min(max(age / 2, 1), _MAX_POLL_SECONDS)

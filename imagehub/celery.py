@@ -22,6 +22,7 @@ app.conf.update(
     task_time_limit=300,
     broker_connection_retry_on_startup=True,
     worker_hijack_root_logger=False,
-    beat_schedule={"sweep": {"task": "assets.tasks.sweep", "schedule": 60, "options": {"expires": 55}}},
+    # A sweep that waited for so long is superfluous. The worker's clock decides, and may be a minute ahead of beat's.
+    beat_schedule={"sweep": {"task": "assets.tasks.sweep", "schedule": 60, "options": {"expires": 300}}},
 )
 app.autodiscover_tasks()

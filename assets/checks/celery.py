@@ -12,6 +12,8 @@ from django.core.checks import CheckMessage, Warning, register
 SWEEP = "assets.tasks.sweep"
 #: What Celery creates for a process that has no app: celery/_state.py.
 _FALLBACK_APP = "default"
+#: Seconds by which the clocks of two machines may differ. A message expires by the worker's clock.
+_MAX_SKEW = 60
 _FILE_SCHEDULER = "celery.beat:PersistentScheduler"
 
 
@@ -44,10 +46,23 @@ def _check_app(app: Celery) -> Iterator[CheckMessage]:
 def _check_schedule(app: Celery) -> Iterator[CheckMessage]:
     if app.conf.beat_scheduler != _FILE_SCHEDULER:
         return  # the schedule is elsewhere, as in django-celery-beat's tables
-    entries = app.conf.beat_schedule.values()
-    if not any(isinstance(entry, Mapping) and entry.get("task") == SWEEP for entry in entries):
+    entries = [entry for entry in app.conf.beat_schedule.values() if isinstance(entry, Mapping)]
+    sweeps = [entry for entry in entries if entry.get("task") == SWEEP]
+    yield from (warning for entry in sweeps for warning in _check_expiry(entry))
+    if not sweeps:
         yield Warning(
             f"Celery's beat schedule has no {SWEEP}, so jobs that an outage interrupted are never retried.",
             hint=f'Add CELERY_BEAT_SCHEDULE = {{"imagehub": {{"task": "{SWEEP}", "schedule": 60}}}}.',
             id="imagehub.W003",
+        )
+
+
+def _check_expiry(entry: Mapping[str, Any]) -> Iterator[CheckMessage]:
+    expires = (entry.get("options") or {}).get("expires")
+    if isinstance(expires, int | float) and expires <= _MAX_SKEW:
+        yield Warning(
+            f"The messages for {SWEEP} expire after {expires} seconds, so a worker whose clock is a minute ahead drops "
+            "every one.",
+            hint='Write "expires": 300, or leave it out.',
+            id="imagehub.W010",
         )

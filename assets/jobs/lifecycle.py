@@ -12,6 +12,7 @@ from django.db import router, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from assets.clock import DatabaseSeconds
 from assets.errors import PermanentFailure, RetryLater
 from assets.jobs import dispatch
 from assets.models import Job
@@ -75,7 +76,7 @@ def save(job: Job, **fields: object) -> None:
     """Write ``fields``, and the time, by which `sweep` knows that the job is alive."""
     for name, value in fields.items():
         setattr(job, name, value)
-    job.save(update_fields=[*fields, "updated_at"])
+    job.save(update_fields=[*fields, "updated_at", "saved_seconds"])
 
 
 def finish(job: Job, **fields: object) -> None:
@@ -89,7 +90,8 @@ def fail(job: Job, message: str) -> None:
 def requeue_failed(job: Job) -> bool:
     """Queue a failed job again, on commit. Returns False, and changes nothing, if it has not failed."""
     using = router.db_for_write(type(job), instance=job)
-    fresh = {"state": State.QUEUED, "attempts": 0, "error": "", "finished_at": None, "updated_at": timezone.now()}
+    times = {"updated_at": timezone.now(), "saved_seconds": DatabaseSeconds()}
+    fresh = {"state": State.QUEUED, "attempts": 0, "error": "", "finished_at": None, **times}
     if not primary(type(job), using).filter(pk=job.pk, state=State.FAILED).update(**fresh):
         return False
     transaction.on_commit(lambda: dispatch.send(job), using=using, robust=True)

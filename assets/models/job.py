@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+from assets.clock import DatabaseSecondsField
 from assets.fields import ExactCharField
 
 
@@ -29,6 +30,9 @@ class Job(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     finished_at = models.DateTimeField(null=True, editable=False)
+    # The times above are for people. Those that are compared:
+    created_seconds = DatabaseSecondsField(auto_now_add=True)
+    saved_seconds = DatabaseSecondsField()
 
     class Meta:
         abstract = True

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs and starts what the tests need: a browser, PostgreSQL, MariaDB, RabbitMQ; the commands redis-server and nginx.
+# Installs and starts what the tests need: a browser, PostgreSQL, MariaDB, RabbitMQ; the commands
+# redis-server and nginx; libfaketime.
 # Never fails: a test whose service is missing is skipped with a loud line, or fails if CI is set.
 set -u
 
@@ -71,6 +72,11 @@ rabbitmq() {
   wait_for 5672
 }
 
+# A library that gives a process a wrong clock.
+fake_clock() {
+  ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || install libfaketime
+}
+
 web_server() {
   PATH=$PATH:/usr/sbin command -v nginx >/dev/null && return 0
   install nginx-light openssl || return 1
@@ -83,5 +89,6 @@ postgresql || missing "POSTGRESQL" "Start one on 127.0.0.1:5432."
 mariadb_server || missing "MARIADB" "Start one on 127.0.0.1:3306."
 redis || missing "REDIS" "Install Debian's package redis-server."
 rabbitmq || missing "RABBITMQ" "Start one on 127.0.0.1:5672."
+fake_clock || missing "LIBFAKETIME" "Install Debian's package libfaketime."
 web_server || missing "NGINX" "Install Debian's package nginx-light."
 exit 0

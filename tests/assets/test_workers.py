@@ -71,7 +71,7 @@ def test_a_purge_whose_worker_is_killed_is_finished_by_the_next_worker(
             os.killpg(worker.pid, signal.SIGKILL)
         released.set()
     assert deployment.query(_PURGE) == ["running", 3, "", 1]
-    deployment.query("update imagehub_purge set updated_at = '2026-01-01 00:00:00'")
+    deployment.query("update imagehub_purge set saved_seconds = 0")
     deployment.cdn_url = local_cloudfront.url
     with deployment.worker():
         purged(deployment)

@@ -53,3 +53,11 @@ def test_a_schedule_in_the_database_is_not_looked_at(app: Celery) -> None:
 def test_a_schedule_of_the_wrong_type(app: Celery) -> None:
     app.conf.beat_schedule = ["sweep"]
     assert found() == ["imagehub.W004"]
+
+
+@pytest.mark.parametrize(("options", "ids"), [({"expires": 55}, ["imagehub.W010"]), ({"expires": 300}, []), ({}, [])])
+def test_a_sweep_that_expires_within_the_difference_of_two_clocks(
+    app: Celery, options: dict[str, Any], ids: list[str]
+) -> None:
+    app.conf.beat_schedule = {"sweep": {"task": SWEEP, "schedule": 60, "options": options}}
+    assert found() == ids

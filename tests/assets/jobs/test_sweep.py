@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.db.models import F
 
 from assets.jobs.sweep import sweep
 from assets.models import Purge, Warming
@@ -17,10 +16,10 @@ pytestmark = pytest.mark.django_db
 State = Purge.State
 
 
-def aged(seconds: float, **fields: Any) -> Purge:
+def aged(seconds: int, **fields: Any) -> Purge:
     """A purge that was last saved so many seconds ago."""
     row = Purge.objects.create(subject="a.jpg", **fields)
-    Purge.objects.filter(pk=row.pk).update(updated_at=timezone.now() - timedelta(seconds=seconds))
+    Purge.objects.filter(pk=row.pk).update(saved_seconds=F("saved_seconds") - seconds)
     return row
 
 
@@ -46,7 +45,7 @@ def test_a_job_in_progress_waiting_or_ended_is_left_alone(sent: list[Message]) -
 def test_warmings_are_swept_too_and_retries_whose_delay_is_over(sent: list[Message]) -> None:
     row = aged(361, state=State.QUEUED, attempts=9, error="Storage is unavailable.")
     warming = Warming.objects.create(state=State.RUNNING)
-    Warming.objects.update(updated_at=timezone.now() - timedelta(seconds=61))
+    Warming.objects.update(saved_seconds=F("saved_seconds") - 61)
     assert sweep() == 2
     assert [(message.task, message.arguments) for message in sent] == [
         ("assets.tasks.run_purge", (row.pk,)),

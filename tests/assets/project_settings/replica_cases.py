@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 from django.core.files.base import ContentFile
 from django.db import connections, models, transaction
-from django.utils import timezone
+from django.db.models import F
 
 from assets import manifest, preset_revisions, tasks
 from assets.jobs.lifecycle import requeue_failed
@@ -87,7 +86,7 @@ def test_an_invalidation_is_followed() -> None:
 
 def test_the_sweep_and_an_editor_find_jobs(sent: list[Message]) -> None:
     rows(Purge).create(subject="a.jpg", state=State.RUNNING)
-    rows(Purge).update(updated_at=timezone.now() - timedelta(minutes=5))
+    rows(Purge).update(saved_seconds=F("saved_seconds") - 300)
     tasks.sweep()
     assert rows(Purge).get().state == State.QUEUED
     rows(Purge).update(state=State.FAILED)
