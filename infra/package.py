@@ -7,9 +7,10 @@ is read-only, so Python would compile the modules again at every cold start.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,6 +35,11 @@ class PackageSpec:
     wheels: tuple[str, ...]
     max_bytes: int
 
+    @property
+    def parameter(self) -> str:
+        """What the names of the function's parameters in the template begin with."""
+        return self.name.title().replace("-", "")
+
 
 PACKAGES = (
     PackageSpec("viewer-request", "edge.viewer_request", (), 1_000_000),
@@ -44,9 +50,9 @@ PACKAGES = (
 def build(
     spec: PackageSpec, out: Path, policy: Path = BAKED, version: str = VERSION, python: Path | None = None
 ) -> ZipFile:
-    """Write the zip of ``spec`` to the folder ``out``, for Python ``version``; with bytecode if ``python`` is given.
+    """Write the zip of ``spec``, named by its content, to the folder ``out``.
 
-    Raises `PackageError`.
+    It is for Python ``version``, and has bytecode if ``python`` is given. Raises `PackageError`.
     """
     with TemporaryDirectory() as folder:
         wheels, stage = Path(folder, "wheels"), Path(folder, "stage")
@@ -57,7 +63,7 @@ def build(
         if python:
             add_bytecode(python, stage)
         out.mkdir(parents=True, exist_ok=True)
-        package = write_zip(out / f"{spec.name}.zip", stage)
+        package = write_zip(out, spec.name, stage)
     if package.size > spec.max_bytes:
         raise PackageError(f"{package.path} has {package.size} bytes; at most {spec.max_bytes} are allowed.")
     return package
@@ -90,14 +96,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
     try:
+        packages = {}
         for spec in PACKAGES:
-            package = build(spec, options.out, options.policy, python=python)
+            package = packages[spec] = build(spec, options.out, options.policy, python=python)
             size = f"{package.size / 1e6:.2f} MB of {spec.max_bytes / 1e6:.0f}"
             print(f"{package.path}  {size}, {package.files} files  {package.sha256}")
     except PackageError as error:
         print(error, file=sys.stderr)
         return 1
+    parameters = options.out / "parameters.json"
+    parameters.write_text(json.dumps(template_parameters(packages), indent=2) + "\n")
+    print(f"{parameters}  the template's parameters for these packages")
     return 0
+
+
+def template_parameters(packages: Mapping[PackageSpec, ZipFile]) -> list[str]:
+    """Return the template's parameters that name ``packages``, as ``aws cloudformation deploy`` reads them."""
+    return [
+        text
+        for spec, package in packages.items()
+        for text in (f"{spec.parameter}Key={package.path.name}", f"{spec.parameter}Sha256={package.sha256}")
+    ]
 
 
 def _parser() -> argparse.ArgumentParser:

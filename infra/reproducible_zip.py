@@ -6,6 +6,7 @@ import base64
 import hashlib
 import zipfile
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 #: The earliest date that a zip can hold.
@@ -25,15 +26,22 @@ class ZipFile:
     sha256: str
 
 
-def write_zip(path: Path, folder: Path) -> ZipFile:
-    """Write all files of ``folder`` to ``path``, sorted by name, with one date and one set of permissions."""
+def write_zip(out: Path, name: str, folder: Path) -> ZipFile:
+    """Write all files of ``folder`` to ``out``, sorted by name, with one date and one set of permissions.
+
+    The file is called ``name`` and 16 digits of its SHA-256. CloudFormation updates a function only if the name of its
+    zip changes: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-lambda-function-code.html
+    """
     files = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if file.is_file()}
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, file in sorted(files.items()):
-            entry = zipfile.ZipInfo(name, _EPOCH)
+    body = BytesIO()
+    with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for inside, file in sorted(files.items()):
+            entry = zipfile.ZipInfo(inside, _EPOCH)
             entry.create_system, entry.compress_type = _UNIX, zipfile.ZIP_DEFLATED
             # Readable by all: Lambda runs the code as another user than the one that unpacks it.
             entry.external_attr = 0o100644 << 16
             archive.writestr(entry, file.read_bytes())
-    body = path.read_bytes()
-    return ZipFile(path, len(files), len(body), base64.b64encode(hashlib.sha256(body).digest()).decode())
+    digest = hashlib.sha256(body.getvalue())
+    path = out / f"{name}-{digest.hexdigest()[:16]}.zip"
+    path.write_bytes(body.getvalue())
+    return ZipFile(path, len(files), path.stat().st_size, base64.b64encode(digest.digest()).decode())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,9 +12,12 @@ from typing import Any
 
 import pytest
 
+from edge.contract.url import MAX_QUERY
 from edge.lambda_event import QUERY_HEADER
-from infra.local.cloudfront.cloudformation import Template
+from infra.local.cloudfront.cloudformation import Reference, Template
 from infra.local.cloudfront.process import TEMPLATE
+from infra.package import PACKAGES, template_parameters
+from infra.reproducible_zip import ZipFile
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +104,41 @@ def test_new_code_creates_a_new_version(raw: dict[str, Any]) -> None:
         assert version["Properties"]["CodeSha256"]["Ref"].endswith("Sha256")
 
 
+def test_a_new_configuration_creates_a_new_version(raw: dict[str, Any]) -> None:
+    """Without a change of the version's own properties, CloudFormation would leave the old version in use."""
+    functions = of_type(raw, "AWS::Lambda::Function")
+    for version in of_type(raw, "AWS::Lambda::Version").values():
+        function = dict(functions[version["Properties"]["FunctionName"]["Ref"]]["Properties"])
+        for same in ("Description", "Role", "Code", "Architectures", "EphemeralStorage"):
+            function.pop(same, None)
+        logging = function.pop("LoggingConfig")
+        text = "{Handler}, {Runtime}, {MemorySize} MB, {Timeout} s, ".format_map(
+            {k: spell(v) for k, v in function.items()}
+        )
+        text += "{ApplicationLogLevel} and {SystemLogLevel} in {LogFormat} to {LogGroup}".format_map(
+            {name: spell(value) for name, value in logging.items()}
+        )
+        assert version["Properties"]["Description"] == {"Fn::Sub": text}
+        assert function.keys() == {"Handler", "Runtime", "MemorySize", "Timeout"}, "name it in the description too"
+
+
+def spell(value: Any) -> str:
+    """A property's value as Fn::Sub writes it."""
+    return f"${{{value['Ref']}}}" if isinstance(value, dict) else str(value)
+
+
+def test_the_packages_fill_the_parameters_of_the_functions(raw: dict[str, Any], tmp_path: Path) -> None:
+    zips = {spec: ZipFile(tmp_path / f"{spec.name}-0123.zip", 1, 1, "abc=") for spec in PACKAGES}
+    given = dict(text.split("=", 1) for text in template_parameters(zips))
+    used = {"CodeBucket"}
+    for function in of_type(raw, "AWS::Lambda::Function").values():
+        used |= {value["Ref"] for value in function["Properties"]["Code"].values()}
+    used |= {each["Properties"]["CodeSha256"]["Ref"] for each in of_type(raw, "AWS::Lambda::Version").values()}
+    assert {*given, "CodeBucket"} == used
+    assert given["ViewerRequestKey"] == "viewer-request-0123.zip"
+    assert given["OriginResponseSha256"] == "abc="
+
+
 def test_roles_trust_lambda_and_lambda_at_edge(raw: dict[str, Any]) -> None:
     for role in of_type(raw, "AWS::IAM::Role").values():
         (statement,) = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
@@ -146,7 +186,24 @@ def test_the_verified_query_is_forwarded_and_is_not_in_the_cache_key(raw: dict[s
 
 def test_logs_may_be_written_in_every_region(raw: dict[str, Any]) -> None:
     (logs,) = [each for each in statements(raw) if "logs:PutLogEvents" in each["Action"]]
-    assert ":logs:*:" in logs["Resource"]["Fn::Sub"]
+    assert logs["Resource"] == {
+        "Fn::Sub": "arn:${AWS::Partition}:logs:*:${AWS::AccountId}:log-group:/imagehub/${AWS::StackName}:*"
+    }
+
+
+def test_functions_log_to_one_group_whose_name_no_stack_name_shortens(raw: dict[str, Any]) -> None:
+    group = only(raw, "AWS::Logs::LogGroup")
+    assert group["LogGroupName"] == {"Fn::Sub": "/imagehub/${AWS::StackName}"}
+    assert group["RetentionInDays"] == {"Ref": "LogDays"}
+    for function in of_type(raw, "AWS::Lambda::Function").values():
+        assert function["Properties"]["LoggingConfig"] == {
+            "LogFormat": "JSON",
+            "ApplicationLogLevel": {"Ref": "LogLevel"},
+            "SystemLogLevel": "WARN",
+            "LogGroup": {"Ref": "Logs"},
+        }
+    # Without it, Lambda's Python logs warnings and errors only.
+    assert raw["Parameters"]["LogLevel"]["Default"] == "INFO"
 
 
 def test_cloudfront_may_read_variants_only(raw: dict[str, Any]) -> None:
@@ -167,9 +224,78 @@ def test_the_bucket_is_private(raw: dict[str, Any]) -> None:
     bucket = only(raw, "AWS::S3::Bucket")
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     assert bucket["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
-    rules = bucket["LifecycleConfiguration"]["Rules"]
-    expiring = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules if "Prefix" in rule}
+    expiring = {rule["Prefix"]: rule["ExpirationInDays"] for rule in lifecycle() if "Prefix" in rule}
     assert expiring == {"incoming/": 1, "failures/": 1}
+
+
+def test_variants_expire_if_an_operator_says_so() -> None:
+    expiring = {rule["Prefix"]: rule["ExpirationInDays"] for rule in lifecycle(VariantDays=90) if "Prefix" in rule}
+    assert expiring == {"incoming/": 1, "failures/": 1, "variants/": 90}
+
+
+def lifecycle(**parameters: Any) -> list[dict[str, Any]]:
+    template = with_parameters(**parameters)
+    rules: list[dict[str, Any]] = template.resolve(template.only("AWS::S3::Bucket"))["LifecycleConfiguration"]["Rules"]
+    return rules
+
+
+def with_parameters(**parameters: Any) -> Template:
+    """The template with other defaults."""
+    document = copy.deepcopy(dict(Template.read(TEMPLATE).document))
+    for name, value in parameters.items():
+        document["Parameters"][name]["Default"] = value
+    return Template(document)
+
+
+def distribution(**parameters: Any) -> dict[str, Any]:
+    template = with_parameters(**parameters)
+    resolved: dict[str, Any] = template.resolve(template.only("AWS::CloudFront::Distribution")["DistributionConfig"])
+    return resolved
+
+
+def test_only_the_admin_may_upload_from_a_browser() -> None:
+    assert "CorsConfiguration" not in (bucket := with_parameters()).resolve(bucket.only("AWS::S3::Bucket"))
+    template = with_parameters(AdminOrigin="https://www.example.com")
+    (rule,) = template.resolve(template.only("AWS::S3::Bucket"))["CorsConfiguration"]["CorsRules"]
+    assert (rule["AllowedOrigins"], rule["AllowedMethods"]) == (["https://www.example.com"], ["POST"])
+
+
+def test_without_a_domain_images_have_cloudfronts_host_name_and_certificate() -> None:
+    config = distribution()
+    assert "Aliases" not in config
+    assert config["ViewerCertificate"] == {"CloudFrontDefaultCertificate": True}
+
+
+@pytest.mark.parametrize("given", [True, False], ids=["given", "created"])
+def test_a_domain_has_a_certificate_and_no_tls_before_version_1_2(given: bool) -> None:
+    arn = "arn:aws:acm:us-east-1:000000000000:certificate/1"
+    source = {"CertificateArn": arn} if given else {"HostedZoneId": "Z1"}
+    config = distribution(DomainName="images.example.com", **source)
+    assert config["Aliases"] == ["images.example.com"]
+    assert config["ViewerCertificate"] == {
+        "AcmCertificateArn": arn if given else Reference("Certificate"),
+        "MinimumProtocolVersion": "TLSv1.2_2021",
+        "SslSupportMethod": "sni-only",
+    }
+
+
+def test_a_domain_without_a_certificate_is_refused_before_anything_is_created(raw: dict[str, Any]) -> None:
+    rule = raw["Rules"]["DomainHasCertificate"]
+    (assertion,) = rule["Assertions"]
+    for arn, zone, allowed in (("", "", False), ("arn", "", True), ("", "Z1", True), ("arn", "Z1", True)):
+        template = with_parameters(DomainName="images.example.com", CertificateArn=arn, HostedZoneId=zone)
+        assert template.resolve(rule["RuleCondition"]) is True
+        assert template.resolve(assertion["Assert"]) is allowed
+    assert with_parameters().resolve(rule["RuleCondition"]) is False
+
+
+def test_a_hosted_zone_gets_records_of_both_versions_of_ip() -> None:
+    template = with_parameters(DomainName="images.example.com", HostedZoneId="Z1")
+    group = template.resolve(template.only("AWS::Route53::RecordSetGroup"))
+    assert [(record["Type"], record["Name"]) for record in group["RecordSets"]] == [
+        ("A", "images.example.com"),
+        ("AAAA", "images.example.com"),
+    ]
 
 
 def test_the_origin_is_read_through_origin_access_control_and_shielded(raw: dict[str, Any]) -> None:
@@ -179,18 +305,55 @@ def test_the_origin_is_read_through_origin_access_control_and_shielded(raw: dict
     assert origin["OriginShield"] == {"Enabled": True, "OriginShieldRegion": {"Ref": "AWS::Region"}}
 
 
+def firewall(**parameters: Any) -> dict[str, dict[str, Any]]:
+    """The firewall's rules by name."""
+    template = with_parameters(**parameters)
+    acl = template.resolve(template.only("AWS::WAFv2::WebACL"))
+    assert (acl["Scope"], acl["DefaultAction"]) == ("CLOUDFRONT", {"Allow": {}})
+    assert len({rule["Priority"] for rule in acl["Rules"]}) == len(acl["Rules"])
+    return {rule["Name"]: rule for rule in acl["Rules"]}
+
+
 def test_a_flood_from_one_address_is_stopped_before_the_functions(raw: dict[str, Any]) -> None:
-    firewall = only(raw, "AWS::WAFv2::WebACL")
-    assert (firewall["Scope"], firewall["DefaultAction"]) == ("CLOUDFRONT", {"Allow": {}})
-    (rule,) = firewall["Rules"]
+    rule = firewall()["too-many-requests"]
     assert rule["Statement"]["RateBasedStatement"] == {
         "AggregateKeyType": "IP",
         "EvaluationWindowSec": 60,
-        "Limit": {"Ref": "RequestsPerMinute"},
+        "Limit": "3000",
     }
     assert rule["Action"]["Block"]["CustomResponse"]["ResponseCode"] == 429
     config = only(raw, "AWS::CloudFront::Distribution")["DistributionConfig"]
     # A distribution takes the ARN of a CLOUDFRONT web ACL, not the id that Ref returns:
     # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-cloudfront-distribution-distributionconfig.html
     arn, nothing = {"Fn::GetAtt": ["Firewall", "Arn"]}, {"Ref": "AWS::NoValue"}
-    assert config["WebACLId"] == {"Fn::If": ["LimitsRates", arn, nothing]}
+    assert config["WebACLId"] == {"Fn::If": ["HasFirewall", arn, nothing]}
+
+
+@pytest.mark.parametrize(
+    ("limit", "managed", "expected"),
+    [
+        ("3000", "off", {"query-too-long", "too-many-requests"}),
+        ("0", "block", {"query-too-long", "known-bad-addresses", "known-bad-inputs"}),
+        ("10", "count", {"query-too-long", "too-many-requests", "known-bad-addresses", "known-bad-inputs"}),
+    ],
+)
+def test_the_firewall_has_the_rules_that_an_operator_chose(limit: str, managed: str, expected: set[str]) -> None:
+    rules = firewall(RequestsPerMinute=limit, ManagedRules=managed)
+    assert rules.keys() == expected
+    overrides = [rule["OverrideAction"] for rule in rules.values() if "OverrideAction" in rule]
+    assert all(action == ({"None": {}} if managed == "block" else {"Count": {}}) for action in overrides)
+
+
+def test_without_rules_there_is_no_firewall_to_pay_for() -> None:
+    assert "WebACLId" not in distribution(RequestsPerMinute="0")
+    assert distribution(RequestsPerMinute="0", ManagedRules="count")["WebACLId"] == Reference("Firewall", "Arn")
+
+
+@pytest.mark.parametrize(("text", "valid"), [("0", True), ("9", False), ("10", True), ("3000", True), ("-1", False)])
+def test_aws_takes_no_limit_below_ten(raw: dict[str, Any], text: str, valid: bool) -> None:
+    assert bool(re.fullmatch(raw["Parameters"]["RequestsPerMinute"]["AllowedPattern"], text)) is valid
+
+
+def test_the_firewall_refuses_the_queries_that_viewer_request_would_refuse() -> None:
+    statement = firewall()["query-too-long"]["Statement"]["SizeConstraintStatement"]
+    assert (statement["ComparisonOperator"], statement["Size"]) == ("GT", MAX_QUERY)

@@ -107,6 +107,10 @@ class Template:
             case "Fn::Equals":
                 first, second = self._resolve(argument)
                 return first == second
+            case "Fn::And":
+                return all(map(self._resolve, argument))
+            case "Fn::Or":
+                return any(map(self._resolve, argument))
             case "Fn::Not":
                 return not self._resolve(argument[0])
             case _:
