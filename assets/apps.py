@@ -13,3 +13,7 @@ class ImagehubConfig(AppConfig):
 
     def ready(self) -> None:
         from assets import checks, receivers  # noqa: F401  # they register themselves
+        from assets.fields import OriginalFile
+        from assets.links import img_url
+
+        OriginalFile.link = staticmethod(img_url)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.core.exceptions import ValidationError
 from django.core.files.storage import Storage
@@ -11,6 +12,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.fields.files import FieldFile
 
+from assets.examination import convert_if_heic, examine
 from assets.storage import originals
 from edge.contract.errors import BadRequest
 from edge.contract.keys import parse_key
@@ -68,12 +70,41 @@ def is_pending(file: FieldFile) -> bool:
     return not file._committed  # type: ignore[attr-defined]  # Django has no public name for it
 
 
+class OriginalFile(FieldFile):
+    """An asset's original. It is private, so its URL is that of a variant: what ``{% img_url asset %}`` renders."""
+
+    #: The URL of an asset, from the module that spells URLs; the app sets it once the models are loaded.
+    link: ClassVar[Callable[[Any], str]]
+
+    @property
+    def url(self) -> str:
+        """The full image's; empty before the first save."""
+        return type(self).link(self.instance)
+
+    def delete(self, save: bool = True) -> None:
+        """Does nothing, since the purge of a deleted asset deletes its original. So django-cleanup may call this.
+
+        Raises `TypeError` with ``save``: there is no image without a file.
+        """
+        if save:
+            raise TypeError(f"An image needs its file. Delete the Asset {self.instance.pk} instead, with its original.")
+
+
+def validate_original(value: Any) -> None:
+    """For a serializer, which validates by fields alone. A form's file is examined by `Asset.clean`."""
+    if not isinstance(value, FieldFile):
+        examine(convert_if_heic(value, ""))
+
+
 class OriginalField(models.FileField):
     """A file in ``STORAGES["originals"]``. Saving the field writes no file; `Asset` writes it after the row.
 
     The storage is looked up when it is first used, so that a mistake in ``STORAGES`` is a system check's message and
     not a traceback while the models load.
     """
+
+    attr_class = OriginalFile
+    default_validators = [validate_original]  # noqa: RUF012  # Django declares it so
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

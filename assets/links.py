@@ -7,9 +7,10 @@ import re
 import time
 from dataclasses import asdict
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
+from django.db.models import Model
 
 from assets.aws import credentials
 from assets.conf import config
@@ -88,7 +89,7 @@ def _preset_or_substitute(preset: PresetLike | str, recipe: Recipe, policy: Poli
     except PresetMissing as error:
         if settings.DEBUG:
             raise
-        _log_once(str(error))
+        _log_once(f"{error} Its last known recipe is shown, or the full image.")
         last = make_recipe(asdict(error.recipe), policy.quality)
     return next((each for each in (last, policy.snap(last)) if _is_available(each, policy)), Recipe())
 
@@ -102,7 +103,7 @@ def _is_available(recipe: RecipeOrPreset, policy: Policy) -> bool:
 
 @lru_cache(maxsize=256)
 def _log_once(message: str) -> None:
-    log.warning("%s Its last known recipe is shown, or the full image.", message)
+    log.warning(message)
 
 
 def template_tag(key: str, arguments: str = "300") -> str:
@@ -114,14 +115,26 @@ def template_tag(key: str, arguments: str = "300") -> str:
     return f"{{% img_url {photo} {arguments} %}}"
 
 
-def _key_and_version(photo: AssetLike | None) -> tuple[str, str]:
+def _key_and_version(photo: AssetLike | None) -> tuple[str, str | None]:
     if not photo:
         return "", ""
     try:
+        if isinstance(photo, Model) and "version" not in photo.__dict__:
+            return _deferred(photo)
         return photo.key, photo.version
     except AttributeError:
         kind = type(photo).__name__
         raise ImageOptionError(f"img_url needs an asset or a key such as photos/beach.jpg, not {kind}.") from None
+
+
+def _deferred(photo: Any) -> tuple[str, str | None]:
+    """A key alone makes a URL. So a page whose own query left out the version costs no query for each image."""
+    left_out = photo.get_deferred_fields() & {"key", "version"}
+    if left_out:
+        _log_once(f"only() or defer() leaves out an image's {' and '.join(sorted(left_out))}, which img_url reads.")
+    if "key" in left_out:
+        photo.refresh_from_db(fields=["key", "version"])
+    return photo.key, photo.__dict__.get("version") if left_out else photo.version
 
 
 @lru_cache(maxsize=4096)

@@ -16,7 +16,7 @@ from assets.alt_text import check_alt_text
 from assets.examination import ConvertedPhoto, ExaminedImage, convert_if_heic, examine
 from assets.fields import KeyField, OriginalField, is_pending, to_nfc, validate_key
 from assets.models.guarded import GuardedQuerySet
-from assets.models.rows import locked
+from assets.models.rows import locked, stored_value
 from assets.signals import original_changed
 from edge.contract.original import OriginalFacts, asset_version
 from edge.contract.values import Point
@@ -80,6 +80,7 @@ class Asset(models.Model):
 
     objects = models.Manager.from_queryset(GuardedQuerySet)()
     only_by_save = frozenset({"key", "original", "focal_x", "focal_y", "version", *_FILE_FACTS})
+    read_by_tags = ("key", "version")
     save_does = "storing a file, publishing its facts or purging what was rendered"
 
     class Meta:
@@ -121,11 +122,16 @@ class Asset(models.Model):
             self._check_key()
         except ValidationError:  # `clean_fields` has reported it
             return
+        self._check_same_key(stored_value(self, "key"))
         self._examine()
 
     def _check_key(self) -> None:
         validate_key(self.key)
         self.key = to_nfc(self.key)
+
+    def _check_same_key(self, stored: str | None) -> None:
+        if stored is not None and stored != self.key:
+            raise ValidationError({"key": f"An image's key cannot change. This one is {stored}."}, code="key_changed")
 
     def _examine(self) -> ExaminedImage | None:
         """What the pending file is. Returns None if there is none."""
@@ -148,10 +154,7 @@ class Asset(models.Model):
         """Copy what only an upload may change from the locked row: this instance may be older than the row."""
         if before is None:
             return
-        if before.key != self.key:
-            raise ValidationError(
-                {"key": f"An image's key cannot change. This one is {before.key}."}, code="key_changed"
-            )
+        self._check_same_key(before.key)
         writes_focal = named is None or {"focal_x", "focal_y"} & set(named)
         for name in _FILE_FACTS if writes_focal else (*_FILE_FACTS, "focal_x", "focal_y"):
             setattr(self, name, getattr(before, name))

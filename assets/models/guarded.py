@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, Self, TypeVar
 
 from django.db import models
 
@@ -15,6 +15,14 @@ class BypassesSave(TypeError):
 
 class GuardedQuerySet(models.QuerySet[_M]):
     """Rows of a model that names in ``only_by_save`` the fields that `update` and `bulk_update` must not change."""
+
+    def only(self, *fields: str) -> Self:
+        """Those fields, and what a template tag reads, which would otherwise be a query for each row."""
+        return super().only(*fields, *self.model.read_by_tags)  # type: ignore[attr-defined]
+
+    def defer(self, *fields: Any) -> Self:
+        """None, in place of the fields, defers none."""
+        return super().defer(*(name for name in fields if name not in self.model.read_by_tags))  # type: ignore[attr-defined]
 
     def update(self, **values: Any) -> int:
         named = sorted(self.model.only_by_save.intersection(values))  # type: ignore[attr-defined]  # see above

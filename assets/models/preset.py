@@ -13,7 +13,7 @@ from django.db import models, router, transaction
 from assets.fields import ExactCharField, validate_side
 from assets.models.guarded import GuardedQuerySet
 from assets.models.manifest_state import ManifestState
-from assets.models.rows import locked
+from assets.models.rows import locked, stored_value
 from assets.signals import recipe_changed
 from edge.contract.recipe import PRESET_NAME, Recipe, make_recipe
 from edge.contract.values import COMPASS, FITS, WHITE
@@ -75,6 +75,7 @@ class Preset(models.Model):
 
     objects = models.Manager.from_queryset(GuardedQuerySet)()
     only_by_save = frozenset({"name", "revision", *_PARTS})
+    read_by_tags = ("name", "revision")
     save_does = "giving them a revision, publishing it and purging what was rendered"
 
     class Meta:
@@ -102,9 +103,16 @@ class Preset(models.Model):
             if changed:
                 recipe_changed.send(sender=Preset, instance=self, created=before is None, using=using)
 
+    def clean(self) -> None:
+        """Raises `ValidationError` if the name changed."""
+        self._check_same_name(stored_value(self, "name"))
+
+    def _check_same_name(self, stored: str | None) -> None:
+        if stored is not None and stored != self.name:
+            raise ValidationError({"name": f"A preset's name cannot change. This one is {stored}."})
+
     def _keep_name_and_revision(self, before: Preset) -> None:
-        if before.name != self.name:
-            raise ValidationError({"name": f"A preset's name cannot change. This one is {before.name}."})
+        self._check_same_name(before.name)
         self.revision = before.revision  # this instance may have been read before somebody else's save
 
     def _recipe_after(self, before: Preset, written: Collection[str] | None) -> Recipe:

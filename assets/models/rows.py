@@ -27,3 +27,10 @@ def has_value(rows: models.QuerySet[Any], field: str, value: str) -> bool:
     Storage and CloudFront compare keys as bytes. So does `ExactCharField`, once its migration has run.
     """
     return value in rows.filter(**{field: value}).values_list(field, flat=True)
+
+
+def stored_value(instance: models.Model, field: str) -> Any:
+    """What the row of a saved ``instance`` has in ``field``. None if it is not saved."""
+    if instance.pk is None:
+        return None
+    return primary(type(instance)).filter(pk=instance.pk).values_list(field, flat=True).first()

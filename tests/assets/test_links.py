@@ -187,6 +187,48 @@ class TestAPresetThatAnEditorDeleted:
         assert img_url(Image(), preset="card") == url
 
 
+@pytest.mark.django_db
+class TestAPageThatLoadsFewFields:
+    @pytest.fixture(autouse=True)
+    def _rows(self) -> None:
+        Asset._base_manager.bulk_create(
+            [Asset(key=f"{number}.jpg", version="1f2e3d4c", original="x") for number in range(3)]
+        )
+
+    @pytest.mark.parametrize(
+        "rows",
+        [
+            lambda: Asset.objects.only("title"),
+            lambda: Asset.objects.only("title").only("alt_text"),
+            lambda: Asset.objects.defer("key", "version", "title"),
+            lambda: Asset.objects.defer("version").defer(None),
+        ],
+        ids=["only", "only twice", "defer", "defer none"],
+    )
+    def test_its_images_have_what_the_tag_reads(self, rows: Any, django_assert_num_queries: Any) -> None:
+        with django_assert_num_queries(1):
+            urls = [img_url(asset, 300) for asset in rows()]
+        assert all(url.endswith("?w=300&v=1f2e3d4c") for url in urls)
+        assert len(urls) == 3
+
+    def test_a_version_left_out_by_a_page_s_own_query_costs_none(
+        self, django_assert_num_queries: Any, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        links._log_once.cache_clear()
+        with django_assert_num_queries(1):
+            urls = [img_url(asset, 300) for asset in Asset._base_manager.only("key")]
+        assert sorted(urls) == [f"https://cdn.test/{number}.jpg?w=300" for number in range(3)]
+        assert [record.message for record in caplog.records] == [
+            "only() or defer() leaves out an image's version, which img_url reads."
+        ]
+
+    def test_a_key_left_out_costs_one_query_with_the_version(self, django_assert_num_queries: Any) -> None:
+        asset = Asset._base_manager.only("title")[0]
+        with django_assert_num_queries(1):
+            assert img_url(asset, 300).endswith(".jpg?w=300&v=1f2e3d4c")
+            assert img_url(asset, 600)
+
+
 class _Forbidden:
     def __getattr__(self, name: str) -> Any:
         raise AssertionError(f"the storage was asked for its {name}")
