@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from assets import invalidation, manifest
+from assets.clock import DatabaseSeconds
 from assets.errors import PermanentFailure
 from assets.jobs import dispatch
 from assets.jobs.lifecycle import save
@@ -78,7 +79,7 @@ def _join(purge: Purge, using: str) -> Purge | None:
     now: what was stored before this request is older than the purge.
     """
     same = primary(Purge, using).filter(queued_work=purge.queued_work)
-    return same.get() if same.update(created_at=timezone.now()) else None
+    return same.get() if same.update(created_at=timezone.now(), created_seconds=DatabaseSeconds()) else None
 
 
 def rivals(pk: int) -> QuerySet[Purge]:

@@ -87,4 +87,4 @@ dispatch.register(Warming, run_warming)
 
 @worker_ready.connect
 def _sweep_at_start(**_: object) -> None:
-    sweep.delay()
+    dispatch.send_task(sweep)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from assets import aws, cloudfront, preset_revisions, preset_uses
+from assets.jobs import dispatch
 from edge.contract import policy
 from edge.contract.signing import KeyRing, SigningKey
 from edge.storage.objects.directory import DirectoryStore
@@ -28,6 +29,7 @@ def _empty_caches() -> None:
     """What a process caches outlives a test's transaction and its environment."""
     preset_revisions.clear()
     preset_uses.forget()
+    dispatch._unavailable.until = 0.0
     aws.session.cache_clear()
     cloudfront._client.cache_clear()
 

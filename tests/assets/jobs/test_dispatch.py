@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import threading
+import time
+from typing import Any
 
 import pytest
 from celery import current_app
+from django.db import transaction
+from django.db.models import F
 
 from assets import tasks
 from assets.jobs import dispatch
+from assets.jobs.sweep import sweep
 from assets.models import BulkPurge, Purge, Warming
-from imagehub.celery import app
+from assets.purge import request_purge
 from tests.assets.job_support import Message
+from tests.brokers import broker_at, closed_port, silent_server
 
 pytestmark = pytest.mark.django_db
 
@@ -30,13 +36,23 @@ def test_each_model_has_its_own_task(sent: list[Message]) -> None:
     assert dispatch.models() == (Purge, BulkPurge, Warming)
 
 
-def test_a_broker_that_is_unavailable_is_logged_and_raises_nothing(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("scheme", ["redis", "amqp"])
+@pytest.mark.parametrize("broker", [silent_server, closed_port])
+def test_fifty_purges_wait_for_the_broker_once_and_are_sent_by_the_sweep(
+    broker: Any, scheme: str, caplog: pytest.LogCaptureFixture, sent: list[Message]
 ) -> None:
-    with app.connection_for_write("redis://127.0.0.1:1/0") as closed:
-        monkeypatch.setattr(app, "producer_or_acquire", lambda _: closed.Producer())
-        dispatch.send(Purge.objects.create(subject="a.jpg"))
-    assert "The broker is unavailable; assets.tasks.run_purge" in caplog.text
+    started = time.monotonic()
+    with broker() as port, broker_at(f"{scheme}://127.0.0.1:{port}//"), transaction.atomic():
+        for number in range(50):
+            request_purge(f"{number}.jpg", reason="replaced", action="delete_variants")
+    assert time.monotonic() - started < 10
+    assert caplog.text.count("The broker is unavailable; assets.tasks.run_purge") == 1
+    assert sent == []
+    assert Purge.objects.filter(state=Purge.State.QUEUED).count() == 50
+    dispatch._unavailable.until = 0.0  # ten seconds later
+    Purge.objects.update(saved_seconds=F("saved_seconds") - 61)
+    assert sweep() == len(sent) == 50
 
 
 @pytest.mark.usefixtures("eager")
