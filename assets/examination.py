@@ -20,6 +20,7 @@ from assets.uploads import RefusedUpload, check_size
 from edge.contract import formats
 from edge.contract.errors import SourceRefused
 from edge.image import SIGNATURE_BYTES, is_heic
+from edge.image.decode.registry import find_reader
 from edge.storage.errors import StorageUnavailable
 
 #: HEIC photos are converted on upload, so no original has one of these.
@@ -126,6 +127,14 @@ def convert_if_heic(file: File[Any], key: str) -> File[Any]:
         run_isolated("convert-heic", file, HEIC_LIMITS, str(output), *options)
         body = output.read_bytes()
     return ConvertedPhoto(body, PurePath(file.name or "photo.heic").name)
+
+
+def shown_type(file: File[Any]) -> str:
+    """The content type of ``file`` if browsers can show it, else an empty string. Only its first bytes are read."""
+    file.seek(0)
+    reader = find_reader(file.read(SIGNATURE_BYTES))
+    file.seek(0)
+    return reader.format.content_type if reader and reader.format.name not in ("tiff",) else ""
 
 
 def check_extension(key: str, format_: str) -> None:

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import ValidationError
 from django.forms import Media
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
-from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from assets.admin import conflict
 from assets.admin.actions import purge_selected, warm_selected
 from assets.admin.animation import frame_count, still_notice
 from assets.admin.asset_form import AssetForm
 from assets.admin.display import day, media
-from assets.admin.editing import EditingAdmin
 from assets.admin.filters import AlternativeText, Format, Uploaded
-from assets.examination import ConvertedPhoto, convert_if_heic, examine
+from assets.admin.merging import EditConflict, Part
+from assets.admin.receiving import ReceivingAdmin
+from assets.examination import ConvertedPhoto, examine
 from assets.links import img_url, template_tag
 from assets.models import Asset, ManifestState, Preset
-from assets.uploads import RefusedUpload, limit_upload
 from edge.contract.formats import label_of
 
 
 @admin.register(Asset)
-class AssetAdmin(EditingAdmin):
+class AssetAdmin(ReceivingAdmin):
     """Upload, describe, replace and delete images."""
 
     form = AssetForm
@@ -59,39 +57,19 @@ class AssetAdmin(EditingAdmin):
     def media(self) -> Media:
         return super().media + media("list", "form", js="image-form")
 
-    # https://docs.djangoproject.com/en/5.2/topics/http/file-uploads/#modifying-upload-handlers-on-the-fly
-    # The CSRF check reads the body, and with it the file. So it is left to `changeform_view`, which Django protects
-    # by itself, after the handler is set.
-    @method_decorator(csrf_exempt)
-    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        limit_upload(request)
-        return super().add_view(request, *args, **kwargs)
+    def draw(self, found: EditConflict) -> conflict.Draw:
+        """The file and the focal point, each on the image that it belongs to."""
+        return partial(self._picture, found)
 
-    @method_decorator(csrf_exempt)
-    def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        limit_upload(request)
-        return super().change_view(request, *args, **kwargs)
-
-    @method_decorator(csrf_protect)
-    def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        if self.has_change_permission(request) if object_id else self.has_add_permission(request):
-            self._examine_upload(request, object_id)
-        return super().changeform_view(request, object_id, *args, **kwargs)
-
-    def _examine_upload(self, request: HttpRequest, object_id: str | None) -> None:
-        """Decode the file before Django starts the request's transaction, which in SQLite blocks all other writers."""
-        if not (file := request.FILES.get("original")) or not file.size:
-            return
-        stored: Any = self.get_object(request, unquote(object_id)) if object_id else None
-        received: Any = request.FILES
-        try:
-            converted = convert_if_heic(file, stored.key if stored else request.POST.get("key", ""))
-            examine(converted)
-            received["original"] = converted
-        except ValidationError as error:
-            received["original"] = RefusedUpload(file.name, file.size, error)
+    def _picture(self, found: EditConflict, part: Part, mine: bool) -> conflict.Picture | None:
+        if not {"original", "focal_x"} & set(part.fields):
+            return None
+        form, row = found.form, found.row
+        focal = (form.instance if mine else row).focal if "focal_x" in part.fields else None
+        if mine and "original" in form.changed_data:
+            image = examine(form.cleaned_data["original"])
+            return conflict.picture(self.kept_url(form.kept_id), image.width, image.height, focal)
+        return conflict.picture(img_url(row, 600), row.width, row.height, focal)
 
     def get_readonly_fields(self, _request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("key",) if obj else ()
@@ -146,8 +124,10 @@ class AssetAdmin(EditingAdmin):
 
     def _choose_fallback(self, request: HttpRequest, key: str, chosen: bool) -> None:
         if chosen:
+            before = ManifestState.objects.exclude(fallback_key="").values_list("fallback_key", flat=True).first()
             ManifestState.choose_fallback(key)
-            self.message_user(request, f"Within two minutes, {key} replaces missing and damaged images.")
+            instead = f", instead of {before}" if before and before != key else ""
+            self.message_user(request, f"Within two minutes, {key} replaces missing and damaged images{instead}.")
         elif ManifestState.is_fallback(key):
             ManifestState.choose_fallback("")
 

@@ -10,10 +10,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.html import format_html
 
 from assets.admin.display import admin_url
-from assets.admin.editing import EditingForm
+from assets.admin.editing_form import EditingForm
+from assets.admin.merging import Part, Values
 from assets.examination import HEIC_EXTENSIONS, ConvertedPhoto, convert_if_heic, examine
 from assets.fields import validate_key
 from assets.models import Asset, ManifestState
+from assets.uploads import RefusedUpload
 from edge.contract import formats
 from edge.contract.policy import load_policy
 
@@ -28,6 +30,7 @@ class OriginalInput(forms.FileInput):
     """A file input that files can also be dropped on. It never links the current original."""
 
     template_name = "imagehub/widgets/original_input.html"
+    kept: Any = None
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -36,6 +39,7 @@ class OriginalInput(forms.FileInput):
             **context,
             "accepted": f"{formats.HEIC.label}, {formats.labels('or')}, at most {limit}",
             "replaces": bool(value),
+            "kept": self.kept,
         }
 
 
@@ -46,6 +50,15 @@ class AssetForm(EditingForm):
     fallback = forms.BooleanField(
         label="Show this image where another one is missing or damaged", required=False, show_hidden_initial=True
     )
+
+    parts = (
+        Part("File", ("original",)),
+        Part("Alternative text", ("alt_text", "decorative"), about="original"),
+        Part("Focal point", ("focal_x", "focal_y"), about="original"),
+    )
+    #: The file of an earlier request, which a browser does not send twice.
+    kept: Any = None
+    kept_id = ""
 
     class Meta:
         model = Asset
@@ -82,16 +95,21 @@ class AssetForm(EditingForm):
         if not found or error.error_dict:
             super().add_error(field, error)
 
-    def full_clean(self) -> None:
-        """After an error in another field, ask for the file again: a browser does not send it twice."""
-        super().full_clean()
-        if self.is_bound and self.errors and self.files.get("original") and "original" not in self.errors:
-            self.add_error("original", "The file itself is fine, but was not kept. Choose it again.")
+    def row_values(self, row: Any) -> Values:
+        """The file counts as the hash of its bytes."""
+        return {**super().row_values(row), **({"original": row.sha256} if "original" in self.fields else {})}
+
+    def my_values(self) -> Values:
+        file = self.cleaned_data.get("original")
+        upload = {"original": examine(file).sha256} if file and "original" in self.changed_data else {}
+        return {**super().my_values(), **upload}
 
     def clean_original(self) -> Any:
         file = self.cleaned_data["original"]
         if not isinstance(file, UploadedFile):
             return file
+        if isinstance(file, RefusedUpload):
+            raise file.reason
         key = cast("Asset", self.instance).key or str(self.data.get(self.add_prefix("key"), ""))
         return convert_if_heic(file, key)
 

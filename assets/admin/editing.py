@@ -1,49 +1,45 @@
-"""What the admins of images and presets share: after a failed save, the form keeps what was typed and says why."""
+"""What the admins of images and presets share: no typed work is lost, and none of a colleague's is overwritten."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any
 
-from django import forms
-from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, models
+from django.forms import Media, ModelForm
 from django.http import HttpRequest, HttpResponse
 
+from assets.admin import conflict
+from assets.admin.display import media
+from assets.admin.editing_form import EditingForm
 from assets.admin.known_rows import KnownRowsAdmin
+from assets.admin.merging import EditConflict
+from assets.models.rows import comparing
 from edge.storage.errors import StorageUnavailable
-
-if TYPE_CHECKING:
-    _ModelForm = forms.ModelForm[models.Model]
-else:
-    _ModelForm = forms.ModelForm
 
 _FAILURE = "imagehub.save_failure"
 
 
-class EditingForm(_ModelForm):
-    """A form that reports why its last save failed. Its admin sets the class attributes for each request."""
-
-    failure: ClassVar[str] = ""
-    admin_site: ClassVar[admin.AdminSite] = admin.site
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"label_suffix": "", **kwargs})
-
-    def clean(self) -> dict[str, Any] | None:
-        if self.failure:
-            raise ValidationError(self.failure, code="not_saved")
-        return super().clean()
-
-
 class EditingAdmin(KnownRowsAdmin):
-    """Records who changed a row, and shows the form again with the reason if its save was rolled back."""
+    """Records who changed a row, and shows the form again with the reason if its save was rolled back.
+
+    If somebody else has changed the row since the form was made, the editor chooses: see `assets.admin.conflict`.
+    """
 
     form = EditingForm
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    @property
+    def media(self) -> Media:
+        return super().media + media("form", js="unsaved")
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        conflict.apply_choices(request)
+        self.receive(request, object_id)
         try:
-            return super().changeform_view(request, *args, **kwargs)
+            return super().changeform_view(request, object_id, *args, **kwargs)
+        except EditConflict as found:
+            return self.render_conflict(request, found)
         except StorageUnavailable as error:
             request.META[_FAILURE] = f"Nothing was saved: image storage is unavailable. {error} Try again in a minute."
         except FileNotFoundError as error:
@@ -52,9 +48,21 @@ class EditingAdmin(KnownRowsAdmin):
             request.META[_FAILURE] = f"Nothing was saved: the database reported {error}. Try again in a minute."
         except IntegrityError:
             pass  # another request was faster; this time the form's own validation sees its row
-        return super().changeform_view(request, *args, **kwargs)
+        return super().changeform_view(request, object_id, *args, **kwargs)
 
-    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[forms.ModelForm[Any]]:
+    def receive(self, request: HttpRequest, object_id: str | None) -> None:
+        """Called before Django starts the request's transaction, which in SQLite blocks all other writers."""
+
+    def render_conflict(self, request: HttpRequest, found: EditConflict) -> HttpResponse:
+        """The page on which the second of two editors chooses."""
+        return conflict.render(self, request, found, self.draw(found))
+
+    def draw(self, found: EditConflict) -> conflict.Draw:
+        """Pictures for that page."""
+        del found
+        return lambda _part, _mine: None
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm[Any]]:
         form = super().get_form(request, *args, **kwargs)
         attributes = {"failure": request.META.get(_FAILURE, ""), "admin_site": self.admin_site}
         return type(form.__name__, (form,), attributes)
@@ -73,7 +81,11 @@ class EditingAdmin(KnownRowsAdmin):
         if not change and hasattr(obj, "created_by_id"):
             obj.created_by = request.user
         obj.updated_by = request.user
-        super().save_model(request, obj, form, change)
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        with comparing(obj, form.reconcile):
+            super().save_model(request, obj, form, change)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         obj.updated_by = request.user  # the purge names this user

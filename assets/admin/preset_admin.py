@@ -13,8 +13,10 @@ from django.utils.safestring import SafeString
 
 from assets import preset_uses
 from assets.admin.display import day, media
-from assets.admin.editing import EditingAdmin
+from assets.admin.editing_form import EditingForm
 from assets.admin.filters import Archived
+from assets.admin.merging import Part
+from assets.admin.returning import ReturningAdmin
 from assets.links import img_url
 from assets.models import Asset, ManifestState, Preset
 
@@ -32,13 +34,18 @@ class _Sample(NamedTuple):
     version: str
 
 
+class PresetForm(EditingForm):
+    parts = (Part("Size", ("width", "height")),)
+
+
 @admin.register(Preset)
-class PresetAdmin(EditingAdmin):
+class PresetAdmin(ReturningAdmin):
     """Manage presets. A preset's name never changes, since templates use it.
 
     Who may change presets may archive and restore them. Deleting takes the right to delete, and a preset out of use.
     """
 
+    form = PresetForm
     list_display = ("example", "title", "slug", "revision", "changed")
     list_display_links = ("example", "title")
     list_select_related = ("updated_by",)

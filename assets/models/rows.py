@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from django.db import models, router
 
+_COMPARE = "_imagehub_compare"
 _M = TypeVar("_M", bound=models.Model)
 
 
@@ -15,10 +18,29 @@ def primary(model: type[_M], using: str | None = None) -> models.QuerySet[_M]:
 
 
 def locked(instance: _M, using: str) -> _M | None:
-    """The row of ``instance`` as the database has it, locked until the transaction ends. None if it is not saved."""
+    """The row of ``instance`` as the database has it, locked until the transaction ends. None if it is not saved.
+
+    Within `comparing`, ``instance`` is compared with it.
+    """
     if instance.pk is None:
         return None
-    return type(instance)._base_manager.using(using).select_for_update().filter(pk=instance.pk).first()
+    row = type(instance)._base_manager.using(using).select_for_update().filter(pk=instance.pk).first()
+    if compare := instance.__dict__.get(_COMPARE):
+        compare(row)
+    return row
+
+
+@contextmanager
+def comparing(instance: models.Model, compare: Callable[[Any], None]) -> Iterator[None]:
+    """Call ``compare`` with the row of ``instance`` once a save has locked it, and before anything is written.
+
+    It may change ``instance``, or raise an exception, with which the save fails. The row is None if it was deleted.
+    """
+    instance.__dict__[_COMPARE] = compare
+    try:
+        yield
+    finally:
+        del instance.__dict__[_COMPARE]
 
 
 def has_value(rows: models.QuerySet[Any], field: str, value: str) -> bool:

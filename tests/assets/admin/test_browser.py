@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
-from playwright.sync_api import FilePayload, Page, Route, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from assets.models import Asset, Purge
+from tests.assets.admin.browsing import Visit, upload
 from tests.assets.admin.forms import change_url
 from tests.assets.images import image_file, make_asset
-from tests.browser import errors_of, running_browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -25,42 +22,6 @@ _BOXES = ".results, fieldset, textarea, section, .filters, .imagehub-drop, .imag
 _CUT_OFF = f"""[...document.querySelectorAll('{_BOXES}')]
     .filter(box => box.scrollWidth > box.clientWidth + 1 || box.getBoundingClientRect().right > innerWidth)
     .map(box => box.outerHTML.slice(0, 80))"""
-
-Visit = Callable[[Callable[[Page], None]], None]
-
-
-@pytest.fixture
-def visit(live_server: Any, admin_client: Client, settings: Any) -> Visit:
-    """Does something in a logged-in browser, in a thread of its own, since Playwright's loop would bar Django's ORM."""
-    directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
-    to_cdn = {name: [*directives[name], settings.IMAGEHUB["CDN_URL"]] for name in ("img-src", "connect-src")}
-    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {**directives, **to_cdn}}
-
-    def run(work: Callable[[Page], None]) -> None:
-        with ThreadPoolExecutor(1) as pool:
-            pool.submit(_browse, work, live_server.url, admin_client.cookies["sessionid"].value).result()
-
-    return run
-
-
-def _browse(work: Callable[[Page], None], url: str, session: str) -> None:
-    with running_browser() as browser:
-        context = browser.new_context(base_url=url)
-        context.add_cookies([{"name": "sessionid", "value": session, "url": url}])
-        context.route("https://cdn.example/**", _answer)
-        page = context.new_page()
-        errors = errors_of(page)
-        work(page)
-        assert errors == []
-
-
-def _answer(route: Route) -> None:
-    headers = {"Access-Control-Allow-Origin": "*"}
-    route.fulfill(body=image_file("PNG", (600, 400)), content_type="image/png", headers=headers)
-
-
-def _upload(page: Page, body: bytes, name: str) -> None:
-    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "image/jpeg", "buffer": body})
 
 
 def _click_at(page: Page, x: float, y: float) -> None:
@@ -73,7 +34,7 @@ def test_a_file_is_seen_and_pointed_at_before_it_is_sent(visit: Visit) -> None:
     def work(page: Page) -> None:
         page.goto(ADD)
         expect(page.locator("[data-preview]")).to_be_hidden()
-        _upload(page, image_file("JPEG", (600, 400)), "beach.jpg")
+        upload(page, image_file("JPEG", (600, 400)), "beach.jpg")
         expect(page.locator("[data-preview-caption]")).to_have_text("beach.jpg, not saved yet")
         page.wait_for_function("document.querySelector('[data-preview-image]').naturalWidth === 600")
         _click_at(page, 0.25, 0.5)
@@ -152,18 +113,24 @@ def test_an_image_is_uploaded_and_its_focal_point_set_with_the_keyboard_alone(vi
     assert Asset.objects.values_list("key", "focal_x", "focal_y").get() == ("beach.jpg", 510, 400)
 
 
-def test_who_mends_another_field_is_told_to_choose_the_file_again(visit: Visit) -> None:
-    make_asset("taken.jpg")
+def test_who_mends_another_field_need_not_choose_the_file_again(visit: Visit) -> None:
+    make_asset("taken.jpg", alt_text="Sand")
 
     def work(page: Page) -> None:
         page.goto(ADD)
-        _upload(page, image_file("JPEG", (600, 400)), "beach.jpg")
+        upload(page, image_file("JPEG", (600, 400)), "beach.jpg")
         page.get_by_role("textbox", name="Key").fill("taken.jpg")
         page.get_by_role("button", name="Save", exact=True).click()
         expect(page.locator(".field-key .errorlist")).to_contain_text("An image with this key already exists")
-        expect(page.locator(".field-original .errorlist")).to_contain_text("Choose it again")
+        expect(page.locator("[data-file-name]")).to_have_text("beach.jpg is kept; you need not choose it again")
+        page.wait_for_function("document.querySelector('[data-preview-image]').naturalWidth === 600")
+        page.get_by_role("textbox", name="Key").fill("")
+        page.get_by_label("Decorative").check()
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.get_by_text("was added successfully")).to_be_visible()
 
     visit(work)
+    assert Asset.objects.filter(key="beach.jpg").exists()
 
 
 def test_a_photo_that_the_browser_cannot_show_is_taken_all_the_same(visit: Visit) -> None:
@@ -171,15 +138,15 @@ def test_a_photo_that_the_browser_cannot_show_is_taken_all_the_same(visit: Visit
 
     def work(page: Page) -> None:
         page.goto(ADD)
-        _upload(page, photo, "IMG_1234.HEIC")
+        upload(page, photo, "IMG_1234.HEIC")
         caption = page.locator("[data-preview-caption]")
         expect(caption).to_have_text(
             "IMG_1234.HEIC: this browser cannot preview the file. The image appears here once it is saved."
         )
         expect(page.locator("[data-preview-image]")).to_be_hidden()
-        _upload(page, image_file("JPEG", (600, 400)), "beach.jpg")
+        upload(page, image_file("JPEG", (600, 400)), "beach.jpg")
         expect(page.locator("[data-preview-image]")).to_be_visible()
-        _upload(page, photo, "IMG_1234.HEIC")
+        upload(page, photo, "IMG_1234.HEIC")
         expect(page.locator("[data-preview-image]")).to_be_hidden()
         page.get_by_label("Decorative").check()
         page.get_by_role("button", name="Save and continue editing").click()

@@ -49,7 +49,7 @@ def test_a_full_database_keeps_what_the_editor_typed(admin_client: Client, store
     assert "Nothing was saved" in errors(response)["__all__"][0]
     assert "database or disk is full" in errors(response)["__all__"][0]
     assert response.context["adminform"].form["title"].value() == "Kept"
-    assert not list(store.list(""))
+    assert not list(store.list("originals/"))
 
 
 def test_a_key_that_was_used_a_moment_ago_is_reported_by_the_form(admin_client: Client, store: Store) -> None:

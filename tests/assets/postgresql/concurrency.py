@@ -8,8 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
+from django.test import Client
 
 from assets import manifest, purge
 from assets.jobs.lifecycle import claim
@@ -18,6 +20,7 @@ from edge.contract.manifest import OBJECT_KEY, Manifest
 from edge.contract.original import OriginalFacts
 from edge.storage.objects.directory import DirectoryStore
 from edge.storage.objects.store import Store
+from tests.assets.admin.html_forms import fields_of
 from tests.assets.images import image_file, make_asset
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -234,3 +237,41 @@ def test_a_slow_upload_delays_no_other_image(monkeypatch: pytest.MonkeyPatch) ->
         assert not upload.done()
         released.set()
         upload.result(_SECONDS)
+
+
+# Editors
+
+
+def post_at_once(url: str, forms: list[dict[str, str]]) -> list[Any]:
+    """The answers to these forms, each sent by an editor of its own at the same moment."""
+    clients = []
+    for number in range(len(forms)):
+        client = Client()
+        client.force_login(get_user_model().objects.create_superuser(f"editor{number}"))
+        clients.append(client)
+    return at_once(*(lambda c=c, form=form: c.post(url, form) for c, form in zip(clients, forms, strict=True)))
+
+
+def test_of_editors_who_save_one_field_at_once_one_saves_and_the_others_are_asked(admin_client: Client) -> None:
+    asset = make_asset("photo.jpg", title="Before")
+    url = f"/admin/imagehub/asset/{asset.pk}/change/"
+    form = fields_of(admin_client.get(url).content.decode(), "asset_form")
+    answers = post_at_once(url, [{**form, "title": f"Title {number}"} for number in range(4)])
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 302]
+    saved = Asset.objects.get().title
+    for number, answer in enumerate(answers):
+        assert (answer.status_code == 302) == (saved == f"Title {number}")
+        if answer.status_code == 200:
+            assert saved in answer.content.decode()
+            assert f"Title {number}" in answer.content.decode()
+
+
+def test_editors_who_save_different_fields_at_once_all_save(admin_client: Client) -> None:
+    preset = Preset.objects.create(name="card", width=300)
+    url = f"/admin/imagehub/preset/{preset.pk}/change/"
+    form = fields_of(admin_client.get(url).content.decode(), "preset_form")
+    changes = [{"quality": "70"}, {"bg": "000000"}, {"gravity": "north"}, {"up": "on"}]
+    answers = post_at_once(url, [{**form, **change} for change in changes])
+    assert [answer.status_code for answer in answers] == [302] * 4
+    found = Preset.objects.values_list("quality", "bg", "gravity", "up").get()
+    assert found == (70, "000000", "north", True)

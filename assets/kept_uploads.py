@@ -1,0 +1,73 @@
+"""Files of forms that could not be saved yet. Browsers send a file once, so it is kept until the form is complete.
+
+A kept file has a private name in storage, and only the session that sent it knows the name. It is kept for a day.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from contextlib import suppress
+from io import BytesIO
+from typing import Any
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.core.files.base import File
+from django.core.files.uploadedfile import UploadedFile
+
+from assets import storage
+from edge.storage.errors import Missing, StorageUnavailable
+
+#: The bucket expires what is under this prefix after a day.
+PREFIX = "incoming/"
+KEEP_SECONDS = 86_400
+#: Of several forms in one session, the latest ones keep their files.
+MOST = 5
+_SESSION = "imagehub.kept_uploads"
+
+
+class KeptUpload(UploadedFile):  # type: ignore[type-arg]  # generic in its stubs alone
+    """A file that an earlier request sent. ``kept_id`` names it in the session."""
+
+    def __init__(self, body: bytes, name: str, kept_id: str) -> None:
+        super().__init__(BytesIO(body), name, size=len(body))
+        self.kept_id = kept_id
+
+
+def keep(session: SessionBase, user_id: object, file: File[Any]) -> str:
+    """Keep ``file`` for this user of this session. Returns its id. Raises `StorageUnavailable`."""
+    if isinstance(file, KeptUpload):
+        return file.kept_id
+    kept_id = uuid.uuid4().hex
+    file.seek(0)
+    storage.object_store().put(PREFIX + kept_id, file.read(), content_type="application/octet-stream")
+    entry = {"name": file.name, "user": str(user_id), "expires": time.time() + KEEP_SECONDS}
+    session[_SESSION] = kept = {**session.get(_SESSION, {}), kept_id: entry}
+    for oldest in sorted(kept, key=lambda each: kept[each]["expires"])[:-MOST]:
+        forget(session, oldest)
+    return kept_id
+
+
+def find(session: SessionBase, user_id: object, kept_id: str) -> KeptUpload | None:
+    """The file, or None if it is another user's, too old or gone. Raises `StorageUnavailable`."""
+    entry = session.get(_SESSION, {}).get(kept_id)
+    if not entry or entry["user"] != str(user_id) or entry["expires"] < time.time():
+        return None
+    try:
+        return KeptUpload(storage.object_store().get(PREFIX + kept_id).body, entry["name"], kept_id)
+    except Missing:
+        return None
+
+
+def name_of(session: SessionBase, kept_id: str) -> str:
+    """The name that the file came with; empty if the session has no such file."""
+    return str(session.get(_SESSION, {}).get(kept_id, {}).get("name", ""))
+
+
+def forget(session: SessionBase, kept_id: str) -> None:
+    """Delete the file, now or, if storage is unavailable, when it expires."""
+    kept = dict(session.get(_SESSION, {}))
+    if kept.pop(kept_id, None):
+        session[_SESSION] = kept
+        with suppress(StorageUnavailable):
+            storage.object_store().delete(PREFIX + kept_id)

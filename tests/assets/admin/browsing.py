@@ -1,0 +1,32 @@
+"""A logged-in editor's browser. Images come from a CDN that answers every URL with the same picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, Route
+
+from tests.assets.images import image_file
+from tests.browser import errors_of, running_browser
+
+Visit = Callable[[Callable[[Page], None]], None]
+
+
+def browse(work: Callable[[Page], None], url: str, session: str) -> None:
+    with running_browser() as browser:
+        context = browser.new_context(base_url=url)
+        context.add_cookies([{"name": "sessionid", "value": session, "url": url}])
+        context.route("https://cdn.example/**", _answer)
+        page = context.new_page()
+        errors = errors_of(page)
+        work(page)
+        assert errors == []
+
+
+def _answer(route: Route) -> None:
+    headers = {"Access-Control-Allow-Origin": "*"}
+    route.fulfill(body=image_file("PNG", (600, 400)), content_type="image/png", headers=headers)
+
+
+def upload(page: Page, body: bytes, name: str) -> None:
+    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "image/jpeg", "buffer": body})
