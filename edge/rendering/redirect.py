@@ -46,25 +46,41 @@ def check_no_loop(requested: VariantKey, variant: Variant, missing_at: str) -> N
     """
     if requested.rev != variant.key.rev:  # viewer-request would ask for its own rev again
         raise ServiceUnavailable("releases_differ", "This site is being updated. Try again in a few minutes.")
-    if requested == variant.key:
-        _check_readable(variant, missing_at)
-
-
-def _check_readable(variant: Variant, missing_at: str) -> None:
-    """Raises if ``variant`` was readable when S3 said that it is missing: CloudFront then may not read it.
-
-    While the object is so young that another request may have stored it since, nobody can tell. So this waits until
-    it is older: a visitor who is redirected here again then gets the file or a 500.
-    """
+    if requested != variant.key:
+        return
     if variant.cache_control != IMMUTABLE:
         raise ServiceUnavailable.storage()
-    if variant.found is None or variant.last_modified is None:
-        return
-    readable = _round_up(variant.last_modified + _READABLE_AFTER)
-    if (_parse_date(missing_at) or variant.found) >= readable:
+    if variant.found and variant.last_modified:
+        _check_readable(variant.last_modified, _parse_date(missing_at) or variant.found)
+        _wait_until_readable(variant.found, variant.last_modified)
+
+
+def check_readable(requested: VariantKey, variant: Variant, missing_at: str) -> None:
+    """Raises if ``variant`` was readable when S3 said that it is missing: CloudFront then may not read it.
+
+    Each visitor's request would render it again, and nobody would notice.
+    """
+    moment = _parse_date(missing_at)
+    if requested == variant.key and variant.found and variant.last_modified and moment:
+        _check_readable(variant.last_modified, moment)
+
+
+def _check_readable(last_modified: datetime, missing_at: datetime) -> None:
+    if missing_at >= _readable_at(last_modified):
         raise InternalError("variant_unreadable", "CloudFront cannot read the stored image.")
-    wait = min(readable - variant.found, _MAX_WAIT)
+
+
+def _wait_until_readable(found: datetime, last_modified: datetime) -> None:
+    """Wait while the object is so young that another request may have stored it since S3 said that it is missing.
+
+    A visitor who is redirected here again then gets the file or a 500.
+    """
+    wait = min(_readable_at(last_modified) - found, _MAX_WAIT)
     time.sleep(max(wait.total_seconds(), 0))
+
+
+def _readable_at(last_modified: datetime) -> datetime:
+    return _round_up(last_modified + _READABLE_AFTER)
 
 
 def _round_up(moment: datetime) -> datetime:

@@ -13,7 +13,8 @@ from edge.contract.reply import FallbackImage, Reply, error_reply
 from edge.contract.timings import Timings
 from edge.contract.url_path import decode_path
 from edge.contract.variant_key import VariantKey
-from edge.rendering.redirect import check_no_loop, true_request
+from edge.rendering.redirect import check_no_loop, check_readable, true_request
+from edge.rendering.render_log import log_error
 from edge.rendering.variant_reply import MAX_BODY, redirect_reply, variant_reply
 from edge.rendering.variant_service import VariantService
 from edge.storage.errors import StorageUnavailable
@@ -60,8 +61,8 @@ class Responder:
         """The variant, or a redirect to it. Raises `EdgeError`, `StorageUnavailable`."""
         timings = Timings()
         variant = self.service.serve(key, timings, exchange.max_body)
-        log.info("%s %s bytes=%d %s", key, variant.key, variant.size, timings)
         if variant.size <= MAX_BODY or exchange.method == "HEAD":
+            check_readable(key, variant, exchange.date)
             return variant_reply(variant, timings, exchange.method)
         check_no_loop(key, variant, exchange.date)
         return redirect_reply(true_request(exchange.query, variant, self.service.policy), key, variant)
@@ -84,6 +85,7 @@ def respond(exchange: OriginExchange, open_responder: Callable[[], Responder]) -
         return open_responder().answer(exchange, key)
     except Exception as error:
         failure = _as_edge_error(error)
+        log_error(exchange.uri, failure)
     tags = cache_tags(key.key, _preset_in(key.slug)) if key else ""
     image = _fallback(failure.status, open_responder)
     return error_reply(failure, exchange.method, kept=True, tags=tags, image=image)

@@ -15,6 +15,7 @@ from edge.contract.timings import Timings
 from edge.contract.variant_key import ANY_VERSION, VariantKey
 from edge.rendering.failure_memory import FailureMemory
 from edge.rendering.original_reader import LoadedOriginal, OriginalReader, facts_of
+from edge.rendering.render_log import log_render
 from edge.rendering.render_original import render_original
 from edge.rendering.variant import Variant
 from edge.rendering.variant_writer import OriginalChanged, is_same_original, store_variant
@@ -140,4 +141,6 @@ class VariantService:
         timings.update(rendered.ms)
         variant = Variant(key, rendered.body, len(rendered.body), rendered.content_type)
         with timings.measure("store"):
-            return store_variant(self.store, variant, original.head)
+            stored = store_variant(self.store, variant, original.head)
+        log_render(key, rendered, original.head.size, timings)
+        return stored

@@ -20,7 +20,7 @@ from edge.storage.objects.directory import DirectoryStore
 from infra.reachable_modules import reachable
 from tests.edge.events import origin_response as event
 from tests.edge.events import value
-from tests.edge.originals import OLD, POLICY, noisy_png, stored_variants
+from tests.edge.originals import OLD, POLICY, jpeg, noisy_png, stored_variants
 from tests.machine import ROOT
 
 
@@ -100,9 +100,9 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return seconds
 
 
-def fetch_missing(tmp_path: Path, date: str | None) -> Any:
+def fetch_missing(tmp_path: Path, date: str | None, slug: str = "full", format_class: str = "png") -> Any:
     """The reply when S3 said at ``date`` that the variant is missing."""
-    uri = VariantKey("a.jpg", OLD.version, POLICY.rev, "full", "png").uri
+    uri = VariantKey("a.jpg", OLD.version, POLICY.rev, slug, format_class).uri
     request = event(uri, (tmp_path / "store").as_uri(), query="f=png")
     headers = request["Records"][0]["cf"]["response"]["headers"]
     del headers["date"]
@@ -150,6 +150,29 @@ def test_the_second_redirect_never_happens_although_dates_have_whole_seconds(
         return str(fetch_missing(tmp_path, format_datetime(now, usegmt=True))["status"])
 
     assert [visit(), visit()] == ["302", "500"]
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(-1, "200"), (1, "200"), (3, "500"), (3600, "500")])
+def test_a_small_variant_that_cloudfront_cannot_read_is_not_silently_rendered_again_and_again(
+    store: DirectoryStore, put_original: Any, fetch: Any, tmp_path: Path, seconds: float, status: str
+) -> None:
+    put_original(jpeg())
+    fetch("w300", format_class="basic")
+    response = fetch_missing(tmp_path, date(store, seconds), "w300", "basic")
+    assert response["status"] == status
+    if status == "500":
+        assert json.loads(response["body"])["code"] == "variant_unreadable"
+        assert value(response, "cache-control") == "no-store"
+
+
+@pytest.mark.parametrize("spelled", [None, "soon"])
+def test_a_small_variant_is_not_refused_without_a_date_from_s3(
+    put_original: Any, fetch: Any, tmp_path: Path, spelled: str | None
+) -> None:
+    put_original(jpeg())
+    for _ in range(2):
+        fetch("w300", format_class="basic")
+        assert fetch_missing(tmp_path, spelled, "w300", "basic")["status"] == "200"
 
 
 @pytest.mark.parametrize("spelled", [None, "soon"])
