@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import lru_cache
 from typing import Protocol
 
@@ -43,18 +44,28 @@ def unknown_option(name: str) -> ImageOptionError:
     return ImageOptionError(f"img_url has no option {name}. It has {' '.join(OPTIONS)}.{hint}")
 
 
-# Typed, since 1 == True == 1.0: without it, True would be accepted where 1 has been cached.
-@lru_cache(maxsize=4096, typed=True)
 def parse_recipe(
     default_quality: int, width: object, height: object, fit: object, gravity: object, quality: object
 ) -> Recipe:
     """The recipe of these options, each None or empty if not given. Raises `ImageOptionError`."""
+    try:
+        return _parse_recipe(default_quality, width, height, fit, gravity, quality)
+    except TypeError:  # a list or a dictionary, which the cache cannot look up and no option takes
+        given = {"width": width, "height": height, "fit": fit, "gravity": gravity, "quality": quality}
+        name = next((name for name, value in given.items() if not isinstance(value, Hashable)), "gravity")
+        raise ImageOptionError(f"{name}={given[name]} is not valid. {name} must be {_FIELDS[name].allowed}.") from None
+
+
+# Typed, since 1 == True == 1.0: without it, True would be accepted where 1 has been cached.
+@lru_cache(maxsize=4096, typed=True)
+def _parse_recipe(
+    default_quality: int, width: object, height: object, fit: object, gravity: object, quality: object
+) -> Recipe:
     given = {"width": width, "height": height, "fit": fit, "gravity": gravity, "quality": quality}
     options = {name: _parse_value(name, text) for name, value in given.items() if (text := _text(value))}
     return make_recipe(options, default_quality)
 
 
-@lru_cache(maxsize=64)
 def parse_format(value: object) -> str:
     """``value``, if it is a format. Raises `ImageOptionError`."""
     if value not in FORMATS:

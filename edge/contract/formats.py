@@ -23,7 +23,7 @@ class FileFormat:
 
 #: The formats that the engine reads.
 SOURCES = (
-    FileFormat("jpeg", "JPEG", ("jpg", "jpeg"), "image/jpeg"),
+    FileFormat("jpeg", "JPEG", ("jpg", "jpeg", "jpe", "jfif"), "image/jpeg"),
     FileFormat("png", "PNG", ("png", "apng"), "image/png"),
     FileFormat("webp", "WebP", ("webp",), "image/webp"),
     FileFormat("avif", "AVIF", ("avif",), "image/avif"),

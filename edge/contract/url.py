@@ -16,12 +16,12 @@ from edge.contract.policy import Policy
 from edge.contract.recipe import FIELDS, PRESET_ALLOWED, Recipe, RecipeOrPreset, make_recipe, parse_preset
 from edge.contract.request import ImageRequest
 from edge.contract.signing import SIGNATURE
+from edge.contract.trackers import is_tracker
 from edge.contract.url_path import decode_path
 
 MAX_QUERY = 2048
-#: Parameters that advertisers and analytics add to any URL: dropped, by name and by prefix.
-TRACKERS = frozenset({"fbclid", "gclid", "_"})
-TRACKER_PREFIXES = ("utm_",)
+#: What separates parameters where somebody escaped a URL twice, or pasted it from a page's source.
+_ESCAPED = re.compile(r"&(?:amp;)+")
 
 
 class _Given(NamedTuple):
@@ -113,10 +113,10 @@ def _parse_query(query: str) -> dict[str, _Given]:
     if len(query) > MAX_QUERY:
         raise BadRequest("query_too_long", f"The query has {len(query)} characters; at most {MAX_QUERY} are allowed.")
     given: dict[str, _Given] = {}
-    for pair in filter(None, query.split("&")):
+    for pair in filter(None, _ESCAPED.sub("&", query).split("&")):
         spelled, _, text = pair.partition("=")
         found = _Given(_decode(spelled), _decode(text))
-        if found.parameter in TRACKERS or found.parameter.startswith(TRACKER_PREFIXES):
+        if is_tracker(found.parameter):
             continue
         name = _NAMES.get(found.parameter)
         if name is None:

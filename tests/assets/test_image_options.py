@@ -65,6 +65,12 @@ def test_a_point_with_many_digits_is_rounded_to_per_mille(signing: KeyRing) -> N
         ({"height": 150.5}, "height must be a height in pixels"),
         ({"height": True}, "height must be a height in pixels"),
         ({"height": 5000}, "h=5000 is too large. h must be at most 4096"),
+        ({"height": [300]}, r"height=\[300\] is not valid. height must be a height in pixels"),
+        ({"quality": {}, "height": {1}}, r"height=\{1\} is not valid"),
+        ({"gravity": ([1], 2)}, r"gravity=\(\[1\], 2\) is not valid\. gravity must be one of focal center"),
+        ({"fit": ["cover"]}, r"fit=\['cover'\] is not valid\. fit must be one of cover"),
+        ({"format": ["webp"]}, r"format=\['webp'\] is not valid. format must be one of auto"),
+        ({"preset": ["card"]}, "preset must be a preset or the name of one, not list"),
         ({"preset": 7}, "preset must be a preset or the name of one, not int"),
         (
             {"preset": Preset(name="card"), "height": 3},
@@ -77,6 +83,11 @@ def test_an_invalid_option_is_an_error_that_lists_the_valid_ones(
 ) -> None:
     with pytest.raises(ImageOptionError, match=listed):
         img_url(Image(), **options)
+
+
+def test_a_width_that_is_a_list_is_an_error() -> None:
+    with pytest.raises(ImageOptionError, match=r"width=\[300\] is not valid\. width must be a width in pixels"):
+        img_url(Image(), [300])
 
 
 def test_true_is_not_a_number_even_if_1_is_cached() -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 import pytest
 
 from edge.contract.recipe import DEFAULTS, FIELDS, Field
-from edge.contract.url import OTHER_PARAMETERS, TRACKER_PREFIXES, TRACKERS
+from edge.contract.trackers import TABLE
+from edge.contract.url import OTHER_PARAMETERS
 from tests.docs.markdown import Page, code_words
 from tests.edge.contract.strategies import POLICY
 from tests.machine import ROOT
@@ -53,9 +53,9 @@ def test_the_values_of_a_choice_are_set_as_code() -> None:
             assert code_words(row[2]) == words
 
 
-def test_the_dropped_parameters_are_named() -> None:
-    (sentence,) = re.findall(r"[^.\n]*(?:[^.]*) are dropped\.", PAGE.section("Parameters").prose)
-    assert set(code_words(sentence)) == {*TRACKERS, *(f"{prefix}*" for prefix in TRACKER_PREFIXES)}
+def test_the_dropped_parameters_are_those_of_the_table() -> None:
+    rows = {row[0]: tuple(code_words(row[1])) for row in PAGE.table("Parameters that are dropped")}
+    assert rows == dict(TABLE)
 
 
 def test_the_ladder_and_the_limits_are_those_of_the_policy() -> None:

@@ -191,6 +191,13 @@ def test_trackers_are_dropped(tracker: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "query", ["w=300&amp;h=150", "w=300&amp;amp;h=150&amp;", "w=300&amp;&amp;h=150", "&amp;w=300&h=150"]
+)
+def test_an_ampersand_that_was_escaped_twice_separates_parameters(query: str) -> None:
+    assert parse(f"/a.jpg?{query}") == parse("/a.jpg?w=300&h=150")
+
+
+@pytest.mark.parametrize(
     ("path", "code"),
     [
         ("/../a.jpg", "key_invalid"),
