@@ -16,7 +16,7 @@ from edge.contract.recipe import PresetRef, Recipe, RecipeOrPreset
 from edge.contract.variant_key import CLASSES
 
 #: To be raised whenever the engine makes other bytes than before from the same original and recipe.
-ENGINE_REVISION = 9
+ENGINE_REVISION = 10
 BAKED = Path(__file__).with_name("policy.json")
 #: A policy file to read instead of the baked one. Only for an edge that runs on one machine: Lambda@Edge functions
 #: have no environment variables.

@@ -56,6 +56,12 @@ class Plan:
         """The size to resize to, before ``orientation``."""
         return self.orientation.size(self.rotation.input_region(self.layout, self.oriented_size)[1])
 
+    @property
+    def is_scaled(self) -> bool:
+        """Whether pixels of the result are mixtures of stored ones."""
+        left, top, right, bottom = self.box()
+        return (right - left, bottom - top) != self.size or (left % 1, top % 1) != (0, 0)
+
     def box(self, shrink: int = 1) -> Box:
         """The part of the stored image to resize, in pixels of the image decoded at one ``shrink``-th."""
         left, top, right, bottom = self.region
@@ -68,9 +74,14 @@ class Plan:
             min(box[3] + top, bottom) / shrink,
         )
 
-    def crop_and_resize(self, pixels: Image.Image, shrink: int = 1) -> Image.Image:
-        """``pixels`` cropped, resized and oriented. They are resized first, so that there are fewer to move."""
-        return self._orient(resize.resize(pixels, self.size, self._decoded_box(pixels, shrink)))
+    def crop_and_resize(
+        self, pixels: Image.Image, shrink: int = 1, convert: resize.Conversion | None = None
+    ) -> Image.Image:
+        """``pixels`` converted, cropped, resized and oriented, in this order, so that there are fewer to move."""
+        box = self._decoded_box(pixels, shrink)
+        if convert is None:
+            return self._orient(resize.resize(pixels, self.size, box))
+        return self._orient(resize.convert_and_resize(pixels, self.size, box, convert))
 
     def rotate(self, image: Image.Image, bg: str) -> Image.Image:
         """The result of `crop_and_resize` after ``rotation``, on a background of ``bg``."""

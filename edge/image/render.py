@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from PIL import Image
 
@@ -17,7 +18,7 @@ from edge.contract.recipe import Recipe
 from edge.contract.timings import Timings
 from edge.contract.values import Point
 from edge.image import geometry
-from edge.image.colour import background, srgb
+from edge.image.colour import averaging, background, srgb
 from edge.image.decode.copyright import copyright_of
 from edge.image.decode.frames import decoded_frames
 from edge.image.decode.opening import open_source
@@ -74,8 +75,10 @@ class _RenderJob:
         return self.recipe.quality or self.policy.quality
 
     def still(self, plan: Plan, format_class: str) -> Rendered:
+        # A decoder that reduces averages the stored values.
+        size = self.file.size if self._must_convert_first(plan) else plan.size
         with self.timings.measure("decode"), self.file.reading():
-            pixels, shrink = self.file.load(plan.box(), plan.size)
+            pixels, shrink = self.file.load(plan.box(), size)
         with self.timings.measure("resize"):
             plan = self._with_attention(plan, pixels, shrink)
             result = self._transform(plan, pixels, shrink)
@@ -141,9 +144,17 @@ class _RenderJob:
             return plan
         return plan.with_attention(pixels, shrink, self.recipe, self.policy)
 
+    def _must_convert_first(self, plan: Plan) -> bool:
+        """Whether averages of the stored values would have another brightness than in a browser."""
+        return plan.is_scaled and averaging.must_convert_first(self.file.profile, self.file.image.mode)
+
     def _transform(self, plan: Plan, pixels: Image.Image, shrink: int = 1) -> Image.Image:
         """Everything that happens to the pixels of one frame between decoder and encoder."""
-        resized = srgb.to_srgb(plan.crop_and_resize(pixels, shrink), self.file.profile)
+        convert = partial(srgb.to_srgb, profile=self.file.profile)
+        if self._must_convert_first(plan):
+            resized = plan.crop_and_resize(pixels, shrink, convert)
+        else:
+            resized = convert(plan.crop_and_resize(pixels, shrink))
         rotated = plan.rotate(effects.apply_effects(resized, self.recipe), self.recipe.bg)
         return background.pad(rotated, plan.layout.canvas, plan.layout.offset, self.recipe.bg)
 

@@ -7,10 +7,14 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops, ImageDraw
 
+from edge.contract.recipe import make_recipe
 from edge.contract.values import COMPASS
+from edge.image.decode.opening import open_source
+from edge.image.plan import plan_of
 from tests.edge.image.pictures import (
     BLUE,
     GREEN,
+    POLICY,
     RED,
     WHITE,
     corners,
@@ -207,3 +211,14 @@ def test_the_border_is_that_of_the_upright_images_top_left_pixel(orientation: in
     exif[274] = orientation
     body = saved(image if transpose is None else image.transpose(transpose), "png", exif=exif)
     assert decoded(body, trim=10).size == (40, 30)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "is_scaled"),
+    [({}, False), ({"width": 40}, True), ({"width": 160, "up": True}, True), ({"width": 40, "height": 60}, False)],
+    ids=str,
+)
+def test_a_plan_knows_whether_pixels_are_mixed(recipe: dict[str, Any], is_scaled: bool) -> None:
+    with open_source(PNG, POLICY) as file:
+        plan = plan_of(file, make_recipe(recipe), None, POLICY, animated=False)
+    assert plan.is_scaled == is_scaled

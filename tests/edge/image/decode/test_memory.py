@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from edge.image.decode.registry import all_readers
+from tests.edge.image.colour.test_averaging import APART, INKS
 from tests.edge.image.encoders import png_chunk
 from tests.edge.image.pictures import POLICY, quarters, saved
 from tests.fuzz.judge import VERIFY
@@ -66,6 +67,8 @@ def sandbox() -> Iterator[Sandbox]:
         (huge_png(8600, 6, 4), "w1600.webp", MEGABYTES),
         (with_transparent_colour(huge_png(8600, 2, 3)), "w1600.webp", MEGABYTES),
         (jpeg(10_000, progressive=True)[:-2], VERIFY, MEGABYTES),
+        (jpeg(10_000, icc_profile=APART["ProPhoto"]), "w1600.webp", 700),
+        (jpeg(10_000, "CMYK", icc_profile=INKS), "w1600.webp", 700),
         (bmp(10_000, 1), "w1600.webp", MEGABYTES),
         (bmp(10_000, 4), "w1600.webp", MEGABYTES),
         (bmp(5_000, 8, runs=True), "w1600.webp", MEGABYTES),
@@ -77,6 +80,8 @@ def sandbox() -> Iterator[Sandbox]:
         "74 MP of four times 16 bits",
         "a colour of it",
         "no end",
+        "100 MP to convert before they are averaged",
+        "100 MP of inks",
         "100 MP of one bit",
         "100 MP of four bits",
         "25 MP of runs",

@@ -11,6 +11,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from edge.contract.recipe import make_recipe
 from edge.image import render
+from edge.image.geometry import Box
 from edge.image.transform import resize
 from tests.edge.image.pictures import (
     POLICY,
@@ -238,3 +239,21 @@ def test_a_box_that_exceeds_the_image_by_a_rounding_is_accepted() -> None:
     image = noise((3, 3), "L")
     for start in (0.1, 0.7, 1.1, 2.2 - 1e-16):
         assert resize.lanczos(image, (2, 2), (start, start, 3.0000000000000004, 3)).size == (2, 2)
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "CMYK"])
+@pytest.mark.parametrize("box", [(0, 0, 2500, 4000), (10.3, 55.7, 2300.2, 3990.9)], ids=str)
+@pytest.mark.parametrize("size", [(100, 150), (1250, 2000), (2500, 3)], ids=str)
+def test_what_is_converted_in_bands_has_no_seams(mode: str, box: Box, size: tuple[int, int]) -> None:
+    image = noise((250, 400), mode).resize((2500, 4000), Image.Resampling.NEAREST)
+    whole = resize.lanczos(image, size, box)
+    banded = resize.convert_and_resize(image, size, box, lambda band: band)
+    assert banded.tobytes() == whole.tobytes()
+
+
+def test_enlarged_bands_have_no_seams() -> None:
+    """Weights differ in their last bits."""
+    image = noise((1000, 2000), "RGB").resize((3000, 6000), Image.Resampling.BICUBIC)
+    whole = resize.lanczos(image, (3300, 6600), (0, 0, 3000, 6000))
+    banded = resize.convert_and_resize(image, (3300, 6600), (0, 0, 3000, 6000), lambda band: band)
+    assert max(high for _, high in ImageChops.difference(whole, banded).getextrema()) <= 2  # type: ignore[misc]
