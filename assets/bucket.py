@@ -9,7 +9,10 @@ from typing import Any
 
 from boto3.exceptions import Boto3Error
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
+from assets import aws
+from assets.errors import StorageRefused
 from assets.object_store import ObjectStore
 from edge.storage.errors import Denied, Missing, StorageUnavailable, TooLarge
 from edge.storage.objects.rules import checked_metadata, checked_object_key
@@ -17,6 +20,12 @@ from edge.storage.objects.store import Condition, Head, Object, PreconditionFail
 
 #: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
 _MAX_DELETED = 1000
+_ADVICE = {
+    "AccessDenied": "Allow what docs/purge.md lists under Permissions.",
+    "InvalidAccessKeyId": "Check the AWS credentials of this machine.",
+    "NoSuchBucket": "Check the bucket's name.",
+    "SignatureDoesNotMatch": "Check the AWS credentials and the clock of this machine.",
+}
 
 
 class BucketStore(ObjectStore):
@@ -96,11 +105,7 @@ class BucketStore(ObjectStore):
         with _translating(object_keys[0]):
             answer = self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": objects, "Quiet": True})
         if errors := answer.get("Errors"):
-            first = errors[0]
-            raise StorageUnavailable(
-                f"S3 did not delete {len(errors)} of {len(objects)} objects. It answered {first.get('Code')} for "
-                f"{first.get('Key')}: {first.get('Message')}"
-            )
+            raise _not_deleted(errors, len(objects))
 
     def list(self, prefix: str) -> Iterator[str]:
         with _translating(prefix):
@@ -119,7 +124,7 @@ def _translating(object_key: str) -> Iterator[None]:
         yield
     except ClientError as error:
         raise _translated(error, object_key) from error
-    except (BotoCoreError, Boto3Error) as error:
+    except (BotoCoreError, Boto3Error, ResponseParserError) as error:
         raise StorageUnavailable(f"S3 does not answer: {error}") from error
 
 
@@ -131,7 +136,18 @@ def _translated(error: ClientError, object_key: str) -> Missing | StorageUnavail
     # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
     if code == "403" or (code == "AccessDenied" and error.operation_name == "GetObject"):
         return Denied(object_key)
-    return StorageUnavailable(f"S3 answered {code}.")
+    if aws.passes(error):
+        return StorageUnavailable(f"S3 answered {code}.")
+    return StorageRefused(f"S3 answered {code}. {_ADVICE.get(code, '')}".rstrip())
+
+
+def _not_deleted(errors: Sequence[Mapping[str, str]], asked: int) -> StorageUnavailable:
+    """The error of a `DeleteObjects` call that did not delete all. If a later call may delete any, it is worth one."""
+    passing = [error for error in errors if error.get("Code") in aws.PASSING_CODES]
+    first = (passing or errors)[0]
+    code = first.get("Code", "")
+    answer = f"S3 did not delete {len(errors)} of {asked} objects. It answered {code} for {first.get('Key')}."
+    return StorageUnavailable(answer) if passing else StorageRefused(f"{answer} {_ADVICE.get(code, '')}".rstrip())
 
 
 def _lost_a_race(error: ClientError) -> bool:

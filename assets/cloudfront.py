@@ -9,31 +9,30 @@ from functools import cache
 from typing import TYPE_CHECKING, cast
 
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionError,
+    CredentialRetrievalError,
+    HTTPClientError,
+    MetadataRetrievalError,
+)
+from botocore.parsers import ResponseParserError
 
 from assets import aws
 from assets.conf import config
-from assets.errors import PermanentFailure, RetryLater
+from assets.errors import PermanentFailure, RetryLater, StorageRefused
+from edge.storage.errors import StorageUnavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudfront import CloudFrontClient
     from mypy_boto3_cloudfront.type_defs import InvalidationBatchTypeDef, InvalidationTypeDef
 
 COMPLETED = "Completed"
-#: https://docs.aws.amazon.com/cloudfront/latest/APIReference/CommonErrors.html
-_TRANSIENT = frozenset(
-    {
-        "RequestLimitExceeded",
-        "ServiceUnavailable",
-        "Throttling",
-        "ThrottlingException",
-        "TooManyInvalidationsInProgress",
-        "TooManyRequestsException",
-    }
-)
 _ADVICE = {
     "NoSuchDistribution": "Check DISTRIBUTION_ID in the setting IMAGEHUB.",
     "AccessDenied": "Allow cloudfront:CreateInvalidation and cloudfront:GetInvalidation on the distribution.",
+    "SignatureDoesNotMatch": "Check the AWS credentials and the clock of this machine.",
     "InvalidClientTokenId": "Check the AWS credentials of this machine.",
     "ExpiredToken": "Renew the AWS credentials of this machine, which have expired.",
 }
@@ -96,10 +95,14 @@ def _client(endpoint: str) -> CloudFrontClient:
 def _explained() -> Iterator[None]:
     try:
         yield
-    except (ConnectionError, HTTPClientError) as error:
+    except (ConnectionError, HTTPClientError, ResponseParserError) as error:
         raise RetryLater(f"CloudFront does not answer: {error}") from error
     except ClientError as error:
         raise _classified(error) from error
+    except StorageRefused as error:
+        raise PermanentFailure(f"CloudFront cannot be called: {error}") from error
+    except (StorageUnavailable, CredentialRetrievalError, MetadataRetrievalError) as error:
+        raise RetryLater(f"CloudFront cannot be called at the moment: {error}") from error
     except BotoCoreError as error:
         raise PermanentFailure(f"CloudFront cannot be called: {error}") from error
 
@@ -107,8 +110,7 @@ def _explained() -> Iterator[None]:
 def _classified(error: ClientError) -> RetryLater | PermanentFailure:
     details = error.response["Error"]
     code = details.get("Code", "")
-    status = error.response["ResponseMetadata"]["HTTPStatusCode"]
     answer = f"CloudFront answered {code}: {details.get('Message', '')}"
-    if code in _TRANSIENT or status >= 500 or status == 429:
+    if aws.passes(error):
         return RetryLater(answer)
     return PermanentFailure(f"{answer} {_ADVICE.get(code, '')}".rstrip())

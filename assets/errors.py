@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from edge.storage.errors import StorageUnavailable
+
 
 class RetryLater(Exception):
     """A service that a job needs is temporarily unavailable. The message says which, and how it failed."""
@@ -9,6 +11,10 @@ class RetryLater(Exception):
 
 class PermanentFailure(Exception):
     """Retrying a job cannot help until somebody has done what the message says."""
+
+
+class StorageRefused(StorageUnavailable):
+    """Storage refuses the request itself: wrong credentials, rights or names. Only somebody can help, not time."""
 
 
 class SigningKeyStoreError(Exception):

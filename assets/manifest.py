@@ -20,26 +20,37 @@ _ATTEMPTS = 10
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    """The manifest in the bucket: its bytes and ETag, and the fallback image that it names."""
+    """The manifest in the bucket: its bytes and ETag, its revision, and the fallback image that it names."""
 
     body: bytes = b""
     etag: str | None = None
+    revision: int = 0
     fallback: PublishedFallback | None = None
 
 
-def publish() -> bool:
+def publish(*, look: bool = False) -> bool:
     """Write the manifest if changes in the database are not in it yet. Returns whether it did.
+
+    With ``look``, also if the bucket has lost it since, or has an earlier one.
 
     Holds no lock and needs no transaction, so slow storage delays nobody else. Several processes may publish at once:
     docs/decisions/013-manifest-without-a-lock.md says why an earlier manifest never replaces a later one.
     Raises `StorageUnavailable`.
     """
     for _ in range(_ATTEMPTS):
-        if not ManifestState.current().is_pending:
+        state = ManifestState.current()
+        if not (state.is_pending or (look and _is_lost(state))):
             return False
         if _publish_once():
             return True
     raise StorageUnavailable(f"The manifest was written by others {_ATTEMPTS} times while it was being published.")
+
+
+def _is_lost(state: ManifestState) -> bool:
+    if _read().revision >= state.published_revision:
+        return False
+    log.warning("Storage does not have the manifest's revision %s, so it is written again.", state.published_revision)
+    return True
 
 
 def _publish_once() -> bool:
@@ -69,11 +80,11 @@ def _read() -> _Stored:
     except Missing:
         return _Stored()
     try:
-        named = Manifest.parse(found.body).fallback
+        stored = Manifest.parse(found.body)
     except ValueError as error:
         log.warning("The manifest in storage cannot be read and will be replaced: %s", error)
-        named = None
-    return _Stored(found.body, found.head.etag, named)
+        return _Stored(found.body, found.head.etag)
+    return _Stored(found.body, found.head.etag, stored.revision, stored.fallback)
 
 
 def _write(body: bytes, etag: str | None) -> bool:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from botocore.config import Config
 from storages.backends.s3 import S3Storage
 
+from assets import aws
 from assets.bucket import BucketStore
 from assets.storage import Originals, as_examined_as, finding
 from edge.contract.original import OriginalFacts, original_object_key
@@ -36,6 +37,12 @@ class S3Originals(Originals, S3Storage):  # type: ignore[misc]  # django-storage
     def store(self) -> BucketStore:
         # django-storages has a resource for each thread; a client, unlike a resource, can be shared.
         return BucketStore(self.connection.meta.client, self.bucket_name)
+
+    def _create_session(self) -> Any:
+        """Raises `StorageUnavailable` without credentials: a client would never look for them again."""
+        session = super()._create_session()
+        aws.read_credentials(session)
+        return session
 
     def is_in(self, location: str) -> bool:
         parts = urlsplit(location)

@@ -7,8 +7,10 @@ from typing import Any
 
 from celery import Task, shared_task
 from celery.signals import worker_ready
+from django.db import OperationalError
 
 from assets import bulk_purge, invalidation, manifest, purge, warming
+from assets.errors import StorageRefused
 from assets.jobs import dispatch, lifecycle
 from assets.jobs.sweep import sweep as sweep_jobs
 from assets.models import BulkPurge, ManifestState, Purge, Warming
@@ -18,6 +20,9 @@ from edge.storage.errors import StorageUnavailable
 log = logging.getLogger(__name__)
 
 _PUBLISH_AGAIN_SECONDS = 2
+#: What is over by itself, such as a deadlock.
+_PASSING = (StorageUnavailable, OperationalError)
+_REFUSED = "The manifest could not be published, and only the sweep will try again: %s"
 
 
 @shared_task
@@ -49,15 +54,18 @@ def run_warming(pk: int) -> None:
     lifecycle.perform(lifecycle.claim(primary(Warming).filter(pk=pk), pk), warming.run)
 
 
-@shared_task(autoretry_for=(StorageUnavailable,), retry_backoff=True, retry_backoff_max=300, max_retries=None)
+@shared_task(autoretry_for=_PASSING, retry_backoff=True, retry_backoff_max=300, max_retries=None)
 def publish_manifest() -> None:
-    manifest.publish()
+    try:
+        manifest.publish(look=True)
+    except StorageRefused as error:
+        log.error(_REFUSED, error)
 
 
 @shared_task
 def sweep() -> None:
     sweep_jobs()
-    publish_or_retry()
+    publish_or_retry(look=True)
 
 
 def publish_on_commit(revision: int) -> None:
@@ -66,11 +74,13 @@ def publish_on_commit(revision: int) -> None:
         publish_or_retry()
 
 
-def publish_or_retry() -> None:
-    """Publish the manifest in this process. If storage is unavailable, send a task that retries until it succeeds."""
+def publish_or_retry(*, look: bool = False) -> None:
+    """Publish the manifest in this process. If a service is unavailable, send a task that retries until it succeeds."""
     try:
-        manifest.publish()
-    except StorageUnavailable as error:
+        manifest.publish(look=look)
+    except StorageRefused as error:
+        log.error(_REFUSED, error)
+    except _PASSING as error:
         log.warning("The manifest could not be published, so a task will retry it: %s", error)
         dispatch.send_task(publish_manifest, delay=_PUBLISH_AGAIN_SECONDS)
 

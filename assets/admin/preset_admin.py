@@ -21,7 +21,7 @@ from assets.links import img_url
 from assets.models import Asset, ManifestState, Preset
 
 _PENDING = (
-    "The latest changes are saved but not published yet, because image storage is unavailable. "
+    "The latest changes are saved but not published yet, because image storage did not accept them. "
     "Publishing is retried automatically."
 )
 
@@ -107,9 +107,7 @@ class PresetAdmin(ReturningAdmin):
             self.message_user(request, text, messages.WARNING)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        state = ManifestState.objects.first()
-        if state and state.is_pending and request.method == "GET":
-            self.message_user(request, _PENDING, messages.WARNING)
+        self._mention_pending(request)
         if request.method == "GET":
             for name, use in preset_uses.missing().items():
                 text = f"There is no preset {name}, which is used {use}. {_SUBSTITUTE}"
@@ -117,6 +115,15 @@ class PresetAdmin(ReturningAdmin):
         return super().changelist_view(
             request, {"title": "Presets", "empty": "No presets yet.", **(extra_context or {})}
         )
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self._mention_pending(request)
+        return super().changeform_view(request, *args, **kwargs)
+
+    def _mention_pending(self, request: HttpRequest) -> None:
+        """On every page that follows a save: only after the commit it is known whether publishing worked."""
+        if request.method == "GET" and ManifestState.current().is_pending:
+            self.message_user(request, _PENDING, messages.WARNING)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

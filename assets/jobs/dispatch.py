@@ -41,7 +41,12 @@ def models() -> tuple[type[Job], ...]:
 
 def send(job: Job, delay: float = 0) -> None:
     """Tell a worker about ``job``, to start in ``delay`` seconds."""
-    send_task(_tasks[type(job)], job.pk, delay=delay)
+    send_for(type(job), job.pk, delay)
+
+
+def send_for(model: type[Job], pk: int, delay: float = 0) -> None:
+    """As `send`, for the job of ``model`` with the primary key ``pk``."""
+    send_task(_tasks[model], pk, delay=delay)
 
 
 def send_task(task: Task[Any, Any], *arguments: object, delay: float = 0) -> None:

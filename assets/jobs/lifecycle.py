@@ -8,12 +8,12 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import router, transaction
+from django.db import InterfaceError, OperationalError, connections, router, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from assets.clock import DatabaseSeconds
-from assets.errors import PermanentFailure, RetryLater
+from assets.errors import PermanentFailure, RetryLater, StorageRefused
 from assets.jobs import dispatch
 from assets.models import Job
 from assets.models.rows import primary
@@ -27,13 +27,25 @@ State = Job.State
 OPEN = (State.QUEUED, State.RUNNING)
 MAX_ATTEMPTS = 20
 MAX_DELAY_SECONDS = 300
+_CLAIM_AGAIN_SECONDS = 5
+_MAX_ERROR = 1000
 
 
 def claim(rivals: QuerySet[J], pk: int) -> J | None:
     """Start the queued job ``pk``, unless it or one of its ``rivals`` is running. They include the job itself.
 
-    Returns None if the job cannot start. If it has to wait for a rival, another message is sent for it.
+    Returns None if the job cannot start. If it has to wait for a rival, or the database for another transaction,
+    another message is sent for it.
     """
+    try:
+        return _claim(rivals, pk)
+    except OperationalError as error:  # a deadlock, or "database is locked"
+        log.warning("%s %s starts later: %s", rivals.model.__name__, pk, error)
+        dispatch.send_for(rivals.model, pk, delay=_CLAIM_AGAIN_SECONDS)
+        return None
+
+
+def _claim(rivals: QuerySet[J], pk: int) -> J | None:
     with transaction.atomic(using=rivals.db):
         # Locked in one order, or two workers with two messages could wait for each other.
         rows = list(rivals.select_for_update().filter(state__in=OPEN).order_by("pk"))
@@ -60,12 +72,15 @@ def perform(job: J | None, work: Callable[[J], R]) -> R | None:
         return None
     try:
         return work(job)
+    except (PermanentFailure, StorageRefused) as error:
+        fail(job, str(error))
     except (RetryLater, StorageUnavailable) as error:
         _retry_later(job, str(error))
+    except (OperationalError, InterfaceError) as error:
+        connections[router.db_for_write(type(job), instance=job)].close_if_unusable_or_obsolete()
+        _retry_later(job, f"The database reported: {error}")
     except SoftTimeLimitExceeded:
         _retry_later(job, "The job took too long and was stopped.")
-    except PermanentFailure as error:
-        fail(job, str(error))
     except Exception as error:  # whatever it is, the row must not stay "running"
         log.exception("%s %s failed", type(job).__name__, job.pk)
         fail(job, f"Unexpected error (see the worker's log): {type(error).__name__}: {error}")
@@ -84,7 +99,13 @@ def finish(job: Job, **fields: object) -> None:
 
 
 def fail(job: Job, message: str) -> None:
-    save(job, state=State.FAILED, error=message, finished_at=timezone.now())
+    save(job, state=State.FAILED, error=short_text(message, _MAX_ERROR), finished_at=timezone.now())
+
+
+def short_text(text: str, longest: int) -> str:
+    """``text`` for a row that people read: PostgreSQL stores no NUL, and nobody reads a page of HTML."""
+    printable = "".join(char if char.isprintable() else " " for char in text[:longest])
+    return " ".join(printable.split())
 
 
 def requeue_failed(job: Job) -> bool:
@@ -108,5 +129,5 @@ def _retry_later(job: Job, message: str) -> None:
     if job.attempts >= MAX_ATTEMPTS:
         fail(job, f"Gave up after {job.attempts} attempts. {message}")
         return
-    save(job, state=State.QUEUED, error=message)
+    save(job, state=State.QUEUED, error=short_text(message, _MAX_ERROR))
     dispatch.send(job, retry_delay(job.attempts))

@@ -42,7 +42,7 @@ def serving(answer: Answering) -> Iterator[Server]:
             self.end_headers()
             self.wfile.write(body)
 
-        do_POST = do_GET
+        do_POST = do_PUT = do_GET
 
         def log_message(self, *_: Any) -> None:
             """Nothing on stderr."""

@@ -11,7 +11,9 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from assets.bucket import BucketStore
+from assets.errors import StorageRefused
 from edge.storage.errors import Denied, Missing, StorageUnavailable
+from tests.assets.job_support import serving
 from tests.edge.storage.objects.test_store import *  # noqa: F403  # they run with this module's `store`
 from tests.s3server import S3Server
 
@@ -75,6 +77,73 @@ def test_a_listing_of_several_pages_is_complete(store: BucketStore, monkeypatch:
     pages = list(paginate(Bucket="boto", Prefix="many/", PaginationConfig={"PageSize": 3}))
     assert len(pages) == 3
     assert list(store.list("many/")) == keys
+
+
+def test_many_objects_are_deleted_by_the_thousand_whether_they_exist_or_not(store: BucketStore, client: Any) -> None:
+    calls = []
+    client.meta.events.register("before-call.s3.DeleteObjects", lambda **_: calls.append(1), unique_id="count")
+    keys = [f"many/a+b é&<{number}>.jpg" for number in range(3)]
+    for key in keys:
+        store.put(key, b"", content_type="image/jpeg")
+    store.put("other.jpg", b"", content_type="image/jpeg")
+    store.delete_many([*keys, *(f"many/missing{number}.jpg" for number in range(1500))])
+    store.delete_many([])
+    client.meta.events.unregister("before-call.s3.DeleteObjects", unique_id="count")
+    assert list(store.list("")) == ["other.jpg"]
+    assert len(calls) == 2
+
+
+@pytest.mark.parametrize(
+    ("codes", "raised", "answer"),
+    [
+        (["AccessDenied"], StorageRefused, "AccessDenied for variants/0.webp. Allow what docs/purge.md lists"),
+        (["AccessDenied", "InternalError"], StorageUnavailable, "InternalError for variants/1.webp."),
+    ],
+    ids=["denied", "passing"],
+)
+def test_what_a_call_did_not_delete_is_reported(codes: list[str], raised: type[Exception], answer: str) -> None:
+    errors = "".join(
+        f"<Error><Key>variants/{number}.webp</Key><Code>{code}</Code><Message>No</Message></Error>"
+        for number, code in enumerate(codes)
+    )
+    body = f'<DeleteResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">{errors}</DeleteResult>'
+    reply = (200, body.encode(), {"Content-Type": "application/xml"})
+    with serving(lambda _: reply) as server, pytest.raises(StorageUnavailable) as caught:
+        BucketStore(plain_client(server.url), "boto").delete_many(["variants/0.webp", "variants/1.webp"])
+    assert type(caught.value) is raised
+    assert f"S3 did not delete {len(codes)} of 2 objects. It answered {answer}" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "raised"),
+    [
+        (400, "RequestTimeout", StorageUnavailable),
+        (403, "RequestLimitExceeded", StorageUnavailable),
+        (503, "SlowDown", StorageUnavailable),
+        (409, "OperationAborted", StorageUnavailable),
+        (403, "AccessDenied", StorageRefused),
+        (403, "SignatureDoesNotMatch", StorageRefused),
+        (404, "NoSuchBucket", StorageRefused),
+    ],
+)
+def test_errors_that_pass_are_told_from_those_that_stay(status: int, code: str, raised: type[Exception]) -> None:
+    body = f"<Error><Code>{code}</Code><Message>No</Message></Error>".encode()
+    raises = pytest.raises(StorageUnavailable, match=f"^S3 answered {code}\\.")
+    with serving(lambda _: (status, body, {"Content-Type": "application/xml"})) as server, raises as caught:
+        BucketStore(plain_client(server.url), "boto").put("a.jpg", b"", content_type="image/jpeg")
+    assert type(caught.value) is raised
+
+
+def plain_client(url: str) -> Any:
+    keys: Any = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    config = Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1})
+    return boto3.Session().client("s3", region_name="us-east-1", endpoint_url=url, config=config, **keys)
+
+
+def test_a_wrong_secret_is_final(s3_server: S3Server) -> None:
+    stranger = s3_client(s3_server, aws_secret_access_key="wrong")
+    with pytest.raises(StorageRefused, match=r"SignatureDoesNotMatch\. Check the AWS credentials"):
+        BucketStore(stranger, "boto").put("a.jpg", b"image", content_type="image/jpeg")
 
 
 def test_a_server_that_refuses_us_or_does_not_answer_is_unavailable_and_not_empty(s3_server: S3Server) -> None:

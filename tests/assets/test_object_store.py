@@ -60,3 +60,9 @@ def test_of_many_writes_that_name_the_same_etag_one_succeeds(both: ObjectStore) 
             results = list(pool.map(lambda number: put(both, b"%d" % number, etag), range(8)))  # noqa: B023
         [winner] = [number for number, result in enumerate(results) if result]
         assert both.get(KEY).body == b"%d" % winner
+
+
+def test_many_objects_are_deleted_together(both: ObjectStore) -> None:
+    put(both, b"1", None)
+    both.delete_many([KEY, "config/missing.json"])
+    assert list(both.list(KEY)) == []

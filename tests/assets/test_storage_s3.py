@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
+from assets.errors import StorageRefused
 from assets.models import Asset, Preset
 from assets.storage import Original, object_store
 from assets.storage_s3 import S3Originals
@@ -97,3 +99,22 @@ def test_all_threads_and_all_prefixes_use_one_client(settings: Any) -> None:
 )
 def test_a_location_is_compared_by_its_bucket(location: str, same: bool) -> None:
     assert S3Originals(bucket_name="images").is_in(location) is same
+
+
+@pytest.mark.s3
+def test_credentials_that_are_missing_for_a_moment_are_looked_for_again(
+    s3_server: S3Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """boto3 creates a client without credentials, and that client would never look again."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    path = tmp_path / "credentials"
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(path))
+    originals = S3Originals(bucket_name=s3_server.bucket, region_name=s3_server.region, endpoint_url=s3_server.endpoint)
+    with pytest.raises(StorageRefused, match="No AWS credentials were found"):
+        originals.exists("photo.jpg")
+    keys = s3_server.credentials
+    path.write_text(f"[default]\naws_access_key_id={keys.access_key}\naws_secret_access_key={keys.secret_key}\n")
+    assert not originals.exists("photo.jpg")

@@ -49,6 +49,30 @@ def test_the_sweep_publishes_what_could_not_be_published(root: Path, store: Stor
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("loss", ["deleted", "damaged", "an earlier one"])
+def test_the_sweep_writes_a_lost_manifest_again(store: Store, loss: str) -> None:
+    Preset(name="first", width=300).save()
+    earlier = store.get(OBJECT_KEY).body
+    Preset(name="card", width=300).save()
+    if loss == "deleted":
+        store.delete(OBJECT_KEY)
+    else:
+        body = earlier if loss == "an earlier one" else b"<html>"
+        store.put(OBJECT_KEY, body, content_type="application/json")
+    tasks.sweep()
+    assert sorted(Manifest.parse(store.get(OBJECT_KEY).body).presets) == ["card", "first"]
+    written = store.head(OBJECT_KEY).last_modified
+    tasks.sweep()
+    assert store.head(OBJECT_KEY).last_modified == written
+
+
+@pytest.mark.django_db
+def test_a_manifest_that_was_never_published_is_not_lost(store: Store) -> None:
+    tasks.sweep()
+    assert list(store.list("")) == []
+
+
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("eager")
 def test_eager_tasks_run_in_the_process_that_saves(store: Store, sent: list[Message]) -> None:
     asset = make_asset("photo.jpg")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
+from django.db.utils import ConnectionHandler
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.errors import PermanentFailure, RetryLater
+from assets.errors import PermanentFailure, RetryLater, StorageRefused
 from assets.jobs import lifecycle
 from assets.models import Purge
 from assets.models.rows import primary
@@ -97,9 +101,10 @@ def test_after_the_last_attempt_a_temporary_failure_is_final(sent: list[Message]
 
 
 @pytest.mark.django_db
-def test_a_permanent_failure_ends_the_job(sent: list[Message]) -> None:
+@pytest.mark.parametrize("error", [PermanentFailure, StorageRefused])
+def test_a_permanent_failure_ends_the_job(error: type[Exception], sent: list[Message]) -> None:
     row = queued(state=State.RUNNING)
-    lifecycle.perform(row, lambda _: raise_(PermanentFailure("Renew the credentials.")))
+    lifecycle.perform(row, lambda _: raise_(error("Renew the credentials.")))
     row.refresh_from_db()
     assert (row.state, row.error, row.finished_at is not None) == (State.FAILED, "Renew the credentials.", True)
     assert sent == []
@@ -131,6 +136,29 @@ def test_delays_grow_to_five_minutes_and_vary(attempts: int) -> None:
     delays = {lifecycle.retry_delay(attempts) for _ in range(5)}
     assert len(delays) > 1
     assert all(longest / 2 <= delay <= longest for delay in delays)
+
+
+@pytest.mark.django_db
+def test_a_locked_database_is_a_temporary_failure(tmp_path: Path, sent: list[Message]) -> None:
+    database = {"ENGINE": "django.db.backends.sqlite3", "NAME": tmp_path / "file", "OPTIONS": {"timeout": 0.05}}
+    other = ConnectionHandler({"default": database})["default"]
+    with closing(sqlite3.connect(tmp_path / "file", isolation_level=None)) as writer:
+        writer.execute("BEGIN EXCLUSIVE")
+        row = queued(state=State.RUNNING, attempts=1)
+        lifecycle.perform(row, lambda _: other.cursor().execute("CREATE TABLE t (x)"))
+    other.close()
+    row.refresh_from_db()
+    assert (row.state, row.error) == (State.QUEUED, "The database reported: database is locked")
+    assert sent == [Message("assets.tasks.run_purge", (row.pk,), waits=True)]
+
+
+@pytest.mark.django_db
+def test_an_error_is_one_short_line_that_any_database_stores() -> None:
+    row = queued(state=State.RUNNING)
+    lifecycle.perform(row, lambda _: raise_(PermanentFailure("a\0b\n" + "<html>" * 1000)))
+    row.refresh_from_db()
+    assert row.error.startswith("a b <html><html>")
+    assert len(row.error) <= 1000
 
 
 def raise_(error: Exception) -> None:

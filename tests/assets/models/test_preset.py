@@ -155,6 +155,10 @@ def test_if_storage_is_unavailable_the_preset_is_saved_and_the_editor_is_told(
     response = admin_client.post(LIST + "add/", {**FORM, "name": "square"}, follow=True)
     assert "saved but not published yet" in response.content.decode()
     assert tasks_sent == ["assets.tasks.publish_manifest"]
+    again = {**FORM, "width": "400", "_continue": "1"}
+    response = admin_client.post(f"{LIST}{Preset.objects.get().pk}/change/", again, follow=True)
+    assert Preset.objects.get().width == 400
+    assert response.content.decode().count("saved but not published yet") == 1
     elsewhere.rename(root)
     assert manifest.publish()
     assert "square" in published(store).presets

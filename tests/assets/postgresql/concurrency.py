@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -14,6 +15,7 @@ from django.db import connection, transaction
 from django.test import Client
 
 from assets import manifest, purge
+from assets.jobs import lifecycle
 from assets.jobs.lifecycle import claim
 from assets.models import Asset, ManifestState, Preset, Purge
 from edge.contract.manifest import OBJECT_KEY, Manifest
@@ -22,6 +24,7 @@ from edge.storage.objects.directory import DirectoryStore
 from edge.storage.objects.store import Store
 from tests.assets.admin.html_forms import fields_of
 from tests.assets.images import image_file, make_asset
+from tests.assets.job_support import Message
 
 pytestmark = pytest.mark.django_db(transaction=True)
 T = TypeVar("T")
@@ -118,6 +121,45 @@ def test_a_request_while_a_worker_claims_the_purge_is_a_new_one() -> None:
             with pytest.raises(TimeoutError):
                 asked.result(0.5)
         assert asked.result(_SECONDS) != first
+
+
+def test_a_deadlock_is_tried_again_later(sent: list[Message]) -> None:
+    row, first, second = (Purge.objects.create(subject=name, state=Purge.State.RUNNING) for name in "abc")
+    locked = threading.Barrier(2)
+
+    def lock(*purges: Purge) -> None:
+        with transaction.atomic():
+            for each in purges:
+                Purge.objects.select_for_update().get(pk=each.pk)
+                if each == purges[0]:
+                    locked.wait(_SECONDS)
+                    # PostgreSQL ends the transaction that notices the deadlock: the one that has waited for longer.
+                    time.sleep(0.3 if each == second else 0)
+
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(in_thread, lambda: lock(second, first))
+        lifecycle.perform(row, lambda _: lock(first, second))
+        other.result(_SECONDS)
+    row.refresh_from_db()
+    assert row.state == Purge.State.QUEUED
+    assert "deadlock detected" in row.error
+    assert sent == [Message("assets.tasks.run_purge", (row.pk,), waits=True)]
+
+
+def test_a_job_whose_row_is_locked_for_too_long_starts_later(sent: list[Message]) -> None:
+    row = ask()
+    sent.clear()
+    with transaction.atomic():
+        ask()
+
+        def impatient() -> Purge | None:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '100ms'")
+            return claim(purge.rivals(row.pk), row.pk)
+
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(in_thread, impatient).result(_SECONDS) is None
+    assert sent == [Message("assets.tasks.run_purge", (row.pk,), waits=True)]
 
 
 # The manifest
