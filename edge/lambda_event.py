@@ -20,6 +20,8 @@ _ABOUT_THE_OBJECT = frozenset(
 )
 #: The origin custom header that names the store. On AWS it is absent, and the store is the bucket.
 STORE_HEADER = "x-imagehub-store"
+#: The origin custom header with which an operator stops rendering: what is stored is still served.
+RENDERING_HEADER, _RENDERING_OFF = "x-imagehub-rendering", "off"
 #: The request header in which viewer-request tells origin-response the query that it verified. The template's origin
 #: request policy forwards it; it is not in the cache key.
 QUERY_HEADER = "X-Imagehub-Query"
@@ -90,6 +92,11 @@ def store_location(request: CloudFrontRequest) -> str:
         return location
     bucket, _, region = origin["domainName"].rpartition(".s3.")
     return f"s3://{bucket}?region={origin.get('region') or region.removesuffix('.amazonaws.com')}"
+
+
+def renders(request: CloudFrontRequest) -> bool:
+    """Whether missing variants may be rendered: not if the operator's header says ``off``."""
+    return header(request["origin"]["s3"].get("customHeaders", {}), RENDERING_HEADER) != _RENDERING_OFF
 
 
 def set_verified_query(request: CloudFrontRequest, query: str) -> None:

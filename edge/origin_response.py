@@ -26,7 +26,7 @@ def handler(event: LambdaEvent, _context: object) -> CloudFrontResponse:
     try:
         cf = event["Records"][0]["cf"]
         request, response = cf["request"], cf["response"]
-        reply = respond(_exchange(request, response), lambda: _responder(lambda_event.store_location(request)))
+        reply = respond(_exchange(request, response), lambda: _responder_for(request))
     except Exception:
         log.exception("not an event as CloudFront sends them")
         return lambda_event.generate(error_reply(InternalError.unexpected(), ""))
@@ -39,9 +39,13 @@ def _exchange(request: CloudFrontRequest, response: CloudFrontResponse) -> Origi
     return OriginExchange(request["uri"], request["method"], int(response["status"]), date, query)
 
 
+def _responder_for(request: CloudFrontRequest) -> Responder:
+    return _responder(lambda_event.store_location(request), lambda_event.renders(request))
+
+
 @cache
-def _responder(location: str) -> Responder:
+def _responder(location: str, renders: bool) -> Responder:
     malloc.keep_freed()
     store, policy = open_store(location), load_policy()
     manifests, failures = ManifestCache(store), FailureMemory(store, policy.rev)
-    return Responder(VariantService(store, policy, manifests, failures), FallbackCache(store, manifests))
+    return Responder(VariantService(store, policy, manifests, failures, renders), FallbackCache(store, manifests))

@@ -29,12 +29,13 @@ _ATTEMPTS = 3
 
 @dataclass(frozen=True)
 class VariantService:
-    """Answers variant keys from one store."""
+    """Answers variant keys from one store; without ``renders``, from what is stored only."""
 
     store: Store
     policy: Policy
     manifests: ManifestCache
     failures: FailureMemory
+    renders: bool = True
 
     def serve(self, requested: VariantKey, timings: Timings, max_body: int) -> Variant:
         """The variant that ``requested`` means; of a stored one with more than ``max_body`` bytes only what it is.
@@ -62,7 +63,8 @@ class VariantService:
     def _serve(self, requested: VariantKey, timings: Timings, max_body: int) -> Variant:
         slug, recipe = self._resolve(requested)
         head = None
-        if requested.version != ANY_VERSION and (requested.rev, requested.slug) == (self.policy.rev, slug):
+        may_be_true = self.renders and requested.version != ANY_VERSION
+        if may_be_true and (requested.rev, requested.slug) == (self.policy.rev, slug):
             found = self._load_version(requested, timings)
             if isinstance(found, LoadedOriginal):
                 # Storage is not asked about examined originals here: a miss under the true version takes four calls.
@@ -108,6 +110,8 @@ class VariantService:
             variant = self._find(true_key, max_body)
         if variant is not None:
             return variant
+        if not self.renders:
+            raise ServiceUnavailable("rendering_off", "This size is not available at the moment. Try again later.")
         self.failures.check(head.etag, look=True)
         original = self._load_same(requested.key, head, timings)
         return self._render(true_key, recipe, original, timings)

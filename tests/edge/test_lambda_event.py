@@ -78,3 +78,9 @@ def test_a_header_that_viewer_request_did_not_write_holds_no_query(value: str) -
     request = events.viewer_request("/a.jpg")["Records"][0]["cf"]["request"]
     request["headers"]["x-imagehub-query"] = [{"value": value}]
     assert lambda_event.verified_query(request) is None
+
+
+@pytest.mark.parametrize(("text", "renders"), [(None, True), ("on", True), ("", True), ("off", False)])
+def test_an_operator_can_stop_rendering(text: str | None, renders: bool) -> None:
+    headers = {} if text is None else {lambda_event.RENDERING_HEADER: [{"key": "X-Imagehub-Rendering", "value": text}]}
+    assert lambda_event.renders(request_to("x.s3.x.amazonaws.com", customHeaders=headers)) is renders

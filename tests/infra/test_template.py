@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 
 from edge.contract.url import MAX_QUERY
-from edge.lambda_event import QUERY_HEADER
+from edge.lambda_event import QUERY_HEADER, RENDERING_HEADER
 from infra.local.cloudfront.cloudformation import Reference, Template
 from infra.local.cloudfront.process import TEMPLATE
 from infra.package import PACKAGES, template_parameters
 from infra.reproducible_zip import ZipFile
+from tests.machine import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -357,3 +358,55 @@ def test_aws_takes_no_limit_below_ten(raw: dict[str, Any], text: str, valid: boo
 def test_the_firewall_refuses_the_queries_that_viewer_request_would_refuse() -> None:
     statement = firewall()["query-too-long"]["Statement"]["SizeConstraintStatement"]
     assert (statement["ComparisonOperator"], statement["Size"]) == ("GT", MAX_QUERY)
+
+
+def test_every_alarm_names_a_section_of_the_runbook(raw: dict[str, Any]) -> None:
+    alarms = of_type(raw, "AWS::CloudWatch::Alarm")
+    assert len(alarms) >= 4
+    headings = re.findall(r"^## (.+)$", (ROOT / "docs" / "operations.md").read_text(), re.MULTILINE)
+    anchors = {heading.lower().replace(" ", "-") for heading in headings}
+    for name, alarm in alarms.items():
+        section = alarm["Properties"]["AlarmDescription"].partition("docs/operations.md#")[2]
+        assert section in anchors, name
+        assert alarm["Properties"]["AlarmActions"] == [{"Ref": "AlarmTopic"}]
+        assert alarm["Condition"] == "HasAlarms"
+
+
+def test_alarms_watch_metrics_that_are_measured(raw: dict[str, Any]) -> None:
+    filters = [each["Properties"] for each in of_type(raw, "AWS::Logs::MetricFilter").values()]
+    measured = {each["MetricTransformations"][0]["MetricName"] for each in filters}
+    watched = {each["Properties"]["MetricName"] for each in of_type(raw, "AWS::CloudWatch::Alarm").values()}
+    assert watched - measured == {"5xxErrorRate"}, "CloudFront's own"
+    # Each metric costs 0.30 dollars a month, and each value of a dimension would be one.
+    assert len(measured) <= 10
+    assert not [each for each in filters if "Dimensions" in each["MetricTransformations"][0]]
+
+
+def test_metrics_and_queries_read_fields_that_are_logged(raw: dict[str, Any]) -> None:
+    logged = set(re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "logs.md").read_text(), re.MULTILINE))
+    for each in of_type(raw, "AWS::Logs::MetricFilter").values():
+        assert set(re.findall(r"\$\.(\w+)", json.dumps(each))) <= logged
+    for each in of_type(raw, "AWS::Logs::QueryDefinition").values():
+        text = each["Properties"]["QueryString"]
+        named = set(re.findall(r"(?:pct|sum)\((\w+)|filter (\w+)", text))
+        assert {name for pair in named for name in pair if name} <= logged
+
+
+def test_the_dashboard_is_json_that_names_this_stack_alone(raw: dict[str, Any]) -> None:
+    text = only(raw, "AWS::CloudWatch::Dashboard")["DashboardBody"]["Fn::Sub"]
+    board = json.loads(re.sub(r"\$\{[^}]+\}", "x", text))
+    places = [(each["x"], each["y"]) for each in board["widgets"]]
+    assert len(set(places)) == len(places) >= 6
+    assert set(re.findall(r"\$\{([^}]+)\}", text)) == {"Distribution", "Logs", "AWS::StackName"}
+
+
+def test_without_an_address_there_is_nothing_that_costs(raw: dict[str, Any]) -> None:
+    for kind in ("Logs::MetricFilter", "CloudWatch::Alarm", "CloudWatch::Dashboard", "SNS::Topic"):
+        assert {each["Condition"] for each in of_type(raw, f"AWS::{kind}").values()} == {"HasAlarms"}
+    assert of_type(raw, "AWS::Budgets::Budget")["Budget"]["Condition"] == "HasBudget"
+
+
+def test_rendering_can_be_stopped_without_new_functions() -> None:
+    (origin,) = distribution(Rendering="off")["Origins"]
+    assert origin["OriginCustomHeaders"] == [{"HeaderName": "X-Imagehub-Rendering", "HeaderValue": "off"}]
+    assert RENDERING_HEADER == "x-imagehub-rendering"

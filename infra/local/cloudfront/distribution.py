@@ -70,11 +70,15 @@ class ResponseHeadersPolicy:
 
 @dataclass(frozen=True, slots=True)
 class S3Origin:
-    """A bucket as an origin; ``path`` is CloudFront's OriginPath, such as ``/variants``."""
+    """A bucket as an origin.
+
+    ``path`` is CloudFront's OriginPath, such as ``/variants``; ``headers`` its custom headers, names in lower case.
+    """
 
     bucket: str
     region: str
     path: str
+    headers: tuple[tuple[str, str], ...] = ()
 
     @property
     def domain(self) -> str:

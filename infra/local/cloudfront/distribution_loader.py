@@ -62,7 +62,8 @@ def _read_origin(template: Template, origin: Mapping[str, Any]) -> S3Origin:
         raise _unsupported(f"origin {origin['Id']}, which is not a bucket of the same template,")
     properties = template.properties(domain, "AWS::S3::Bucket")
     bucket = template.resolve(properties.get("BucketName")) or str(Reference(domain.logical_id))
-    return S3Origin(bucket, REGION, origin.get("OriginPath", ""))
+    headers = ((item["HeaderName"].lower(), item["HeaderValue"]) for item in origin.get("OriginCustomHeaders", []))
+    return S3Origin(bucket, REGION, origin.get("OriginPath", ""), tuple(headers))
 
 
 def _read_behaviour(template: Template, node: Mapping[str, Any], origins: Mapping[str, S3Origin]) -> CacheBehaviour:

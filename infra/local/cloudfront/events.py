@@ -38,7 +38,7 @@ def origin_response(
     s3 = {
         # "none" with origin access control too.
         "authMethod": "none",
-        "customHeaders": spell_headers(((STORE_HEADER, store),)),
+        "customHeaders": spell_headers((*origin.headers, (STORE_HEADER, store))),
         "domainName": origin.domain,
         "path": origin.path,
         "region": origin.region,
