@@ -60,11 +60,17 @@ class BucketStore(ObjectStore):
         *,
         content_type: str,
         cache_control: str | None = None,
+        content_disposition: str | None = None,
         metadata: Mapping[str, str] | None = None,
         only_if_absent: bool = False,
         if_match: str | None = None,
     ) -> str | None:
-        options = {"CacheControl": cache_control, "IfNoneMatch": "*" if only_if_absent else None, "IfMatch": if_match}
+        options = {
+            "CacheControl": cache_control,
+            "ContentDisposition": content_disposition,
+            "IfNoneMatch": "*" if only_if_absent else None,
+            "IfMatch": if_match,
+        }
         given = {name: value for name, value in options.items() if value is not None}
         facts = {"ContentType": content_type, "Metadata": checked_metadata(metadata)}
         with _translating(object_key):
@@ -170,6 +176,7 @@ def _head(answer: Mapping[str, Any]) -> Head:
         last_modified=answer["LastModified"],
         content_type=answer.get("ContentType", "application/octet-stream"),
         cache_control=answer.get("CacheControl"),
+        content_disposition=answer.get("ContentDisposition"),
         metadata=answer["Metadata"],
         now=parsedate_to_datetime(date) if date else None,
     )

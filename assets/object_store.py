@@ -18,6 +18,7 @@ class ObjectStore(Store, Protocol):
         *,
         content_type: str,
         cache_control: str | None = None,
+        content_disposition: str | None = None,
         metadata: Mapping[str, str] | None = None,
         only_if_absent: bool = False,
         if_match: str | None = None,

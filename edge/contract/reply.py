@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from edge.contract.cache_control import NO_STORE, error_lifetime
 from edge.contract.cache_tags import CACHE_TAG_HEADER
+from edge.contract.content_disposition import content_disposition
 from edge.contract.errors import EdgeError
 
 #: The error's code, also when the body is a fallback image.
@@ -44,6 +45,8 @@ def error_reply(
         ERROR_HEADER: error.code,
         "Cache-Control": error_lifetime(error.status) if kept and method != "HEAD" else NO_STORE,
     }
+    if image:
+        headers["Content-Disposition"] = content_disposition("fallback.", image.content_type)
     if tags:
         headers[CACHE_TAG_HEADER] = tags
     return Reply(error.status, headers, None if method == "HEAD" else body)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from edge.contract.cache_control import IMMUTABLE
 from edge.contract.cache_tags import cache_tags
+from edge.contract.content_disposition import content_disposition
 from edge.contract.variant_key import VariantKey
 
 
@@ -25,6 +26,11 @@ class Variant:
     #: When the variant was found in storage, by storage's clock, although CloudFront was told that it is missing:
     #: another request stored it first, or CloudFront may not read it.
     found: datetime | None = None
+
+    @property
+    def disposition(self) -> str:
+        """The ``Content-Disposition`` of the stored object and of a reply with it."""
+        return content_disposition(self.key.key, self.content_type)
 
     @property
     def tags(self) -> str:

@@ -21,6 +21,7 @@ def variant_reply(variant: Variant, timings: Timings, method: str) -> Reply:
     """A 200 with the variant. A reply to HEAD is not kept, so that the GET after it finds the stored file."""
     headers = {
         "Content-Type": variant.content_type,
+        "Content-Disposition": variant.disposition,
         "Cache-Control": NO_STORE if method == "HEAD" else variant.cache_control,
         "Server-Timing": str(timings),
         CACHE_TAG_HEADER: variant.tags,

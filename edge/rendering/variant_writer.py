@@ -70,6 +70,7 @@ def _put(store: Store, variant: Variant) -> str | None:
         variant.body,
         content_type=variant.content_type,
         cache_control=IMMUTABLE,
+        content_disposition=variant.disposition,
         metadata={"cache-tag": variant.tags},
         only_if_absent=True,
     )

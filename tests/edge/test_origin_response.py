@@ -36,6 +36,8 @@ def test_a_missing_variant_is_rendered_stored_and_returned(
     stored = store.get(f"variants/a.jpg/00000001.{POLICY.rev}/w300_h300_fcover.avif")
     assert stored.body == b64decode(response["body"])
     assert stored.head.content_type == value(response, "content-type") == "image/webp"
+    named = 'inline; filename="a.webp"'
+    assert stored.head.content_disposition == value(response, "content-disposition") == named
     assert stored.head.cache_control == value(response, "cache-control") == IMMUTABLE
     assert stored.head.metadata["cache-tag"] == value(response, "x-amz-meta-cache-tag") == asset_tag("a.jpg")
     assert stored.head.etag == value(response, "etag")

@@ -57,6 +57,7 @@ class DirectoryStore(Store):
         *,
         content_type: str,
         cache_control: str | None = None,
+        content_disposition: str | None = None,
         metadata: Mapping[str, str] | None = None,
         only_if_absent: bool = False,
         if_match: str | None = None,
@@ -66,7 +67,7 @@ class DirectoryStore(Store):
         checked = checked_metadata(metadata)
         with files.translated_errors(), self._temporary(body) as temporary:
             token = sidecar.file_token(temporary.stat())
-            entry = SidecarEntry.of(body, token, content_type, cache_control, checked)
+            entry = SidecarEntry.of(body, token, content_type, cache_control, checked, content_disposition)
             with files.locked(self._own_folder(_LOCKS), object_key):
                 if only_if_absent and regular_files.is_regular(path):
                     return None

@@ -61,6 +61,7 @@ class S3Store(Store):
         *,
         content_type: str,
         cache_control: str | None = None,
+        content_disposition: str | None = None,
         metadata: Mapping[str, str] | None = None,
         only_if_absent: bool = False,
     ) -> str | None:
@@ -68,6 +69,8 @@ class S3Store(Store):
         headers["content-type"] = content_type
         if cache_control:
             headers["cache-control"] = cache_control
+        if content_disposition:
+            headers["content-disposition"] = content_disposition
         if only_if_absent:
             headers["if-none-match"] = "*"
         response = self._client.send(self._request("PUT", object_key, headers, body))
@@ -127,6 +130,7 @@ def _head(headers: Mapping[str, str], size: int) -> Head:
         last_modified=parsedate_to_datetime(headers["last-modified"]),
         content_type=headers.get("content-type", "application/octet-stream"),
         cache_control=headers.get("cache-control"),
+        content_disposition=headers.get("content-disposition"),
         metadata={name[len(_METADATA) :]: value for name, value in headers.items() if name.startswith(_METADATA)},
         now=parsedate_to_datetime(headers["date"]) if "date" in headers else datetime.now(UTC),
     )

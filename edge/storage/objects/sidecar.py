@@ -35,20 +35,30 @@ class SidecarEntry:
     cache_control: str | None
     metadata: dict[str, str]
     last_modified: str
+    #: Sidecars of earlier releases do not have it.
+    content_disposition: str | None = None
 
     @classmethod
     def of(
-        cls, body: bytes, file: str, content_type: str, cache_control: str | None, metadata: dict[str, str]
+        cls,
+        body: bytes,
+        file: str,
+        content_type: str,
+        cache_control: str | None,
+        metadata: dict[str, str],
+        content_disposition: str | None = None,
     ) -> SidecarEntry:
         """The entry of a ``body`` that is written now, into the file with that token."""
         now = datetime.now(UTC).isoformat()
-        return cls(file, len(body), zlib.crc32(body), etag_of(body), content_type, cache_control, metadata, now)
+        crc, etag = zlib.crc32(body), etag_of(body)
+        return cls(file, len(body), crc, etag, content_type, cache_control, metadata, now, content_disposition)
 
     def head(self) -> Head:
         """The object's head."""
         modified = datetime.fromisoformat(self.last_modified).astimezone(UTC)
         now = datetime.now(UTC)
-        return Head(self.size, self.etag, modified, self.content_type, self.cache_control, self.metadata, now)
+        headers = (self.content_type, self.cache_control, self.content_disposition)
+        return Head(self.size, self.etag, modified, *headers, self.metadata, now)
 
 
 def file_token(status: stat_result) -> str:
@@ -76,8 +86,9 @@ def _checked_entry(value: Mapping[str, Any]) -> SidecarEntry:
     entry = SidecarEntry(**{**value, "metadata": checked_metadata(value["metadata"])})
     if not all(is_header_value(text) for text in (entry.file, entry.etag, entry.content_type)):
         raise ValueError("a text is not printable ASCII")
-    if entry.cache_control is not None and not is_header_value(entry.cache_control):
-        raise ValueError("cache_control is not printable ASCII")
+    optional = (entry.cache_control, entry.content_disposition)
+    if not all(text is None or is_header_value(text) for text in optional):
+        raise ValueError("cache_control or content_disposition is not printable ASCII")
     if not isinstance(entry.size, int) or not isinstance(entry.crc, int):
         raise TypeError("size and crc are not integers")
     entry.head()

@@ -17,6 +17,7 @@ class Head:
     last_modified: datetime
     content_type: str = "application/octet-stream"
     cache_control: str | None = None
+    content_disposition: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     #: The store's clock when it answered, so that its times can be compared without trusting ours.
     now: datetime | None = None
@@ -65,6 +66,7 @@ class Store(Protocol):
         *,
         content_type: str,
         cache_control: str | None = None,
+        content_disposition: str | None = None,
         metadata: Mapping[str, str] | None = None,
         only_if_absent: bool = False,
     ) -> str | None:

@@ -76,6 +76,8 @@ def _headers(head: Head) -> tuple[tuple[str, str], ...]:
     ]
     if head.cache_control:
         headers.append(("cache-control", head.cache_control))
+    if head.content_disposition:
+        headers.append(("content-disposition", head.content_disposition))
     return (*headers, *((f"x-amz-meta-{name}", value) for name, value in head.metadata.items()))
 
 

@@ -57,6 +57,7 @@ def test_a_variant_is_rendered_once_stored_and_then_served_from_the_cache(cdn: L
     assert first.body == second.body
     assert first.headers["vary"] == "Accept"
     assert first.headers["x-amz-meta-cache-tag"] == asset_tag("photos/a b.jpg")
+    assert first.headers["content-disposition"] == 'inline; filename="a b.webp"'
     (stored,) = (objects / "variants").rglob("*.avif")
     assert stored.read_bytes() == first.body
 
@@ -70,6 +71,7 @@ def test_a_stored_variant_is_served_without_rendering_it_again(
         again = ask(other.url, target, accept=AVIF)
     assert (again.status, again.body, again.x_cache) == (200, first.body, "Miss")
     assert "server-timing" not in again.headers
+    assert again.headers["content-disposition"] == first.headers["content-disposition"]
 
 
 @pytest.mark.parametrize(
@@ -111,6 +113,8 @@ def test_a_variant_is_rendered_and_stored_in_a_real_bucket(
             replies = [ask(cdn.url, target, accept=AVIF) for _ in x_caches]
             assert [(reply.status, reply.x_cache) for reply in replies] == [(200, x_cache) for x_cache in x_caches]
             assert Image.open(io.BytesIO(replies[1].body), formats=["AVIF"]).size == (300, 225)
+            named = "inline; filename=\"a+b e.avif\"; filename*=UTF-8''a+b%20%C3%A9.avif"
+            assert {reply.headers["content-disposition"] for reply in replies} == {named}
             # The first site renders it; the second, with an empty cache, finds it in the bucket.
             assert ("server-timing" in replies[0].headers) is (folder == "first")
             assert "fault=" not in cdn.log

@@ -24,6 +24,7 @@ def test_a_fallback_image_replaces_the_json() -> None:
     reply = error_reply(MISSING, "GET", image=FallbackImage(b"pixels", "image/png"))
     assert (reply.status, reply.body, reply.headers["Content-Type"]) == (404, b"pixels", "image/png")
     assert reply.headers["X-Imagehub-Error"] == "original_missing"
+    assert reply.headers["Content-Disposition"] == 'inline; filename="fallback.png"'
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ def test_a_variant_is_sent_with_its_type_its_lifetime_its_timings_and_its_tags()
     assert (reply.status, reply.body) == (200, b"pixels")
     assert reply.headers == {
         "Content-Type": "image/avif",
+        "Content-Disposition": 'inline; filename="a.avif"',
         "Cache-Control": IMMUTABLE,
         "Server-Timing": "decode;dur=1.2",
         "x-amz-meta-cache-tag": VARIANT.tags,

@@ -56,6 +56,8 @@ def _changed(**values: object) -> bytes:
         _changed(content_type="text/html\nx: y"),
         _changed(content_type=5),
         _changed(cache_control=["no-store"]),
+        _changed(content_disposition="inline\nx: y"),
+        _changed(content_disposition=5),
         _changed(etag=""),
         _changed(size="4"),
         _changed(crc=None),

@@ -61,12 +61,20 @@ def test_keys_that_differ_only_in_spelling_are_different_objects(store: Store) -
 def test_metadata_is_returned_with_the_body(store: Store) -> None:
     before = datetime.now(UTC) - timedelta(seconds=2)
     metadata = {"version": "0a1b2c3d", "Focal": "310,420", "cache-tag": "ih-1,ih-2 x"}
-    etag = store.put("a.avif", b"body", content_type="image/avif", cache_control=IMMUTABLE, metadata=metadata)
+    named = "inline; filename=\"a_.avif\"; filename*=UTF-8''a%C3%A9.avif"
+    etag = store.put(
+        "a.avif",
+        b"body",
+        content_type="image/avif",
+        cache_control=IMMUTABLE,
+        content_disposition=named,
+        metadata=metadata,
+    )
     head = store.get("a.avif").head
     assert head.size == 4
     assert head.etag == etag == f'"{hashlib.md5(b"body").hexdigest()}"'  # noqa: S324 - S3's ETag
     assert head.content_type == "image/avif"
-    assert head.cache_control == IMMUTABLE
+    assert (head.cache_control, head.content_disposition) == (IMMUTABLE, named)
     assert head.metadata == {"version": "0a1b2c3d", "focal": "310,420", "cache-tag": "ih-1,ih-2 x"}
     assert head.now is not None
     assert before <= head.last_modified <= head.now
@@ -75,14 +83,14 @@ def test_metadata_is_returned_with_the_body(store: Store) -> None:
 def test_head_returns_the_same_as_get(store: Store) -> None:
     store.put("a.png", b"body", content_type="image/png", metadata={"version": "1"})
     got, head = store.get("a.png").head, store.head("a.png")
-    for name in ("size", "etag", "last_modified", "content_type", "cache_control", "metadata"):
+    for name in ("size", "etag", "last_modified", "content_type", "cache_control", "content_disposition", "metadata"):
         assert getattr(got, name) == getattr(head, name)
 
 
 def test_optional_metadata_is_absent(store: Store) -> None:
     store.put("a.png", b"", content_type="image/png")
     head = store.head("a.png")
-    assert (head.size, head.cache_control, head.metadata) == (0, None, {})
+    assert (head.size, head.cache_control, head.content_disposition, head.metadata) == (0, None, None, {})
 
 
 def test_a_large_body_is_returned_completely(store: Store) -> None:
