@@ -8,6 +8,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable, Iterator
+from io import BytesIO
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont, ImageStat
@@ -124,6 +125,22 @@ def assert_one_brightness(source: Image.Image, body: bytes, format_class: str) -
 def test_every_width_of_every_kind_has_the_mean_of_its_source(kind: str, pattern: str, size: tuple[int, int]) -> None:
     source = PATTERNS[pattern](size)
     assert_one_brightness(source, KINDS[kind](source), "webp" if "animated" in kind else "png")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("pattern", ["green lines", "red lines"])
+@pytest.mark.parametrize("kind", ["JPEG 4:2:0", "WebP lossy", "AVIF 4:2:0"])
+def test_lines_in_half_colour_are_never_further_off_than_in_a_viewer(
+    kind: str, pattern: str, size: tuple[int, int]
+) -> None:
+    """A decoder that reduces comes closer to what was saved: it averages before colours are clipped."""
+    source = PATTERNS[pattern](size)
+    body = KINDS[kind](source)
+    with Image.open(BytesIO(body)) as image:
+        ends = list(zip(ImageStat.Stat(source).mean, ImageStat.Stat(image.convert("RGB")).mean, strict=True))
+    for width in (width for width in POLICY.ladder if width < source.width):
+        for found, wanted in zip(ImageStat.Stat(decoded(body, width=width)).mean, ends, strict=True):
+            assert min(wanted) - _NEAR <= found <= max(wanted) + _NEAR, (width, wanted)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
