@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import MemoryFileUploadHandler, TemporaryFileUploadHandler
 from django.http import HttpRequest
 
+from assets.long_names import ShortNamesHandler
 from edge.contract.policy import load_policy
 
 
@@ -77,4 +78,8 @@ def limit_upload(request: HttpRequest) -> None:
     the body before, the file is there already, and the form checks its size.
     """
     with suppress(AttributeError):  # "You cannot set the upload handlers after the upload has been processed."
-        request.upload_handlers = [MemoryFileUploadHandler(request), LimitedUploadHandler(request)]
+        request.upload_handlers = [
+            ShortNamesHandler(request),
+            MemoryFileUploadHandler(request),
+            LimitedUploadHandler(request),
+        ]

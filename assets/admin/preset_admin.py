@@ -50,6 +50,7 @@ class PresetAdmin(ReturningAdmin):
     list_display_links = ("example", "title")
     list_select_related = ("updated_by",)
     search_fields = ("name",)
+    search_help_text = "Search names"
     list_filter = (Archived,)
     actions = ("archive", "restore")
     fieldsets = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from playwright.sync_api import Page, Route
 
@@ -30,3 +31,9 @@ def _answer(route: Route) -> None:
 
 def upload(page: Page, body: bytes, name: str) -> None:
     page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "image/jpeg", "buffer": body})
+
+
+def in_thread(work: Callable[[], None]) -> None:
+    """Call ``work``, which may use Django's ORM, from a thread with Playwright's loop."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(work).result()

@@ -6,22 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from django.contrib.sessions.models import Session
+from django.db import connection
+from playwright.sync_api import Dialog, FilePayload, Page, expect
 
-from assets.models import Asset, Purge
-from tests.assets.admin.browsing import Visit, upload
+from assets.models import Asset, Preset
+from tests.assets.admin.browsing import Visit, in_thread, upload
 from tests.assets.admin.forms import change_url
 from tests.assets.images import image_file, make_asset
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 ADD = "/admin/imagehub/asset/add/"
-
-#: What is cut off, or runs out of the box that it stands in.
-_BOXES = ".results, fieldset, textarea, section, .filters, .imagehub-drop, .imagehub-facts"
-_CUT_OFF = f"""[...document.querySelectorAll('{_BOXES}')]
-    .filter(box => box.scrollWidth > box.clientWidth + 1 || box.getBoundingClientRect().right > innerWidth)
-    .map(box => box.outerHTML.slice(0, 80))"""
 
 
 def _click_at(page: Page, x: float, y: float) -> None:
@@ -49,31 +45,6 @@ def test_a_file_is_seen_and_pointed_at_before_it_is_sent(visit: Visit) -> None:
     assert asset.key == "beach.jpg"
     assert asset.focal_x == pytest.approx(250, abs=3)
     assert asset.focal_y == pytest.approx(510, abs=3)
-
-
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (900, "light"), (390, "dark")])
-def test_every_page_works_under_the_policy_and_none_is_wider_than_its_screen(
-    visit: Visit, width: int, scheme: Any
-) -> None:
-    asset = make_asset("照片/" + "very-long-name-" * 9 + ".jpg", alt_text="Sand " * 60)
-    Purge.objects.create(subject=asset.key, state="failed", error="Storage is unavailable. " * 9)
-    paths = ["/admin/", "/admin/imagehub/asset/", ADD, change_url(asset), f"/admin/imagehub/asset/{asset.pk}/delete/"]
-    paths += [
-        "/admin/imagehub/preset/",
-        "/admin/imagehub/preset/add/",
-        "/admin/imagehub/purge/",
-        "/admin/imagehub/warming/",
-    ]
-
-    def work(page: Page) -> None:
-        page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme=scheme)
-        for path in [*paths, "/gallery/"]:
-            page.goto(path)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-            assert page.evaluate(_CUT_OFF) == [], path
-
-    visit(work)
 
 
 def test_the_focal_mark_stands_where_the_numbers_say(visit: Visit) -> None:
@@ -172,3 +143,110 @@ def test_the_fallback_image_is_chosen_and_given_up_with_one_box(visit: Visit) ->
             expect(box).to_be_checked(checked=tick)
 
     visit(work)
+
+
+def test_leaving_with_unsaved_changes_asks_first(visit: Visit) -> None:
+    asset, preset = make_asset(alt_text="Sand"), Preset.objects.create(name="card", width=300)
+
+    def work(page: Page) -> None:
+        asked: list[str] = []
+
+        def answer(dialog: Dialog) -> None:
+            asked.append(dialog.type)
+            dialog.dismiss()
+
+        page.on("dialog", answer)
+        for path, label in ((change_url(asset), "Title"), (f"/admin/imagehub/preset/{preset.pk}/change/", "Quality")):
+            page.goto(path)
+            page.get_by_label(label).fill("7")
+            page.get_by_role("link", name="Home").click()
+            page.wait_for_timeout(300)
+            assert asked == ["beforeunload"]
+            assert page.url.endswith(path)
+            expect(page.get_by_label(label)).to_have_value("7")
+            page.get_by_role("button", name="Save", exact=True).click()
+            expect(page.get_by_text("was changed successfully")).to_be_visible()
+            page.goto(path)
+            page.get_by_role("link", name="Home").click()
+            expect(page.get_by_role("heading", name="Images and presets")).to_be_visible()
+            assert asked == ["beforeunload"]
+            asked.clear()
+
+    visit(work)
+
+
+def test_a_file_with_a_name_of_255_emoji_is_saved(visit: Visit) -> None:
+    def work(page: Page) -> None:
+        page.goto(ADD)
+        upload(page, image_file("JPEG", (600, 400)), "😀" * 251 + ".jpg")
+        page.get_by_label("Decorative").check()
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.get_by_text("was added successfully")).to_be_visible()
+
+    visit(work)
+    assert Asset.objects.get().key == "😀" * 62 + ".jpg"
+
+
+def test_a_conflict_is_settled_with_the_keyboard_alone(visit: Visit) -> None:
+    asset = make_asset(title="Beach", alt_text="Sand")
+
+    def change_elsewhere() -> None:
+        Asset.objects.update(title="Theirs")
+        connection.close()
+
+    def work(page: Page) -> None:
+        page.goto(change_url(asset))
+        page.get_by_label("Title").fill("Mine")
+        in_thread(change_elsewhere)
+        page.get_by_label("Title").press("Enter")
+        expect(page.get_by_role("group", name="Title")).to_be_visible()
+        page.get_by_role("radio").first.focus()
+        page.keyboard.press("Space")
+        expect(page.get_by_label("Yours")).to_be_checked()
+        page.keyboard.press("ArrowDown")
+        expect(page.get_by_label("Somebody")).to_be_checked()
+        page.keyboard.press("ArrowUp")
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("button", name="Save what I chose")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("was changed successfully")).to_be_visible()
+
+    visit(work)
+    assert Asset.objects.get().title == "Mine"
+
+
+def test_a_login_brings_the_form_back_with_its_file(visit: Visit, admin_user: Any) -> None:
+    admin_user.set_password("correct-horse-battery")
+    admin_user.save()
+
+    def end_sessions() -> None:
+        Session.objects.all().delete()
+        connection.close()
+
+    def work(page: Page) -> None:
+        page.goto("/admin/")
+        in_thread(end_sessions)
+        log_in(page)
+        page.goto(ADD)
+        upload(page, image_file("JPEG", (600, 400)), "beach.jpg")
+        page.get_by_label("Alternative text").fill("Sand")
+        in_thread(end_sessions)
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.get_by_text("Your session has ended.")).to_be_visible()
+        log_in(page)
+        expect(page.get_by_text("Nothing is saved yet.")).to_be_visible()
+        expect(page.get_by_label("Alternative text")).to_have_value("Sand")
+        page.wait_for_function("document.querySelector('[data-preview-image]').naturalWidth === 600")
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.get_by_text("was added successfully")).to_be_visible()
+
+    def log_in(page: Page) -> None:
+        if "/login/" not in page.url:
+            page.goto("/admin/login/")
+        page.get_by_label("Username").fill(admin_user.username)
+        page.get_by_label("Password").fill("correct-horse-battery")
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_load_state()
+
+    visit(work)
+    assert Asset.objects.get().key == "beach.jpg"

@@ -1,0 +1,158 @@
+"""Every page of ours in a real browser: none is wider than its screen, nothing is cut off, no error is logged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connection
+from playwright.sync_api import Page, expect
+
+from assets.models import Asset, ManifestState, Preset, Purge, Warming
+from tests.assets.admin.browsing import Visit, in_thread, upload
+from tests.assets.admin.forms import ADD, change_url
+from tests.assets.admin.pages import IMAGES, PRESETS
+from tests.assets.images import image_file, make_asset
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+#: What is cut off, or runs out of the box that it stands in.
+_BOXES = ".results, fieldset, textarea, section, .filters, .imagehub-drop, .imagehub-facts"
+_CUT_OFF = f"""[...document.querySelectorAll('{_BOXES}')]
+    .filter(box => box.scrollWidth > box.clientWidth + 1 || box.getBoundingClientRect().right > innerWidth)
+    .map(box => box.outerHTML.slice(0, 80))"""
+
+
+#: Buttons that save a form: below the screen, or covered by something.
+_SAVES = "[...document.querySelectorAll('input[name=_save]')]"
+_OUT_OF_REACH = f"""{_SAVES}.filter(button => {{
+    const box = button.getBoundingClientRect();
+    const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+    return document.elementFromPoint(x, y) !== button;
+}}).length"""
+
+Check = Callable[[Page], None]
+
+
+def check(page: Page) -> None:
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+    assert page.evaluate(_CUT_OFF) == [], page.url
+
+
+def rows() -> dict[str, Any]:
+    """Rows with long names and texts."""
+    asset = make_asset("照片/" + "very-long-name-" * 9 + ".jpg", alt_text="Sand " * 60, title="Beach " * 30)
+    ManifestState.choose_fallback(asset.key)
+    preset = Preset.objects.create(name="a-preset-" * 5, width=300, height=200, quality=70)
+    purge = Purge.objects.create(subject=asset.key, state="failed", error="Storage is unavailable. " * 9)
+    failure = {"status": 404, "url": "https://cdn.example/" + "x" * 300, "reason": "no_such_original"}
+    warming = Warming.objects.create(keys=[asset.key], total=12000, done=34, state="failed", failures=[failure])
+    return {"asset": asset, "preset": preset, "purge": purge, "warming": warming}
+
+
+def addresses(rows: dict[str, Any]) -> list[str]:
+    found = ["/admin/", "/admin/imagehub/", "/gallery/", "/admin/password_change/", ADD, f"{PRESETS}add/"]
+    for name, row in rows.items():
+        views = ["", "?q=nothing", f"{row.pk}/change/", f"{row.pk}/history/"]
+        views += [f"{row.pk}/delete/"] if name in ("asset", "preset") else []
+        found += [f"/admin/imagehub/{name}/{view}" for view in views]
+    return found
+
+
+SCREENS = [(1280, "light"), (900, "light"), (390, "dark"), (320, "light"), (320, "dark")]
+
+
+@pytest.fixture
+def screen(request: pytest.FixtureRequest) -> Check:
+    width, scheme = request.param
+
+    def set_screen(page: Page) -> None:
+        page.set_viewport_size({"width": width, "height": 640})
+        page.emulate_media(color_scheme=scheme)
+
+    return set_screen
+
+
+@pytest.mark.parametrize("screen", SCREENS, indirect=True, ids=str)
+def test_every_page_fits_its_screen(visit: Visit, screen: Check) -> None:
+    paths = addresses(rows())
+
+    def work(page: Page) -> None:
+        screen(page)
+        for path in paths:
+            page.goto(path)
+            check(page)
+
+    visit(work)
+
+
+@pytest.mark.parametrize("screen", SCREENS, indirect=True, ids=str)
+def test_pages_that_follow_a_form_fit_too(visit: Visit, screen: Check) -> None:
+    asset = rows()["asset"]
+
+    def change_elsewhere() -> None:
+        row = Asset.objects.get(pk=asset.pk)
+        row.title, row.focal_x, row.focal_y = "Somebody else's title " * 9, 10, 20
+        row.original = ContentFile(image_file("JPEG", (600, 400), "red"), name="x")
+        row.save()
+        connection.close()
+
+    def work(page: Page) -> None:
+        screen(page)
+        for action in ("delete_selected", "purge_selected"):
+            page.goto(IMAGES)
+            page.locator("tbody input[type=checkbox]").first.check()
+            page.locator("select[name=action]").select_option(action)
+            page.get_by_role("button", name="Go", exact=True).click()
+            page.wait_for_load_state()
+            check(page)
+        page.goto(ADD)
+        upload(page, image_file("JPEG", (600, 400)), "holiday-" * 25 + ".jpg")
+        page.get_by_role("textbox", name="Key").fill(asset.key)
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.locator(".errorlist")).to_be_visible()
+        check(page)
+        page.get_by_role("textbox", name="Key").fill("kept.jpg")
+        page.get_by_role("button", name="Save", exact=True).click()
+        page.goto(change_url(asset))
+        page.get_by_label("Title").fill("My title " * 15)
+        page.get_by_label("From the left").fill("900")
+        page.get_by_label("From the top").fill("900")
+        in_thread(change_elsewhere)
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.get_by_text("Nothing of yours is saved yet")).to_be_visible()
+        check(page)
+        page.get_by_label("Yours").first.check()
+
+    visit(work)
+
+
+@pytest.mark.parametrize("screen", [(320, "light"), (390, "dark")], indirect=True, ids=str)
+def test_save_is_within_reach_on_a_phone(visit: Visit, screen: Check) -> None:
+    made = rows()
+
+    def work(page: Page) -> None:
+        screen(page)
+        for path in (ADD, change_url(made["asset"]), f"{PRESETS}add/", f"{PRESETS}{made['preset'].pk}/change/"):
+            page.goto(path)
+            assert page.evaluate(f"{_SAVES}.length") == 1
+            assert page.evaluate(_OUT_OF_REACH) == 0, path
+            page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+            assert page.evaluate(_OUT_OF_REACH) == 0, path
+
+    visit(work)
+
+
+def test_every_list_that_can_be_searched_has_a_label(visit: Visit) -> None:
+    rows()
+
+    def work(page: Page) -> None:
+        for path, label in ((IMAGES, "titles"), (PRESETS, "Search names"), ("/admin/imagehub/purge/", "Search")):
+            page.goto(path)
+            expect(page.get_by_label(label)).to_be_editable()
+            expect(page.locator("label[for=searchbar]")).to_contain_text(label)
+
+    visit(work)
