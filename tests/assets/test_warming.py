@@ -125,7 +125,20 @@ def test_it_stops_after_a_hundred_failures(server: Server, answers: list[Answer]
         100,
     )
     assert len(server.asked) < 120
-    assert row.failures[0]["reason"] == "gone"
+    assert row.failures[0]["reason"] == "Not Found"
+
+
+def test_a_fallback_image_in_place_of_an_error_is_one_failure_and_the_rest_is_warmed(
+    server: Server, answers: list[Answer], assets: list[Asset]
+) -> None:
+    """Its bytes contain NUL, which PostgreSQL stores in no text: `test_on_postgresql.py` runs this there too."""
+    answers += [(404, image_file(), {"X-Imagehub-Error": "original_missing"})]
+    row = work_off(request_warming(assets))
+    assert (row.state, row.done, [failure["reason"] for failure in row.failures]) == (
+        State.FAILED,
+        12,
+        ["original_missing"],
+    )
 
 
 def test_if_cloudfront_cannot_be_reached_the_job_is_tried_again_later(

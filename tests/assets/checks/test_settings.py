@@ -56,11 +56,47 @@ def test_no_settings_at_all(good: dict[str, Any], settings: Any) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["cdn.example", "ftp://cdn.example", "https://", "https://cdn.example/images", "https://[::1", "https://cdn:port"],
+    [
+        "cdn.example",
+        "ftp://cdn.example",
+        "https://",
+        "https://cdn.example/images",
+        "https://cdn.example?a=b",
+        "https://[::1",
+        "https://cdn:port",
+        "https://cdn:",
+        "https://cdn:0",
+        "https://cdn:65536",
+        "https://cdn:-1",
+        "https://editor:secret@cdn.example",
+        "https://editor@cdn.example",
+        "https://*.cdn.example",
+        "https://*",
+        "https://cdn.example https://other.example",
+        "https://cdn.example;",
+        "https://cdn..example",
+        "https://cdn.example\\",
+        "https://bücher.example",
+    ],
 )
 def test_a_cdn_url_that_is_none(good: dict[str, Any], settings: Any, url: str) -> None:
     settings.IMAGEHUB = {**good, "CDN_URL": url}
     assert found() == ["imagehub.E002"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://d111111abcdef8.cloudfront.net",
+        "https://xn--bcher-kva.example:65535",
+        "http://127.0.0.1:8080",
+        "http://[::1]:1",
+        "https://CDN.example.",
+    ],
+)
+def test_a_cdn_url_with_a_host_and_perhaps_a_port(good: dict[str, Any], settings: Any, url: str) -> None:
+    settings.IMAGEHUB = {**good, "CDN_URL": url, "DISTRIBUTION_ID": "E1"}
+    assert found() == []
 
 
 @pytest.mark.parametrize("store", ["/srv/images", "s3://bucket", "https://bucket.s3.amazonaws.com"])
