@@ -42,7 +42,7 @@ bench: $(VENV)/.dev
 smoke: $(VENV)/.dev
 	@$(BIN)/python -m tests.smoke "$(or $(STACK),local)"
 
-# Builds the two zips for Lambda@Edge in var/packages, with the policy file POLICY; PYTHON313 compiles their bytecode.
+# Builds the zips for AWS Lambda in var/packages, with the policy file POLICY; PYTHON313 compiles their bytecode.
 package: $(VENV)/.dev
 	@$(BIN)/python -m infra.package $(if $(POLICY),--policy "$(POLICY)") $(if $(PYTHON313),--python "$(PYTHON313)")
 

@@ -8,9 +8,6 @@ from assets.signing_key_stores import open_key_store
 from edge.contract.signing import KeyRing, SigningKey
 from edge.storage.signing_keys.location import SigningKeyLocation
 
-#: Seconds that a page may be cached, and request images with the signatures it was rendered with.
-PAGE_SECONDS = 86_400
-
 
 @dataclass(frozen=True, slots=True)
 class SigningKeyRotation:
@@ -29,18 +26,13 @@ class RotationTooSoonError(Exception):
     """A rotation now would break pages in use. ``ring`` is unchanged."""
 
     def __init__(self, ring: KeyRing) -> None:
-        super().__init__(f"The next rotation is possible at the unix time {safe_from(ring)}.")
+        super().__init__(f"The next rotation is possible at the unix time {ring.rotates_from}.")
         self.ring = ring
 
     @property
     def wait_until(self) -> int:
         """When a rotation is possible (unix time)."""
-        return safe_from(self.ring)
-
-
-def safe_from(ring: KeyRing) -> int:
-    """When no page in use needs the previous key any more (unix time): it signs until the current key takes over."""
-    return ring.signs_from + PAGE_SECONDS if ring.previous else 0
+        return self.ring.rotates_from
 
 
 def rotate(location: SigningKeyLocation, now: int, *, force: bool = False, dry_run: bool = False) -> SigningKeyRotation:
@@ -51,7 +43,7 @@ def rotate(location: SigningKeyLocation, now: int, *, force: bool = False, dry_r
     with open_key_store(location) as store:
         stored = store.read()
         before = replace(stored, keep=location.keep) if stored else None
-        if before is not None and now < safe_from(before) and not force:
+        if before is not None and now < before.rotates_from and not force:
             raise RotationTooSoonError(before)
         key = SigningKey.generate(now)
         after = before.rotated(key) if before else KeyRing(key, keep=location.keep)

@@ -1,4 +1,4 @@
-"""Build the two zip files that Lambda@Edge runs: the same source gives the same bytes.
+"""Build the zip files that AWS Lambda runs: the same source gives the same bytes.
 
 Each holds the modules that its function imports and no others; the policy; and bytecode, because Lambda's code folder
 is read-only, so Python would compile the modules again at every cold start.
@@ -34,6 +34,8 @@ class PackageSpec:
     module: str
     wheels: tuple[str, ...]
     max_bytes: int
+    #: Whether the template publishes numbered versions of the function, as Lambda@Edge needs them.
+    numbered: bool = True
 
     @property
     def parameter(self) -> str:
@@ -44,6 +46,7 @@ class PackageSpec:
 PACKAGES = (
     PackageSpec("viewer-request", "edge.viewer_request", (), 1_000_000),
     PackageSpec("origin-response", "edge.origin_response", ("pillow", "cykooz-resizer"), 10_000_000),
+    PackageSpec("rotate-signing-keys", "infra.functions.rotate_signing_keys", (), 1_000_000, numbered=False),
 )
 
 
@@ -112,11 +115,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def template_parameters(packages: Mapping[PackageSpec, ZipFile]) -> list[str]:
     """Return the template's parameters that name ``packages``, as ``aws cloudformation deploy`` reads them."""
-    return [
-        text
-        for spec, package in packages.items()
-        for text in (f"{spec.parameter}Key={package.path.name}", f"{spec.parameter}Sha256={package.sha256}")
-    ]
+    keys = [f"{spec.parameter}Key={package.path.name}" for spec, package in packages.items()]
+    hashes = [f"{spec.parameter}Sha256={package.sha256}" for spec, package in packages.items() if spec.numbered]
+    return [*keys, *hashes]
 
 
 def _parser() -> argparse.ArgumentParser:

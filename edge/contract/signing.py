@@ -17,6 +17,8 @@ from edge.contract.errors import Forbidden
 
 #: How long an edge caches the keys, in seconds, unless their location says otherwise.
 KEEP_SECONDS = 300
+#: Seconds that a page may be cached, and request images with the signatures it was rendered with.
+PAGE_SECONDS = 86_400
 _BYTES = 16
 _KEY_ID = re.compile(r"[a-z0-9]{1,16}")
 SIGNATURE = re.compile(r"([a-z0-9]{1,16})\.([A-Za-z0-9_-]{22})")
@@ -68,6 +70,11 @@ class KeyRing:
     def signs_from(self) -> int:
         """When the current key begins to sign (unix time): by then every edge has read it."""
         return self.current.created + 2 * self.keep
+
+    @property
+    def rotates_from(self) -> int:
+        """When no page in use needs the previous key any more (unix time): it signs until `signs_from`."""
+        return self.signs_from + PAGE_SECONDS if self.previous else 0
 
     def signer(self, now: float) -> SigningKey:
         """The key to sign with: the previous one until every edge has read the current one."""

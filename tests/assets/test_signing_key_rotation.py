@@ -12,9 +12,9 @@ import pytest
 from django.template import Context, Template
 
 from assets import aws, links
-from assets.signing_key_rotation import PAGE_SECONDS, RotationTooSoonError, rotate, safe_from
+from assets.signing_key_rotation import RotationTooSoonError, rotate
 from edge.contract.policy import load_policy
-from edge.contract.signing import KEEP_SECONDS, SigningKey
+from edge.contract.signing import KEEP_SECONDS, PAGE_SECONDS, SigningKey
 from edge.contract.url import parse_url
 from edge.storage.signing_keys.cache import SigningKeyCache
 from edge.storage.signing_keys.location import parse_location
@@ -30,10 +30,10 @@ def test_a_rotation_is_safe_once_no_page_needs_the_previous_key(key_location: st
     at = parse_location(key_location)
     rotate(at, START)
     second = rotate(at, START + 1).after
-    assert safe_from(second) == START + 1 + 2 * KEEP_SECONDS + PAGE_SECONDS
+    assert second.rotates_from == START + 1 + 2 * KEEP_SECONDS + PAGE_SECONDS
     with pytest.raises(RotationTooSoonError):
-        rotate(at, safe_from(second) - 1)
-    third = rotate(at, safe_from(second))
+        rotate(at, second.rotates_from - 1)
+    third = rotate(at, second.rotates_from)
     assert third.removed == second.previous
     assert read_ring(key_location) == third.after
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assets.errors import SigningKeyStoreError
-from assets.signing_key_rotation import RotationTooSoonError, rotate, safe_from
+from assets.signing_key_rotation import RotationTooSoonError, rotate
 from edge.contract.signing import KEEP_SECONDS
 from edge.storage.signing_keys.key_file import read_key_file
 from edge.storage.signing_keys.location import SigningKeyFile
@@ -24,7 +24,7 @@ def test_of_many_rotations_of_a_file_at_once_one_succeeds(tmp_path: Path) -> Non
 
     def again(_: int) -> bool:
         try:
-            rotate(location, safe_from(second))
+            rotate(location, second.rotates_from)
         except RotationTooSoonError:
             return False
         return True

@@ -22,7 +22,7 @@ from infra.wheel_download import ROOT, PackageError
 from tests.edge.events import origin_response, viewer_request
 from tests.edge.image.pictures import animation, noise, quarters, saved
 
-VIEWER, ORIGIN = PACKAGES
+VIEWER, ORIGIN, ROTATION = PACKAGES
 #: Lambda's Python if it is installed. Otherwise the packages are built for the Python that runs the tests.
 PYTHON = find_python(VERSION)
 TARGET = (VERSION, PYTHON) if PYTHON else (f"{sys.version_info.major}.{sys.version_info.minor}", Path(sys.executable))

@@ -5,15 +5,20 @@ from __future__ import annotations
 import copy
 import json
 import re
+import secrets
+import string
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from edge.contract.signing import KeyRing, SigningKey
 from edge.contract.url import MAX_QUERY
 from edge.lambda_event import QUERY_HEADER, RENDERING_HEADER
+from edge.storage.signing_keys.location import SigningKeySecret, parse_location
 from infra.local.cloudfront.cloudformation import Reference, Template
 from infra.local.cloudfront.process import TEMPLATE
 from infra.package import PACKAGES, template_parameters
@@ -37,6 +42,13 @@ def only(raw: dict[str, Any], kind: str) -> dict[str, Any]:
     return properties
 
 
+def edge_functions(raw: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The functions that CloudFront calls."""
+    versions = of_type(raw, "AWS::Lambda::Version").values()
+    names = {version["Properties"]["FunctionName"]["Ref"] for version in versions}
+    return {name: each for name, each in of_type(raw, "AWS::Lambda::Function").items() if name in names}
+
+
 def statements(raw: dict[str, Any]) -> list[dict[str, Any]]:
     policies = of_type(raw, "AWS::IAM::Policy").values()
     return [statement for policy in policies for statement in policy["Properties"]["PolicyDocument"]["Statement"]]
@@ -54,7 +66,7 @@ def test_cfn_lint_finds_no_problem() -> None:
 
 
 def test_functions_use_no_feature_that_lambda_at_edge_refuses(raw: dict[str, Any]) -> None:
-    functions = of_type(raw, "AWS::Lambda::Function").values()
+    functions = edge_functions(raw).values()
     assert len(functions) == 2
     for function in functions:
         properties = function["Properties"]
@@ -86,7 +98,7 @@ def test_functions_stay_within_the_limits_of_their_events(raw: dict[str, Any]) -
 
 
 def test_functions_and_versions_are_retained_because_their_replicas_outlive_the_stack(raw: dict[str, Any]) -> None:
-    kept = [*of_type(raw, "AWS::Lambda::Function").values(), *of_type(raw, "AWS::Lambda::Version").values()]
+    kept = [*edge_functions(raw).values(), *of_type(raw, "AWS::Lambda::Version").values()]
     assert len(kept) == 4
     for resource in (*kept, *of_type(raw, "AWS::S3::Bucket").values()):
         assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("Retain", "Retain")
@@ -141,7 +153,8 @@ def test_the_packages_fill_the_parameters_of_the_functions(raw: dict[str, Any], 
 
 
 def test_roles_trust_lambda_and_lambda_at_edge(raw: dict[str, Any]) -> None:
-    for role in of_type(raw, "AWS::IAM::Role").values():
+    for function in edge_functions(raw).values():
+        role = raw["Resources"][function["Properties"]["Role"]["Fn::GetAtt"][0]]
         (statement,) = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
         assert statement["Principal"] == {"Service": ["lambda.amazonaws.com", "edgelambda.amazonaws.com"]}
         assert "ManagedPolicyArns" not in role["Properties"]
@@ -170,10 +183,58 @@ def test_origin_response_may_write_variants_and_records_of_failures_only(raw: di
     assert policy["Roles"] == [{"Ref": "OriginResponseRole"}]
 
 
-def test_only_viewer_request_may_read_the_signing_keys(raw: dict[str, Any]) -> None:
+def test_only_viewer_request_and_the_rotation_may_read_the_signing_keys(raw: dict[str, Any]) -> None:
     policies = [each["Properties"] for each in of_type(raw, "AWS::IAM::Policy").values()]
-    (policy,) = [each for each in policies if "secretsmanager" in json.dumps(each["PolicyDocument"])]
-    assert policy["Roles"] == [{"Ref": "ViewerRequestRole"}]
+    reading = [each for each in policies if "secretsmanager" in json.dumps(each["PolicyDocument"])]
+    assert [each["Roles"] for each in reading] == [[{"Ref": "ViewerRequestRole"}], [{"Ref": "RotationRole"}]]
+
+
+def test_the_first_signing_key_that_the_stack_creates_is_valid(raw: dict[str, Any]) -> None:
+    """As Secrets Manager fills it: a password of the characters that are not excluded."""
+    rule = only(raw, "AWS::SecretsManager::Secret")["GenerateSecretString"]
+    assert (rule["ExcludeUppercase"], rule["ExcludePunctuation"]) == (True, True)
+    characters = sorted(set(string.ascii_lowercase + string.digits) - set(rule["ExcludeCharacters"]))
+    assert "".join(characters) == "0123456789abcdef"
+    password = "".join(secrets.choice(characters) for _ in range(rule["PasswordLength"]))
+    text = json.dumps({**json.loads(rule["SecretStringTemplate"]), rule["GenerateStringKey"]: password})
+    key = SigningKey.parse(text)
+    assert (len(key.secret), key.id, KeyRing(key).signer(time.time())) == (32, "first", key)
+
+
+def test_a_secret_of_ones_own_or_one_that_the_stack_creates(raw: dict[str, Any]) -> None:
+    (assertion,) = raw["Rules"]["OneSigningSecret"]["Assertions"]
+    both = with_parameters(CreateSigningSecret="yes", SigningSecretArn="arn")
+    assert both.resolve(raw["Rules"]["OneSigningSecret"]["RuleCondition"]) is True
+    assert both.resolve(assertion["Assert"]) is False
+    readable = {
+        name: with_parameters(**given).resolve(signing_keys_policy(raw)["Resource"])
+        for name, given in {"ours": {"CreateSigningSecret": "yes"}, "own": {"SigningSecretArn": "arn"}}.items()
+    }
+    assert readable == {"ours": Reference("SigningSecret"), "own": "arn"}
+
+
+def signing_keys_policy(raw: dict[str, Any]) -> dict[str, Any]:
+    (statement,) = raw["Resources"]["SigningKeysPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    return dict(statement)
+
+
+def test_the_location_that_the_stack_puts_out_is_one_for_policy_json(raw: dict[str, Any]) -> None:
+    template = with_parameters(CreateSigningSecret="yes")
+    location = parse_location(template.resolve(raw["Outputs"]["SigningSecretLocation"]["Value"]))
+    assert isinstance(location, SigningKeySecret)
+    name = template.resolve(template.only("AWS::SecretsManager::Secret")["Name"])
+    keep = raw["Resources"]["RotationFunction"]["Properties"]["Environment"]["Variables"]["KEEP_SECONDS"]
+    assert (location.name, location.region, location.keep) == (name, "us-east-1", int(keep))
+
+
+def test_secrets_manager_alone_may_call_the_rotation_and_it_reaches_this_secret_only(raw: dict[str, Any]) -> None:
+    permission = only(raw, "AWS::Lambda::Permission")
+    assert (permission["Principal"], permission["SourceArn"]) == (
+        "secretsmanager.amazonaws.com",
+        {"Ref": "SigningSecret"},
+    )
+    first = raw["Resources"]["RotationPolicy"]["Properties"]["PolicyDocument"]["Statement"][0]
+    assert first["Resource"] == {"Ref": "SigningSecret"}
 
 
 def test_the_verified_query_is_forwarded_and_is_not_in_the_cache_key(raw: dict[str, Any]) -> None:
@@ -186,7 +247,7 @@ def test_the_verified_query_is_forwarded_and_is_not_in_the_cache_key(raw: dict[s
 
 
 def test_logs_may_be_written_in_every_region(raw: dict[str, Any]) -> None:
-    (logs,) = [each for each in statements(raw) if "logs:PutLogEvents" in each["Action"]]
+    (logs,) = raw["Resources"]["LogsPolicy"]["Properties"]["PolicyDocument"]["Statement"]
     assert logs["Resource"] == {
         "Fn::Sub": "arn:${AWS::Partition}:logs:*:${AWS::AccountId}:log-group:/imagehub/${AWS::StackName}:*"
     }
@@ -196,7 +257,7 @@ def test_functions_log_to_one_group_whose_name_no_stack_name_shortens(raw: dict[
     group = only(raw, "AWS::Logs::LogGroup")
     assert group["LogGroupName"] == {"Fn::Sub": "/imagehub/${AWS::StackName}"}
     assert group["RetentionInDays"] == {"Ref": "LogDays"}
-    for function in of_type(raw, "AWS::Lambda::Function").values():
+    for function in edge_functions(raw).values():
         assert function["Properties"]["LoggingConfig"] == {
             "LogFormat": "JSON",
             "ApplicationLogLevel": {"Ref": "LogLevel"},

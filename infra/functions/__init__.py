@@ -1,0 +1,1 @@
+"""The functions that run on AWS beside the handlers in edge."""
