@@ -18,13 +18,13 @@ _MAX_BYTES = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A line of a template."""
+    """A line of a template, by the name that the template has for its engine."""
 
-    path: Path
+    template: str
     line: int
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}"
+        return f"{self.template}:{self.line}"
 
 
 def find_presets() -> dict[str, list[Place]]:
@@ -33,7 +33,7 @@ def find_presets() -> dict[str, list[Place]]:
     for folder in sorted(set(_folders())):
         for path in sorted(folder.rglob("*")):
             for name, line in _presets_in(path):
-                found.setdefault(name, []).append(Place(path, line))
+                found.setdefault(name, []).append(Place(path.relative_to(folder).as_posix(), line))
     return found
 
 

@@ -99,9 +99,6 @@ class PresetAdmin(ReturningAdmin):
         self.message_user(request, f"{', '.join(names) or 'Nothing'} {done}.", messages.SUCCESS)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """The buttons Archive and Restore save the form too, as every button of it does."""
-        if {"_archive", "_restore"} & set(request.POST):
-            obj.archived = "_archive" in request.POST
         super().save_model(request, obj, form, change)
         if not (obj.width or obj.height):
             text = f"The preset {obj.name} has no width and no height, so it shows the whole image."
