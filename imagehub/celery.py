@@ -21,6 +21,9 @@ app.conf.update(
     task_soft_time_limit=240,
     task_time_limit=300,
     broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    # A Redis that fails over answers READONLY or LOADING for a while, which would end the worker.
+    broker_channel_error_retry=True,
     worker_hijack_root_logger=False,
     # A sweep that waited for so long is superfluous. The worker's clock decides, and may be a minute ahead of beat's.
     beat_schedule={"sweep": {"task": "assets.tasks.sweep", "schedule": 60, "options": {"expires": 300}}},

@@ -75,6 +75,9 @@ class Deployment:
         with closing(sqlite3.connect(self.folder / "imagehub.sqlite3", timeout=20)) as lite, lite:
             return list(lite.execute(sql).fetchone() or ())
 
+    def worker_log(self) -> str:
+        return (self.folder / "worker.log").read_text()
+
     @contextmanager
     def worker(self) -> Iterator[subprocess.Popen[bytes]]:
         """Run a Celery worker. At the end it is killed with its pool, if it still runs."""

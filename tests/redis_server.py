@@ -21,13 +21,16 @@ _READY_SECONDS = 20
 
 
 @contextmanager
-def redis_broker() -> Iterator[str]:
-    """Start an empty server and yield its URL. Without the `redis-server` command the test is skipped loudly."""
+def redis_broker(*options: str) -> Iterator[str]:
+    """Start an empty server with ``options`` and yield its URL.
+
+    Without the `redis-server` command the test is skipped loudly.
+    """
     binary = shutil.which("redis-server")
     if binary is None:
         missing("REDIS", "install Debian's package redis-server (make test does so as root)")
     with TemporaryDirectory() as folder:
-        process, url = _start(binary, Path(folder))
+        process, url = _start([binary, *options], Path(folder))
         try:
             yield url
         finally:
@@ -35,16 +38,16 @@ def redis_broker() -> Iterator[str]:
             process.wait()
 
 
-def _start(binary: str, folder: Path) -> tuple[subprocess.Popen[bytes], str]:
+def _start(command: list[str], folder: Path) -> tuple[subprocess.Popen[bytes], str]:
     """Another process may take a free port before the server binds it; then the server ends, and the next one is tried.
 
     The password proves that the answer comes from this server.
     """
     for _ in range(_ATTEMPTS):
         port, password = free_port(), secrets.token_hex()
-        options = ["--port", str(port), "--bind", "127.0.0.1", "--requirepass", password, "--save", ""]
+        own = ["--port", str(port), "--bind", "127.0.0.1", "--requirepass", password, "--save", ""]
         with (folder / "log.txt").open("wb") as log:
-            process = subprocess.Popen([binary, *options, "--dir", str(folder)], stdout=log, stderr=log)
+            process = subprocess.Popen([*command, *own, "--dir", str(folder)], stdout=log, stderr=log)
         if _is_ready(process, port, password):
             return process, f"redis://:{password}@127.0.0.1:{port}/0"
         process.kill()

@@ -21,7 +21,7 @@ _FILE_SCHEDULER = "celery.beat:PersistentScheduler"
 def check_celery(**_: Any) -> list[CheckMessage]:
     app = _app_of_other_threads()
     try:
-        return [*_check_app(app), *_check_schedule(app)]
+        return [*_check_app(app), *_check_failover(app), *_check_schedule(app)]
     except Exception as error:  # a configuration is read here for the first time, and may be anything
         hint = "Correct the CELERY_ settings. See docs/setup.md."
         return [Warning(f"The Celery app cannot be configured: {error}", hint=hint, id="imagehub.W004")]
@@ -41,6 +41,20 @@ def _check_app(app: Celery) -> Iterator[CheckMessage]:
             hint="Create a Celery app, call its set_default(), and import it in your project's __init__.py.",
             id="imagehub.W002",
         )
+
+
+def _check_failover(app: Celery) -> Iterator[CheckMessage]:
+    # https://docs.celeryq.dev/en/stable/userguide/configuration.html#broker-channel-error-retry
+    if _is_redis(str(app.conf.broker_url or "")) and not app.conf.broker_channel_error_retry:
+        yield Warning(
+            "Celery's workers end when Redis fails over, since it is a read-only replica for a while.",
+            hint="Set CELERY_BROKER_CHANNEL_ERROR_RETRY = True and CELERY_BROKER_CONNECTION_MAX_RETRIES = None.",
+            id="imagehub.W011",
+        )
+
+
+def _is_redis(url: str) -> bool:
+    return url.partition("://")[0] in ("redis", "rediss", "sentinel")
 
 
 def _check_schedule(app: Celery) -> Iterator[CheckMessage]:

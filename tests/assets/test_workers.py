@@ -6,11 +6,13 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 
 from infra.local.cloudfront import LocalCloudFront
 from tests.assets.job_support import put_variants, serving
@@ -93,3 +95,35 @@ def test_jobs_run_over_redis_and_rabbitmq_with_postgresql(kind: str, tmp_path: P
         purged(deployment)
         wait_until(lambda: deployment.query("select state from imagehub_warming") == ["done"])
         assert deployment.query(_PURGE) == ["done", 3, "Completed", 1]
+
+
+@pytest.mark.services
+def test_a_worker_outlives_a_redis_that_becomes_a_replica_and_a_master_again(deploy: Starting) -> None:
+    with redis_broker() as url, redis.Redis.from_url(url) as server:
+        deployment = deploy(broker=url)
+        with deployment.worker() as worker:
+            server.replicaof("127.0.0.1", 1)
+            wait_until(lambda: "read only replica" in deployment.worker_log(), deployment.worker_log)
+            deployment.django(_ASK.format(key="failover/a.jpg"))
+            server.replicaof("NO", "ONE")
+            deployment.query("update imagehub_purge set saved_seconds = saved_seconds - 120")
+            deployment.django("from assets.tasks import sweep; sweep.delay()")
+            purged(deployment)
+            assert worker.poll() is None
+
+
+@pytest.mark.services
+def test_a_worker_outlives_a_redis_that_loads_its_data(deploy: Starting) -> None:
+    with redis_broker("--enable-debug-command", "local") as url, redis.Redis.from_url(url) as server:
+        deployment = deploy(broker=url)
+        with deployment.worker() as worker:
+            server.mset({f"key-{number}": "x" * 100 for number in range(1500)})
+            server.config_set("key-load-delay", 1000)  # microseconds
+            server.config_set("loading-process-events-interval-bytes", 1024)
+            with ThreadPoolExecutor(1) as pool:
+                loading = pool.submit(server.execute_command, "DEBUG", "RELOAD")
+                wait_until(lambda: "BusyLoadingError" in deployment.worker_log(), deployment.worker_log)
+                loading.result(30)
+            deployment.django(_ASK.format(key="failover/b.jpg"))
+            purged(deployment)
+            assert worker.poll() is None

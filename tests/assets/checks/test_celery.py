@@ -61,3 +61,18 @@ def test_a_sweep_that_expires_within_the_difference_of_two_clocks(
 ) -> None:
     app.conf.beat_schedule = {"sweep": {"task": SWEEP, "schedule": 60, "options": options}}
     assert found() == ids
+
+
+@pytest.mark.parametrize(
+    ("url", "retry", "ids"),
+    [
+        ("redis://host/0", False, ["imagehub.W011"]),
+        ("rediss://host/0", False, ["imagehub.W011"]),
+        ("sentinel://host:26379", False, ["imagehub.W011"]),
+        ("redis://host/0", True, []),
+        ("amqp://host", False, []),
+    ],
+)
+def test_workers_that_a_failover_of_redis_would_end(app: Celery, url: str, retry: bool, ids: list[str]) -> None:
+    app.conf.update(broker_url=url, broker_channel_error_retry=retry)
+    assert found() == ids
