@@ -38,8 +38,10 @@ PIXELS = Limit("pixels", Fraction(1), "max_source_pixels")
 SIDE = Limit("side", 1_000_000, "pixels")
 #: Transparent images are resized from a premultiplied copy.
 TRANSPARENT_PIXELS = Limit("transparent_pixels", Fraction(3, 4), "max_source_pixels")
+#: Decoders of animations keep a canvas and a frame or two, with transparency.
+ANIMATION_PIXELS = Limit("animation_pixels", Fraction(2, 5), "max_source_pixels")
 #: The limits of every format.
-COMMON = (FILE_BYTES, PIXELS, SIDE, TRANSPARENT_PIXELS)
+COMMON = (FILE_BYTES, PIXELS, SIDE, TRANSPARENT_PIXELS, ANIMATION_PIXELS)
 
 
 class LimitExceeded(SourceRefused):

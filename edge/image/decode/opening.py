@@ -22,6 +22,8 @@ def open_source(body: bytes, policy: Policy) -> Iterator[SourceFile]:
     try:
         with reader.reading():
             file = _parse(reader, body, policy)
+            if file.frames > 1:
+                limits.check_pixels(file.size, policy, limits.ANIMATION_PIXELS, "animations")
         with file.image:
             yield file
     except MemoryError:

@@ -112,6 +112,7 @@ def with_table(*tables: bytes) -> bytes:
     return AVIF + box(b"moov", box(b"trak", box(b"mdia", box(b"minf", box(b"stbl", *tables)))))
 
 
+FRAMES = [noise((40, 30), seed=seed) for seed in range(2)]
 CASES = {
     "bytes of a file": Case("file_bytes", b"\xff\xd8\xff" + bytes(POLICY.max_source_bytes)),
     "pixels": Case("pixels", above("png"), 1_199),
@@ -119,6 +120,10 @@ CASES = {
     "a high side": Case("side", made(grey(1, 1_000_001) | strips(1_000_001, 1, 1), b"")),
     "pixels with transparency": Case("transparent_pixels", above("png", "RGBA"), 1_599),
     "pixels with a transparent colour": Case("transparent_pixels", above("png", transparency=(1, 2, 3)), 1_599),
+    **{
+        f"pixels of an animation, {name}": Case("animation_pixels", animation(name, FRAMES), 2_999)
+        for name in ("gif", "png", "webp", "avif")
+    },
     "pixels of a GIF": Case("gif_pixels", above("gif"), 2_399),
     "pixels of a WebP": Case("webp_pixels", above("webp"), 2_399),
     "pixels of an AVIF": Case("avif_pixels", above("avif"), 2_399),
@@ -182,6 +187,8 @@ def test_every_limit_has_a_case() -> None:
     [
         ("pixels", 1_200),
         ("pixels with transparency", 1_600),
+        ("pixels of an animation, png", 3_000),
+        ("pixels of an animation, webp", 3_000),
         ("pixels of a GIF", 2_400),
         ("pixels of a WebP", 2_400),
         ("pixels of an AVIF", 2_400),

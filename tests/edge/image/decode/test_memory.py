@@ -16,7 +16,7 @@ from PIL import Image
 from edge.image.decode.registry import all_readers
 from tests.edge.image.colour.test_averaging import APART, INKS
 from tests.edge.image.encoders import png_chunk
-from tests.edge.image.pictures import POLICY, quarters, saved
+from tests.edge.image.pictures import POLICY, animation, quarters, saved
 from tests.fuzz.judge import VERIFY
 from tests.fuzz.sandbox import MEGABYTES, Sandbox
 
@@ -97,7 +97,24 @@ def test_the_largest_originals_stay_within_their_memory(
     assert IDLE / 4 < outcome.megabytes < most
 
 
+def moving(name: str, side: int, **options: object) -> bytes:
+    """An animation of two frames, which are transparent."""
+    return animation(name, [Image.new("RGBA", (side, side), (9, 9, grey, 99)) for grey in (40, 200)], **options)
+
+
+@pytest.mark.parametrize("job", [VERIFY, "w300.webp"])
+@pytest.mark.parametrize(("name", "options"), [("png", {"compress_level": 1}), ("webp", {"method": 0}), ("gif", {})])
+def test_the_largest_animations_stay_within_their_memory(
+    name: str, options: dict[str, Any], job: str, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    (tmp_path / "original").write_bytes(moving(name, 6300, **options))
+    sandbox.renew()
+    outcome = sandbox.ask(tmp_path / "original", job)
+    assert (outcome.kind, outcome.megabytes < MEGABYTES) == ("image", True)
+
+
 REFUSED = {
+    "an animation": moving("webp", 6400, lossless=True, method=0, quality=0),
     "progressive, all its colours": jpeg(9500, progressive=True, subsampling=0),
     "progressive, four of them": jpeg(8500, "CMYK", progressive=True, subsampling=0),
     "transparent": huge_png(8700, 6, 4),
