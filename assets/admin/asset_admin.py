@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,7 @@ from assets.admin import conflict
 from assets.admin.actions import purge_selected, warm_selected
 from assets.admin.animation import frame_count, still_notice
 from assets.admin.asset_form import AssetForm
+from assets.admin.deleting import variant_count
 from assets.admin.display import day, media
 from assets.admin.filters import AlternativeText, Format, Uploaded
 from assets.admin.merging import EditConflict, Part
@@ -93,9 +95,12 @@ class AssetAdmin(ReceivingAdmin):
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-        context = {**context, "is_fallback": ManifestState.is_fallback(context["object"].key)}
-        return super().render_delete_form(request, context)
+    def summary(self, chosen: Iterable[Any]) -> dict[str, Any]:
+        rows = list(chosen)
+        fallback = [asset.key for asset in rows if asset.key == ManifestState.current().fallback_key]
+        size = sum(asset.bytes for asset in rows)
+        variants = variant_count(rows[0].key) if len(rows) == 1 else ""
+        return {**super().summary(rows), "fallback": fallback, "total_bytes": size, "variants": variants}
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         context = {"title": "Images", "empty": "No images yet.", **(extra_context or {})}

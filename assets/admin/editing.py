@@ -9,9 +9,9 @@ from django.forms import Media, ModelForm
 from django.http import HttpRequest, HttpResponse
 
 from assets.admin import conflict
+from assets.admin.deleting import DeletingAdmin
 from assets.admin.display import media
 from assets.admin.editing_form import EditingForm
-from assets.admin.known_rows import KnownRowsAdmin
 from assets.admin.merging import EditConflict
 from assets.models.rows import comparing
 from edge.storage.errors import StorageUnavailable
@@ -19,7 +19,7 @@ from edge.storage.errors import StorageUnavailable
 _FAILURE = "imagehub.save_failure"
 
 
-class EditingAdmin(KnownRowsAdmin):
+class EditingAdmin(DeletingAdmin):
     """Records who changed a row, and shows the form again with the reason if its save was rolled back.
 
     If somebody else has changed the row since the form was made, the editor chooses: see `assets.admin.conflict`.
