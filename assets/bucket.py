@@ -82,21 +82,27 @@ class BucketStore(ObjectStore):
                 raise
             return str(answer["ETag"])
 
-    def replace_metadata(self, object_key: str, metadata: Mapping[str, str]) -> None:
+    def replace_metadata(self, object_key: str, metadata: Mapping[str, str], stored: Head | None = None) -> bool:
         """Copy the object onto itself with other metadata, so that its bytes are not sent again.
 
-        Raises `Missing`, and `StorageUnavailable` if somebody else wrote the object at the same time.
+        Returns False if somebody else has written the object since it was ``stored``. Raises `Missing`.
         """
-        head = self.head(object_key)
+        stored = stored or self.head(object_key)
         with _translating(object_key):
-            self._client.copy_object(
-                **self._address(object_key),
-                CopySource=self._address(object_key),
-                CopySourceIfMatch=head.etag,
-                MetadataDirective="REPLACE",
-                Metadata=checked_metadata(metadata),
-                ContentType=head.content_type,
-            )
+            try:
+                self._client.copy_object(
+                    **self._address(object_key),
+                    CopySource=self._address(object_key),
+                    CopySourceIfMatch=stored.etag,
+                    MetadataDirective="REPLACE",
+                    Metadata=checked_metadata(metadata),
+                    ContentType=stored.content_type,
+                )
+            except ClientError as error:
+                if _lost_a_race(error):
+                    return False
+                raise
+            return True
 
     def delete(self, object_key: str) -> None:
         with _translating(object_key):

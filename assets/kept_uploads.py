@@ -16,10 +16,9 @@ from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 
 from assets import storage
+from assets.incoming import PREFIX
 from edge.storage.errors import Missing, StorageUnavailable
 
-#: The bucket expires what is under this prefix after a day.
-PREFIX = "incoming/"
 KEEP_SECONDS = 86_400
 #: Of several forms in one session, the latest ones keep their files.
 MOST = 5

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime, timedelta
 from itertools import count, islice
 from typing import Any
 
@@ -32,9 +31,6 @@ Kind, Action = Purge.Kind, Purge.Action
 _ATTEMPTS = 5
 #: Objects that are deleted together.
 _BATCH = 1000
-#: S3 tells times in whole seconds, so an object may be up to one second older than it says.
-#: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
-_CLOCK_GRAIN = timedelta(seconds=1)
 
 
 def request_purge(
@@ -121,7 +117,10 @@ def _delete_failures(purge: Purge) -> None:
 
 
 def _delete_original(purge: Purge) -> None:
-    """Delete the original, unless a new image has been uploaded under the key since."""
+    """Delete the original, unless a new image has the key: then it is, or will be replaced by, the new one's.
+
+    No new original can appear between the look and the deletion, since `is_deleting` makes its publication wait.
+    """
     if has_value(primary(Asset), "key", purge.subject):
         return
     name = original_object_key(purge.subject)
@@ -134,14 +133,18 @@ def _delete_original(purge: Purge) -> None:
         ) from None
     except Missing:
         return
-    # A new image's file may be there before its row is committed. It is younger than the purge, or another version.
-    age = (head.now or datetime.now(UTC)) - head.last_modified + _CLOCK_GRAIN
-    if age >= timezone.now() - purge.created_at and _has_version(purge, head):
+    if _has_version(purge, head):
         object_store().delete(name)
 
 
+def is_deleting(key: str) -> bool:
+    """Whether a purge that deletes the original ``key`` is running. It may have looked before a new row was there."""
+    running = primary(Purge).filter(kind=Kind.ASSET, action=Action.DELETE_ORIGINAL, state=Purge.State.RUNNING)
+    return has_value(running.filter(invalidation_id=""), "subject", key)
+
+
 def _has_version(purge: Purge, head: Head) -> bool:
-    """Whether the object is the original to delete. If one of the versions is unknown, only its age can tell."""
+    """Whether the object is the original to delete: the purge may name its version."""
     facts = OriginalFacts.read(head.metadata)
     return facts is None or not purge.version or facts.version == purge.version
 

@@ -9,18 +9,24 @@ from django.db import transaction
 from django.db.models.signals import post_delete, pre_delete
 from django.dispatch import receiver
 
-from assets import tasks
+from assets import incoming, tasks
 from assets.models import Asset, ManifestState, Preset, PresetUse, Purge
 from assets.models.rows import locked
 from assets.purge import request_purge
-from assets.signals import manifest_outdated, original_changed, recipe_changed
+from assets.signals import manifest_outdated, original_changed, original_published, original_saved, recipe_changed
 
 Kind, Reason, Action = Purge.Kind, Purge.Reason, Purge.Action
 
 
+@receiver(original_saved, sender=Asset, dispatch_uid="imagehub.original_saved")
+def publish_original_on_commit(instance: Asset, using: str, **_: Any) -> None:
+    """Publish the original once the row that describes it is committed."""
+    transaction.on_commit(partial(tasks.publish_original_on_commit, instance.pk), using=using, robust=True)
+
+
 @receiver(original_changed, sender=Asset, dispatch_uid="imagehub.original_changed")
 def purge_old_variants(instance: Asset, using: str, **_: Any) -> None:
-    """Delete the variants of the replaced original. The fallback image is rendered from the new one."""
+    """Delete the variants of the replaced original."""
     request_purge(
         instance.key,
         reason=Reason.REPLACED,
@@ -28,17 +34,20 @@ def purge_old_variants(instance: Asset, using: str, **_: Any) -> None:
         user_id=instance.updated_by_id,
         using=using,
     )
-    # The manifest names the fallback image by its original's version, which has changed.
+
+
+@receiver(original_published, sender=Asset, dispatch_uid="imagehub.original_published")
+def render_fallback(instance: Asset, using: str, **_: Any) -> None:
+    """The fallback image is rendered from the original, and the manifest names it by the original's version."""
     if ManifestState.is_fallback(instance.key, using):
         ManifestState.request_revision(using)
 
 
-@receiver(pre_delete, sender=Asset, dispatch_uid="imagehub.asset_version")
-def read_version(instance: Asset, using: str, **_: Any) -> None:
-    """Take the version from the locked row, so that the purge deletes the original that is stored now."""
-    # The instance may be older than the row: somebody may have replaced the original since it was read.
+@receiver(pre_delete, sender=Asset, dispatch_uid="imagehub.asset_incoming")
+def read_incoming(instance: Asset, using: str, **_: Any) -> None:
+    """Take the name of a received file from the locked row: the instance may be older."""
     if row := locked(instance, using):
-        instance.version = row.version
+        instance.incoming = row.incoming
 
 
 @receiver(post_delete, sender=Asset, dispatch_uid="imagehub.asset_deleted")
@@ -48,10 +57,11 @@ def purge_deleted_asset(instance: Asset, using: str, **_: Any) -> None:
         instance.key,
         reason=Reason.DELETED,
         action=Action.DELETE_ORIGINAL,
-        version=instance.version,
         user_id=instance.updated_by_id,
         using=using,
     )
+    if instance.incoming:
+        transaction.on_commit(partial(incoming.discard, instance.incoming), using=using, robust=True)
     if ManifestState.is_fallback(instance.key, using):
         ManifestState.choose_fallback("", using)
 

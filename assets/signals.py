@@ -1,4 +1,4 @@
-"""Signals of a change that visitors may see. Models send them inside the transaction that saves the change.
+"""Signals of a change that visitors may see. They are sent inside the transaction that saves the change.
 
 `assets.receivers` answers them with purges and publications. This module imports nothing of ours, so that any other
 may import it.
@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from django.dispatch import Signal
 
-#: The original or the focal point of a saved asset changed. Sent with ``instance`` and ``using``.
+#: An asset was saved whose original, or what its metadata says, is to be published. Sent with ``instance``, ``using``.
+original_saved = Signal()
+#: Storage has the original and the facts that an asset's row describes. Sent with ``instance`` and ``using``.
+original_published = Signal()
+#: What was published differs from what visitors may have seen before. Sent with ``instance`` and ``using``.
 original_changed = Signal()
 #: A preset was created or its recipe changed. Sent with ``instance``, ``created`` and ``using``.
 recipe_changed = Signal()

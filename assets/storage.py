@@ -55,9 +55,10 @@ class Originals(Storage, ABC):
         """Whether ``location``, spelled as in ``IMAGEHUB["STORE"]``, is where this storage keeps its files."""
 
     @abstractmethod
-    def set_facts(self, name: str, facts: OriginalFacts) -> None:
+    def set_facts(self, name: str, facts: OriginalFacts, if_match: str | None = None) -> bool:
         """Replace an original's facts and keep its bytes. Raises `FileNotFoundError` if there is none.
 
+        Returns False, and changes nothing, if it has another ETag than ``if_match``, or changed just now.
         Whether it counts as examined stays as it was: new facts examine nothing.
         """
 
@@ -125,10 +126,19 @@ class DirectoryOriginals(Originals):
     def is_in(self, location: str) -> bool:
         return location == self._root.absolute().as_uri()
 
-    def set_facts(self, name: str, facts: OriginalFacts) -> None:
+    def set_facts(self, name: str, facts: OriginalFacts, if_match: str | None = None) -> bool:
+        object_key = original_object_key(name)
         with finding(name):
-            found = self.store.get(original_object_key(name))
-        self._save(name, Original(found.body, found.head.content_type, as_examined_as(found.head, facts)))
+            found = self.store.get(object_key)
+        head = found.head
+        written = (if_match or head.etag) == head.etag and self.store.put(
+            object_key,
+            found.body,
+            content_type=head.content_type,
+            metadata=as_examined_as(head, facts).as_metadata(),
+            if_match=head.etag,
+        )
+        return bool(written)
 
 
 def as_examined_as(original: Head, facts: OriginalFacts) -> OriginalFacts:

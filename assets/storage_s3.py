@@ -27,9 +27,9 @@ class S3Originals(Originals, S3Storage):  # type: ignore[misc]  # django-storage
         # An editor waits for the answer, so fail within seconds rather than boto3's minutes.
         client = Config(
             s3={"addressing_style": style},  # type: ignore[arg-type]  # its stubs want a literal
-            connect_timeout=5,
-            read_timeout=30,
-            retries={"mode": "standard", "total_max_attempts": 3},
+            connect_timeout=2,
+            read_timeout=5,
+            retries={"mode": "standard", "total_max_attempts": 2},
         )
         super().__init__(**{"client_config": client, **options}, location="originals", default_acl=None)
 
@@ -49,8 +49,10 @@ class S3Originals(Originals, S3Storage):  # type: ignore[misc]  # django-storage
         bucket = parts.netloc if parts.scheme == "s3" else parts.path.strip("/")
         return parts.scheme.startswith("s3") and bucket == self.bucket_name
 
-    def set_facts(self, name: str, facts: OriginalFacts) -> None:
+    def set_facts(self, name: str, facts: OriginalFacts, if_match: str | None = None) -> bool:
         object_key = original_object_key(name)
         with finding(name):
-            kept = as_examined_as(self.store.head(object_key), facts)
-            self.store.replace_metadata(object_key, kept.as_metadata())
+            stored = self.store.head(object_key)
+            if if_match is not None and stored.etag != if_match:
+                return False
+            return self.store.replace_metadata(object_key, as_examined_as(stored, facts).as_metadata(), stored)

@@ -9,8 +9,8 @@ from celery import Task, shared_task
 from celery.signals import worker_ready
 from django.db import OperationalError
 
-from assets import bulk_purge, invalidation, manifest, purge, warming
-from assets.errors import StorageRefused
+from assets import bulk_purge, invalidation, manifest, publication, purge, warming
+from assets.errors import RetryLater, StorageRefused
 from assets.jobs import dispatch, lifecycle
 from assets.jobs.sweep import sweep as sweep_jobs
 from assets.models import BulkPurge, ManifestState, Purge, Warming
@@ -62,10 +62,30 @@ def publish_manifest() -> None:
         log.error(_REFUSED, error)
 
 
+@shared_task(autoretry_for=(*_PASSING, RetryLater), dont_autoretry_for=(StorageRefused,), retry_backoff=True)
+def publish_original(pk: int) -> None:
+    publication.publish(pk)
+
+
 @shared_task
 def sweep() -> None:
     sweep_jobs()
     publish_or_retry(look=True)
+    publication.sweep()
+
+
+def publish_original_on_commit(pk: int) -> None:
+    """Publish an asset's original in this process, unless it is large. If a service is unavailable, a task retries."""
+    try:
+        if publication.is_large(pk):
+            dispatch.send_task(publish_original, pk)
+        else:
+            publication.publish(pk)
+    except StorageRefused as error:
+        log.error("An original could not be published, and only the sweep will try again: %s", error)
+    except (*_PASSING, RetryLater) as error:
+        log.warning("An original could not be published, so a task will retry it: %s", error)
+        dispatch.send_task(publish_original, pk, delay=_PUBLISH_AGAIN_SECONDS)
 
 
 def publish_on_commit(revision: int) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import router, transaction
 from django.forms import Media
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
@@ -21,6 +22,7 @@ from assets.admin.deleting import variant_count
 from assets.admin.display import day, media
 from assets.admin.filters import AlternativeText, Format, Uploaded
 from assets.admin.merging import EditConflict, Part
+from assets.admin.publication_state import mention_state, state_badge, state_note
 from assets.admin.receiving import ReceivingAdmin
 from assets.examination import ConvertedPhoto, examine
 from assets.links import img_url, template_tag
@@ -92,6 +94,7 @@ class AssetAdmin(ReceivingAdmin):
             "template_tag": template_tag(asset.key) if asset else "",
             "frame_count": frame_count(asset) if asset else "",
             "still_notice": still_notice(asset) if asset else "",
+            "state_note": state_note(asset) if asset else "",
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -118,6 +121,9 @@ class AssetAdmin(ReceivingAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
+        # After the callback of the save, which publishes the original.
+        mention = partial(mention_state, self, request, obj.pk)
+        transaction.on_commit(mention, using=router.db_for_write(Asset), robust=True)
         file = form.cleaned_data.get("original")
         if isinstance(file, ConvertedPhoto):
             converted = f"The photo {file.heic_name} was converted to {label_of(obj.format)} without visible loss"
@@ -155,8 +161,8 @@ class AssetAdmin(ReceivingAdmin):
     @admin.display(ordering="bytes")
     def file(self, asset: Asset) -> SafeString:
         kind = f"{label_of(asset.format)}, {filesizeformat(asset.bytes)}"
-        text = '<span class="imagehub-nowrap">{} × {}</span> <span class="imagehub-second-line">{}</span>'
-        return format_html(text, asset.width, asset.height, kind)
+        text = '<span class="imagehub-nowrap">{} × {}</span> <span class="imagehub-second-line">{}</span> {}'
+        return format_html(text, asset.width, asset.height, kind, state_badge(asset))
 
     @admin.display(ordering="updated_at")
     def changed(self, asset: Asset) -> SafeString:

@@ -17,6 +17,8 @@ from assets.models.rows import comparing
 from edge.storage.errors import StorageUnavailable
 
 _FAILURE = "imagehub.save_failure"
+#: Set in ``request.META`` once storage has failed: one failure, which may take seconds, is enough for a request.
+STORAGE_FAILED = "imagehub.storage_failed"
 
 
 class EditingAdmin(DeletingAdmin):
@@ -41,14 +43,23 @@ class EditingAdmin(DeletingAdmin):
         except EditConflict as found:
             return self.render_conflict(request, found)
         except StorageUnavailable as error:
+            request.META[STORAGE_FAILED] = True
             request.META[_FAILURE] = f"Nothing was saved: image storage is unavailable. {error} Try again in a minute."
         except FileNotFoundError as error:
             request.META[_FAILURE] = f"Nothing was saved: {error} Upload the file again."
         except OperationalError as error:
             request.META[_FAILURE] = f"Nothing was saved: the database reported {error}. Try again in a minute."
         except IntegrityError:
-            pass  # another request was faster; this time the form's own validation sees its row
+            return self._validate_again(request, object_id, *args, **kwargs)
         return super().changeform_view(request, object_id, *args, **kwargs)
+
+    def _validate_again(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """If another request was faster, the form's own validation sees its row this time. If not, say what failed."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except IntegrityError as error:
+            request.META[_FAILURE] = f"Nothing was saved: the database reported {error}."
+        return super().changeform_view(request, *args, **kwargs)
 
     def receive(self, request: HttpRequest, object_id: str | None) -> None:
         """Called before Django starts the request's transaction, which in SQLite blocks all other writers."""

@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_protect
 from assets import kept_uploads
 from assets.admin.conflict import KEPT
 from assets.admin.display import admin_url
+from assets.admin.editing import STORAGE_FAILED
 from assets.admin.merging import EditConflict
 from assets.admin.returning import ReturningAdmin
 from assets.examination import convert_if_heic, examine, shown_type
@@ -129,10 +130,12 @@ class ReceivingAdmin(ReturningAdmin):
         if not file:
             return {KEPT + FIELD: form.data[KEPT + FIELD]} if form.data.get(KEPT + FIELD) else {}
         try:
-            return {KEPT + FIELD: kept_uploads.keep(request.session, request.user.pk, file)}
+            if not request.META.get(STORAGE_FAILED):
+                return {KEPT + FIELD: kept_uploads.keep(request.session, request.user.pk, file)}
         except StorageUnavailable:
-            form.add_error(FIELD, _NOT_KEPT)
-            return {}
+            pass
+        form.add_error(FIELD, _NOT_KEPT)
+        return {}
 
     def _show(self, request: HttpRequest, form: Any, kept_id: str) -> None:
         name = kept_uploads.name_of(request.session, kept_id)

@@ -11,18 +11,20 @@ from django.core.files.base import File
 from django.core.validators import MaxValueValidator
 from django.db import models, router, transaction
 
-from assets import storage
+from assets import incoming
 from assets.alt_text import check_alt_text
 from assets.examination import ConvertedPhoto, ExaminedImage, convert_if_heic, examine
 from assets.fields import KeyField, OriginalField, is_pending, to_nfc, validate_key
 from assets.models.guarded import GuardedQuerySet
 from assets.models.rows import locked, stored_value
-from assets.signals import original_changed
+from assets.signals import original_saved
 from edge.contract.original import OriginalFacts, asset_version
 from edge.contract.values import Point
 
 #: The fields that describe the stored file. Only an upload changes them.
 _FILE_FACTS = ("format", "width", "height", "frames", "bytes", "sha256")
+#: The fields that say how far the file is. Only a save and `assets.publication` change them.
+_PUBLICATION = ("state", "incoming", "replaced", "publish_error")
 _NO_FILE = (
     "An image needs a file. For a copy of another one, set original to "
     "ContentFile(other.original.read(), other.original.name)."
@@ -38,7 +40,18 @@ class Asset(models.Model):
     """One image. Width and height are in pixels after orientation, the focal point in per mille of them.
 
     ``frames`` is 1 for a still image; longer animations than the policy allows are counted to one above its limit.
+
+    ``state`` says whether storage has what the row says. While it does not, ``incoming`` is the private name of the
+    received file, if a file waits; ``replaced``, whether visitors may have seen another version; ``publish_error``, why
+    the last attempt failed.
     """
+
+    class State(models.TextChoices):
+        """`FAILED` needs an editor: the received file is lost."""
+
+        PUBLISHED = "published"
+        PUBLISHING = "publishing"
+        FAILED = "failed"
 
     key = KeyField(
         max_length=512,
@@ -69,6 +82,12 @@ class Asset(models.Model):
     bytes = models.PositiveBigIntegerField(editable=False, default=0)
     sha256 = models.CharField("SHA-256", max_length=64, editable=False)
     version = models.CharField(max_length=8, editable=False)
+    state = models.CharField(
+        max_length=10, choices=State.choices, default=State.PUBLISHED, editable=False, db_index=True
+    )
+    incoming = models.CharField(max_length=36, blank=True, editable=False, default="")
+    replaced = models.BooleanField(default=False, editable=False)
+    publish_error = models.TextField(blank=True, editable=False, default="")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     created_by = models.ForeignKey(
@@ -79,7 +98,7 @@ class Asset(models.Model):
     )
 
     objects = models.Manager.from_queryset(GuardedQuerySet)()
-    only_by_save = frozenset({"key", "original", "focal_x", "focal_y", "version", *_FILE_FACTS})
+    only_by_save = frozenset({"key", "original", "focal_x", "focal_y", "version", *_FILE_FACTS, *_PUBLICATION})
     read_by_tags = ("key", "version")
     save_does = "storing a file, publishing its facts or purging what was rendered"
 
@@ -91,27 +110,40 @@ class Asset(models.Model):
         return self.title or self.key
 
     def save(self, **options: Any) -> None:
-        """Save the row, then write its original, so that a failure of either leaves both as they were.
+        """Save the row. Its original is published when the transaction commits: docs/decisions/022-upload-pipeline.md.
 
-        Sends `original_changed` if visitors see a different image from now on. Raises `ValidationError` if the file is
-        not accepted or the key changed, and `StorageUnavailable` if storage is unavailable.
+        Sends `original_saved` if there is something to publish. Raises `ValidationError` if the file is not accepted or
+        the key changed, and `StorageUnavailable` if storage does not receive the file. Nothing is saved then.
         """
         self._check_key()
-        # Decoding may take seconds. It comes before the transaction, which locks the row.
+        # Decoding and storage may take seconds. Both come before the transaction, which locks the row.
         upload = self._examine()
+        received = incoming.receive(upload) if upload else ""
         using = options.get("using") or router.db_for_write(type(self), instance=self)
-        with transaction.atomic(using):
-            before = locked(self, using)
-            if before is None and upload is None:
-                raise ValidationError({"original": _NO_FILE}, code="required")
-            self._keep_stored_facts(before, options.get("update_fields"))
-            self._set_facts(upload)
-            changed = before is not None and before.version != self.version
-            super().save(**_with_facts({**options, "using": using}))
-            if changed:
-                original_changed.send(sender=Asset, instance=self, using=using)
-            # The lock is held during the upload: of two replacements at once, row and file are the same one's.
-            self._write(upload, facts_only=changed)
+        try:
+            with transaction.atomic(using):
+                self._save(upload, received, {**options, "using": using})
+        except BaseException:
+            if received:
+                incoming.discard(received)
+            raise
+        if upload:
+            self.original = self.key  # what is under this name from the commit on
+
+    def _save(self, upload: ExaminedImage | None, received: str, options: dict[str, Any]) -> None:
+        before = locked(self, options["using"])
+        if before is None and upload is None:
+            raise ValidationError({"original": _NO_FILE}, code="required")
+        self._keep_stored_facts(before, options.get("update_fields"))
+        self._set_facts(upload)
+        changed = before is None or before.version != self.version
+        if received or changed:
+            self.state, self.publish_error = self.State.PUBLISHING, ""
+            self.incoming = received or self.incoming
+            self.replaced = self.replaced or (before is not None and changed)
+        super().save(**_with_facts(options))
+        if received or changed:
+            original_saved.send(sender=Asset, instance=self, using=options["using"])
 
     def clean(self) -> None:
         """Raises `ValidationError` if only half a focal point is given, or text or file are not accepted."""
@@ -156,7 +188,8 @@ class Asset(models.Model):
             return
         self._check_same_key(before.key)
         writes_focal = named is None or {"focal_x", "focal_y"} & set(named)
-        for name in _FILE_FACTS if writes_focal else (*_FILE_FACTS, "focal_x", "focal_y"):
+        kept = (*_FILE_FACTS, *_PUBLICATION)
+        for name in kept if writes_focal else (*kept, "focal_x", "focal_y"):
             setattr(self, name, getattr(before, name))
 
     def _set_facts(self, upload: ExaminedImage | None) -> None:
@@ -166,13 +199,10 @@ class Asset(models.Model):
             self.frames, self.bytes, self.sha256 = upload.frames, upload.length, upload.sha256
         self.version = asset_version(self.sha256, self.focal)
 
-    def _write(self, upload: ExaminedImage | None, *, facts_only: bool) -> None:
-        facts = OriginalFacts(self.version, self.focal)
-        if upload:
-            content = storage.Original(upload.read(), upload.content_type, facts)
-            self.original = storage.originals.save(self.key, content)
-        elif facts_only:
-            storage.originals.set_facts(self.key, facts)
+    @property
+    def facts(self) -> OriginalFacts:
+        """What the original's metadata must say."""
+        return OriginalFacts(self.version, self.focal)
 
     @property
     def focal(self) -> Point | None:
@@ -187,4 +217,6 @@ class Asset(models.Model):
 def _with_facts(options: dict[str, Any]) -> dict[str, Any]:
     """The options of a save that also writes what follows from the file, even if ``update_fields`` does not name it."""
     fields = options.get("update_fields")
-    return options if fields is None else {**options, "update_fields": {*fields, *_FILE_FACTS, "original", "version"}}
+    if fields is None:
+        return options
+    return {**options, "update_fields": {*fields, *_FILE_FACTS, *_PUBLICATION, "original", "version"}}

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from assets.invalidation import NO_CDN
 from assets.models import Asset, Purge
@@ -17,7 +14,7 @@ from assets.purge import request_purge
 from assets.storage import object_store
 from edge.contract.cache_tags import asset_tag, preset_tag
 from edge.contract.failure import failure_object_key
-from edge.storage.errors import Denied, Missing
+from edge.storage.errors import Denied
 from edge.storage.objects.store import Store
 from infra.local.cloudfront import LocalCloudFront
 from tests.assets.job_support import Message, aws_error, configure, put_variants, serving
@@ -132,48 +129,12 @@ def test_an_original_without_metadata_is_deleted_whatever_version_is_named(store
     assert list(store.list("")) == []
 
 
-def test_the_age_of_an_original_is_told_by_the_clock_of_storage(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    row = queue("again.jpg", Action.DELETE_ORIGINAL)
-    Purge.objects.update(created_at=timezone.now() - timedelta(seconds=5))
-    put_original("again.jpg", b"new image")
-    head = object_store().head("originals/again.jpg")
-    slow = timezone.now() - timedelta(hours=1)
-    store = type(object_store())
-    monkeypatch.setattr(store, "head", lambda *_: dataclasses.replace(head, last_modified=slow, now=slow))
-    assert run(row).state == State.DONE
-    assert originals() == ["originals/again.jpg"]
-
-
 def test_the_original_of_a_new_image_with_the_same_key_is_kept(root: Path) -> None:
     row = queue("again.jpg", Action.DELETE_ORIGINAL)
     Asset._base_manager.bulk_create([Asset(key="again.jpg", original="again.jpg")])
     put_original("again.jpg", b"new image")
     assert run(row).state == State.DONE
     assert originals() == ["originals/again.jpg"]
-
-
-def test_an_original_uploaded_after_the_deletion_is_kept_before_its_row_is_committed(root: Path) -> None:
-    row = queue("again.jpg", Action.DELETE_ORIGINAL)
-    Purge.objects.update(created_at=timezone.now() - timedelta(seconds=1.5))
-    put_original("again.jpg", b"new image")
-    assert run(row).state == State.DONE
-    assert originals() == ["originals/again.jpg"]
-
-
-def test_an_original_deleted_within_a_second_of_its_upload_is_deleted_though_s3_tells_whole_seconds(
-    root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    put_original("brief.jpg")
-    row = queue("brief.jpg", Action.DELETE_ORIGINAL)
-    Purge.objects.update(created_at=timezone.now() - timedelta(seconds=0.6))
-    head = object_store().head("originals/brief.jpg")
-    second = timezone.now().replace(microsecond=0)
-    store = type(object_store())
-    monkeypatch.setattr(store, "head", lambda *_: dataclasses.replace(head, last_modified=second, now=second))
-    assert run(row).state == State.DONE
-    monkeypatch.undo()
-    with pytest.raises(Missing):
-        object_store().get("originals/brief.jpg")
 
 
 def test_an_original_of_another_version_is_kept(root: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +12,9 @@ from django.core.files.base import ContentFile
 from assets.models import Asset, ManifestState, Preset, Purge
 from edge.storage.objects.store import Store
 from tests.assets.images import image_file, make_asset
+from tests.assets.publication_support import unwritable
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 Kind, Reason, Action = Purge.Kind, Purge.Reason, Purge.Action
 
@@ -50,21 +52,24 @@ def test_a_new_image_and_one_with_the_same_bytes_are_not_purged() -> None:
 
 
 @pytest.mark.parametrize("delete", [Asset.delete, lambda asset: Asset.objects.filter(pk=asset.pk).delete()])
-def test_a_deleted_image_deletes_the_original_of_its_version(delete: Callable[[Asset], Any], user: Any) -> None:
+def test_a_deleted_image_deletes_its_original_whichever_version_is_stored(
+    delete: Callable[[Asset], Any], user: Any
+) -> None:
     asset = make_asset(updated_by=user)
-    version = asset.version
     delete(asset)
     row = Purge.objects.get()
     assert (row.kind, row.subject, row.requested_by) == (Kind.ASSET, asset.key, user)
-    assert (row.reason, row.action, row.version) == (Reason.DELETED, Action.DELETE_ORIGINAL, version)
+    assert (row.reason, row.action, row.version) == (Reason.DELETED, Action.DELETE_ORIGINAL, "")
 
 
-def test_a_deletion_by_an_older_instance_deletes_the_version_that_is_stored() -> None:
+def test_an_image_that_is_deleted_before_its_file_is_published_leaves_no_file(root: Path, store: Store) -> None:
     asset = make_asset()
     older = Asset.objects.get()
-    move_focal_point(asset)
-    older.delete()
-    assert Purge.objects.filter(action=Action.DELETE_ORIGINAL).get().version == asset.version
+    with unwritable(root / "originals"):
+        replace(asset)
+        assert list(store.list("incoming/"))
+        older.delete()
+    assert not list(store.list("incoming/"))
 
 
 def test_a_new_preset_is_published_and_not_purged() -> None:

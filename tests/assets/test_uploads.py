@@ -18,7 +18,7 @@ from tests.assets.conftest import change_policy
 from tests.assets.images import image_file
 from tests.machine import full_disk
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 MB = 1 << 20
 BOUNDARY = "frontier"

@@ -17,7 +17,7 @@ from edge.storage.objects.store import Store
 from tests.assets.admin.forms import ADD, change_url, errors, post
 from tests.assets.images import image_file, make_asset
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def bomb_gif() -> bytes:

@@ -15,7 +15,7 @@ from tests.assets.admin.forms import change_url
 from tests.assets.admin.html_forms import fields_of
 from tests.assets.images import image_file, make_asset
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.assets.images import image_file, make_asset
 from tests.assets.models.test_asset import facts
 from tests.machine import full_disk
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_a_replacement_on_a_full_disk_changes_nothing(admin_client: Client, store: Store) -> None:
@@ -28,15 +28,6 @@ def test_a_replacement_on_a_full_disk_changes_nothing(admin_client: Client, stor
     assert Asset.objects.get().version == asset.version
     assert store.get(f"originals/{asset.key}").body == body
     assert not Purge.objects.exists()
-
-
-def test_a_missing_original_can_be_uploaded_again(admin_client: Client, store: Store) -> None:
-    asset = make_asset()
-    store.delete(f"originals/{asset.key}")
-    response = post(admin_client, change_url(asset), None, focal_x="1", focal_y="2")
-    assert "The original photos/beach.jpg is missing. Upload the file again." in errors(response)["__all__"][0]
-    post(admin_client, change_url(asset), image_file(), focal_x="1", focal_y="2")
-    assert facts(store, asset) == OriginalFacts(Asset.objects.get().version, (1, 2))
 
 
 def test_a_full_database_keeps_what_the_editor_typed(admin_client: Client, store: Store) -> None:

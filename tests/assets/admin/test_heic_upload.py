@@ -16,7 +16,7 @@ from tests.assets.heic_files import HOSTILE, UPRIGHT, opened, photo
 from tests.assets.images import image_file, make_asset
 from tests.edge.image.pictures import corners
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_a_photo_is_stored_as_a_jpeg_and_the_editor_is_told(admin_client: Client, store: Store) -> None:

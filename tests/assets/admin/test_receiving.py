@@ -13,7 +13,7 @@ from tests.assets.admin.forms import ADD, change_url, errors, post
 from tests.assets.admin.html_forms import fields_of
 from tests.assets.images import image_file, make_asset
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 BODY = image_file("JPEG", (600, 400))
 

@@ -15,7 +15,7 @@ from assets.models.guarded import BypassesSave
 from tests.assets.images import make_asset
 from tests.assets.purge_support import originals
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 _CALLS: dict[str, tuple[Callable[[], Any], str]] = {
     "update of a key": (lambda: Asset.objects.update(key="b.jpg"), "Asset.objects.update() would change key"),

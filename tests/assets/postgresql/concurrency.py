@@ -254,6 +254,70 @@ def test_of_two_replacements_at_once_row_and_original_belong_to_the_same_one(sto
         assert len(stored.body) == row.bytes
 
 
+class HeldPut:
+    """Holds one write of the original until the test lets it go on."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, name: str = "photo.jpg") -> None:
+        self.reached, self.released = threading.Event(), threading.Event()
+        self._first = threading.Lock()
+        put = DirectoryStore.put
+
+        def hold(store: DirectoryStore, object_key: str, *args: Any, **options: Any) -> Any:
+            if object_key == f"originals/{name}" and self._first.acquire(blocking=False):
+                self.reached.set()
+                assert self.released.wait(_SECONDS)
+            return put(store, object_key, *args, **options)
+
+        monkeypatch.setattr(DirectoryStore, "put", hold)
+
+
+@pytest.mark.parametrize("what", ["file", "focal point"])
+def test_a_publication_that_was_overtaken_does_not_put_back_the_older_version(
+    what: str, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asset = make_asset("photo.jpg")
+
+    def change(number: int) -> None:
+        mine = Asset.objects.get(pk=asset.pk)
+        if what == "file":
+            mine.original = ContentFile(image_file(colour=("red", "green")[number]), name="x")
+        else:
+            mine.focal_x = mine.focal_y = number
+        mine.save()
+
+    held = HeldPut(monkeypatch)
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(in_thread, lambda: change(0))
+        assert held.reached.wait(_SECONDS)
+        in_thread(lambda: change(1))
+        held.released.set()
+        slow.result(_SECONDS)
+    row = Asset.objects.get()
+    stored = store.get("originals/photo.jpg")
+    assert (row.state, row.incoming) == (Asset.State.PUBLISHED, "")
+    assert OriginalFacts.read(stored.head.metadata) == row.facts
+    assert len(stored.body) == row.bytes
+    assert Purge.objects.exists()
+
+
+def test_while_storage_is_slow_the_row_is_not_locked(monkeypatch: pytest.MonkeyPatch) -> None:
+    asset = make_asset("photo.jpg")
+    held = HeldPut(monkeypatch)
+
+    def replace() -> None:
+        mine = Asset.objects.get(pk=asset.pk)
+        mine.original = ContentFile(image_file(colour="red"), name="x")
+        mine.save()
+
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(in_thread, replace)
+        assert held.reached.wait(_SECONDS)
+        with transaction.atomic():
+            Asset.objects.select_for_update(nowait=True).get()
+        held.released.set()
+        slow.result(_SECONDS)
+
+
 def test_a_slow_upload_delays_no_other_image(monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = make_asset("first.jpg"), make_asset("second.jpg")
     reached, released = threading.Event(), threading.Event()

@@ -1,0 +1,229 @@
+"""Publishing originals: after the commit, again after a failure, and never for a row that is gone."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from assets import publication, tasks
+from assets.models import Asset, ManifestState, Purge
+from edge.contract.original import OriginalFacts
+from edge.storage.objects.directory import DirectoryStore
+from edge.storage.objects.store import Store
+from tests.assets.images import image_file, make_asset
+from tests.assets.job_support import Message
+from tests.assets.publication_support import unwritable
+from tests.assets.purge_support import originals
+from tests.deployment import Deployment
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+State = Asset.State
+RED = image_file(colour="red")
+
+
+def replace(asset: Asset, body: bytes = RED) -> None:
+    asset.original = ContentFile(body, name="x")
+    asset.save()
+
+
+def facts(store: Store, key: str = "photos/beach.jpg") -> OriginalFacts | None:
+    return OriginalFacts.read(store.head(f"originals/{key}").metadata)
+
+
+def test_an_original_is_published_with_the_commit_and_not_before(store: Store) -> None:
+    with transaction.atomic():
+        asset = make_asset()
+        assert originals() == []
+        assert Asset.objects.get().state == State.PUBLISHING
+    assert facts(store) == OriginalFacts(asset.version)
+    assert list(store.list("")) == ["originals/photos/beach.jpg"]
+    assert (Asset.objects.get().state, Asset.objects.get().incoming) == (State.PUBLISHED, "")
+
+
+@pytest.mark.parametrize("new", [True, False])
+def test_an_outer_transaction_that_fails_leaves_row_and_original_as_they_were(new: bool, store: Store) -> None:
+    asset = make_asset()
+    body = store.get("originals/photos/beach.jpg").body
+    with transaction.atomic():
+        if new:
+            make_asset("new.jpg")
+        else:
+            replace(asset)
+        transaction.set_rollback(True)
+    assert Asset.objects.get().version == OriginalFacts.read(store.head("originals/photos/beach.jpg").metadata).version  # type: ignore[union-attr]
+    assert originals() == ["originals/photos/beach.jpg"]
+    assert store.get("originals/photos/beach.jpg").body == body
+    assert not Purge.objects.exists()
+
+
+def test_the_purge_of_the_old_variants_is_requested_once_the_new_original_is_there(
+    root: Path, store: Store, sent: list[Message]
+) -> None:
+    asset = make_asset()
+    with unwritable(root / "originals"):
+        replace(asset)
+        assert not Purge.objects.exists()
+        row = Asset.objects.get()
+        assert (row.state, row.version) == (State.PUBLISHING, asset.version)
+        assert row.publish_error == "one object key cannot be a folder of another"
+        assert sent == [Message("assets.tasks.publish_original", (asset.pk,), waits=True)]
+    tasks.publish_original(asset.pk)
+    assert facts(store) == OriginalFacts(asset.version)
+    assert Purge.objects.get().reason == Purge.Reason.REPLACED
+    assert Asset.objects.get().publish_error == ""
+
+
+def test_the_sweep_publishes_what_an_outage_left(root: Path, store: Store) -> None:
+    with unwritable(root / "originals"):
+        asset = make_asset()
+    tasks.sweep()
+    assert facts(store) == OriginalFacts(asset.version)
+    assert not Purge.objects.exists(), "nobody has seen another version"
+
+
+def test_of_several_changes_during_an_outage_the_last_one_is_published(root: Path, store: Store) -> None:
+    asset = make_asset()
+    with unwritable(root / "originals"):
+        replace(asset)
+        replace(asset, image_file(colour="green"))
+        asset.focal_x, asset.focal_y = 310, 420
+        asset.save()
+    tasks.sweep()
+    assert facts(store) == OriginalFacts(asset.version, (310, 420))
+    assert len(store.get("originals/photos/beach.jpg").body) == asset.bytes
+    assert Purge.objects.count() == 1
+
+
+def test_a_large_original_is_left_to_a_task(store: Store, sent: list[Message], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publication, "_LARGE", 100)
+    asset = make_asset()
+    assert sent == [Message("assets.tasks.publish_original", (asset.pk,), waits=False)]
+    assert originals() == []
+    tasks.publish_original(asset.pk)
+    assert facts(store) == OriginalFacts(asset.version)
+
+
+def test_an_upload_that_is_lost_needs_another_one(root: Path, store: Store) -> None:
+    with unwritable(root / "originals"):
+        asset = make_asset()
+    for name in list(store.list("incoming/")):
+        store.delete(name)
+    tasks.sweep()
+    row = Asset.objects.get()
+    assert (row.state, row.publish_error) == (
+        State.FAILED,
+        "The uploaded file is no longer in storage. Upload it again.",
+    )
+    replace(row)
+    assert (Asset.objects.get().state, originals()) == (State.PUBLISHED, ["originals/photos/beach.jpg"])
+    assert asset.pk == row.pk
+
+
+def test_new_facts_are_never_given_to_other_bytes(store: Store) -> None:
+    """Somebody has put another file into the bucket."""
+    asset = make_asset()
+    store.put("originals/photos/beach.jpg", RED, content_type="image/jpeg")
+    asset.focal_x, asset.focal_y = 310, 420
+    asset.save()
+    assert Asset.objects.get().state == State.FAILED
+    assert "is not the uploaded file" in Asset.objects.get().publish_error
+    assert facts(store) is None
+
+
+def test_a_copy_of_the_same_bytes_gets_the_new_facts_and_stays_unexamined(store: Store) -> None:
+    asset = make_asset()
+    store.put("originals/photos/beach.jpg", image_file(), content_type="image/jpeg")
+    asset.focal_x, asset.focal_y = 310, 420
+    asset.save()
+    assert Asset.objects.get().state == State.PUBLISHED
+    assert facts(store) == OriginalFacts(asset.version, (310, 420), examined=False)
+
+
+_KILLED = (
+    "import os; from pathlib import Path; from django.core.files.base import ContentFile; "
+    "from assets import publication; "
+    "publication.{point} = lambda *_, **__: os._exit(0); "
+    "asset = Asset.objects.first() or Asset(key='a.jpg'); "
+    "asset.original = ContentFile(Path({file!r}).read_bytes(), name='x'); asset.save()"
+)
+
+
+@pytest.mark.parametrize("point", ["_head", "_put", "_record"])
+def test_a_process_that_is_killed_while_it_publishes_is_followed_by_the_sweep(point: str, tmp_path: Path) -> None:
+    deployment = Deployment(tmp_path)
+    versions = []
+    for colour in ("teal", "red"):
+        (tmp_path / f"{colour}.jpg").write_bytes(image_file(colour=colour))
+        deployment.django(_KILLED.format(point=point, file=os.fspath(tmp_path / f"{colour}.jpg")))
+        assert deployment.query("select state from imagehub_asset") == ["publishing"]
+        deployment.django("from assets import publication; publication.sweep()")
+        assert deployment.query("select state, incoming from imagehub_asset") == ["published", ""]
+        versions += deployment.query("select version from imagehub_asset")
+        assert facts(deployment.store, "a.jpg") == OriginalFacts(versions[-1])
+    assert deployment.query("select count(*) from imagehub_purge where action = 'delete_variants'") == [1]
+    assert [name for name in deployment.store.list("") if not name.startswith("config/")] == ["originals/a.jpg"]
+
+
+def test_received_files_that_no_row_needs_are_deleted_after_a_day(root: Path, store: Store) -> None:
+    with unwritable(root / "originals"):
+        make_asset()
+    needed = list(store.list("incoming/"))
+    for name in ("old", "new"):
+        store.put(f"incoming/{name}", b"", content_type="image/jpeg")
+    for name in (*needed, "incoming/old"):
+        _make_old(root, name)
+    with unwritable(root / "originals"):
+        publication.sweep()
+    assert sorted(store.list("incoming/")) == sorted([*needed, "incoming/new"])
+
+
+def _make_old(root: Path, name: str) -> None:
+    """Change the time in the directory's own record of the object."""
+    sidecar = root / ".meta" / name
+    text = sidecar.read_text()
+    start = text.index('"last_modified": "') + len('"last_modified": "')
+    sidecar.write_text(f"{text[:start]}2001{text[start + 4 :]}")
+
+
+def test_a_new_image_waits_until_the_deletion_of_the_old_one_has_looked(store: Store) -> None:
+    """It may have seen no row, and be about to delete whatever is under the key."""
+    deletion = Purge.objects.create(subject="photos/beach.jpg", action="delete_original", state=Purge.State.RUNNING)
+    asset = make_asset()
+    assert originals() == []
+    assert "still being removed" in Asset.objects.get().publish_error
+    Purge.objects.filter(pk=deletion.pk).update(state=Purge.State.DONE)
+    tasks.publish_original(asset.pk)
+    assert facts(store) == OriginalFacts(asset.version)
+
+
+def test_an_original_that_is_written_while_its_row_is_deleted_is_deleted(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = DirectoryStore.put
+
+    def slow(self: DirectoryStore, object_key: str, *args: Any, **options: Any) -> Any:
+        if object_key.startswith("originals/"):
+            Asset.objects.all().delete()
+            Purge.objects.all().delete()  # it has run already
+        return put(self, object_key, *args, **options)
+
+    monkeypatch.setattr(DirectoryStore, "put", slow)
+    make_asset()
+    assert originals() == ["originals/photos/beach.jpg"]
+    tasks.run_purge(Purge.objects.get().pk)
+    assert originals() == []
+
+
+def test_a_fallback_image_that_is_published_late_gets_into_the_manifest(root: Path) -> None:
+    with unwritable(root / "originals"):
+        asset = make_asset()
+        ManifestState.choose_fallback(asset.key)
+    before = ManifestState.current().requested_revision
+    tasks.sweep()
+    assert ManifestState.current().requested_revision > before
