@@ -9,7 +9,7 @@ from jinja2.ext import Extension
 from jinja2.parser import Parser
 
 from assets.image_options import OPTIONS, unknown_option
-from assets.links import img_url
+from assets.links import page_url
 
 _USAGE = "Write img_url photo 300 height=200 as thumb; all but the photo may be left out."
 
@@ -18,11 +18,11 @@ class ImageHubExtension(Extension):
     """The tag ``{% img_url photo 300 height=200 as thumb %}`` and the global ``img_url(photo, 300, height=200)``."""
 
     tags = {"img_url"}  # noqa: RUF012  # Jinja2 declares it so
-    url = staticmethod(img_url)
+    url = staticmethod(page_url)
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        environment.globals["img_url"] = img_url
+        environment.globals["img_url"] = page_url
 
     def parse(self, parser: Parser) -> nodes.Node:
         """Parse one tag. Raises `TemplateSyntaxError` with the line, and lists the options if one is unknown."""

@@ -37,6 +37,10 @@ log = logging.getLogger(__name__)
 _LITERAL = re.compile(r'[^"\\{}]+')
 
 
+class InvalidKey(ImageOptionError):
+    """A text that is no key, which an editor of a host's own form may have typed."""
+
+
 class AssetLike(Protocol):
     """What `img_url` reads of an asset."""
 
@@ -80,6 +84,17 @@ def img_url(
         return ""
     signer = _signing_key(requested, policy) if policy.needs_signature(requested) else None
     return config().cdn_url + _path(_parse_key(key), requested, format_, version, signer)
+
+
+def page_url(*arguments: Any, **options: Any) -> str:
+    """`img_url` for a page: a text that is no key, as an editor may type it, gives ``""`` outside ``DEBUG``."""
+    try:
+        return img_url(*arguments, **options)
+    except InvalidKey as error:
+        if settings.DEBUG:
+            raise
+        _log_once(str(error))
+        return ""
 
 
 def _preset_or_substitute(preset: PresetLike | str, recipe: Recipe, policy: Policy) -> RecipeOrPreset:
@@ -142,7 +157,7 @@ def _parse_key(text: str) -> str:
     try:
         return keys.parse_key(text)
     except BadRequest as error:
-        raise ImageOptionError(f"{text[:60]}: {error.message}") from None
+        raise InvalidKey(f"{text[:60]}: {error.message}") from None
 
 
 # Pages show the same images again and again, and signing takes three times as long as everything else here.

@@ -11,7 +11,7 @@ from django.template.context import Context
 from django.utils.safestring import SafeString
 
 from assets.image_options import OPTIONS, unknown_option
-from assets.links import img_url
+from assets.links import page_url
 
 register = template.Library()
 
@@ -31,7 +31,7 @@ class ImgUrlNode(Node):
     def render(self, context: Context) -> str:
         """The URL, escaped if the template escapes; nothing if it is assigned to a variable."""
         arguments = [argument(context) for argument in self.arguments]
-        url = img_url(*arguments, **{name: value(context) for name, value in self.options.items()})  # type: ignore[arg-type]
+        url = page_url(*arguments, **{name: value(context) for name, value in self.options.items()})
         if self.target:
             context[self.target] = url
             return ""

@@ -114,3 +114,9 @@ def test_the_environment_works_with_djangos_jinja2_backend(settings: Any) -> Non
     settings.TEMPLATES = [{"BACKEND": "django.template.backends.jinja2.Jinja2", "OPTIONS": options}]
     template = engines["jinja2"].from_string("<% img_url photo 300 %>")
     assert template.render({"photo": PHOTO}) == ESCAPED
+
+
+def test_a_key_that_an_editor_typed_wrong_is_no_error_of_the_page() -> None:
+    jinja = environment()
+    for source in ("[{% img_url key 300 %}]", "[{{ img_url(key, 300) }}]"):
+        assert jinja.from_string(source).render(key="hero") == "[]"

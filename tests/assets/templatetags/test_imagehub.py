@@ -8,6 +8,7 @@ import pytest
 from django.template import TemplateSyntaxError, engines
 from django.utils.safestring import SafeString
 
+from assets import links
 from assets.image_options import ImageOptionError
 from assets.models import Asset, Preset
 from edge.contract.signing import KeyRing
@@ -78,6 +79,19 @@ def test_a_template_can_render_several_photos() -> None:
 
 def test_html_in_a_key_is_escaped() -> None:
     assert '"' not in render("{% img_url key %}", key=SafeString('"><script>.jpg'))
+
+
+@pytest.mark.parametrize("key", ["hero", "/hero.jpg", "a/../b.jpg", "x" * 600 + ".jpg"])
+def test_a_key_that_an_editor_typed_wrong_is_no_error_of_the_page(
+    settings: Any, caplog: pytest.LogCaptureFixture, key: str
+) -> None:
+    links._log_once.cache_clear()
+    assert render("[{% img_url key 300 %}]" * 2, key=key) == "[][]"
+    assert "This is not a valid image key" in caplog.records[0].message
+    assert len(caplog.records) == 1
+    settings.DEBUG = True
+    with pytest.raises(ImageOptionError, match="not a valid image key"):
+        render("{% img_url key 300 %}", key=key)
 
 
 @pytest.mark.django_db
