@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint mutate fuzz bench load smoke package lock strip screenshots clean
+.PHONY: demo test lint mutate fuzz bench load smoke package cost lock strip screenshots clean
 
 demo: $(VENV)/.demo
 	@exec $(BIN)/python -m infra.local.demo
@@ -45,6 +45,10 @@ smoke: $(VENV)/.dev
 # Builds the zips for AWS Lambda in var/packages, with the policy file POLICY; PYTHON313 compiles their bytecode.
 package: $(VENV)/.dev
 	@$(BIN)/python -m infra.package $(if $(POLICY),--policy "$(POLICY)") $(if $(PYTHON313),--python "$(PYTHON313)")
+
+# Prices a month on AWS beside other ways to serve images: make cost ARGS="--requests 50M --hits 98%".
+cost: $(VENV)/.dev
+	@$(BIN)/python -m infra.cost $(ARGS)
 
 # Pins packages after a change of requirements.txt or requirements-dev.txt; UPGRADE=1 or UPGRADE=name for newer versions.
 lock: $(VENV)/.dev

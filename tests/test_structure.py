@@ -27,6 +27,7 @@ TESTED_ELSEWHERE: Mapping[str, str] = {
     "assets/probes.py": "tests/assets/test_health.py",
     # Errors without behaviour of their own.
     "edge/storage/errors.py": "tests/edge/storage/objects/test_store.py",
+    "infra/cost/errors.py": "tests/infra/cost/test_traffic.py",
 }
 
 

@@ -1,0 +1,1 @@
+"""What a month costs on AWS, beside other ways to serve the same images: ``python -m infra.cost``."""
