@@ -11,6 +11,7 @@ from django.core.management.utils import get_random_secret_key
 from edge.storage.atomic_write import write_atomically
 from edge.storage.objects.location import spell_bucket
 from edge.storage.private_folder import create_private_folder
+from imagehub.aws_secrets import read_previous, read_setting
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -27,7 +28,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 def _secret_key() -> str:
     """SECRET_KEY from the environment, or one generated once for this DATA_DIR."""
     if key := env("SECRET_KEY", default=""):
-        return str(key)
+        return read_setting(str(key))
     path = DATA_DIR / "secret_key"
     if not path.exists():
         # Several processes may start at once; the first one's key counts.
@@ -37,6 +38,8 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 SECRET_KEY_IS_GENERATED = not env("SECRET_KEY", default="")
+# Sessions and links that were signed before a rotation stay valid until the next one.
+SECRET_KEY_FALLBACKS = [*env.list("SECRET_KEY_FALLBACKS", default=[]), *read_previous(env("SECRET_KEY", default=""))]
 
 INSTALLED_APPS = [
     "assets",
@@ -82,6 +85,8 @@ TEMPLATES = [
 
 SQLITE_FILE = DATA_DIR / "imagehub.sqlite3"
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{SQLITE_FILE}")}
+if _secret := env("DATABASE_SECRET", default=""):
+    DATABASES["default"].update(ENGINE="imagehub.postgresql", SECRET=_secret)
 if DATABASES["default"]["NAME"] == str(SQLITE_FILE) and not SQLITE_FILE.exists():
     # SQLite would create a file that everybody can read. An empty file is an empty database, and the files that SQLite
     # adds get its mode: https://www.sqlite.org/src/file?name=src/os_unix.c (findCreateFileMode)
@@ -165,7 +170,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 1
 FILE_UPLOAD_HANDLERS = ["imagehub.uploads.DroppingUploadHandler"]
 
 # The default broker keeps messages in files, so a demo needs no server.
-CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="filesystem://localhost")
+CELERY_BROKER_URL = read_setting(env("CELERY_BROKER_URL", default="filesystem://localhost"))
 if CELERY_BROKER_URL.startswith("filesystem://"):
     CELERY_BROKER_TRANSPORT = "assets.file_broker:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {"folder": DATA_DIR / "queue"}
