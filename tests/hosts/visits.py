@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import django
+from django.core.files.base import ContentFile
 from PIL import Image
 
 from edge.storage.errors import StorageUnavailable
@@ -226,7 +227,7 @@ def thousand_separators() -> None:
 
     client = editor()
     pages = every_page(client)
-    for url, html in pages.items():
+    for url, html in {**pages, **pages_of_large_ids(client)}.items():
         values = re.findall(r'\s(?!d=)[\w-]+="([^"]*)"', html)  # d is an icon's path
         grouped = [value for value in values if re.search(r"(?<![\d.])\d{1,3}(\.\d{3})+(?!\d)", value)]
         assert grouped == [], (url, grouped)
@@ -364,6 +365,32 @@ def cleaned_up() -> None:
     assert stored.exists(), "until the purge"
     purge._delete_original(Purge.objects.get(action="delete_original"))
     assert not stored.exists()
+
+
+def pages_of_large_ids(client: Any) -> dict[str, str]:
+    """Pages of rows with ids above a thousand, and those that follow a form: kept file, conflict, deletion."""
+    from django.db import connection
+
+    from assets.models import Asset
+
+    large = Asset.objects.create(key="large.jpg", original=ContentFile(image(), "x"), focal_x=1000, focal_y=1000)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE imagehub_asset SET id = 12345 WHERE id = %s", [large.pk])
+    change = "/admin/imagehub/asset/12345/change/"
+    urls = ["/admin/imagehub/asset/", change, change.replace("change", "delete"), change.replace("change", "history")]
+    found = {url: page(client, url) for url in urls}
+    base = '{"focal_x": 10, "focal_y": 10, "title": "before"}'
+    form = {"title": "Mine", "alt_text": "", "focal_x": "1000", "focal_y": "2", "_made_from": base}
+    found["conflict"] = client.post(change, form).content.decode()
+    assert 'viewBox="0 0 2400 1600"' in found["conflict"]
+    assert 'cx="2400"' in found["conflict"]
+    found["kept"] = upload(client, change, focal_x="5000").content.decode()
+    assert "is kept" in found["kept"]
+    chosen = {"action": "delete_selected", "_selected_action": [12345]}
+    found["bulk"] = client.post("/admin/imagehub/asset/", chosen).content.decode()
+    assert 'value="12345"' in found["bulk"]
+    client.post("/admin/imagehub/asset/", {**chosen, "post": "yes"})
+    return found
 
 
 @visit

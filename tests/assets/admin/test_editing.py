@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib import admin
 from django.db import IntegrityError, OperationalError
 from django.db.models.signals import pre_save
 from django.test import Client
@@ -51,3 +52,9 @@ def test_a_key_that_was_used_a_moment_ago_is_reported_by_the_form(admin_client: 
     pre_save.connect(be_quicker, sender=Asset)
     assert post(admin_client, ADD, image_file()).redirect_chain
     assert facts(store, Asset.objects.get()) == OriginalFacts(Asset.objects.get().version)
+
+
+def test_no_list_has_editable_fields() -> None:
+    """They would be saved without a comparison: docs/decisions/023-editing-together.md."""
+    ours = [each for model, each in admin.site._registry.items() if model._meta.app_label == "imagehub"]
+    assert [each.list_editable for each in ours] == [()] * len(ours)

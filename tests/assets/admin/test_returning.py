@@ -57,6 +57,7 @@ def end_session(browser: Client) -> None:
     browser.session.flush()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_after_the_login_the_form_is_as_it_was_typed(browser: Browser, store: Store) -> None:
     form = browser.open(ADD)
     end_session(browser)
