@@ -33,7 +33,7 @@ class BulkPurgeAdmin(JobAdmin):
         return [("Images", f"{job.total:,}"), ("Last invalidation", job.invalidation_id)]
 
     def progress_text(self, job: Any) -> str:
-        return f"{job.done:,} of {job.total:,} images; {purge_progress(job)}"
+        return "; ".join(filter(None, (f"{job.done:,} of {job.total:,} images", purge_progress(job))))
 
     @admin.display(description="Progress")
     def progress(self, job: Any) -> SafeString:

@@ -41,14 +41,14 @@ class PurgeAdmin(JobAdmin):
 
     @admin.display(description="Progress")
     def progress_text(self, job: Any) -> str:
-        return purge_progress(job)
+        return purge_progress(job) or "—"
 
 
 def purge_progress(job: PurgeJob) -> str:
-    """What was deleted, and what CloudFront says."""
+    """What was deleted, and what CloudFront says; empty at first."""
     count = job.variants_deleted
     deleted = "" if count is None else f"{count:,} file{'' if count == 1 else 's'} deleted"
     cdn = job.invalidation_status
     if cdn and cdn != NO_CDN:
         cdn = f"CloudFront: {cdn}"
-    return "; ".join(filter(None, (deleted, cdn))) or "—"
+    return "; ".join(filter(None, (deleted, cdn)))

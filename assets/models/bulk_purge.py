@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from assets.fields import ExactCharField
 from assets.models.job import PurgeJob
 
 
@@ -25,7 +26,7 @@ class BulkPurgeKey(models.Model):
     """The key of an image that a bulk purge has not invalidated yet."""
 
     purge = models.ForeignKey(BulkPurge, models.CASCADE, related_name="keys")
-    key = models.CharField(max_length=512)
+    key = ExactCharField(max_length=512)
 
     def __str__(self) -> str:
         return self.key

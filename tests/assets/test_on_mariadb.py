@@ -30,7 +30,8 @@ def run(url: str, *command: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_keys_jobs_presets_and_the_manifest_work_on_mariadb() -> None:
-    names = ("mariadb/collation.py", "models", "jobs", "test_purge.py", "test_receivers.py", "test_preset_uses.py")
+    purges = ("test_purge.py", "test_purge_requests.py", "test_bulk_purge.py")
+    names = ("mariadb/collation.py", "models", "jobs", *purges, "test_receivers.py", "test_preset_uses.py")
     with mariadb() as url:
         done = run(url, "-m", "pytest", "-q", "-m", "not services", *(str(HERE / name) for name in names))
     assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]

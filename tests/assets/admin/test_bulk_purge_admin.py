@@ -27,4 +27,6 @@ def test_the_list_and_the_page_show_how_far_it_is(admin_client: Client) -> None:
 
 def test_one_image_is_not_called_images(admin_client: Client) -> None:
     BulkPurge.objects.create(total=1)
-    assert ">1 image</a>" in page(admin_client, LIST)
+    listed = page(admin_client, LIST)
+    assert ">1 image</a>" in listed
+    assert ">0 of 1 images</span>" in listed
