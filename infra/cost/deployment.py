@@ -9,7 +9,7 @@ from typing import Any
 
 from edge.contract.signing import KEEP_SECONDS
 from infra.cost.errors import CostError
-from infra.local.cloudfront.cloudformation_yaml import TemplateError, read_document
+from infra.local.cloudfront.cloudformation import Template, TemplateError
 
 INFRA = Path(__file__).parents[1]
 VIEWER_HANDLER, RENDERER_HANDLER = "edge.viewer_request.handler", "edge.origin_response.handler"
@@ -46,51 +46,53 @@ class Deployment:
 
 def from_templates(folder: Path = INFRA) -> Deployment:
     """Reads every template in ``folder``; parameters have their defaults. Raises `CostError`."""
-    resources = list(_resources(folder))
-    viewer, renderer = _function(resources, VIEWER_HANDLER), _function(resources, RENDERER_HANDLER)
-    acls = [properties for kind, properties in resources if kind == "AWS::WAFv2::WebACL"]
-    return Deployment(
-        int(viewer["MemorySize"]),
-        int(renderer["MemorySize"]),
-        _writes_platform_logs(viewer),
-        _writes_platform_logs(renderer),
-        sum("Name" in rule for acl in acls for rule in acl["Rules"]) or 1,  # the others depend on a parameter
-        *(sum(kind == f"AWS::{name}" for kind, _ in resources) for name in _COUNTED),
-    )
+    try:
+        resources = [each for path in sorted(folder.rglob("*.yaml")) for each in _resources(Template.read(path))]
+        viewer, renderer = _function(resources, VIEWER_HANDLER), _function(resources, RENDERER_HANDLER)
+        return Deployment(
+            viewer.memory_mb,
+            renderer.memory_mb,
+            viewer.writes_platform_logs,
+            renderer.writes_platform_logs,
+            sum(each.number_of("Rules") for each in resources if each.kind == "AWS::WAFv2::WebACL") or 1,
+            *(sum(each.kind == f"AWS::{name}" for each in resources) for name in _COUNTED),
+        )
+    except TemplateError as error:
+        raise CostError(f"The template cannot be priced: {error}.") from error
 
 
 _COUNTED = ("CloudWatch::Dashboard", "CloudWatch::Alarm", "Logs::MetricFilter")
 
 
-def _resources(folder: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    try:
-        for path in sorted(folder.rglob("*.yaml")):
-            document = read_document(path)
-            defaults = {name: each.get("Default") for name, each in (document.get("Parameters") or {}).items()}
-            for resource in (document.get("Resources") or {}).values():
-                yield resource["Type"], _with_defaults(resource.get("Properties") or {}, defaults)
-    except TemplateError as error:
-        raise CostError(f"The template cannot be priced: {error}.") from error
+@dataclass(frozen=True, slots=True)
+class _Resource:
+    template: Template
+    kind: str
+    properties: Mapping[str, Any]
+
+    def number_of(self, name: str) -> int:
+        """How many items the list ``name`` has."""
+        return len(self.template.resolve(self.properties[name]))
+
+    @property
+    def memory_mb(self) -> int:
+        return int(self.template.resolve(self.properties["MemorySize"]))
+
+    @property
+    def writes_platform_logs(self) -> bool:
+        """https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html"""
+        config = self.properties.get("LoggingConfig", {})
+        format_and_level = self.template.resolve([config.get("LogFormat"), config.get("SystemLogLevel")])
+        return bool(format_and_level != ["JSON", "WARN"])
 
 
-def _with_defaults(value: Any, defaults: Mapping[str, Any]) -> Any:
-    if isinstance(value, list):
-        return [_with_defaults(each, defaults) for each in value]
-    if not isinstance(value, dict):
-        return value
-    if value.keys() == {"Ref"} and value["Ref"] in defaults:
-        return defaults[value["Ref"]]
-    return {name: _with_defaults(each, defaults) for name, each in value.items()}
+def _resources(template: Template) -> Iterator[_Resource]:
+    for resource in template.document.get("Resources", {}).values():
+        yield _Resource(template, resource["Type"], resource.get("Properties", {}))
 
 
-def _function(resources: list[tuple[str, Mapping[str, Any]]], handler: str) -> Mapping[str, Any]:
-    for kind, properties in resources:
-        if kind == "AWS::Lambda::Function" and properties.get("Handler") == handler:
-            return properties
+def _function(resources: list[_Resource], handler: str) -> _Resource:
+    for each in resources:
+        if each.kind == "AWS::Lambda::Function" and each.properties.get("Handler") == handler:
+            return each
     raise CostError(f"No template in infra/ has a function with the handler {handler}.")
-
-
-def _writes_platform_logs(function: Mapping[str, Any]) -> bool:
-    """https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html"""
-    config = function.get("LoggingConfig") or {}
-    return config.get("LogFormat") != "JSON" or config.get("SystemLogLevel") != "WARN"

@@ -26,14 +26,20 @@ RENDERER = """
       LoggingConfig: {LogFormat: JSON, SystemLogLevel: WARN, LogGroup: !Ref Logs}
 """
 MORE = """
+Parameters:
+  Managed: {Type: String, Default: "off"}
+  PerMinute: {Type: Number, Default: 3000}
+Conditions:
+  UsesManaged: !Not [!Equals [!Ref Managed, "off"]]
+  LimitsRates: !Not [!Equals [!Ref PerMinute, 0]]
 Resources:
   Firewall:
     Type: AWS::WAFv2::WebACL
     Properties:
       Rules:
-        - {Name: rate, Priority: 0}
-        - {Name: query, Priority: 1}
-        - !If [Managed, {Name: managed, Priority: 2}, !Ref AWS::NoValue]
+        - {Name: query, Priority: 0}
+        - !If [LimitsRates, {Name: rate, Priority: 1}, !Ref AWS::NoValue]
+        - !If [UsesManaged, {Name: managed, Priority: 2}, !Ref AWS::NoValue]
   Dashboard: {Type: AWS::CloudWatch::Dashboard}
   Slow: {Type: AWS::CloudWatch::Alarm}
   Failed: {Type: AWS::CloudWatch::Alarm}

@@ -10,7 +10,7 @@ from tests.infra.cost.months import market
 
 def test_a_firewall_is_there_only_if_asked_for() -> None:
     assert market().firewall(market().meter(), Traffic()) == []
-    assert sum(line.usd for line in market(waf=True).firewall(market().meter(), Traffic())) == pytest.approx(12.0)
+    assert sum(line.usd for line in market(waf=True).firewall(market().meter(), Traffic())) == pytest.approx(13.0)
 
 
 def test_rendering_is_measured_computing_and_waiting_for_s3() -> None:

@@ -24,7 +24,7 @@ def test_the_month_in_a_sentence() -> None:
 
 def test_a_bill_says_both_prices_and_why() -> None:
     text = bill_text(edge(Traffic(), market()), edge(Traffic(), market(waf=True)))
-    assert text.startswith("imagehub, edge: 11.70 USD without WAF, 23.70 with it\n")
+    assert text.startswith("imagehub, edge: 11.70 USD without WAF, 24.70 with it\n")
     assert "      6.00  Lambda@Edge      viewer-request: calls     10,000,000 calls, one for each request\n" in text
     assert "  apart from that, storage: 2.26 USD\n" in text
 
@@ -40,7 +40,7 @@ def test_a_price_with_and_without_a_firewall_is_written_once_if_it_is_the_same()
     row = next(line for line in text.splitlines() if line.startswith("Cloudinary"))
     assert row.split() == ["Cloudinary", "99.00", "549", "on", "request", "on", "request"]
     row = next(line for line in text.splitlines() if line.startswith("imagehub, regional  "))
-    assert row.split()[2:5] == ["0.68", "/", "7.28"]
+    assert row.split()[2:5] == ["0.68", "/", "8.28"]
 
 
 def test_the_page_shows_the_prices_of_the_recommended_deployment() -> None:
