@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import log
 
 Size = tuple[int, int]
 
@@ -39,10 +38,15 @@ class Ladder:
     def _snap_both(self, width: int, height: int) -> Size:
         if (width, height) in self.boxes:
             return width, height
-        requested = log(width / height)
-        ratio = min(self.ratios, key=lambda ratio: abs(log(ratio[0] / ratio[1]) - requested))
+        ratio = min(self.ratios, key=lambda ratio: _distance(ratio, width, height))
         boxes = self._boxes[ratio]
         return next((box for box in boxes if box[0] >= width and box[1] >= height), boxes[-1])
+
+
+def _distance(ratio: Size, width: int, height: int) -> float:
+    """The factor between that ratio and the requested one: one division, the same in every language."""
+    listed, requested = ratio[0] * height, width * ratio[1]
+    return max(listed, requested) / min(listed, requested)
 
 
 def _box(rung: int, ratio: Size) -> Size:

@@ -14,7 +14,7 @@ from edge.contract.values import COMPASS, DIRECTIONS, FITS, GRAVITIES, WHITE, Po
 #: What a preset parameter must be, in the words of an error message.
 PRESET_ALLOWED = "the name of a preset, in a-z 0-9 and -, or name.revision"
 PRESET_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?")
-_REVISION = re.compile(r"[1-9][0-9]{0,8}")
+REVISION = re.compile(r"[1-9][0-9]{0,8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +109,16 @@ FIELDS = (
         f"one of {' '.join(GRAVITIES)}, or a point such as 0.31,0.42",
         _spell_gravity,
     ),
-    Field("quality", "q", "q", values.integer(1, 100), "a number from 1 to 100"),
+    Field("quality", "q", "q", values.Integer(1, 100), "a number from 1 to 100"),
     Field("up", "up", "up", values.flag, "0 or 1"),
     Field("bg", "bg", "bg", values.colour, "a colour as rrggbb or rrggbbaa, in hexadecimal"),
     Field("rotate", "rotate", "rot", values.degrees, "whole degrees clockwise, from -360 to 360"),
     Field("flip", "flip", "flip", values.flag, "0 or 1"),
     Field("flop", "flop", "flop", values.flag, "0 or 1"),
-    Field("blur", "blur", "blur", values.integer(0, 100), "a radius from 0 to 100"),
-    Field("sharpen", "sharpen", "sharpen", values.integer(0, 10), "a radius from 0 to 10"),
+    Field("blur", "blur", "blur", values.Integer(0, 100), "a radius from 0 to 100"),
+    Field("sharpen", "sharpen", "sharpen", values.Integer(0, 10), "a radius from 0 to 10"),
     Field("grayscale", "grayscale", "gray", values.flag, "0 or 1"),
-    Field("trim", "trim", "trim", values.integer(0, 255), "a threshold from 0 to 255"),
+    Field("trim", "trim", "trim", values.Integer(0, 255), "a threshold from 0 to 255"),
 )
 DEFAULTS: Mapping[str, object] = {field.name: field.default for field in fields(Recipe)}
 
@@ -168,6 +168,6 @@ def _simplify_orientation(recipe: Recipe) -> Recipe:
 def parse_preset(text: str, parameter: str = "p") -> PresetRef:
     """A preset from ``card`` or ``card.3``. Raises `BadRequest`, which names ``parameter``."""
     name, dot, revision = text.partition(".")
-    if not PRESET_NAME.fullmatch(name) or (dot and not _REVISION.fullmatch(revision)):
+    if not PRESET_NAME.fullmatch(name) or (dot and not REVISION.fullmatch(revision)):
         raise BadRequest.parameter(parameter, text, PRESET_ALLOWED)
     return PresetRef(name, int(revision) if dot else None)

@@ -50,7 +50,7 @@ class ImageRequest:
             return self.recipe
         snapped = policy.snap(self.recipe)
         if policy.needs_signature(snapped) or self.expires is not None:
-            raise Forbidden("signature_missing", _why_signed(policy))
+            raise Forbidden("signature_missing", why_signed(policy))
         return snapped
 
     def signed(self, policy: Policy, ring: KeyRing | None, now: float) -> ImageRequest:
@@ -87,11 +87,11 @@ class ImageRequest:
 def signing_key(policy: Policy, ring: KeyRing | None, now: float) -> SigningKey:
     """The key to sign with. Raises `NoSigningKey` if there is none."""
     if ring is None:
-        raise NoSigningKey(_why_signed(policy))
+        raise NoSigningKey(why_signed(policy))
     return ring.signer(now)
 
 
-def _why_signed(policy: Policy) -> str:
+def why_signed(policy: Policy) -> str:
     if policy.signed == "always":
         return "Every URL here needs a signature (s)."
     rungs = " ".join(map(str, policy.ladder))

@@ -52,11 +52,11 @@ OTHER_PARAMETERS = (
     Parameter("s", "signature", "a signing key's id, a dot and 22 characters of base64url", SIGNATURE),
 )
 #: Every spelling of a parameter, to its name. ``v`` has no long name.
-_NAMES = {
+NAMES = {
     **{spelling: field.name for field in FIELDS for spelling in (field.short, field.name)},
     **{spelling: each.name for each in OTHER_PARAMETERS for spelling in (each.short, each.name)},
 }
-del _NAMES["version"]
+del NAMES["version"]
 _PATTERNS = {each.name: (each.pattern, each.allowed) for each in OTHER_PARAMETERS if each.pattern}
 _SHORT_NAMES = " ".join(each.short for each in (*FIELDS, *OTHER_PARAMETERS))
 _WITH_PRESET = frozenset(each.name for each in OTHER_PARAMETERS)
@@ -118,7 +118,7 @@ def _parse_query(query: str) -> dict[str, _Given]:
         found = _Given(_decode(spelled), _decode(text))
         if is_tracker(found.parameter):
             continue
-        name = _NAMES.get(found.parameter)
+        name = NAMES.get(found.parameter)
         if name is None:
             raise _unknown(found.parameter)
         if name in given:

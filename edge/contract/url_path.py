@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote_to_bytes
 from edge.contract.errors import BadRequest
 
 #: CloudFront's longest URL: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
-_MAX_PATH = 8192
+MAX_PATH = 8192
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -24,8 +24,8 @@ def encode_path(path: str) -> str:
 
 def decode_path(path: str) -> str:
     """The inverse of `encode_path`, to be applied exactly once. Raises `BadRequest` for broken escapes or UTF-8."""
-    if len(path) > _MAX_PATH:
-        raise BadRequest("path_invalid", f"The path has {len(path)} characters; at most {_MAX_PATH} are allowed.")
+    if len(path) > MAX_PATH:
+        raise BadRequest("path_invalid", f"The path has {len(path)} characters; at most {MAX_PATH} are allowed.")
     if path.isascii() and "%" not in path:
         return path
     if _BROKEN_ESCAPE.search(path):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 Point = tuple[int, int]
@@ -34,26 +35,29 @@ _FRACTION = re.compile(r"[0-9]{0,2}(?:\.[0-9]{1,6})?")
 _DEGREES = re.compile(r"-?[0-9]{1,3}")
 
 
-def integer(low: int, high: int) -> Callable[[str], int]:
+@dataclass(frozen=True, slots=True)
+class Integer:
     """A parser of decimal numbers from ``low`` to ``high``."""
 
-    def parse(text: str) -> int:
-        if not _DIGITS.fullmatch(text) or not low <= int(text) <= high:
+    low: int
+    high: int
+
+    def __call__(self, text: str) -> int:
+        if not _DIGITS.fullmatch(text) or not self.low <= int(text) <= self.high:
             raise ValueError(text)
         return int(text)
 
-    return parse
 
-
-def choice(values: Mapping[str, object]) -> Callable[[str], object]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
     """A parser of the names in ``values``."""
 
-    def parse(text: str) -> object:
-        if text not in values:
-            raise ValueError(text)
-        return values[text]
+    values: Mapping[str, object]
 
-    return parse
+    def __call__(self, text: str) -> object:
+        if text not in self.values:
+            raise ValueError(text)
+        return self.values[text]
 
 
 def gravity(text: str) -> str | Point:
@@ -86,6 +90,6 @@ def degrees(text: str) -> int:
 
 
 #: A width or height in pixels. Which sizes are served is up to the policy.
-side = integer(0, 9_999_999_999)
-fit = choice({name: name for name in FITS})
-flag = choice({"0": False, "1": True})
+side = Integer(0, 9_999_999_999)
+fit = Choice(MappingProxyType({name: name for name in FITS}))
+flag = Choice(MappingProxyType({"0": False, "1": True}))

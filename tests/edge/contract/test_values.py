@@ -35,7 +35,7 @@ def test_a_colour_is_in_lower_case_without_full_opacity(text: str, colour: str) 
 @pytest.mark.parametrize("text", ["", "-1", "+1", "1.0", "٣", "11", "1" * 11, " 1"])
 def test_an_integer_has_only_digits_and_is_in_its_range(text: str) -> None:
     with pytest.raises(ValueError):
-        values.integer(0, 10)(text)
+        values.Integer(0, 10)(text)
 
 
 def test_a_choice_is_one_of_its_names() -> None:

@@ -1,0 +1,61 @@
+"""Build the CloudFront Function viewer-request for one policy: ``python -m infra.functions.build``.
+
+It needs no Node. The same source and policy give the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from edge.contract.policy import BAKED, Policy
+from infra.functions.minify import minify
+from infra.functions.tables import constants, declarations
+
+SOURCE = Path(__file__).with_name("viewer-request.js")
+#: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-functions
+MAX_BYTES = 10_240
+#: Properties of objects that only viewer-request.js sees. The error's own are JSON, and all others CloudFront's.
+_OWN_PROPERTIES = ["text", "spelled", "slug", "query", "claim", "tail", "across", "down", "fitting", "order"]
+
+
+class FunctionTooLarge(ValueError):
+    """The function has more bytes than CloudFront accepts."""
+
+
+def build(policy: Policy) -> str:
+    """The function's code. Raises `FunctionTooLarge`."""
+    tables = declarations(policy)
+    head, line, body = SOURCE.read_text().partition("import cf from 'cloudfront';\n")
+    declared = "".join(f"const {name} = {text};\n" for name, text in tables.items())
+    code = minify(head + line + declared + body, constants(policy), ["handler", "cf"], _OWN_PROPERTIES)
+    size = len(code.encode())
+    if size > MAX_BYTES:
+        raise FunctionTooLarge(
+            f"The function has {size} bytes; CloudFront accepts {MAX_BYTES}. Shorten the policy's ladder or ratios."
+        )
+    return code
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m infra.functions.build", description=__doc__.partition("\n")[0])
+    parser.add_argument("--policy", type=Path, default=BAKED, help="the policy file; Django must read the same one")
+    parser.add_argument("--out", type=Path, default=Path("var/packages"), help="the folder for viewer-request.js")
+    options = parser.parse_args(arguments)
+    try:
+        code = build(Policy.parse(options.policy.read_text())).encode()
+    except (OSError, ValueError) as error:
+        print(f"{type(error).__name__}: {error}" if isinstance(error, OSError) else error, file=sys.stderr)
+        return 1
+    options.out.mkdir(parents=True, exist_ok=True)
+    path = options.out / SOURCE.name
+    path.write_bytes(code)
+    print(f"{path}: {len(code):,} of {MAX_BYTES:,} bytes, SHA-256 {hashlib.sha256(code).hexdigest()}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,213 @@
+"""A minifier for the JavaScript in this folder, which needs no Node.
+
+It knows the subset that viewer-request.js is written in: functions stand at the top level, every statement ends in a
+semicolon or a brace, each ``const`` or ``let`` declares one name, and there are no template literals, labels and
+shorthand properties. The shared vectors run the result.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import count, product, takewhile
+from string import ascii_letters
+
+Tokens = Sequence[str]
+
+_TOKEN = re.compile(
+    r"""
+      (?P<skip>\s+|//[^\n]*)
+    | '(?:[^'\\\n]|\\.)*' | "(?:[^"\\\n]|\\.)*"
+    | [A-Za-z_$][\w$]* | [0-9][\w.]*
+    | => | ===|!== | [=!<>]= | && | \|\| | \+\+ | -- | [-+*/|]= | [-+*/%=<>!&|^?:;,.(){}\[\]]
+    """,
+    re.VERBOSE,
+)
+_REGEX = re.compile(r"(?P<skip>(?!))?/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*")
+#: A slash after one of these begins a regular expression.
+_BEFORE_REGEX = frozenset(["(", ",", "=", ":", "[", "!", "&", "|", "?", "{", "}", ";", "&&", "||", "=>", "return"])
+_KEYWORDS = frozenset(["do", "if", "in", "of", "as", "let", "for", "new", "try", "var"])
+_TEXT = re.compile(r"""'[^']*'|"[^"]*\"""")
+_LITERAL = re.compile(r"""'[^']*'|"[^"]*"|[0-9]+""")
+_COMPOUND = frozenset(["const", "let", "if", "for", "while", "try", "function", "async"])
+_DECLARE, _OPENING, _CLOSING = ("const", "let"), ("(", "[", "{"), (")", "]", "}")
+_WORD = re.compile(r"[\w$]")
+
+
+def minify(source: str, constants: Mapping[str, str], keep: Collection[str], properties: Sequence[str] = ()) -> str:
+    """``source`` without comments and needless spaces, with short names, and ``constants`` in place of their names.
+
+    Names in ``keep`` stay as they are. ``properties`` are names of properties that are shortened too.
+    """
+    tokens = list(_fold(_inline(tokenize(source), constants)))
+    tokens = _rename(tokens, keep, dict(zip(properties, ascii_letters, strict=False)))
+    return "".join(_join(_merge_declarations(list(_without_braces(tokens)))))
+
+
+def tokenize(source: str) -> Iterator[str]:
+    """The tokens of ``source``, without comments. Raises `ValueError` where it is not in the subset."""
+    position, last = 0, ";"
+    while position < len(source):
+        slash = source[position] == "/" and source[position + 1 : position + 2] != "/" and last in _BEFORE_REGEX
+        found = (_REGEX if slash else _TOKEN).match(source, position)
+        if not found:
+            raise ValueError(f"cannot minify {source[position : position + 20]!r}")
+        position = found.end()
+        if found["skip"] is None:
+            last = found[0]
+            yield last
+
+
+def _inline(tokens: Iterator[str], constants: Mapping[str, str]) -> list[str]:
+    return [part for piece in tokens for part in (tokenize(constants[piece]) if piece in constants else (piece,))]
+
+
+def _fold(tokens: Tokens) -> Iterator[str]:
+    """A literal that is added to a literal text becomes part of it."""
+    last = ""
+    for index, piece in enumerate(tokens):
+        if last and piece == "+" and index + 1 < len(tokens) and _LITERAL.fullmatch(tokens[index + 1]):
+            continue
+        if last and tokens[index - 1] == "+" and _LITERAL.fullmatch(piece):
+            body = piece if piece.isdigit() else piece[1:-1]
+            last = last[:-1] + (body if last[0] not in body else body.replace(last[0], "\\" + last[0])) + last[0]
+            continue
+        if last:
+            yield last
+        last = piece if _TEXT.fullmatch(piece) else ""
+        if not last:
+            yield piece
+
+
+def _rename(tokens: Tokens, keep: Collection[str], properties: Mapping[str, str]) -> list[str]:
+    """Functions use the same short names for their own variables, and the rest of the file uses the next ones."""
+    parts = list(_top_level_parts(tokens))
+    shared = {name for part in parts for name in _declared(part) if not _is_function(part) or name == _name(part)}
+    others = set(tokens) - set().union(*map(_declared, parts))
+    local = [_shortest(part, _declared(part) - shared, others) if _is_function(part) else {} for part in parts]
+    taken = {short for names in local for short in names.values()} | set(keep) | others
+    everywhere = _shortest(tokens, shared - set(keep), taken)
+    return [
+        piece
+        for part, names in zip(parts, local, strict=True)
+        for piece in _renamed(part, {**everywhere, **names}, properties)
+    ]
+
+
+def _top_level_parts(tokens: Tokens) -> Iterator[Tokens]:
+    """The file in order, divided into functions and what stands between them."""
+    start = depth = 0
+    for index, piece in enumerate(tokens):
+        depth += (piece == "{") - (piece == "}")
+        begins = piece == "async" or (piece == "function" and tokens[index - 1] != "async")
+        if depth == 0 and (begins or (piece == "}" and _is_function(tokens[start:index]))):
+            end = index if begins else index + 1
+            yield tokens[start:end]
+            start = end
+    yield tokens[start:]
+
+
+def _is_function(part: Tokens) -> bool:
+    return "function" in part[:2]
+
+
+def _name(part: Tokens) -> str:
+    return part[part.index("function") + 1]
+
+
+def _declared(tokens: Tokens) -> set[str]:
+    """The names that ``tokens`` declare: variables, functions, and parameters."""
+    names = set()
+    for index, piece in enumerate(tokens):
+        if piece in ("const", "let", "function"):
+            names.add(tokens[index + 1])
+        if piece == "(" and (tokens[index - 1] == "catch" or "function" in tokens[max(index - 2, 0) : index]):
+            names.update(_until_bracket(tokens[index + 1 :]))
+        if piece == "=>":
+            names.update(_until_bracket(tokens[index - 2 :: -1]))
+    return names
+
+
+def _until_bracket(tokens: Tokens) -> Iterator[str]:
+    """The names of a list of parameters, in either direction."""
+    return (piece for piece in takewhile(lambda piece: piece not in ("(", ")"), tokens) if piece != ",")
+
+
+def _shortest(tokens: Tokens, names: set[str], taken: set[str]) -> dict[str, str]:
+    """A new name for each of ``names``: the shortest for the most frequent."""
+    used = Counter(piece for piece in tokens if piece in names)
+    fresh = (name for name in _letters() if name not in taken and name not in _KEYWORDS)
+    return {name: next(fresh) for name, _ in sorted(used.items(), key=lambda item: (-item[1], item[0]))}
+
+
+def _letters() -> Iterator[str]:
+    return ("".join(letters) for length in count(1) for letters in product(ascii_letters, repeat=length))
+
+
+def _renamed(tokens: Tokens, names: Mapping[str, str], properties: Mapping[str, str]) -> Iterator[str]:
+    for index, piece in enumerate(tokens):
+        previous = tokens[index - 1] if index else ""
+        is_key = previous in ("{", ",") and tokens[index + 1 : index + 2] == [":"]
+        yield (properties if previous == "." or is_key else names).get(piece, piece)
+
+
+def _without_braces(tokens: Tokens) -> Iterator[str]:
+    """``if (a) { b(); }`` as ``if (a) b();``: a block of one simple statement, not before ``else``."""
+    drop = -1
+    for index, piece in enumerate(tokens):
+        if piece == "{" and tokens[index - 1] == ")":
+            block = list(takewhile(lambda each: each not in ("{", "}", "=>"), tokens[index + 1 :]))
+            after = tokens[index + len(block) + 1 : index + len(block) + 3]
+            if (
+                block.count(";") == 1
+                and block[-1] == ";"
+                and block[0] not in _COMPOUND
+                and after[:1] == ["}"]
+                and after[1:] != ["else"]
+                and _opens_if(tokens[:index])
+            ):
+                drop = index + len(block) + 1
+                continue
+        if index != drop:
+            yield piece
+
+
+def _opens_if(before: Tokens) -> bool:
+    depth = 0
+    for index in range(len(before) - 1, 0, -1):
+        depth += (before[index] == ")") - (before[index] == "(")
+        if depth == 0:
+            return before[index - 1] == "if"
+    return False
+
+
+def _merge_declarations(tokens: Tokens) -> Iterator[str]:
+    """``const a = 1; const b = 2;`` as ``let a = 1, b = 2;``."""
+    begins, merged, declares, depth = True, False, False, 0
+    for piece, following in zip(tokens, [*tokens[1:], ""], strict=True):
+        if begins:
+            declares, depth = piece in _DECLARE, 0
+        depth += (piece in _OPENING) - (piece in _CLOSING)
+        ends = piece == ";" and depth <= 0
+        if not merged:
+            yield "," if ends and declares and following in _DECLARE else "let" if piece == "const" else piece
+        merged = ends and declares and following in _DECLARE and not merged
+        begins = ends or (piece in ("{", "}") and not (declares and depth > 0))
+
+
+def _join(tokens: Iterator[str]) -> Iterator[str]:
+    """With spaces only where two tokens would become one, and without semicolons and commas before a bracket."""
+    last = pending = ""
+    for piece in tokens:
+        if pending and piece not in ("}", "]"):
+            yield pending
+            last = pending
+        pending = piece if piece in (";", ",") else ""
+        if pending:
+            continue
+        if last and ((_WORD.match(last[-1]) and _WORD.match(piece)) or (last[-1] in "+-" and piece[0] == last[-1])):
+            yield " "
+        yield piece
+        last = piece
+    yield pending if pending != ";" else ""

@@ -1,0 +1,51 @@
+"""The minifier: each thing that it does, on a line of JavaScript."""
+
+from __future__ import annotations
+
+import pytest
+
+from infra.functions.minify import minify, tokenize
+
+
+@pytest.mark.parametrize(
+    ("source", "small"),
+    [
+        ("// why\nconst long = 1; // this\nfirst(long);", "let a=1;first(a)"),
+        ("const one = 1;\nconst two = 2;\nlet three;\nf(one, two, three);", "let a=1,c=2,b;f(a,c,b)"),
+        ("f(() => { const one = 1; const two = 2; g(one, two); });", "f(()=>{let a=1,b=2;g(a,b)})"),
+        ("function add(left, right) { return left + right; }", "function c(a,b){return a+b}"),
+        ("function f1(x1) { x1(); } function f2(x2) { x2(); }", "function b(a){a()}function c(a){a()}"),
+        ("call((item) => item.item);", "call((a)=>a.item)"),
+        ("try { a1(); } catch (error) { b1(error); }", "try{a1()}catch(a){b1(a)}"),
+        ("if (a1) { b1(); } else { c1(); }", "if(a1){b1()}else{c1()}"),
+        ("if (f(a1)) { return b1; } c1();", "if(f(a1))return b1;c1()"),
+        ("while (a1) { b1(); }", "while(a1){b1()}"),
+        ("const x1 = { own: 1, other: x2 };\nx1.own = x1.other;", "let a={a:1,other:x2};a.a=a.other"),
+        ("f(a1 ? own : b1, own);", "f(a1?own:b1,own)"),
+        ("f('a' + LIMIT + \"b\" + c1 + 'd' + 'e');", "f('a12b'+c1+'de')"),
+        ("f(a1 + + b1 - - c1 / d1);", "f(a1+ +b1- -c1/d1)"),
+        ("f(/[/'\"]\\/ /g.test(a1), '// no comment');", "f(/[/'\"]\\/ /g.test(a1),'// no comment')"),
+        ("return /a b/.test(x1) ? typeof x1 : x1 in y1;", "return/a b/.test(x1)?typeof x1:x1 in y1"),
+        ("f([1, 2,], g);", "f([1,2],g)"),
+    ],
+    ids=[
+        "comments", "declarations", "in a function", "parameters", "names again", "arrow", "catch", "else", "if",
+        "while", "properties", "conditional", "texts", "signs", "pattern", "words", "last comma",
+    ],
+)  # fmt: skip
+def test_it_shortens(source: str, small: str) -> None:
+    assert minify(source, {"LIMIT": "12"}, [], ["own"]) == small
+
+
+def test_names_to_keep_are_kept() -> None:
+    assert minify("function handler(event) { return event; }", {}, ["handler"]) == "function handler(a){return a}"
+
+
+def test_a_new_name_is_never_one_that_is_used() -> None:
+    assert minify("const long = a(b);", {}, []) == "let c=a(b)"
+
+
+@pytest.mark.parametrize("source", ["f(`template`);", "a # b", "'no end"])
+def test_what_it_does_not_know_is_an_error(source: str) -> None:
+    with pytest.raises(ValueError, match="cannot minify"):
+        list(tokenize(source))
