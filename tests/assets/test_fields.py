@@ -61,7 +61,7 @@ def test_before_the_first_save_it_is_empty() -> None:
     assert Asset(key="a.jpg", original=ContentFile(b"x", "a.jpg")).original.url == ""
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_an_original_is_deleted_with_its_asset_alone() -> None:
     asset = make_asset("photo.jpg")
     asset.original.delete(save=False)

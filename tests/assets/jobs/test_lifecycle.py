@@ -138,7 +138,7 @@ def test_delays_grow_to_five_minutes_and_vary(attempts: int) -> None:
     assert all(longest / 2 <= delay <= longest for delay in delays)
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # after such an error, the connection is closed
 def test_a_locked_database_is_a_temporary_failure(tmp_path: Path, sent: list[Message]) -> None:
     database = {"ENGINE": "django.db.backends.sqlite3", "NAME": tmp_path / "file", "OPTIONS": {"timeout": 0.05}}
     other = ConnectionHandler({"default": database})["default"]
