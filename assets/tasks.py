@@ -57,7 +57,7 @@ def run_warming(pk: int) -> None:
 @shared_task(autoretry_for=_PASSING, retry_backoff=True, retry_backoff_max=300, max_retries=None)
 def publish_manifest() -> None:
     try:
-        manifest.publish(look=True)
+        manifest.publish()
     except StorageRefused as error:
         log.error(_REFUSED, error)
 
@@ -70,7 +70,10 @@ def publish_original(pk: int) -> None:
 @shared_task
 def sweep() -> None:
     sweep_jobs()
-    publish_or_retry(look=True)
+    try:
+        manifest.publish(look=True)
+    except _PASSING as error:  # no task for it, or each sweep of a long outage would add one
+        log.warning("The manifest could not be looked at or published; the next sweep tries again: %s", error)
     publication.sweep()
 
 
@@ -94,10 +97,10 @@ def publish_on_commit(revision: int) -> None:
         publish_or_retry()
 
 
-def publish_or_retry(*, look: bool = False) -> None:
+def publish_or_retry() -> None:
     """Publish the manifest in this process. If a service is unavailable, send a task that retries until it succeeds."""
     try:
-        manifest.publish(look=look)
+        manifest.publish()
     except StorageRefused as error:
         log.error(_REFUSED, error)
     except _PASSING as error:

@@ -66,6 +66,15 @@ def test_the_sweep_writes_a_lost_manifest_again(store: Store, loss: str) -> None
     assert store.head(OBJECT_KEY).last_modified == written
 
 
+@pytest.mark.django_db(transaction=True)
+def test_sweeps_during_an_outage_of_storage_leave_no_tasks_behind(root: Path, sent: list[Message]) -> None:
+    Preset(name="card", width=300).save()
+    root.rename(root.with_name("elsewhere"))
+    for _ in range(3):
+        tasks.sweep()
+    assert sent == []
+
+
 @pytest.mark.django_db
 def test_a_manifest_that_was_never_published_is_not_lost(store: Store) -> None:
     tasks.sweep()
