@@ -37,6 +37,7 @@ _MAX_FAILURES = 3
 _MAX_ROWS, _MAX_FILES = 500, 1000
 #: A received file that no row names. Its form may be open for some time.
 _ABANDONED_AFTER = timedelta(days=1)
+_MISSING = "The original {} is missing from storage. Upload the file again."
 
 
 class _FileIsLost(Exception):
@@ -120,7 +121,7 @@ def _put(asset: Asset, stored: Head | None, body: bytes) -> bool:
 
 def _write_facts(asset: Asset, stored: Head | None) -> bool:
     if stored is None:
-        raise _FileIsLost(f"The original {asset.key} is missing from storage. Upload the file again.")
+        raise _FileIsLost(_MISSING.format(asset.key))
     if not _has_bytes(stored, asset):
         raise _FileIsLost(f"The original {asset.key} in storage is not the uploaded file. Upload the file again.")
     try:
@@ -157,6 +158,12 @@ def _record(asset: Asset, *, changed: bool) -> bool:
     if asset.incoming:
         incoming.discard(asset.incoming)
     return True
+
+
+def record_lost(asset: Asset) -> None:
+    """Note that a published original is missing from storage. Its page then asks for another upload."""
+    if asset.state == State.PUBLISHED:
+        _record_failure(asset, _MISSING.format(asset.key))
 
 
 def _record_failure(asset: Asset, reason: str) -> None:

@@ -1,0 +1,100 @@
+"""Whether database and storage agree: images without an original, and originals without an image."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assets import publication
+from assets.jobs.lifecycle import OPEN
+from assets.models import Asset, Purge
+from assets.models.rows import has_value, primary
+from assets.purge import request_purge
+from assets.storage import object_store
+from edge.contract.original import OriginalFacts, original_object_key
+from edge.storage.errors import Missing
+from edge.storage.objects.store import Head
+
+_PREFIX = original_object_key("")
+State = Asset.State
+
+
+class Problem(StrEnum):
+    """What can be wrong with a key."""
+
+    NO_ORIGINAL = "row without original"
+    NOT_PUBLISHED = "row whose file waits to be published"
+    NO_ROW = "original without row"
+    COPIED = "original without row that was copied into storage"
+
+
+#: What `fix` does. Nothing is done about a copy: imagehub did not put it there.
+FIXES = {
+    Problem.NO_ORIGINAL: "mark the image, so that an editor uploads its file again",
+    Problem.NOT_PUBLISHED: "publish the file",
+    Problem.NO_ROW: "delete the original and its variants, and invalidate CloudFront's copies",
+    Problem.COPIED: "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One key with a problem."""
+
+    key: str
+    problem: Problem
+
+
+def find() -> Iterator[Finding]:
+    """Compare every row with every original. Raises `StorageUnavailable`.
+
+    What one listing lacks is looked up again, so that no work in progress is a finding.
+    """
+    # First the originals: each of them was published after its row was committed.
+    stored = {name.removeprefix(_PREFIX) for name in object_store().list(_PREFIX)}
+    for key, state in primary(Asset).order_by("key").values_list("key", "state").iterator():
+        if state == State.PUBLISHING:
+            yield Finding(key, Problem.NOT_PUBLISHED)
+        elif state == State.FAILED or (key not in stored and _head(key) is None and _is_published(key)):
+            yield Finding(key, Problem.NO_ORIGINAL)
+        stored.discard(key)
+    for key in sorted(stored):
+        if problem := _problem_without_row(key):
+            yield Finding(key, problem)
+
+
+def fix(finding: Finding) -> bool:
+    """Do what `FIXES` says. Returns whether the problem is solved, or will be by a worker."""
+    if finding.problem == Problem.NO_ROW:
+        request_purge(finding.key, reason=Purge.Reason.DELETED, action=Purge.Action.DELETE_ORIGINAL)
+        return True
+    asset = primary(Asset).filter(key=finding.key).first()
+    if asset is None or finding.problem == Problem.COPIED:
+        return asset is None and finding.problem != Problem.COPIED
+    if finding.problem == Problem.NOT_PUBLISHED:
+        publication.publish(asset.pk)
+        return primary(Asset).filter(pk=asset.pk, state=State.PUBLISHED).exists()
+    publication.record_lost(asset)
+    return False  # only an editor can
+
+
+def _problem_without_row(key: str) -> Problem | None:
+    deletions = primary(Purge).filter(action=Purge.Action.DELETE_ORIGINAL, state__in=OPEN)
+    if has_value(primary(Asset), "key", key) or has_value(deletions, "subject", key):
+        return None
+    head = _head(key)
+    if head is None:
+        return None
+    return Problem.NO_ROW if OriginalFacts.read(head.metadata) else Problem.COPIED
+
+
+def _is_published(key: str) -> bool:
+    return primary(Asset).filter(key=key, state=State.PUBLISHED).exists()
+
+
+def _head(key: str) -> Head | None:
+    try:
+        return object_store().head(original_object_key(key))
+    except Missing:
+        return None
