@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -34,21 +35,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         traffic, market = _traffic(options), _market(options)
-        if options.prices:
-            print(json.dumps(price_data(market), indent=2))
-        elif options.json:
-            rows = compare(traffic, market)
-            bills = all_bills(traffic, replace(market, waf=options.waf))
-            print(json.dumps(report_data(traffic, market, bills, rows), indent=2))
-        else:
-            print(_text(traffic, market, options.all))
+        report = _report(traffic, market, options)
         if options.chart:
-            options.chart.write_text(chart(compare(traffic, market)))
+            _write(options.chart, chart(compare(traffic, market)))
     except CostError as error:
         parser.error(str(error))
-    except OSError as error:
-        parser.error(f"The chart cannot be written: {error}.")
+    try:
+        print(report, flush=True)
+    except BrokenPipeError:  # the reader has seen enough, as `| head` has
+        # https://docs.python.org/3/library/signal.html#note-on-sigpipe
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
+
+
+def _report(traffic: Traffic, market: Market, options: argparse.Namespace) -> str:
+    if options.prices:
+        return json.dumps(price_data(market), indent=2)
+    if options.json:
+        bills = all_bills(traffic, replace(market, waf=options.waf))
+        return json.dumps(report_data(traffic, market, bills, compare(traffic, market)), indent=2)
+    return _text(traffic, market, options.all)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text)
+    except OSError as error:
+        raise CostError(f"The chart cannot be written: {error}.") from error
 
 
 def _text(traffic: Traffic, market: Market, others_too: bool) -> str:

@@ -69,6 +69,16 @@ def test_wrong_input_is_explained(arguments: list[str], sentence: str, capsys: p
     assert message.startswith(f"python -m infra.cost: error: {sentence}")
 
 
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    command = [sys.executable, "-m", "infra.cost", "--all", "--json"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as reading:
+        assert reading.stdout
+        assert reading.stderr
+        reading.stdout.close()
+        assert reading.stderr.read() == b""
+        assert reading.wait() == 0
+
+
 def test_it_runs_as_a_module() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "infra.cost", "--json"], cwd=ROOT, capture_output=True, text=True, check=True
