@@ -26,21 +26,24 @@ _SESSION = "imagehub.kept_uploads"
 
 
 class KeptUpload(UploadedFile):  # type: ignore[type-arg]  # generic in its stubs alone
-    """A file that an earlier request sent. ``kept_id`` names it in the session."""
+    """A file that an earlier request sent. ``kept_id`` names it in the session.
 
-    def __init__(self, body: bytes, name: str, kept_id: str) -> None:
-        super().__init__(BytesIO(body), name, size=len(body))
+    ``content_type`` is empty if browsers cannot show the file.
+    """
+
+    def __init__(self, body: bytes, name: str, content_type: str, kept_id: str) -> None:
+        super().__init__(BytesIO(body), name, content_type, len(body))
         self.kept_id = kept_id
 
 
-def keep(session: SessionBase, user_id: object, file: File[Any]) -> str:
+def keep(session: SessionBase, user_id: object, file: File[Any], content_type: str = "") -> str:
     """Keep ``file`` for this user of this session. Returns its id. Raises `StorageUnavailable`."""
     if isinstance(file, KeptUpload):
         return file.kept_id
     kept_id = uuid.uuid4().hex
     file.seek(0)
     storage.object_store().put(PREFIX + kept_id, file.read(), content_type="application/octet-stream")
-    entry = {"name": file.name, "user": str(user_id), "expires": time.time() + KEEP_SECONDS}
+    entry = {"name": file.name, "type": content_type, "user": str(user_id), "expires": time.time() + KEEP_SECONDS}
     session[_SESSION] = kept = {**session.get(_SESSION, {}), kept_id: entry}
     for oldest in sorted(kept, key=lambda each: kept[each]["expires"])[:-MOST]:
         forget(session, oldest)
@@ -53,14 +56,16 @@ def find(session: SessionBase, user_id: object, kept_id: str) -> KeptUpload | No
     if not entry or entry["user"] != str(user_id) or entry["expires"] < time.time():
         return None
     try:
-        return KeptUpload(storage.object_store().get(PREFIX + kept_id).body, entry["name"], kept_id)
+        body = storage.object_store().get(PREFIX + kept_id).body
     except Missing:
         return None
+    return KeptUpload(body, entry["name"], entry["type"], kept_id)
 
 
-def name_of(session: SessionBase, kept_id: str) -> str:
-    """The name that the file came with; empty if the session has no such file."""
-    return str(session.get(_SESSION, {}).get(kept_id, {}).get("name", ""))
+def name_and_type(session: SessionBase, kept_id: str) -> tuple[str, str]:
+    """What the file came with, without reading it; empty if the session has no such file."""
+    entry = session.get(_SESSION, {}).get(kept_id, {})
+    return entry.get("name", ""), entry.get("type", "")
 
 
 def forget(session: SessionBase, kept_id: str) -> None:

@@ -72,7 +72,8 @@ class AssetAdmin(ReceivingAdmin):
         focal = (form.instance if mine else row).focal if "focal_x" in part.fields else None
         if mine and "original" in form.changed_data:
             image = examine(form.cleaned_data["original"])
-            return conflict.picture(self.kept_url(form.kept_id), image.width, image.height, focal)
+            url = form.kept.url if form.kept else ""
+            return conflict.picture(url, image.width, image.height, focal) if url else None
         return conflict.picture(img_url(row, 600), row.width, row.height, focal)
 
     def get_readonly_fields(self, _request: HttpRequest, obj: Any = None) -> tuple[str, ...]:

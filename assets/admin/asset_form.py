@@ -58,7 +58,6 @@ class AssetForm(EditingForm):
     )
     #: The file of an earlier request, which a browser does not send twice.
     kept: Any = None
-    kept_id = ""
 
     class Meta:
         model = Asset

@@ -125,7 +125,8 @@ def _values(form: Any, row: Any) -> dict[str, Any]:
 
 
 def _question(form: Any, row: Any, part: Part, who: str, draw: Draw) -> dict[str, Any]:
-    mine = Side("mine", "Yours", _texts(form, part, plain(form.my_values())), draw(part, True))
+    files = [str(form.cleaned_data[name].name) for name in part.fields if name in form.files]
+    mine = Side("mine", "Yours", [*files, *_texts(form, part, plain(form.my_values()))], draw(part, True))
     other = "In the other window" if who.startswith("You,") else who
     theirs = Side(_THEIRS, other, _texts(form, part, _values(form, row)), draw(part, False))
     return {"name": CHOOSE + ",".join(part.fields), "label": part.label, "sides": [mine, theirs]}

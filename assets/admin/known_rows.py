@@ -40,11 +40,18 @@ class KnownRowsAdmin(_ModelAdmin):
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, *_: Any) -> HttpResponse:
         return self._not_found(request)
 
+    def _typed(self, request: HttpRequest) -> list[tuple[str, str]]:
+        """What a form for the missing row contains, so that it is not lost."""
+        fields = [(field, request.POST.get(field.name, "")) for field in self.opts.fields]
+        return [(str(field.verbose_name), value) for field, value in fields if value]
+
     def _not_found(self, request: HttpRequest) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
             "title": f"There is no such {self.opts.verbose_name}",
             "opts": self.opts,
+            "media": self.media,
+            "typed": self._typed(request),
             "list_url": admin_url(self.admin_site, str(self.opts.model_name), "changelist"),
         }
         request.current_app = self.admin_site.name

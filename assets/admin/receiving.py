@@ -29,7 +29,7 @@ _NOT_KEPT = "The file could not be kept. Choose it again."
 
 
 class Kept(NamedTuple):
-    """A kept file as the form shows it; ``url`` is its preview."""
+    """A kept file as the form shows it; ``url`` is its preview, empty if browsers cannot show the file."""
 
     input: str
     id: str
@@ -47,15 +47,14 @@ class ReceivingAdmin(ReturningAdmin):
     def kept_view(self, request: HttpRequest, kept_id: str) -> HttpResponse:
         """The bytes of a kept file, for its own session, if browsers can show them."""
         file = kept_uploads.find(request.session, request.user.pk, kept_id)
-        kind = shown_type(file) if file else ""
-        if not file or not kind:
+        if not file or not file.content_type:
             raise Http404
         headers = {
             "Content-Security-Policy": "default-src 'none'; sandbox",
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "private, max-age=3600",
         }
-        return HttpResponse(file.read(), content_type=kind, headers=headers)
+        return HttpResponse(file.read(), content_type=file.content_type, headers=headers)
 
     def prepare(self, request: HttpRequest) -> None:
         limit_upload(request)
@@ -65,7 +64,7 @@ class ReceivingAdmin(ReturningAdmin):
         if not file or isinstance(file, RefusedUpload):
             return {}
         try:
-            return {KEPT + FIELD: kept_uploads.keep(request.session, user_id, file)}
+            return {KEPT + FIELD: kept_uploads.keep(request.session, user_id, file, shown_type(file))}
         except StorageUnavailable:
             return {}
 
@@ -80,12 +79,10 @@ class ReceivingAdmin(ReturningAdmin):
     def render_conflict(self, request: HttpRequest, found: EditConflict) -> HttpResponse:
         posted = request.POST.copy()
         for name, value in self._keep(request, found.form).items():
-            posted[name] = found.form.kept_id = value
+            posted[name] = value
+            self._show(request, found.form, value)
         request.POST = posted  # type: ignore[assignment]  # the stubs want an immutable one
         return super().render_conflict(request, found)
-
-    def kept_url(self, kept_id: str) -> str:
-        return admin_url(self.admin_site, "asset", "kept", kept_id)
 
     def receive(self, request: HttpRequest, object_id: str | None) -> None:
         """Decode the file, which may take seconds."""
@@ -131,13 +128,15 @@ class ReceivingAdmin(ReturningAdmin):
             return {KEPT + FIELD: form.data[KEPT + FIELD]} if form.data.get(KEPT + FIELD) else {}
         try:
             if not request.META.get(STORAGE_FAILED):
-                return {KEPT + FIELD: kept_uploads.keep(request.session, request.user.pk, file)}
+                kept_id = kept_uploads.keep(request.session, request.user.pk, file, shown_type(file))
+                return {KEPT + FIELD: kept_id}
         except StorageUnavailable:
             pass
         form.add_error(FIELD, _NOT_KEPT)
         return {}
 
     def _show(self, request: HttpRequest, form: Any, kept_id: str) -> None:
-        name = kept_uploads.name_of(request.session, kept_id)
+        name, kind = kept_uploads.name_and_type(request.session, kept_id)
+        url = admin_url(self.admin_site, "asset", "kept", kept_id) if kind else ""
         if name and FIELD in form.fields:
-            form.kept = form.fields[FIELD].widget.kept = Kept(KEPT + FIELD, kept_id, name, self.kept_url(kept_id))
+            form.kept = form.fields[FIELD].widget.kept = Kept(KEPT + FIELD, kept_id, name, url)

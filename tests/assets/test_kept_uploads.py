@@ -23,11 +23,12 @@ def kept(store: Store) -> list[str]:
 
 def test_a_file_comes_back_with_its_name(store: Store) -> None:
     session = SessionStore()
-    kept_id = kept_uploads.keep(session, 7, photo())
+    kept_id = kept_uploads.keep(session, 7, photo(), "image/jpeg")
     found = kept_uploads.find(session, 7, kept_id)
     assert found is not None
-    assert (found.name, found.read(), found.size) == ("beach.jpg", b"photo", 5)
-    assert kept_uploads.name_of(session, kept_id) == "beach.jpg"
+    assert (found.name, found.read(), found.size, found.content_type) == ("beach.jpg", b"photo", 5, "image/jpeg")
+    assert kept_uploads.name_and_type(session, kept_id) == ("beach.jpg", "image/jpeg")
+    assert kept_uploads.name_and_type(session, "another") == ("", "")
     assert kept_uploads.keep(session, 7, found) == kept_id
     assert kept(store) == [f"incoming/{kept_id}"]
 

@@ -85,8 +85,8 @@ function setUpFocalPoint(figure) {
   const set = (point) => {
     point.forEach((value, axis) => {
       inputs[axis].value = Math.min(1000, Math.max(0, Math.round(value)));
+      inputs[axis].dispatchEvent(new Event("input", { bubbles: true })); // moves the mark, and is unsaved
     });
-    move();
   };
   image.addEventListener("click", (event) => {
     const box = image.getBoundingClientRect();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -145,17 +146,18 @@ def test_the_fallback_image_is_chosen_and_given_up_with_one_box(visit: Visit) ->
     visit(work)
 
 
+def _refuse(asked: list[str], dialog: Dialog) -> None:
+    asked.append(dialog.type)
+    dialog.dismiss()
+
+
 def test_leaving_with_unsaved_changes_asks_first(visit: Visit) -> None:
     asset, preset = make_asset(alt_text="Sand"), Preset.objects.create(name="card", width=300)
 
     def work(page: Page) -> None:
         asked: list[str] = []
 
-        def answer(dialog: Dialog) -> None:
-            asked.append(dialog.type)
-            dialog.dismiss()
-
-        page.on("dialog", answer)
+        page.on("dialog", partial(_refuse, asked))
         for path, label in ((change_url(asset), "Title"), (f"/admin/imagehub/preset/{preset.pk}/change/", "Quality")):
             page.goto(path)
             page.get_by_label(label).fill("7")
@@ -171,6 +173,22 @@ def test_leaving_with_unsaved_changes_asks_first(visit: Visit) -> None:
             expect(page.get_by_role("heading", name="Images and presets")).to_be_visible()
             assert asked == ["beforeunload"]
             asked.clear()
+
+    visit(work)
+
+
+def test_a_focal_point_set_by_a_click_is_unsaved_too(visit: Visit) -> None:
+    asset = make_asset(alt_text="Sand")
+
+    def work(page: Page) -> None:
+        asked: list[str] = []
+        page.on("dialog", partial(_refuse, asked))
+        page.goto(change_url(asset))
+        _click_at(page, 0.5, 0.5)
+        expect(page.locator("[data-focal-mark]")).to_be_visible()
+        page.get_by_role("link", name="Home").click()
+        page.wait_for_timeout(300)
+        assert asked == ["beforeunload"]
 
     visit(work)
 

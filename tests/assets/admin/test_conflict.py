@@ -139,6 +139,16 @@ def test_two_files_are_compared_as_pictures(
     assert store.get(f"originals/{asset.key}").body == image_file(colour=colour)
 
 
+def test_a_file_that_browsers_cannot_show_is_named(admin_client: Client, anna: Client) -> None:
+    url = change_url(make_asset("scan.tif", image_file("TIFF")))
+    hers, mine = opened(anna, url), opened(admin_client, url)
+    save(anna, url, hers, original=SimpleUploadedFile("new.tif", image_file("TIFF", colour="red")))
+    response = save(admin_client, url, mine, original=SimpleUploadedFile("my.tif", image_file("TIFF", colour="blue")))
+    yours = response.context["questions"][0]["sides"][0]
+    assert (yours.picture, yours.texts) == (None, ["my.tif"])
+    assert choose(admin_client, url, response, "mine").redirect_chain
+
+
 def test_a_form_that_is_sent_twice_is_no_conflict(admin_client: Client) -> None:
     url = change_url(make_asset(title="Beach"))
     form = opened(admin_client, url)

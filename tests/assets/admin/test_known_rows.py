@@ -11,7 +11,7 @@ from tests.assets.images import image_file
 
 pytestmark = pytest.mark.django_db
 
-MODELS = ("asset", "preset", "purge", "warming")
+MODELS = ("asset", "preset", "purge", "bulkpurge", "warming")
 IDS = {
     "letters": "abc",
     "zero": "0",
@@ -59,6 +59,14 @@ def test_a_form_of_no_row_is_not_found_either(admin_client: Client, bad: str) ->
 def test_an_action_on_no_row_is_not_found(admin_client: Client, model: str, action: str, bad: str) -> None:
     chosen = {"action": action, "_selected_action": [bad]}
     assert admin_client.post(f"/admin/imagehub/{model}/", chosen).status_code == 404
+
+
+def test_what_was_typed_for_a_deleted_image_is_shown(admin_client: Client) -> None:
+    form = {"title": "My <title>", "alt_text": "Sand", "focal_x": ""}
+    reply = admin_client.post("/admin/imagehub/asset/77/change/", form)
+    assert reply.status_code == 404
+    assert "<dt>Title</dt><dd>My &lt;title&gt;</dd>" in reply.content.decode()
+    assert "<dt>Alternative text</dt><dd>Sand</dd>" in reply.content.decode()
 
 
 def test_who_may_not_look_learns_nothing_about_ids(client: Client) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
+from django.test import Client
 from playwright.sync_api import Page, expect
 
-from assets.models import Asset, ManifestState, Preset, Purge, Warming
+from assets.models import Asset, BulkPurge, ManifestState, Preset, Purge, Warming
 from tests.assets.admin.browsing import Visit, in_thread, upload
 from tests.assets.admin.forms import ADD, change_url
 from tests.assets.admin.pages import IMAGES, PRESETS
@@ -48,9 +49,10 @@ def rows() -> dict[str, Any]:
     ManifestState.choose_fallback(asset.key)
     preset = Preset.objects.create(name="a-preset-" * 5, width=300, height=200, quality=70)
     purge = Purge.objects.create(subject=asset.key, state="failed", error="Storage is unavailable. " * 9)
+    bulk = BulkPurge.objects.create(total=20000, done=34, state="failed", error="Storage is unavailable. " * 9)
     failure = {"status": 404, "url": "https://cdn.example/" + "x" * 300, "reason": "no_such_original"}
     warming = Warming.objects.create(keys=[asset.key], total=12000, done=34, state="failed", failures=[failure])
-    return {"asset": asset, "preset": preset, "purge": purge, "warming": warming}
+    return {"asset": asset, "preset": preset, "purge": purge, "bulkpurge": bulk, "warming": warming}
 
 
 def addresses(rows: dict[str, Any]) -> list[str]:
@@ -126,6 +128,22 @@ def test_pages_that_follow_a_form_fit_too(visit: Visit, screen: Check) -> None:
         expect(page.get_by_text("Nothing of yours is saved yet")).to_be_visible()
         check(page)
         page.get_by_label("Yours").first.check()
+
+    visit(work)
+
+
+@pytest.mark.parametrize("screen", SCREENS, indirect=True, ids=str)
+def test_pages_of_errors_fit_too(visit: Visit, screen: Check, client: Client) -> None:
+    """Served with status 200 here, since a browser logs any other one as an error."""
+    pages = [client.get("/nowhere/" + "x" * 300).content]
+
+    def work(page: Page) -> None:
+        screen(page)
+        page.route("**/failed/", lambda route: route.fulfill(body=pages[0], content_type="text/html"))
+        page.goto("/failed/")
+        check(page)
+        page.get_by_role("link", name="Images and presets").click()
+        expect(page.get_by_role("heading", name="Images and presets")).to_be_visible()
 
     visit(work)
 

@@ -100,5 +100,6 @@ def test_the_preview_is_for_its_own_session(admin_client: Client, taken: Any, ad
 def test_a_file_that_browsers_cannot_show_has_no_preview(admin_client: Client) -> None:
     response = post(admin_client, ADD, image_file("TIFF"), "scan.tif", focal_x="5")
     kept = response.context["adminform"].form.kept
-    assert kept.name == "scan.tif"
-    assert admin_client.get(kept.url).status_code == 404
+    assert (kept.name, kept.url) == ("scan.tif", "")
+    assert "scan.tif: this browser cannot preview the file." in response.content.decode()
+    assert admin_client.get(f"/admin/imagehub/asset/kept/{kept.id}/").status_code == 404
