@@ -46,9 +46,14 @@ def both(request: pytest.FixtureRequest, root: Path) -> Iterator[Both]:
         return
     server: S3Server = request.getfixturevalue("s3_server")
     edge = open_store(server.location, lambda: server.credentials)
+    _empty(edge)  # other tests use the bucket too
     yield s3_originals(server), edge
-    for key in list(edge.list("originals/")):
-        edge.delete(key)
+    _empty(edge)
+
+
+def _empty(store: Store) -> None:
+    for key in list(store.list("originals/")):
+        store.delete(key)
 
 
 @pytest.mark.parametrize("key", KEYS)
