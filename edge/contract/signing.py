@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 
 from edge.contract.errors import Forbidden
 
-#: How long an edge caches the keys, in seconds, unless their location says otherwise.
-KEEP_SECONDS = 300
+#: How long an edge caches the keys, in seconds, unless their location says otherwise. Each read costs money, and an
+#: unknown key id is looked up at once.
+KEEP_SECONDS = 3600
 #: Seconds that a page may be cached, and request images with the signatures it was rendered with.
 PAGE_SECONDS = 86_400
 _BYTES = 16

@@ -90,8 +90,7 @@ def _ring(client: Any, secret: str) -> KeyRing:
     current = _read(client, secret, VersionStage=CURRENT)
     if current is None:
         raise ValueError("The secret has no current version. Create the first key: manage.py rotate_signing_keys.")
-    keep = int(os.environ.get("KEEP_SECONDS", KEEP_SECONDS))
-    return KeyRing(current, _read(client, secret, VersionStage=PREVIOUS), keep)
+    return KeyRing(current, _read(client, secret, VersionStage=PREVIOUS), KEEP_SECONDS)
 
 
 def _read(client: Any, secret: str, **version: str) -> SigningKey | None:

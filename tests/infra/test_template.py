@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from edge.contract.signing import KeyRing, SigningKey
+from edge.contract.signing import KEEP_SECONDS, KeyRing, SigningKey
 from edge.contract.url import MAX_QUERY
 from edge.lambda_event import QUERY_HEADER, RENDERING_HEADER
 from edge.storage.signing_keys.location import SigningKeySecret, parse_location
@@ -94,7 +94,10 @@ def test_functions_stay_within_the_limits_of_their_events(raw: dict[str, Any]) -
     assert viewer["Timeout"] <= 5
     assert origin["Handler"] == "edge.origin_response.handler"
     assert origin["Timeout"] <= 30
-    assert origin["MemorySize"] <= 10_240
+    assert origin["MemorySize"] == {"Ref": "RendererMemory"}
+    # tests/edge/image/decode/test_memory.py keeps what is admitted below a thousand megabytes.
+    parameter = raw["Parameters"]["RendererMemory"]
+    assert (parameter["MinValue"], parameter["MaxValue"]) == (1024, 10_240)
 
 
 def test_functions_and_versions_are_retained_because_their_replicas_outlive_the_stack(raw: dict[str, Any]) -> None:
@@ -223,8 +226,8 @@ def test_the_location_that_the_stack_puts_out_is_one_for_policy_json(raw: dict[s
     location = parse_location(template.resolve(raw["Outputs"]["SigningSecretLocation"]["Value"]))
     assert isinstance(location, SigningKeySecret)
     name = template.resolve(template.only("AWS::SecretsManager::Secret")["Name"])
-    keep = raw["Resources"]["RotationFunction"]["Properties"]["Environment"]["Variables"]["KEEP_SECONDS"]
-    assert (location.name, location.region, location.keep) == (name, "us-east-1", int(keep))
+    # The rotation reckons with the default.
+    assert (location.name, location.region, location.keep) == (name, "us-east-1", KEEP_SECONDS)
 
 
 def test_secrets_manager_alone_may_call_the_rotation_and_it_reaches_this_secret_only(raw: dict[str, Any]) -> None:

@@ -169,6 +169,6 @@ def test_a_secret_of_128_bits_is_long_enough() -> None:
     assert SigningKey.parse(text).secret == bytes(16)
 
 
-def test_edges_cache_keys_for_five_minutes_by_default() -> None:
+def test_edges_cache_keys_for_an_hour_by_default() -> None:
     ring = KeyRing(SigningKey("a", bytes(16), 1000))
-    assert (ring.keep, ring.signs_from) == (300, 1600)
+    assert (ring.keep, ring.signs_from) == (3600, 8200)

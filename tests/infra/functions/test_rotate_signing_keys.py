@@ -86,15 +86,6 @@ def test_a_rotation_is_possible_as_soon_as_no_page_needs_the_previous_key(signin
     assert signing_secret.ring().previous == current
 
 
-def test_the_time_for_which_edges_keep_keys_can_be_longer(
-    signing_secret: SigningSecret, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("KEEP_SECONDS", "3600")
-    signing_secret.put(SigningKey("a", bytes(32), LONG_AGO), SigningKey("b", bytes(32), int(time.time()) - SETTLED - 1))
-    with pytest.raises(RotationTooEarly):
-        rotate(signing_secret)
-
-
 @pytest.mark.parametrize("step", STEPS)
 def test_each_step_may_be_repeated(signing_secret: SigningSecret, step: str) -> None:
     """Secrets Manager calls again if an answer was lost."""

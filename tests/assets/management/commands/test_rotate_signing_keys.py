@@ -52,7 +52,7 @@ def test_force_removes_the_previous_key_and_says_so(key_location: str) -> None:
     run()
     leaked = read_ring(key_location).previous
     assert leaked is not None
-    assert f"URLs signed with {leaked.id} turn into 403 everywhere within 300 seconds." in run("--force")
+    assert f"URLs signed with {leaked.id} turn into 403 everywhere within 3600 seconds." in run("--force")
     assert read_ring(key_location).find(leaked.id) is None
 
 
