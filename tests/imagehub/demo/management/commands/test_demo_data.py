@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from assets.models import Asset, Preset
 from imagehub.demo.samples import SAMPLES, Sample
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
