@@ -21,7 +21,7 @@ from edge.contract.url_path import decode_path
 
 MAX_QUERY = 2048
 #: What separates parameters where somebody escaped a URL twice, or pasted it from a page's source.
-_ESCAPED = re.compile(r"&(?:amp;)+")
+_ESCAPED = re.compile(rf"&(?:amp;){{1,{MAX_QUERY // 4}}}")
 
 
 class _Given(NamedTuple):

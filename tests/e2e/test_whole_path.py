@@ -154,6 +154,7 @@ def test_a_purge_requested_in_the_admin_completes(page: Page, demo: Demo) -> Non
     assert get(page, demo, "/stale.jpg?w=300").status == 200
     assert get(page, demo, "/stale.jpg?w=300").headers["x-cache"] == "Hit from cloudfront"
     choose_action(page, demo, "Soon purged", "Purge: render every size again")
+    page.get_by_role("button", name="Yes, purge").click()
     page.get_by_role("link", name="View progress").click()
     expect(page.get_by_text("Completed").first).to_be_visible(timeout=20_000)
     answer = get(page, demo, "/stale.jpg?w=300")

@@ -75,7 +75,7 @@ def test_a_change_of_the_texts_does_not_repeat_the_message(admin_client: Client)
     assert not any("still image" in text for text in _told(response))
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_a_replacement_is_told_too(admin_client: Client) -> None:
     short = animation("gif", [Image.new("L", (60, 40), shade) for shade in (0, 99)], duration=40)
     post(admin_client, ADD, short, "loop.gif", decorative="on")
@@ -87,7 +87,7 @@ def test_a_replacement_is_told_too(admin_client: Client) -> None:
     )
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_the_policy_in_force_counts(admin_client: Client, policy_file: Path) -> None:
     post(admin_client, ADD, GIF, "loop.gif", decorative="on")
     change_policy(policy_file, max_animation_pixels=100_000_000)
