@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint mutate fuzz bench load smoke package cost lock strip screenshots clean
+.PHONY: demo test lint mutate fuzz bench load smoke package cost deploy lock strip screenshots clean
 
 demo: $(VENV)/.demo
 	@exec $(BIN)/python -m infra.local.demo
@@ -49,6 +49,11 @@ package: $(VENV)/.dev
 # Prices a month on AWS beside other ways to serve images: make cost ARGS="--requests 50M --hits 98%".
 cost: $(VENV)/.dev
 	@$(BIN)/python -m infra.cost $(ARGS)
+
+# Creates or updates the stack: make deploy STACK=imagehub PARAMETERS="CodeBucket=example-code BucketName=example-images".
+# For other commands and exit codes: python -m infra.deploy --help, docs/operations.md.
+deploy: $(VENV)/.dev
+	@$(BIN)/python -m infra.deploy deploy --stack "$(or $(STACK),imagehub)" $(if $(POLICY),--policy "$(POLICY)") $(PARAMETERS)
 
 # Pins packages after a change of requirements.txt or requirements-dev.txt; UPGRADE=1 or UPGRADE=name for newer versions.
 lock: $(VENV)/.dev

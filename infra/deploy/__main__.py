@@ -1,0 +1,7 @@
+"""``python -m infra.deploy``."""
+
+import sys
+
+from infra.deploy.cli import main
+
+sys.exit(main(sys.argv[1:]))

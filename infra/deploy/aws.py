@@ -1,0 +1,50 @@
+"""The AWS services that a deployment calls, all in the stack's region."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+#: Lambda@Edge functions, and certificates and firewalls of CloudFront, must be in this region, and so must the stack:
+#: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html
+REGION = "us-east-1"
+
+
+class Aws:
+    """The clients, each opened when it is first used, with credentials as boto3 finds them.
+
+    They are untyped, since boto3 has types for the services of its stubs only.
+    """
+
+    def __init__(self) -> None:
+        self._session: Any = boto3.Session(region_name=REGION)
+
+    @cached_property
+    def cloudformation(self) -> Any:
+        return self._client("cloudformation")
+
+    @cached_property
+    def cloudfront(self) -> Any:
+        return self._client("cloudfront")
+
+    @cached_property
+    def functions(self) -> Any:
+        return self._client("lambda")
+
+    @cached_property
+    def iam(self) -> Any:
+        return self._client("iam")
+
+    @cached_property
+    def s3(self) -> Any:
+        return self._client("s3")
+
+    @cached_property
+    def sts(self) -> Any:
+        return self._client("sts")
+
+    def _client(self, service: str) -> Any:
+        return self._session.client(service, config=Config(connect_timeout=10, read_timeout=60))

@@ -1,0 +1,61 @@
+"""One change of the stack: prepared, shown, confirmed, executed and followed to its end."""
+
+from __future__ import annotations
+
+from infra.deploy.aws import Aws
+from infra.deploy.change_set import ChangeRequest, ChangeSet, change_set, execute
+from infra.deploy.console import Console
+from infra.deploy.follow import Outcome, follow, last_event
+from infra.deploy.messages import DeployError, ExitCode
+from infra.deploy.stack import COMMAND, require_changeable
+
+
+def change_stack(aws: Aws, console: Console, request: ChangeRequest, *, may_switch_bucket: bool = False) -> bool:
+    """Whether there was anything to change. Raises `DeployError` if it was refused, declined or undone."""
+    with change_set(aws, request) as prepared:
+        console.facts["changes"] = [str(change) for change in prepared.changes]
+        if not prepared.changes:
+            console.say("The stack is up to date: nothing to change.")
+            return False
+        _show(console, request, prepared)
+        if any(change.replaces_bucket for change in prepared.changes) and not may_switch_bucket:
+            raise DeployError(
+                "This change would replace the bucket by another one, without its images. "
+                "Leave BucketName as it is, or copy the objects and add --switch-bucket."
+            )
+        console.confirm("Change the stack?" if request.kind == "UPDATE" else "Create the stack?")
+    _require_success(console, run(aws, console, request.stack, prepared))
+    return True
+
+
+def run(aws: Aws, console: Console, stack: str, prepared: ChangeSet) -> Outcome:
+    after = last_event(aws, prepared.stack_id)
+    console.if_interrupted = (
+        f"CloudFormation continues by itself. Follow it with: {COMMAND} status --follow --stack {stack}"
+    )
+    execute(aws, prepared)
+    return follow(aws, console, prepared.stack_id, after)
+
+
+def _show(console: Console, request: ChangeRequest, prepared: ChangeSet) -> None:
+    console.say(f"CloudFormation would make {len(prepared.changes)} changes to {request.stack}:")
+    for change in prepared.changes:
+        console.say(f"  {change}")
+
+
+def _require_success(console: Console, outcome: Outcome) -> None:
+    status = outcome.stack.status
+    console.facts |= {"status": status, "failures": list(outcome.failures)}
+    console.if_interrupted = f"The stack {outcome.stack.name} is complete; what was to follow was left out."
+    if outcome.succeeded:
+        return
+    if status == "DELETE_COMPLETE":
+        kept = f" It kept: {', '.join(outcome.retained)}." if outcome.retained else ""
+        what = f"The stack was not created; CloudFormation removed what it had created.{kept}"
+    elif status == "UPDATE_ROLLBACK_COMPLETE":
+        what = "The stack was not changed; CloudFormation went back to the state before."
+    else:
+        require_changeable(outcome.stack)
+        what = f"The stack is {status}: {outcome.stack.reason}"
+    causes = " ".join(outcome.failures)
+    raise DeployError(f"{what} {causes}".strip(), ExitCode.ROLLED_BACK)

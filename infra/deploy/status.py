@@ -1,0 +1,40 @@
+"""The command that shows the stack."""
+
+from __future__ import annotations
+
+from infra.deploy.aws import Aws
+from infra.deploy.build import digest_of
+from infra.deploy.code_bucket import CodeBucket
+from infra.deploy.console import Console
+from infra.deploy.follow import follow, last_event
+from infra.deploy.stack import StackState, require_changeable, require_stack
+from infra.package import PACKAGES
+
+
+def status(aws: Aws, console: Console, name: str, *, wait: bool) -> None:
+    """Show the stack; with ``wait``, follow a change of it first. Raises `DeployError` if it needs help."""
+    stack = require_stack(aws, name)
+    if wait and stack.is_changing:
+        console.if_interrupted = "CloudFormation continues by itself."
+        stack = follow(aws, console, stack.id, last_event(aws, stack.id)).stack
+    builds = CodeBucket(aws.s3, stack.parameters["CodeBucket"]).builds()
+    console.facts |= {
+        "stack": name,
+        "status": stack.status,
+        "outputs": dict(stack.outputs),
+        "build": deployed_build(stack),
+        "builds": builds,
+    }
+    console.say(f"{name}: {stack.status}{f' ({stack.reason})' if stack.reason else ''}")
+    for key, value in stack.outputs.items():
+        console.say(f"  {key:<24}{value}")
+    console.say(f"  {'build':<24}{deployed_build(stack)}")
+    console.say(f"  {'builds, newest first':<24}{', '.join(builds)}")
+    if not stack.is_changing and stack.status != "DELETE_COMPLETE":
+        require_changeable(stack)
+
+
+def deployed_build(stack: StackState) -> str:
+    """Return the digest of the build that the stack has."""
+    names = [f"{spec.parameter}{part}" for spec in PACKAGES for part in ("Key", "Sha256")]
+    return digest_of({name: stack.parameters.get(name, "") for name in names})

@@ -1,0 +1,76 @@
+"""The template: uploaded, checked by CloudFormation, and reduced to the bucket for taking over an existing one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.deploy.aws import Aws
+from infra.deploy.code_bucket import CodeBucket
+from infra.deploy.messages import DeployError, error_code
+from infra.local.cloudfront.cloudformation_yaml import read_document
+
+
+@dataclass(frozen=True)
+class Template:
+    """``url`` is where CloudFormation reads it."""
+
+    url: str
+    parameters: frozenset[str]
+
+    def complete(self, given: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str | None]:
+        """Return all parameters: those given, else None for those that the stack has. Raises `DeployError`."""
+        if unknown := sorted(given.keys() - self.parameters):
+            names = ", ".join(sorted(self.parameters))
+            raise DeployError(f"The template has no parameter {', '.join(unknown)}. It has: {names}.")
+        kept = dict.fromkeys(before.keys() & self.parameters)
+        return {**kept, **given}
+
+
+def read_template(path: Path) -> str:
+    """Raises `DeployError` if there is no such file."""
+    try:
+        return path.read_text()
+    except (OSError, UnicodeError) as error:
+        raise DeployError(f"The template cannot be read: {error}") from error
+
+
+def upload_template(aws: Aws, bucket: CodeBucket, text: str) -> Template:
+    """Raises `DeployError` if CloudFormation says that the template is wrong."""
+    url = bucket.upload_template(text)
+    try:
+        checked = aws.cloudformation.validate_template(TemplateURL=url)
+    except ClientError as error:
+        if error_code(error) != "ValidationError":
+            raise
+        message = f"The template is invalid, so nothing was changed: {error.response['Error']['Message']}"
+        raise DeployError(message) from error
+    return Template(url, frozenset(each["ParameterKey"] for each in checked["Parameters"]))
+
+
+def bucket_alone(path: Path) -> str:
+    """Return the template with no resource but the bucket, as an import needs it.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-new-stack.html
+    """
+    document = read_document(path)
+    resources = {"Bucket": document["Resources"]["Bucket"]}
+    sections = {name: document[name] for name in ("AWSTemplateFormatVersion", "Conditions") if name in document}
+    used = set(_references([resources, sections]))
+    parameters = {name: value for name, value in document["Parameters"].items() if name in used}
+    return json.dumps({**sections, "Parameters": parameters, "Resources": resources})
+
+
+def _references(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if isinstance(node.get("Ref"), str):
+            yield node["Ref"]
+        node = list(node.values())
+    if isinstance(node, list):
+        for each in node:
+            yield from _references(each)

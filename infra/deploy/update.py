@@ -1,0 +1,148 @@
+"""The commands that deploy code: ``deploy``, ``update`` and ``rollback``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.deploy.aws import Aws
+from infra.deploy.build import Build, build_packages, read_packages
+from infra.deploy.change import change_stack
+from infra.deploy.change_set import BUCKET, ChangeRequest
+from infra.deploy.code_bucket import CodeBucket, bucket_region, require_region
+from infra.deploy.console import Console
+from infra.deploy.env_file import read_env, settings_of, write_env
+from infra.deploy.follow import follow, last_event
+from infra.deploy.messages import DeployError
+from infra.deploy.preflight import check_account, check_certificate, check_quotas
+from infra.deploy.smoke import smoke_test
+from infra.deploy.stack import StackState, find_stack, require_changeable, require_stack
+from infra.deploy.template import Template, bucket_alone, read_template, upload_template
+
+
+@dataclass(frozen=True)
+class DeployOptions:
+    """What the command line says. ``packages`` is a folder of `make package`; without it, they are built now."""
+
+    stack: str
+    parameters: Mapping[str, str]
+    policy: Path
+    template: Path
+    env_file: Path
+    packages: Path | None = None
+    create_code_bucket: bool = False
+    switch_bucket: bool = False
+    smoke: bool = True
+
+
+def deploy(aws: Aws, console: Console, options: DeployOptions) -> None:
+    """Create the stack, or update it."""
+    text = read_template(options.template)
+    check_account(aws, console, options.stack)
+    check_certificate(options.parameters)
+    stack = _present(aws, options.stack)
+    _require_same_bucket(aws, options, stack)
+    build = read_packages(options.packages) if options.packages else build_packages(options.policy)
+    code = _code_bucket(aws, options, stack)
+    code.require(options.create_code_bucket)
+    template = upload_template(aws, code, text)
+    given = {**options.parameters, **build.parameters}
+    parameters = template.complete(given, stack.parameters if stack else {})
+    _upload(console, code, build)
+    kind = "UPDATE" if stack else "CREATE"
+    if not stack:
+        check_quotas(aws, console)
+        name = given.get("BucketName", "")
+        if name and require_region(aws.s3, name):
+            console.say(f"The bucket {name} exists. The stack takes it over with its images.")
+            _take_over(aws, console, options.stack, bucket_alone(options.template), given, code)
+            kind = "UPDATE"
+    request = ChangeRequest(options.stack, kind, parameters, template.url)
+    change_stack(aws, console, request, may_switch_bucket=options.switch_bucket)
+    _finish(aws, console, options)
+
+
+def rollback(aws: Aws, console: Console, options: DeployOptions, digest: str) -> None:
+    """Deploy an earlier build with the stack's own template. Without ``digest``, continue a rollback that failed."""
+    check_account(aws, console, options.stack)
+    stack = require_stack(aws, options.stack)
+    code = CodeBucket(aws.s3, stack.parameters["CodeBucket"])
+    if not digest:
+        _continue_rollback(aws, console, stack, code)
+        return
+    require_changeable(stack)
+    _require_same_bucket(aws, options, stack)
+    build = code.read_build(digest)
+    console.facts["build"] = digest
+    parameters = {**dict.fromkeys(stack.parameters), **build}
+    change_stack(aws, console, ChangeRequest(options.stack, "UPDATE", parameters))
+    _finish(aws, console, options)
+
+
+def _present(aws: Aws, name: str) -> StackState | None:
+    """The stack if it has resources. Raises `DeployError` if it cannot be changed now."""
+    stack = find_stack(aws, name)
+    if stack is None or not stack.is_deployed:
+        return None
+    require_changeable(stack)
+    return stack
+
+
+def _require_same_bucket(aws: Aws, options: DeployOptions, stack: StackState | None) -> None:
+    """Raises `DeployError` if Django, which reads the env file, would silently get another bucket."""
+    before = read_env(options.env_file).get("IMAGEHUB_BUCKET", "")
+    after = stack.outputs.get("BucketName", "") if stack else options.parameters.get("BucketName", "")
+    if options.switch_bucket or not before or before == after or bucket_region(aws.s3, before) is None:
+        return
+    raise DeployError(
+        f"{options.env_file} names the bucket {before}, which exists, but the stack {options.stack} would have "
+        f"{after or 'a new, empty one'}: all images would be missing. Use the stack of that bucket"
+        f"{'' if stack else f', or add BucketName={before} to keep it'}, or add --switch-bucket."
+    )
+
+
+def _code_bucket(aws: Aws, options: DeployOptions, stack: StackState | None) -> CodeBucket:
+    name = options.parameters.get("CodeBucket") or (stack.parameters.get("CodeBucket") if stack else "")
+    if not name:
+        raise DeployError("Name the bucket for the code: CodeBucket=…, with --create-code-bucket if it does not exist.")
+    return CodeBucket(aws.s3, name)
+
+
+def _upload(console: Console, code: CodeBucket, build: Build) -> None:
+    uploaded = code.upload(build)
+    console.facts["build"] = build.digest
+    console.say(f"Build {build.digest}: {uploaded} of {len(build.zips)} packages were new in {code.name}.")
+
+
+def _take_over(aws: Aws, console: Console, stack: str, text: str, given: Mapping[str, str], code: CodeBucket) -> None:
+    """Create the stack with the bucket alone, since CloudFormation cannot import and create in one step."""
+    template: Template = upload_template(aws, code, text)
+    parameters: dict[str, str | None] = {name: value for name, value in given.items() if name in template.parameters}
+    identifier = {"BucketName": given["BucketName"]}
+    bucket = {"ResourceType": BUCKET, "LogicalResourceId": "Bucket", "ResourceIdentifier": identifier}
+    change_stack(aws, console, ChangeRequest(stack, "IMPORT", parameters, template.url, (bucket,)))
+
+
+def _continue_rollback(aws: Aws, console: Console, stack: StackState, code: CodeBucket) -> None:
+    if stack.status != "UPDATE_ROLLBACK_FAILED":
+        known = ", ".join(code.builds()) or "none"
+        raise DeployError(f"Name the build to go back to. The code bucket {code.name} has, the newest first: {known}.")
+    console.confirm("Continue the rollback?")
+    after = last_event(aws, stack.id)
+    aws.cloudformation.continue_update_rollback(StackName=stack.id)
+    outcome = follow(aws, console, stack.id, after)
+    require_changeable(outcome.stack)
+    console.say("The stack is as it was before the failed update.")
+
+
+def _finish(aws: Aws, console: Console, options: DeployOptions) -> None:
+    stack = require_stack(aws, options.stack)
+    settings = settings_of(stack.outputs)
+    write_env(options.env_file, settings)
+    console.facts |= {"status": stack.status, "outputs": dict(stack.outputs), "env_file": str(options.env_file)}
+    console.say(f"The settings for Django are in {options.env_file}:")
+    for name, value in settings.items():
+        console.say(f"  {name}={value}")
+    if options.smoke:
+        smoke_test(console, options.stack)

@@ -1,0 +1,49 @@
+"""Stacks in a state that CloudFormation does not update: each says what to do, and that works."""
+
+from __future__ import annotations
+
+import re
+
+from infra.deploy.stack import find_stack
+from tests.infra.deploy.conftest import Deployment
+from tests.machine import wait_until
+
+
+def test_a_stack_that_was_never_created_completely_must_be_removed_first(deployment: Deployment) -> None:
+    text = deployment.template.read_text()
+    deployment.template.write_text("Resources:\n  Bucket: {Type: AWS::S3::Bucket}\n")
+    deployment.add_failure()
+    broken = deployment.template.read_text()
+    deployment.aws.cloudformation.create_stack(StackName=deployment.stack, TemplateBody=broken)
+    deployment.template.write_text(text)
+    wait_until(lambda: deployment.describe()["StackStatus"] == "ROLLBACK_COMPLETE")
+    assert deployment.deploy() == 3
+    assert "was never created completely (ROLLBACK_COMPLETE), so it cannot be updated" in deployment.err
+    assert f"python -m infra.deploy destroy --stack {deployment.stack}" in deployment.err
+    assert deployment.run("destroy") == 0, deployment.err
+    assert deployment.deploy() == 0, deployment.err
+
+
+def test_a_rollback_that_failed_is_continued(deployment: Deployment) -> None:
+    """The update changes a function, then fails; the function's old zip is missing, so it cannot be undone."""
+    deployment.deployed()
+    bucket = deployment.code_bucket
+    old = {each["ParameterKey"]: each["ParameterValue"] for each in deployment.describe()["Parameters"]}[
+        "ViewerRequestKey"
+    ]
+    body = deployment.aws.s3.get_object(Bucket=bucket, Key=old)["Body"].read()
+    deployment.aws.s3.delete_object(Bucket=bucket, Key=old)
+    deployment.add_failure(after="ViewerRequestVersion")
+    assert deployment.deploy(build=1) == 3
+    assert "(UPDATE_ROLLBACK_FAILED: " in deployment.err
+    assert f"python -m infra.deploy rollback --stack {deployment.stack}" in deployment.err
+
+    deployment.aws.s3.put_object(Bucket=bucket, Key=old, Body=body)
+    assert deployment.run("rollback") == 0, deployment.err
+    assert deployment.describe()["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+
+
+def test_there_is_no_stack_of_an_unknown_name(deployment: Deployment) -> None:
+    assert find_stack(deployment.aws, deployment.stack) is None
+    assert deployment.run("status") == 3
+    assert re.search(rf"There is no stack {deployment.stack}\. Create it with: .* deploy", deployment.err)
