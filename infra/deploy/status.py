@@ -36,5 +36,7 @@ def status(aws: Aws, console: Console, name: str, *, wait: bool) -> None:
 
 def deployed_build(stack: StackState) -> str:
     """Return the digest of the build that the stack has."""
-    names = [f"{spec.parameter}{part}" for spec in PACKAGES for part in ("Key", "Sha256")]
+    names = [
+        f"{spec.parameter}{part}" for spec in PACKAGES for part in ("Key", "Sha256") if part == "Key" or spec.numbered
+    ]
     return digest_of({name: stack.parameters.get(name, "") for name in names})

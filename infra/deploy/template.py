@@ -17,7 +17,7 @@ from infra.local.cloudfront.cloudformation_yaml import read_document
 
 
 @dataclass(frozen=True)
-class Template:
+class UploadedTemplate:
     """``url`` is where CloudFormation reads it."""
 
     url: str
@@ -40,7 +40,7 @@ def read_template(path: Path) -> str:
         raise DeployError(f"The template cannot be read: {error}") from error
 
 
-def upload_template(aws: Aws, bucket: CodeBucket, text: str) -> Template:
+def upload_template(aws: Aws, bucket: CodeBucket, text: str) -> UploadedTemplate:
     """Raises `DeployError` if CloudFormation says that the template is wrong."""
     url = bucket.upload_template(text)
     try:
@@ -50,7 +50,7 @@ def upload_template(aws: Aws, bucket: CodeBucket, text: str) -> Template:
             raise
         message = f"The template is invalid, so nothing was changed: {error.response['Error']['Message']}"
         raise DeployError(message) from error
-    return Template(url, frozenset(each["ParameterKey"] for each in checked["Parameters"]))
+    return UploadedTemplate(url, frozenset(each["ParameterKey"] for each in checked["Parameters"]))
 
 
 def bucket_alone(path: Path) -> str:

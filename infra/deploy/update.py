@@ -18,7 +18,7 @@ from infra.deploy.messages import DeployError
 from infra.deploy.preflight import check_account, check_certificate, check_quotas
 from infra.deploy.smoke import smoke_test
 from infra.deploy.stack import StackState, find_stack, require_changeable, require_stack
-from infra.deploy.template import Template, bucket_alone, read_template, upload_template
+from infra.deploy.template import UploadedTemplate, bucket_alone, read_template, upload_template
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def _upload(console: Console, code: CodeBucket, build: Build) -> None:
 
 def _take_over(aws: Aws, console: Console, stack: str, text: str, given: Mapping[str, str], code: CodeBucket) -> None:
     """Create the stack with the bucket alone, since CloudFormation cannot import and create in one step."""
-    template: Template = upload_template(aws, code, text)
+    template: UploadedTemplate = upload_template(aws, code, text)
     parameters: dict[str, str | None] = {name: value for name, value in given.items() if name in template.parameters}
     identifier = {"BucketName": given["BucketName"]}
     bucket = {"ResourceType": BUCKET, "LogicalResourceId": "Bucket", "ResourceIdentifier": identifier}
