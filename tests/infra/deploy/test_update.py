@@ -44,9 +44,7 @@ def test_a_changed_log_level_alone_is_a_new_version_of_both(deployment: Deployme
 
 def test_changed_memory_alone_is_a_new_version(deployment: Deployment) -> None:
     deployment.deployed()
-    text = deployment.template.read_text()
-    deployment.template.write_text(text.replace("MemorySize: 2048", "MemorySize: 3008").replace("2048 MB", "3008 MB"))
-    assert deployment.deploy() == 0, deployment.err
+    assert deployment.deploy("RendererMemory=1769") == 0, deployment.err
     assert deployment.versions() == [2, 1]
 
 
