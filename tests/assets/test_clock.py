@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -85,17 +86,47 @@ _CHANGES = {
 @pytest.mark.parametrize("change", _CHANGES)
 def test_with_naive_times_a_lost_job_is_found_in_the_hour_in_which_clocks_change(change: str, tmp_path: Path) -> None:
     """With SQLite, whose clock is the process's."""
-    (tmp_path / "naive.py").write_text("from imagehub.settings import *\nUSE_TZ = False\nTIME_ZONE = 'Europe/Berlin'\n")
-    own = {"DJANGO_SETTINGS_MODULE": "naive", "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
-    environment = {**Deployment(tmp_path).environment, **own}
+    at = _in_berlin(change, tmp_path)
+    _python(_QUEUE, at(-30))
+    assert _python(_SWEEP, at(20)) == "0", "after 50 seconds"
+    assert _python(_SWEEP, at(40)) == "1", "after 70 seconds"
+
+
+_UPLOAD_AND_DELETE = "from tests.assets.images import make_asset; make_asset('gone.jpg').delete()"
+_PURGE = (
+    "from assets import tasks; from assets.storage import object_store; "
+    "[tasks.run_purge(row.pk) for row in Purge.objects.filter(state='queued')]; "
+    "print(Purge.objects.get().state, list(object_store().list('originals/')))"
+)
+
+
+@pytest.mark.parametrize("skew", [-3600, -5, 5, 3600])
+def test_a_worker_with_a_wrong_clock_deletes_the_original_of_a_deleted_image(skew: int, tmp_path: Path) -> None:
+    environment = Deployment(tmp_path).environment
+    _python(_UPLOAD_AND_DELETE, environment)
+    assert _python(_PURGE, {**environment, **wrong_clock(skew)}) == "done []"
+
+
+@pytest.mark.parametrize("change", _CHANGES)
+def test_with_naive_times_a_deletion_in_the_hour_in_which_clocks_change_is_carried_out(
+    change: str, tmp_path: Path
+) -> None:
+    at = _in_berlin(change, tmp_path)
+    _python(_UPLOAD_AND_DELETE, at(-30))
+    assert _python(_PURGE, at(30)) == "done []"
+
+
+def _in_berlin(change: str, folder: Path) -> Callable[[int], dict[str, str]]:
+    """A project with naive times; returns its environment so many seconds after the clocks changed."""
+    (folder / "naive.py").write_text("from imagehub.settings import *\nUSE_TZ = False\nTIME_ZONE = 'Europe/Berlin'\n")
+    own = {"DJANGO_SETTINGS_MODULE": "naive", "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"}
+    environment = {**Deployment(folder).environment, **own}
 
     def at(seconds: int) -> dict[str, str]:
         when = int(_CHANGES[change].timestamp()) + seconds
         return {**environment, **wrong_clock(when - int(time.time()))}
 
-    _python(_QUEUE, at(-30))
-    assert _python(_SWEEP, at(20)) == "0", "after 50 seconds"
-    assert _python(_SWEEP, at(40)) == "1", "after 70 seconds"
+    return at
 
 
 def _python(code: str, environment: dict[str, str]) -> str:
