@@ -20,7 +20,7 @@ from assets.admin.returning import ReturningAdmin
 from assets.examination import convert_if_heic, examine, shown_type
 from assets.kept_uploads import KeptUpload
 from assets.uploads import RefusedUpload, limit_upload
-from edge.contract.cache_control import PREVIEW
+from edge.contract.cache_control import NO_STORE
 from edge.storage.errors import StorageUnavailable
 
 FIELD = "original"
@@ -53,7 +53,7 @@ class ReceivingAdmin(ReturningAdmin):
         headers = {
             "Content-Security-Policy": "default-src 'none'; sandbox",
             "X-Content-Type-Options": "nosniff",
-            "Cache-Control": PREVIEW,
+            "Cache-Control": NO_STORE,
         }
         return HttpResponse(file.read(), content_type=file.content_type, headers=headers)
 

@@ -11,8 +11,6 @@ PROVISIONAL = "public, max-age=60, s-maxage=60"
 #: A redirect from an alias to the true URL. A redirect from the true URL itself is `NO_STORE`.
 REDIRECT = "max-age=60"
 NO_STORE = "no-store"
-#: The preview of a file that an editor has not saved yet, for that editor alone.
-PREVIEW = "private, max-age=3600"
 
 #: Seconds by status, for errors at the origin. Errors that are our own fault are never kept.
 _ERROR_SECONDS = {400: 60, 404: 10, 415: 60}

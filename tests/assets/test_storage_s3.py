@@ -114,7 +114,7 @@ def test_credentials_that_are_missing_for_a_moment_are_looked_for_again(
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(path))
     originals = S3Originals(bucket_name=s3_server.bucket, region_name=s3_server.region, endpoint_url=s3_server.endpoint)
     with pytest.raises(StorageRefused, match="No AWS credentials were found"):
-        originals.exists("photo.jpg")
+        originals.exists("never-uploaded.jpg")
     keys = s3_server.credentials
     path.write_text(f"[default]\naws_access_key_id={keys.access_key}\naws_secret_access_key={keys.secret_key}\n")
-    assert not originals.exists("photo.jpg")
+    assert not originals.exists("never-uploaded.jpg")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.machine import wait_until
 from tests.mutation import child
 
 
@@ -54,7 +55,7 @@ def test():
     while True: pass
 """
     assert not passes(copy, source)
-    assert _is_gone(int(started.read_text()))
+    wait_until(lambda: _is_gone(int(started.read_text())))
 
 
 def _is_gone(pid: int) -> bool:
