@@ -24,7 +24,7 @@ def published() -> Manifest:
 def republish() -> list[str]:
     """Publish the database's presets, whatever it believes to have published. Returns those that got a new revision.
 
-    A revision stands for one recipe for ever, also where a backup has forgotten it. So a preset that differs from the
+    A revision stands for one recipe forever, also where a backup has forgotten it. So a preset that differs from the
     bucket's gets a revision that neither has used, and is purged. Raises `StorageUnavailable`.
     """
     before, using = published(), router.db_for_write(Preset)

@@ -1,6 +1,6 @@
 """Sending a message within seconds, whatever the broker does and however the project's Celery app is configured.
 
-Celery's own pool waits for a broker that accepts connections and says nothing: for minutes, or for ever.
+Celery's own pool waits for a broker that accepts connections and says nothing: for minutes, or forever.
 """
 
 from __future__ import annotations

@@ -18,6 +18,9 @@ class BulkPurge(PurgeJob):
     done = models.PositiveIntegerField(default=0, editable=False)
     position = models.PositiveBigIntegerField(default=0, editable=False)
 
+    class Meta(PurgeJob.Meta):
+        verbose_name_plural = "purges in bulk"  # after images and presets in the admin's navigation
+
     def __str__(self) -> str:
         return "1 image" if self.total == 1 else f"{self.total:,} images"
 

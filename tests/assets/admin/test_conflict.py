@@ -57,7 +57,7 @@ def test_the_second_of_two_editors_sees_both_values_and_nothing_is_saved(admin_c
     response = save(admin_client, url, mine, title="Rocky beach")
     assert asks(response) == ["Title"]
     html = response.content.decode()
-    for text in ("Sandy beach", "Rocky beach", "anna saved it at ", "Nothing of yours is saved yet."):
+    for text in ("Sandy beach", "Rocky beach", "anna saved it on ", "Nothing of yours is saved yet."):
         assert text in html
     assert taken()[0] == "Sandy beach"
 

@@ -51,7 +51,7 @@ def as_an_earlier_release_made_them(character_set: str = "utf8mb4 COLLATE utf8mb
 
 
 def migrate_again() -> None:
-    migration = importlib.import_module("assets.migrations.0004_preset_archive").Migration
+    migration = importlib.import_module("assets.migrations.0002_preset_archive").Migration
     call_command("migrate", "imagehub", migration.dependencies[0][1], verbosity=0)
     as_an_earlier_release_made_them()
     call_command("migrate", "imagehub", verbosity=0)

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('imagehub', '0004_preset_archive'),
+        ('imagehub', '0002_preset_archive'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ('requested_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name_plural': 'purges in bulk',
                 'ordering': ('-created_at', '-pk'),
                 'abstract': False,
             },

@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('imagehub', '0005_bulk_purge'),
+        ('imagehub', '0003_bulk_purge'),
     ]
 
     operations = [

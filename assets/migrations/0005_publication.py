@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('imagehub', '0002_clocks'),
+        ('imagehub', '0004_clocks'),
     ]
 
     operations = [
