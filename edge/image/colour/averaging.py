@@ -10,6 +10,7 @@ from itertools import combinations
 
 from PIL import Image
 
+from edge.image.colour.icc import bounded
 from edge.image.colour.srgb import conversion
 
 #: How far apart the two may be, of 255.
@@ -19,14 +20,17 @@ _CODES = (0, 63, 126, 189, 252)
 _CORNERS = (0, 126, 252)
 
 
-@lru_cache(maxsize=16)
 def must_convert_first(profile: bytes | None, mode: str) -> bool:
     """Whether an image of ``mode`` (Pillow's, as stored) must be converted to sRGB before it is resized.
 
     If not, its brightness is the same either way, within three of 255 for any mixture of black, middle grey and white.
     """
-    mode = mode if mode in ("CMYK", "LAB") else "L"
-    convert = conversion(profile or b"", mode)
+    return _averages_apart(bounded(profile), mode if mode in ("CMYK", "LAB") else "L")
+
+
+@lru_cache(maxsize=16)
+def _averages_apart(profile: bytes, mode: str) -> bool:
+    convert = conversion(profile, mode)
     if convert is None:
         return False
     shown = convert(_greys(mode)).convert("L").tobytes()

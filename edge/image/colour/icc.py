@@ -53,6 +53,11 @@ class Profile:
         return (tag[8], tag[9]) if len(tag) >= 10 else None
 
 
+def bounded(data: bytes | None) -> bytes:
+    """``data``, to be kept in a cache; empty if it is absent or larger than `MAX_BYTES`, as a file's may be."""
+    return data if data and len(data) <= MAX_BYTES else b""
+
+
 def parse_profile(data: bytes) -> Profile | None:
     """None if ``data`` is damaged, larger than `MAX_BYTES`, or a profile of a kind that images do not have."""
     mode = _MODES.get(data[16:20])

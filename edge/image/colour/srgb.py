@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from edge.image.colour.icc import Profile
+from edge.image.colour.icc import Profile, bounded
 from edge.image.colour.srgb_profiles import effective_profile, is_srgb
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
 
     A profile that is broken, or of another colour space than the image, is ignored.
     """
-    convert = conversion(profile or b"", image.mode)
+    convert = conversion(bounded(profile), image.mode)
     if convert is not None:
         return convert(image)
     # Without a profile the inks are unknown: as in browsers, each removes its share of the light.

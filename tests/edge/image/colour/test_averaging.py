@@ -5,13 +5,14 @@ docs/decisions/015-gamma-resizing.md
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from edge.image.colour import source_profile
+from edge.image.colour import icc, source_profile, srgb
 from edge.image.colour.averaging import must_convert_first
 from tests.edge.image import icc_profiles
 from tests.edge.image.colour.profiles import P3, SRGB
@@ -73,6 +74,19 @@ def test_inks_and_lab_are_judged_by_their_own_greys() -> None:
     assert must_convert_first(INKS, "CMYK")
     assert must_convert_first(None, "LAB")
     assert not must_convert_first(None, "CMYK"), "without a profile each ink removes its share"
+
+
+def test_what_is_too_large_for_a_profile_is_not_kept_in_memory() -> None:
+    tracemalloc.start()
+    try:
+        for number in range(20):
+            profile = P3 + bytes(icc.MAX_BYTES) + bytes((number,))
+            assert not must_convert_first(profile, "RGB")
+            srgb.to_srgb(Image.new("RGB", (1, 1)), profile)
+        del profile
+        assert tracemalloc.get_traced_memory()[0] < icc.MAX_BYTES
+    finally:
+        tracemalloc.stop()
 
 
 def moving(image: Image.Image, name: str, profile: bytes, **options: object) -> bytes:
