@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 from urllib.parse import quote
 
 from edge.contract import formats
@@ -19,7 +18,6 @@ _UNSAFE = re.compile(r'[^ -~]|["%\\]')
 _ATTRIBUTE = "!#$&+^`|"
 
 
-@lru_cache(maxsize=1024)
 def content_disposition(key: str, content_type: str) -> str:
     """The header for a reply with an image of the asset ``key``: ``inline; filename="photo.avif"``.
 
