@@ -75,7 +75,7 @@ class Plan:
         )
 
     def crop_and_resize(
-        self, pixels: Image.Image, shrink: int = 1, convert: resize.Conversion | None = None
+        self, pixels: Image.Image, shrink: int = 1, convert: srgb.Conversion | None = None
     ) -> Image.Image:
         """``pixels`` converted, cropped, resized and oriented, in this order, so that there are fewer to move."""
         box = self._decoded_box(pixels, shrink)

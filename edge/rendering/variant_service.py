@@ -63,8 +63,8 @@ class VariantService:
     def _serve(self, requested: VariantKey, timings: Timings, max_body: int) -> Variant:
         slug, recipe = self._resolve(requested)
         head = None
-        may_be_true = self.renders and requested.version != ANY_VERSION
-        if may_be_true and (requested.rev, requested.slug) == (self.policy.rev, slug):
+        is_concrete = (requested.rev, requested.slug) == (self.policy.rev, slug) and requested.version != ANY_VERSION
+        if self.renders and is_concrete:
             found = self._load_version(requested, timings)
             if isinstance(found, LoadedOriginal):
                 # Storage is not asked about examined originals here: a miss under the true version takes four calls.

@@ -5,11 +5,11 @@ With SIMD instructions if possible: docs/decisions/008-resampling.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import ceil, floor
 
 from PIL import Image
 
+from edge.image.colour.srgb import Conversion
 from edge.image.geometry import Box, Size
 from edge.image.pillow_compat.images import crop
 from edge.image.transform import simd
@@ -23,8 +23,6 @@ _resize_simd = simd.resizer()
 _BAND_PIXELS, _LEAST_BAND = 1 << 22, 8
 #: How far Lanczos3 reaches, in pixels of the smaller image.
 _LOBES = 3
-
-Conversion = Callable[[Image.Image], Image.Image]
 
 
 def resize(image: Image.Image, size: Size, box: Box) -> Image.Image:
