@@ -7,6 +7,8 @@ from typing import Any
 from django.db import IntegrityError, OperationalError, models
 from django.forms import Media, ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import csrf_protect
 
 from assets.admin import conflict
 from assets.admin.deleting import DeletingAdmin
@@ -33,6 +35,7 @@ class EditingAdmin(DeletingAdmin):
     def media(self) -> Media:
         return super().media + media("form", js="unsaved")
 
+    @method_decorator(csrf_protect)  # Django's own check comes after `receive`
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
     ) -> HttpResponse:

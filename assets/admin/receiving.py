@@ -8,8 +8,6 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
-from django.utils.decorators import method_decorator
-from django.views.decorators.csrf import csrf_protect
 
 from assets import kept_uploads
 from assets.admin.conflict import KEPT
@@ -69,7 +67,6 @@ class ReceivingAdmin(ReturningAdmin):
         except StorageUnavailable:
             return {}
 
-    @method_decorator(csrf_protect)
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
     ) -> HttpResponse:

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.middleware.csrf import CsrfViewMiddleware
+from django.middleware.csrf import CsrfViewMiddleware, RejectRequest
 from django.urls import URLPattern, reverse
 
 from assets import drafts
@@ -25,8 +25,8 @@ _BACK = "This is the form as you filled it in. Nothing is saved yet."
 class ReturningAdmin(EditingAdmin):
     """Keeps what was typed into a form whose request is refused, and shows it again.
 
-    The form's views are exempt from the CSRF middleware, which would refuse a request before this class sees it. Django
-    protects them again by itself: `changeform_view` has the same check.
+    The form's views are exempt from the CSRF middleware, which would refuse a request before this class sees it. They
+    are protected all the same: `AdminSite.admin_view` and `changeform_view` have the same check.
     """
 
     def get_urls(self) -> list[URLPattern]:
@@ -68,7 +68,7 @@ class ReturningAdmin(EditingAdmin):
     def _refuse_kindly(self, request: HttpRequest) -> HttpResponse | None:
         """The answer to a form that cannot be accepted, after it was kept. None for any other request."""
         editor, ended = drafts.editor_of(request), request.user.is_anonymous
-        if ended and not editor:
+        if (ended and not editor) or not _is_from_here(request):
             return None  # whose file would not be read either
         self.prepare(request)
         if not ended and (editor != str(request.user.pk) or _has_csrf_token(request)):
@@ -89,6 +89,22 @@ class _CsrfCheck(CsrfViewMiddleware):
 
     def _reject(self, _request: HttpRequest, reason: str) -> Any:
         return reason
+
+
+def _is_from_here(request: HttpRequest) -> bool:
+    """Whether one of our own pages sent the form, as Django decides it before it looks for a token.
+
+    A page of another site could otherwise leave a form that its editor takes for their own.
+    """
+    check: Any = _CsrfCheck(lambda _: HttpResponse())
+    if "HTTP_ORIGIN" in request.META:
+        return bool(check._origin_verified(request))
+    try:
+        if request.is_secure():
+            check._check_referer(request)
+    except RejectRequest:
+        return False
+    return True
 
 
 def _has_csrf_token(request: HttpRequest) -> bool:

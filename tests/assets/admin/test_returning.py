@@ -139,3 +139,20 @@ def test_a_form_without_a_token_saves_nothing_whoever_sends_it(browser: Browser)
     browser.open(url)
     assert browser.post(url, {"title": "Stolen"})["Location"] == url  # the form, which it has not saved
     assert Asset.objects.get().title == "Beach"
+
+
+@pytest.mark.parametrize("ended", [True, False], ids=["session ended", "logged in"])
+@pytest.mark.parametrize(
+    "headers", [{"origin": "https://other.example"}, {"referer": "https://other.example/"}], ids=str
+)
+def test_a_form_that_another_site_sends_is_not_kept(
+    browser: Browser, store: Store, ended: bool, headers: dict[str, str]
+) -> None:
+    browser.get(ADD)
+    if ended:
+        end_session(browser)
+    planted = {"title": "Planted", "original": photo()}
+    assert browser.post(ADD, planted, headers=headers, secure=True).status_code == 403
+    assert list(store.list("")) == []
+    html = browser.log_in(f"/admin/login/?next={ADD}").content.decode() if ended else browser.get(ADD).content.decode()
+    assert fields_of(html, "asset_form")["title"] == ""
