@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.storage import storages
 
 from assets import aws, cloudfront, preset_revisions, preset_uses
+from assets.conf import config
 from assets.jobs import dispatch
+from assets.storage_s3 import S3Originals
 from edge.contract import policy
 from edge.contract.signing import KeyRing, SigningKey
 from edge.storage.objects.directory import DirectoryStore
@@ -20,6 +23,7 @@ from edge.storage.signing_keys.shared import open_signing_keys, shared_signing_k
 from imagehub.celery import app
 from infra.local.cloudfront import LocalCloudFront
 from tests.assets.job_support import Message, configure, listening
+from tests.s3server import S3Server
 
 KEY = SigningKey("k1", bytes(range(32)), 1)
 
@@ -81,6 +85,33 @@ def cdn(local_cloudfront: LocalCloudFront, settings: Any) -> LocalCloudFront:
     """A CloudFront before the storage. Without this fixture there is no distribution."""
     configure(settings, local_cloudfront.store, local_cloudfront.url, local_cloudfront.distribution_id)
     return local_cloudfront
+
+
+@pytest.fixture
+def s3_bucket(s3_server: S3Server, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[S3Originals]:
+    """Originals, variants and the manifest are in a bucket of a real S3 server. It is empty afterwards."""
+    for name, value in s3_server.environment.items():
+        monkeypatch.setenv(name, value)
+    options = {"bucket_name": s3_server.bucket, "region_name": s3_server.region, "endpoint_url": s3_server.endpoint}
+    backend = {"BACKEND": "assets.storage_s3.S3Originals", "OPTIONS": options}
+    settings.IMAGEHUB = {**settings.IMAGEHUB, "STORE": s3_server.location}
+    settings.STORAGES = {**settings.STORAGES, "originals": backend}
+    storage = storages["originals"]
+    assert isinstance(storage, S3Originals)
+    yield storage
+    storage.store.delete_many(list(storage.store.list("")))
+
+
+@pytest.fixture
+def aws_clients(s3_bucket: S3Originals, local_cloudfront: LocalCloudFront, settings: Any) -> list[Any]:
+    """The boto3 clients that the app uses with a bucket and a distribution, as on AWS."""
+    settings.IMAGEHUB = {
+        **settings.IMAGEHUB,
+        "CDN_URL": local_cloudfront.url,
+        "DISTRIBUTION_ID": local_cloudfront.distribution_id,
+        "CLOUDFRONT_ENDPOINT": local_cloudfront.url,
+    }
+    return [s3_bucket.connection.meta.client, cloudfront._client(config().cloudfront_endpoint)]
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,6 @@ from edge.contract.recipe import Recipe
 from edge.storage.errors import StorageUnavailable
 from edge.storage.objects.store import Store
 from tests.assets.images import make_asset
-from tests.s3server import S3Server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -93,19 +92,10 @@ def test_a_publication_that_was_not_noted_in_the_database_is_not_written_twice(p
 
 
 @pytest.fixture(params=["directory", pytest.param("s3", marks=pytest.mark.s3)])
-def storage(request: pytest.FixtureRequest, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def storage(request: pytest.FixtureRequest) -> None:
     """A directory, and a bucket of a real S3 server."""
     if request.param == "s3":
-        server: S3Server = request.getfixturevalue("s3_server")
-        for name, value in server.environment.items():
-            monkeypatch.setenv(name, value)
-        options = {"bucket_name": server.bucket, "region_name": server.region, "endpoint_url": server.endpoint}
-        originals = {"BACKEND": "assets.storage_s3.S3Originals", "OPTIONS": options}
-        settings.IMAGEHUB = {**settings.IMAGEHUB, "STORE": server.location}
-        settings.STORAGES = {**settings.STORAGES, "originals": originals}
-        object_store().delete(OBJECT_KEY)
-    yield
-    object_store().delete(OBJECT_KEY)
+        request.getfixturevalue("s3_bucket")
 
 
 @pytest.mark.usefixtures("storage")

@@ -8,18 +8,14 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.storage import storages
 from django.db import transaction
 
-from assets import cloudfront, manifest, publication, tasks
-from assets.conf import config
+from assets import manifest, publication, tasks
 from assets.models import Asset, ManifestState, Preset, Purge
 from assets.purge import request_purge
-from infra.local.cloudfront import LocalCloudFront
 from infra.local.cloudfront.cloudformation import Reference, Template
 from infra.local.cloudfront.process import TEMPLATE
 from tests.assets.images import image_file, make_asset
-from tests.s3server import S3Server
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.s3]
 
@@ -36,33 +32,15 @@ ACTIONS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _services(
-    s3_server: S3Server, local_cloudfront: LocalCloudFront, settings: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in s3_server.environment.items():
-        monkeypatch.setenv(name, value)
-    settings.IMAGEHUB = {
-        "CDN_URL": local_cloudfront.url,
-        "STORE": s3_server.location,
-        "DISTRIBUTION_ID": local_cloudfront.distribution_id,
-        "CLOUDFRONT_ENDPOINT": local_cloudfront.url,
-    }
-    options = {"bucket_name": s3_server.bucket, "region_name": s3_server.region, "endpoint_url": s3_server.endpoint}
-    backend = {"BACKEND": "assets.storage_s3.S3Originals", "OPTIONS": options}
-    settings.STORAGES = {**settings.STORAGES, "originals": backend}
-
-
 @pytest.fixture
-def calls() -> set[Call]:
+def calls(aws_clients: list[Any]) -> set[Call]:
     """The actions of all calls, each with what it is about: an object, a prefix or a distribution."""
     made: set[Call] = set()
 
     def note(params: dict[str, Any], model: Any, **_: Any) -> None:
         made.update(actions_of(model.name, params))
 
-    s3: Any = storages["originals"]
-    for client in (s3.connection.meta.client, cloudfront._client(config().cloudfront_endpoint)):
+    for client in aws_clients:
         client.meta.events.register("provide-client-params", note)
     return made
 

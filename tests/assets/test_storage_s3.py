@@ -49,17 +49,9 @@ def test_a_server_that_refuses_us_or_does_not_answer_is_unavailable_and_not_empt
 @pytest.mark.s3
 @pytest.mark.django_db(transaction=True)
 def test_an_upload_a_moved_focal_point_and_a_publication_reach_the_bucket(
-    s3_server: S3Server, settings: Any, monkeypatch: pytest.MonkeyPatch
+    s3_server: S3Server, s3_bucket: S3Originals
 ) -> None:
-    for name, value in s3_server.environment.items():
-        monkeypatch.setenv(name, value)
-    settings.IMAGEHUB = {**settings.IMAGEHUB, "STORE": s3_server.location}
-    options = {"bucket_name": s3_server.bucket, "region_name": s3_server.region, "endpoint_url": s3_server.endpoint}
-    backend = {"BACKEND": "assets.storage_s3.S3Originals", "OPTIONS": options}
-    settings.STORAGES = {**settings.STORAGES, "originals": backend}
-    storage = storages["originals"]
-    assert isinstance(storage, S3Originals)
-    assert storage.is_in(s3_server.location)
+    assert s3_bucket.is_in(s3_server.location)
     asset = Asset(key="été/a+b 100%.jpg", original=ContentFile(image_file(), name="x"))
     asset.save()
     asset.focal_x, asset.focal_y = 310, 420
@@ -70,8 +62,6 @@ def test_an_upload_a_moved_focal_point_and_a_publication_reach_the_bucket(
     head = bucket.head("originals/été/a+b 100%.jpg")
     assert OriginalFacts.read(head.metadata) == OriginalFacts(asset.version, (310, 420))
     assert Manifest.parse(bucket.get("config/edge.json").body).presets["card"].revision == preset.revision
-    bucket.delete("originals/été/a+b 100%.jpg")
-    bucket.delete("config/edge.json")
 
 
 def test_all_threads_and_all_prefixes_use_one_client(settings: Any) -> None:

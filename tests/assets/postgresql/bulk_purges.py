@@ -10,51 +10,29 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.core.files.storage import storages
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from assets import cloudfront, tasks
-from assets.conf import config
+from assets import tasks
 from assets.models import Asset, BulkPurge, BulkPurgeKey
 from assets.storage import object_store
-from infra.local.cloudfront import LocalCloudFront
 from tests.machine import wait_until
-from tests.s3server import S3Server
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.s3]
 
 _IMAGES, _VARIANTS = 20_000, 2_500
 
 
-@pytest.fixture(autouse=True)
-def _services(
-    s3_server: S3Server, local_cloudfront: LocalCloudFront, settings: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in s3_server.environment.items():
-        monkeypatch.setenv(name, value)
-    settings.IMAGEHUB = {
-        "CDN_URL": local_cloudfront.url,
-        "STORE": s3_server.location,
-        "DISTRIBUTION_ID": local_cloudfront.distribution_id,
-        "CLOUDFRONT_ENDPOINT": local_cloudfront.url,
-    }
-    options = {"bucket_name": s3_server.bucket, "region_name": s3_server.region, "endpoint_url": s3_server.endpoint}
-    backend = {"BACKEND": "assets.storage_s3.S3Originals", "OPTIONS": options}
-    settings.STORAGES = {**settings.STORAGES, "originals": backend}
-
-
 @pytest.fixture
-def calls() -> Counter[str]:
+def calls(aws_clients: list[Any]) -> Counter[str]:
     """The calls to S3 and CloudFront, by their names in botocore's models."""
     counted: Counter[str] = Counter()
 
     def note(model: Any, **_: Any) -> None:
         counted[model.name] += 1
 
-    s3: Any = storages["originals"]
-    for client in (s3.connection.meta.client, cloudfront._client(config().cloudfront_endpoint)):
+    for client in aws_clients:
         client.meta.events.register("before-call", note)
     return counted
 
