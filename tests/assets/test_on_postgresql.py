@@ -17,7 +17,15 @@ HERE = Path(__file__).parent
 
 @pytest.mark.services
 def test_jobs_and_the_manifest_work_on_postgresql() -> None:
-    names = ("postgresql/*.py", "test_*purge*.py", "test_tasks.py", "test_warming.py", "test_manifest.py", "jobs")
+    names = (
+        "postgresql/bulk_purges.py",
+        "postgresql/concurrent_*.py",
+        "test_*purge*.py",
+        "test_tasks.py",
+        "test_warming.py",
+        "test_manifest.py",
+        "jobs",
+    )
     files = [path for name in names for path in sorted(HERE.glob(name))]
     with postgresql() as url:
         done = subprocess.run(

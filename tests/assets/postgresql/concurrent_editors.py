@@ -1,0 +1,51 @@
+"""Editors who save one form at once. Run by ``test_on_postgresql.py``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from assets.models import Asset, Preset
+from tests.assets.admin.html_forms import fields_of
+from tests.assets.concurrency_support import at_once
+from tests.assets.images import make_asset
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def post_at_once(url: str, forms: list[dict[str, str]]) -> list[Any]:
+    """The answers to these forms, each sent by an editor of its own at the same moment."""
+    clients = []
+    for number in range(len(forms)):
+        client = Client()
+        client.force_login(get_user_model().objects.create_superuser(f"editor{number}"))
+        clients.append(client)
+    return at_once(*(lambda c=c, form=form: c.post(url, form) for c, form in zip(clients, forms, strict=True)))
+
+
+def test_of_editors_who_save_one_field_at_once_one_saves_and_the_others_are_asked(admin_client: Client) -> None:
+    asset = make_asset("photo.jpg", title="Before")
+    url = f"/admin/imagehub/asset/{asset.pk}/change/"
+    form = fields_of(admin_client.get(url).content.decode(), "asset_form")
+    answers = post_at_once(url, [{**form, "title": f"Title {number}"} for number in range(4)])
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 302]
+    saved = Asset.objects.get().title
+    for number, answer in enumerate(answers):
+        assert (answer.status_code == 302) == (saved == f"Title {number}")
+        if answer.status_code == 200:
+            assert saved in answer.content.decode()
+            assert f"Title {number}" in answer.content.decode()
+
+
+def test_editors_who_save_different_fields_at_once_all_save(admin_client: Client) -> None:
+    preset = Preset.objects.create(name="card", width=300)
+    url = f"/admin/imagehub/preset/{preset.pk}/change/"
+    form = fields_of(admin_client.get(url).content.decode(), "preset_form")
+    changes = [{"quality": "70"}, {"bg": "000000"}, {"gravity": "north"}, {"up": "on"}]
+    answers = post_at_once(url, [{**form, **change} for change in changes])
+    assert [answer.status_code for answer in answers] == [302] * 4
+    found = Preset.objects.values_list("quality", "bg", "gravity", "up").get()
+    assert found == (70, "000000", "north", True)
