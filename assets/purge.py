@@ -21,10 +21,9 @@ from assets.models.rows import has_value, primary
 from assets.storage import object_store
 from edge.contract.cache_tags import asset_tag, preset_tag
 from edge.contract.failure import failure_prefix
-from edge.contract.original import OriginalFacts, original_object_key
+from edge.contract.original import original_object_key
 from edge.storage.errors import Denied, Missing
 from edge.storage.manifest_cache import PRESET_SECONDS
-from edge.storage.objects.store import Head
 
 Kind, Action = Purge.Kind, Purge.Action
 
@@ -39,19 +38,17 @@ def request_purge(
     reason: Purge.Reason | str,
     action: Purge.Action | str,
     kind: Purge.Kind | str = Kind.ASSET,
-    version: str = "",
     user_id: Any = None,
     using: str | None = None,
 ) -> Purge:
     """Purge the asset with the key ``subject``, or the preset of that name, when the transaction commits.
 
     ``reason`` is what people read; ``action`` is what is done, for a preset always `Purge.Action.INVALIDATE`.
-    ``version`` restricts `DELETE_ORIGINAL` to the original of that version. ``using`` is the database whose
-    transaction the request belongs to. A request joins the purge that already waits to do the same work.
+    ``using`` is the database whose transaction the request belongs to. A request joins the purge that already waits to
+    do the same work.
     """
     using = using or router.db_for_write(Purge)
-    values = {"kind": kind, "subject": subject, "reason": reason, "action": action, "version": version}
-    purge = Purge(**values, requested_by_id=user_id)
+    purge = Purge(kind=kind, subject=subject, reason=reason, action=action, requested_by_id=user_id)
     purge.queued_work = purge.work
     with transaction.atomic(using=using):
         for attempt in count(1):
@@ -72,7 +69,7 @@ def _join(purge: Purge, using: str) -> Purge | None:
     """The purge that waits for its first attempt with the same work, if there is one.
 
     The update locks its row, so that it starts after this transaction's changes are visible. It counts as requested
-    now: what was stored before this request is older than the purge.
+    now, so it is listed first, and CloudFront is asked about it as often as about a new one.
     """
     same = primary(Purge, using).filter(queued_work=purge.queued_work)
     return same.get() if same.update(created_at=timezone.now(), created_seconds=DatabaseSeconds()) else None
@@ -125,7 +122,7 @@ def _delete_original(purge: Purge) -> None:
         return
     name = original_object_key(purge.subject)
     try:
-        head = object_store().head(name)
+        object_store().head(name)
     except Denied:
         raise PermanentFailure(
             f"S3 denies access to {name}, so the original was not deleted. Allow s3:GetObject and s3:DeleteObject on "
@@ -133,20 +130,13 @@ def _delete_original(purge: Purge) -> None:
         ) from None
     except Missing:
         return
-    if _has_version(purge, head):
-        object_store().delete(name)
+    object_store().delete(name)
 
 
 def is_deleting(key: str) -> bool:
     """Whether a purge that deletes the original ``key`` is running. It may have looked before a new row was there."""
     running = primary(Purge).filter(kind=Kind.ASSET, action=Action.DELETE_ORIGINAL, state=Purge.State.RUNNING)
     return has_value(running.filter(invalidation_id=""), "subject", key)
-
-
-def _has_version(purge: Purge, head: Head) -> bool:
-    """Whether the object is the original to delete: the purge may name its version."""
-    facts = OriginalFacts.read(head.metadata)
-    return facts is None or not purge.version or facts.version == purge.version
 
 
 def _delete_variants(purge: Purge) -> bool:

@@ -75,12 +75,6 @@ class Purge(PurgeJob):
 
     kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.ASSET, editable=False)
     subject = ExactCharField(max_length=512, editable=False, help_text="The image's key or the preset's name.")
-    version = models.CharField(
-        max_length=8,
-        blank=True,
-        editable=False,
-        help_text="The version of the original to delete. Empty means any version.",
-    )
     reason = models.CharField(max_length=9, choices=Reason.choices, default=Reason.REQUESTED, editable=False)
     action = models.CharField(max_length=15, choices=Action.choices, default=Action.DELETE_VARIANTS, editable=False)
     #: What a purge that waits for its first attempt does, as a hash; null from that attempt on. So of one kind of work
@@ -110,7 +104,7 @@ class Purge(PurgeJob):
     @property
     def work(self) -> str:
         """What the purge does, as a hash: purges with the same work have the same effect."""
-        parts = (self.kind, self.subject, self.action, self.version)
+        parts = (self.kind, self.subject, self.action)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 

@@ -123,9 +123,10 @@ def test_an_original_that_is_gone_already_needs_no_deletion(store: Store) -> Non
     assert list(store.list("")) == []
 
 
-def test_an_original_without_metadata_is_deleted_whatever_version_is_named(store: Store) -> None:
-    put_original("plain.jpg")
-    assert run(queue("plain.jpg", Action.DELETE_ORIGINAL, version="00000001")).state == State.DONE
+@pytest.mark.parametrize("version", [None, "1f2e3d4c"])
+def test_an_original_of_any_version_is_deleted_once_no_image_has_its_key(version: str | None, store: Store) -> None:
+    put_original("plain.jpg", version=version)
+    assert run(queue("plain.jpg", Action.DELETE_ORIGINAL)).state == State.DONE
     assert list(store.list("")) == []
 
 
@@ -135,16 +136,6 @@ def test_the_original_of_a_new_image_with_the_same_key_is_kept(root: Path) -> No
     put_original("again.jpg", b"new image")
     assert run(row).state == State.DONE
     assert originals() == ["originals/again.jpg"]
-
-
-def test_an_original_of_another_version_is_kept(root: Path) -> None:
-    row = queue("again.jpg", Action.DELETE_ORIGINAL, version="00000001")
-    put_original("again.jpg", b"new image", version="00000002")
-    assert run(row).state == State.DONE
-    assert originals() == ["originals/again.jpg"]
-    put_original("again.jpg", b"old image", version="00000001")
-    run(queue("again.jpg", Action.DELETE_ORIGINAL, version="00000001"))
-    assert originals() == []
 
 
 def test_an_original_that_s3_denies_access_to_is_a_failure_that_says_what_to_allow(

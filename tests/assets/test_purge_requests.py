@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import F
 
+from assets.clock import database_seconds
 from assets.errors import RetryLater
 from assets.jobs import dispatch, lifecycle
 from assets.models import Purge
@@ -39,8 +39,8 @@ def replaced(key: str = "a.jpg") -> Purge:
     return request_purge(key, reason=Reason.REPLACED, action=Action.DELETE_VARIANTS)
 
 
-def deleted(version: str) -> Purge:
-    return request_purge("a.jpg", reason=Reason.DELETED, action=Action.DELETE_ORIGINAL, version=version)
+def deleted() -> Purge:
+    return request_purge("a.jpg", reason=Reason.DELETED, action=Action.DELETE_ORIGINAL)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -49,8 +49,7 @@ def test_a_repeated_request_joins_the_purge_that_waits(sent: list[Message]) -> N
         first = replaced()
         assert replaced() == first
         others = [
-            deleted("00000001"),
-            deleted("00000002"),
+            deleted(),
             request_purge("a.jpg", reason=Reason.REPLACED, action=Action.INVALIDATE),
             replaced("A.jpg"),
             replaced("é.jpg"),
@@ -60,7 +59,7 @@ def test_a_repeated_request_joins_the_purge_that_waits(sent: list[Message]) -> N
     assert [message.arguments for message in sent] == [(row.pk,) for row in [first, *others]]
     with transaction.atomic():
         assert request_purge("a.jpg", reason=Reason.REQUESTED, action=Action.DELETE_VARIANTS) == first
-    assert Purge.objects.count() == 8
+    assert Purge.objects.count() == 7
 
 
 @pytest.mark.django_db(transaction=True)
@@ -79,13 +78,15 @@ def test_a_request_while_the_same_work_is_being_done_or_is_tried_again_is_a_purg
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_joined_deletion_is_as_young_as_its_last_request(root: Path) -> None:
+def test_a_joined_deletion_counts_as_requested_now_and_deletes_what_came_in_between(root: Path) -> None:
     """The same image was deleted, uploaded and deleted again while the purge waited."""
-    first = deleted("00000001")
-    Purge.objects.update(created_at=timezone.now() - timedelta(minutes=5))
+    first = deleted()
+    Purge.objects.update(created_at=F("created_at") - timedelta(minutes=5), created_seconds=F("created_seconds") - 300)
     put_original("a.jpg", version="00000001")
-    assert deleted("00000001") == first
-    time.sleep(0.01)
+    joined = deleted()
+    assert joined == first
+    assert joined.created_at > first.created_at - timedelta(minutes=1)
+    assert joined.created_seconds > database_seconds("default") - 60
     assert run(first).state == State.DONE
     assert originals() == []
 
