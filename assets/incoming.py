@@ -1,4 +1,4 @@
-"""Files that were received and are not published yet: private objects ``incoming/<uuid>``."""
+"""Received files whose form is not saved or whose image is not published yet: private objects ``incoming/<uuid>``."""
 
 from __future__ import annotations
 
@@ -20,8 +20,13 @@ def receive(image: ExaminedImage) -> str:
 
     Raises `StorageUnavailable`, and `ValidationError` if the file changed since it was examined.
     """
+    return write(image.read(), image.content_type)
+
+
+def write(body: bytes, content_type: str = "application/octet-stream") -> str:
+    """Store ``body`` and return its private name. Raises `StorageUnavailable`."""
     name = str(uuid.uuid4())
-    object_store().put(PREFIX + name, image.read(), content_type=image.content_type)
+    object_store().put(PREFIX + name, body, content_type=content_type)
     return name
 
 

@@ -6,8 +6,6 @@ A kept file has a private name in storage, and only the session that sent it kno
 from __future__ import annotations
 
 import time
-import uuid
-from contextlib import suppress
 from io import BytesIO
 from typing import Any
 
@@ -15,9 +13,8 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 
-from assets import storage
-from assets.incoming import PREFIX
-from edge.storage.errors import Missing, StorageUnavailable
+from assets import incoming
+from edge.storage.errors import Missing
 
 KEEP_SECONDS = 86_400
 #: Of several forms in one session, the latest ones keep their files.
@@ -40,9 +37,8 @@ def keep(session: SessionBase, user_id: object, file: File[Any], content_type: s
     """Keep ``file`` for this user of this session. Returns its id. Raises `StorageUnavailable`."""
     if isinstance(file, KeptUpload):
         return file.kept_id
-    kept_id = uuid.uuid4().hex
     file.seek(0)
-    storage.object_store().put(PREFIX + kept_id, file.read(), content_type="application/octet-stream")
+    kept_id = incoming.write(file.read())
     entry = {"name": file.name, "type": content_type, "user": str(user_id), "expires": time.time() + KEEP_SECONDS}
     session[_SESSION] = kept = {**session.get(_SESSION, {}), kept_id: entry}
     for oldest in sorted(kept, key=lambda each: kept[each]["expires"])[:-MOST]:
@@ -56,7 +52,7 @@ def find(session: SessionBase, user_id: object, kept_id: str) -> KeptUpload | No
     if not entry or entry["user"] != str(user_id) or entry["expires"] < time.time():
         return None
     try:
-        body = storage.object_store().get(PREFIX + kept_id).body
+        body = incoming.read(kept_id)
     except Missing:
         return None
     return KeptUpload(body, entry["name"], entry["type"], kept_id)
@@ -69,9 +65,8 @@ def name_and_type(session: SessionBase, kept_id: str) -> tuple[str, str]:
 
 
 def forget(session: SessionBase, kept_id: str) -> None:
-    """Delete the file, now or, if storage is unavailable, when it expires."""
+    """Delete the file, now or, if storage is unavailable, once it is a day old."""
     kept = dict(session.get(_SESSION, {}))
     if kept.pop(kept_id, None):
         session[_SESSION] = kept
-        with suppress(StorageUnavailable):
-            storage.object_store().delete(PREFIX + kept_id)
+        incoming.discard(kept_id)
