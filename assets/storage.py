@@ -1,4 +1,4 @@
-"""Django storages for originals: private, under ``originals/``, each with its facts in the same write."""
+"""Django storages for originals: private, under ``originals/``. `assets.publication` writes them, with their facts."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from dataclasses import replace
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, NoReturn
 
 from django.core.exceptions import ImproperlyConfigured, SuspiciousFileOperation
-from django.core.files.base import ContentFile, File
+from django.core.files.base import File
 from django.core.files.storage import Storage, storages
 from django.core.signals import setting_changed
 from django.utils.functional import LazyObject, empty
@@ -26,20 +26,6 @@ from edge.contract.original import OriginalFacts, original_object_key
 from edge.storage.errors import Denied, Missing, StorageUnavailable
 from edge.storage.objects.directory import DirectoryStore
 from edge.storage.objects.store import Head
-
-if TYPE_CHECKING:
-    _Bytes = ContentFile[bytes]
-else:
-    _Bytes = ContentFile
-
-
-class Original(_Bytes):
-    """The bytes of an original, with the facts that are stored as its metadata."""
-
-    def __init__(self, body: bytes, content_type: str, facts: OriginalFacts) -> None:
-        super().__init__(body)
-        self.content_type = content_type
-        self.facts = facts
 
 
 class Originals(Storage, ABC):
@@ -82,18 +68,8 @@ class Originals(Storage, ABC):
     def url(self, name: str | None) -> str:
         raise NotImplementedError(f"Originals have no URL. Link a variant of {name} with img_url.")
 
-    # A key is used exactly as it is: Django would add a suffix to one that exists, and replace spaces.
-
-    def get_valid_name(self, name: str) -> str:
-        return name
-
-    def get_alternative_name(self, file_root: str, file_ext: str) -> str:
-        return file_root + file_ext
-
-    def get_available_name(self, name: str, max_length: int | None = None) -> str:  # noqa: ARG002  # Django's name
-        return name
-
     def generate_filename(self, filename: str | os.PathLike[str]) -> str:
+        """A key as it is: Django would replace spaces."""
         try:
             return parse_key(str(filename))
         except BadRequest as error:
@@ -105,12 +81,8 @@ class Originals(Storage, ABC):
         with finding(name):
             return File(BytesIO(self.store.get(original_object_key(name)).body), name)
 
-    def _save(self, name: str, content: File[Any]) -> str:
-        if not isinstance(content, Original):
-            raise TypeError(f"{name} has no facts. Save an original through its Asset.")
-        facts = content.facts.as_metadata()
-        self.store.put(original_object_key(name), content.read(), content_type=content.content_type, metadata=facts)
-        return name
+    def save(self, name: str | None, content: Any, max_length: int | None = None) -> NoReturn:  # noqa: ARG002  # Django's names
+        raise TypeError(f"{name} would have no facts. Save an original through its Asset.")
 
 
 class DirectoryOriginals(Originals):

@@ -13,8 +13,8 @@ from django.core.exceptions import ImproperlyConfigured, SuspiciousFileOperation
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
-from assets.storage import DirectoryOriginals, Original, Originals, object_store
-from edge.contract.original import OriginalFacts
+from assets.storage import DirectoryOriginals, Originals, object_store
+from edge.contract.original import OriginalFacts, original_object_key
 from edge.storage.errors import Denied, StorageUnavailable
 from edge.storage.objects.directory import DirectoryStore
 from edge.storage.objects.location import open_store
@@ -51,6 +51,12 @@ def both(request: pytest.FixtureRequest, root: Path) -> Iterator[Both]:
     _empty(edge)
 
 
+def put(originals: Originals, key: str, facts: OriginalFacts = FACTS) -> None:
+    """As a publication writes an original."""
+    metadata = facts.as_metadata()
+    originals.store.put(original_object_key(key), b"bytes", content_type="image/jpeg", metadata=metadata)
+
+
 def _empty(store: Store) -> None:
     for key in list(store.list("originals/")):
         store.delete(key)
@@ -60,7 +66,7 @@ def _empty(store: Store) -> None:
 def test_an_original_is_stored_under_its_exact_key_with_its_facts(both: Both, key: str) -> None:
     originals, store = both
     assert originals.generate_filename(key) == key
-    assert originals.save(key, Original(b"bytes", "image/jpeg", FACTS), max_length=512) == key
+    put(originals, key)
     assert list(store.list("originals/")) == [f"originals/{key}"]
     stored = store.get(f"originals/{key}")
     assert (stored.body, stored.head.content_type) == (b"bytes", "image/jpeg")
@@ -71,19 +77,19 @@ def test_an_original_is_stored_under_its_exact_key_with_its_facts(both: Both, ke
         assert file.read() == b"bytes"
 
 
-def test_a_second_save_reedges_bytes_type_and_facts(both: Both) -> None:
+def test_a_second_write_replaces_bytes_type_and_facts(both: Both) -> None:
     originals, store = both
-    originals.save("photo.jpg", Original(b"old", "image/jpeg", FACTS))
-    originals.save("photo.jpg", Original(b"new", "image/png", MOVED))
+    put(originals, "photo.jpg")
+    originals.store.put("originals/photo.jpg", b"new", content_type="image/png", metadata=MOVED.as_metadata())
     assert list(store.list("originals/")) == ["originals/photo.jpg"]
     stored = store.get("originals/photo.jpg")
     assert (stored.body, stored.head.content_type) == (b"new", "image/png")
     assert OriginalFacts.read(stored.head.metadata) == MOVED
 
 
-def test_facts_are_reedged_without_the_bytes(both: Both) -> None:
+def test_facts_are_replaced_without_the_bytes(both: Both) -> None:
     originals, store = both
-    originals.save("a +é.jpg", Original(b"bytes", "image/jpeg", FACTS))
+    put(originals, "a +é.jpg")
     originals.set_facts("a +é.jpg", MOVED)
     stored = store.get("originals/a +é.jpg")
     assert (stored.body, stored.head.content_type) == (b"bytes", "image/jpeg")
@@ -93,7 +99,7 @@ def test_facts_are_reedged_without_the_bytes(both: Both) -> None:
 @pytest.mark.parametrize("examined", [True, False])
 def test_new_facts_do_not_change_whether_the_original_was_examined(both: Both, examined: bool) -> None:
     originals, store = both
-    originals.save("photo.jpg", Original(b"bytes", "image/jpeg", replace(FACTS, examined=examined)))
+    put(originals, "photo.jpg", replace(FACTS, examined=examined))
     originals.set_facts("photo.jpg", MOVED)
     assert OriginalFacts.read(store.head("originals/photo.jpg").metadata) == replace(MOVED, examined=examined)
 
@@ -121,7 +127,7 @@ def test_a_missing_original_is_file_not_found(both: Both) -> None:
 
 def test_a_deleted_original_no_longer_exists(both: Both) -> None:
     originals, store = both
-    originals.save("photo.jpg", Original(b"bytes", "image/jpeg", FACTS))
+    put(originals, "photo.jpg")
     originals.delete("photo.jpg")
     assert not list(store.list("originals/"))
 

@@ -12,7 +12,7 @@ from django.core.files.storage import storages
 
 from assets.errors import StorageRefused
 from assets.models import Asset, Preset
-from assets.storage import Original, object_store
+from assets.storage import object_store
 from assets.storage_s3 import S3Originals
 from edge.contract.manifest import Manifest
 from edge.contract.original import OriginalFacts
@@ -20,8 +20,6 @@ from edge.storage.errors import StorageUnavailable
 from edge.storage.objects.location import open_store
 from tests.assets.images import image_file
 from tests.s3server import S3Server
-
-FACTS = OriginalFacts("1f2e3d4c")
 
 
 def s3_originals(server: S3Server) -> S3Originals:
@@ -41,7 +39,7 @@ def test_a_server_that_refuses_us_or_does_not_answer_is_unavailable_and_not_empt
     nobody.endpoint_url = "http://127.0.0.1:9"
     for originals in (stranger, nobody):
         with pytest.raises(StorageUnavailable):
-            originals.save("photo.jpg", Original(b"bytes", "image/jpeg", FACTS))
+            originals.store.put("originals/photo.jpg", b"bytes", content_type="image/jpeg")
         with pytest.raises(StorageUnavailable):
             originals.exists("photo.jpg")
 
