@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from PIL import Image
 
@@ -14,6 +15,15 @@ from tests.bench.reference import References
 from tests.bench.report import terminal
 from tests.bench.score import Scorer
 from tests.bench.worker import Done
+
+
+class Measured(Protocol):
+    """A row of a table."""
+
+    def cells(self) -> tuple[str, ...]: ...
+
+
+Row = TypeVar("Row", bound=Measured)
 
 
 @dataclass(frozen=True)
@@ -30,6 +40,15 @@ class Bench:
 
     def say(self, cells: Sequence[str], widths: Sequence[int]) -> None:
         print(terminal(cells, widths), flush=True)
+
+    def say_each(self, heading: Sequence[str], widths: Sequence[int], rows: Iterable[Row]) -> list[Row]:
+        """``rows``, which are printed below ``heading`` as they are measured."""
+        self.say(heading, widths)
+        said = []
+        for row in rows:
+            self.say(row.cells(), widths)
+            said.append(row)
+        return said
 
     def scratch(self, name: str) -> Path:
         """A temporary file, which the next job overwrites."""

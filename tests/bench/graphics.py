@@ -109,12 +109,9 @@ def smallest_as_good(points: Iterable[Point], score: float) -> float | None:
 
 
 def run(bench: Bench) -> Findings:
-    bench.say(_HEADING, _COLUMNS)
-    outcomes = []
     with bench.peers.all() as engines:
-        for job in _jobs(bench):
-            outcomes.append(_measured(bench, engines, job))
-            bench.say(outcomes[-1].cells(), _COLUMNS)
+        measured = (_measured(bench, engines, job) for job in _jobs(bench))
+        outcomes = bench.say_each(_HEADING, _COLUMNS, measured)
     table = Table("Graphics", _NOTE, _HEADING, [outcome.cells() for outcome in outcomes])
     return Findings([table], list(_verdicts(outcomes))) + lossless.run(bench, _by_width(bench))
 

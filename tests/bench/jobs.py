@@ -78,12 +78,8 @@ _TASKS = (
 
 
 def _rows(bench: Bench, engines: Mapping[str, Worker], jobs: Iterator[Job]) -> list[tuple[str, ...]]:
-    rows = []
-    bench.say(_HEADING, _COLUMNS)
-    for job in jobs:
-        rows.append(_done(bench, engines, job).cells())
-        bench.say(rows[-1], _COLUMNS)
-    return rows
+    done = bench.say_each(_HEADING, _COLUMNS, (_done(bench, engines, job) for job in jobs))
+    return [outcome.cells() for outcome in done]
 
 
 def _yardsticks(bench: Bench) -> Iterator[Job]:

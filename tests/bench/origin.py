@@ -143,14 +143,11 @@ class Outcome:
 
 
 def run(bench: Bench) -> Findings:
-    bench.say(_HEADING, _COLUMNS)
     source = bench.input_files.input("JPEG", "13").path
-    outcomes = []
+    jobs = [(width, name) for name, widths in _BUDGETS.items() for width in list(widths)[: 2 if bench.quick else None]]
     with origin_bucket(source) as server, _handlers(bench, server.server) as handlers:
-        for name, widths in _BUDGETS.items():
-            for width in list(widths)[:2] if bench.quick else widths:
-                outcomes.append(_measured(bench, server, handlers, width, name))
-                bench.say(outcomes[-1].cells(), _COLUMNS)
+        measured = (_measured(bench, server, handlers, *job) for job in jobs)
+        outcomes = bench.say_each(_HEADING, _COLUMNS, measured)
     table = Table("origin-response, including S3", _NOTE, _HEADING, [each.cells() for each in outcomes])
     return Findings([table], [verdict for each in outcomes if (verdict := each.verdict())], list(_charts(outcomes)))
 

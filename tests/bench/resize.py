@@ -83,12 +83,9 @@ class _Outcome(Outcome[Job]):
 
 
 def run(bench: Bench) -> Findings:
-    bench.say(_HEADING, _COLUMNS)
-    outcomes = []
     with bench.peers.all() as engines:
-        for job in _jobs(bench):
-            outcomes.append(_measured(bench, engines, job))
-            bench.say(outcomes[-1].cells(), _COLUMNS)
+        measured = (_measured(bench, engines, job) for job in _jobs(bench))
+        outcomes = bench.say_each(_HEADING, _COLUMNS, measured)
     both = [outcome for outcome in outcomes if SHARP in outcome.laps]
     table = Table("Decoding and resizing", _NOTE, _HEADING, [outcome.cells() for outcome in outcomes])
     return Findings([table], list(_verdicts(both)), list(_charts(both)))

@@ -40,11 +40,7 @@ def part(title: str, rows: Callable[[], Iterator[Row]]) -> Callable[[Bench], Fin
     """A part of the run that consists of such rows."""
 
     def run(bench: Bench) -> Findings:
-        bench.say(_HEADING, _COLUMNS)
-        measured = []
-        for row in rows():
-            bench.say(row.cells(), _COLUMNS)
-            measured.append(row)
+        measured = bench.say_each(_HEADING, _COLUMNS, rows())
         table = Table(title, "", _HEADING, [row.cells() for row in measured])
         return Findings([table], [row.verdict() for row in measured])
 
