@@ -1,4 +1,4 @@
-"""Colours of every kind of profile become sRGB as the formulas say; broken profiles are ignored."""
+"""Colours of every kind of profile become sRGB as the formulas say."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import struct
 from io import BytesIO
 
 import pytest
-from PIL import Image, ImageChops, ImageCms
+from PIL import Image, ImageChops
 
 from edge.image.colour import srgb
 from tests.edge.image import icc_profiles
-from tests.edge.image.colour.profiles import P3, SRGB, Colour, all_near, chained, converted, tags
+from tests.edge.image.colour.profiles import P3, SRGB, Colour, all_near, converted
+from tests.edge.image.colour.test_bit_depth import tiff_row
 from tests.edge.image.pictures import (
     BLUE,
     RED,
@@ -95,8 +96,6 @@ def test_alpha_is_not_converted() -> None:
 
 
 GREYS: list[Colour] = [(0,), (30,), (64,), (128,), (200,), (255,)]
-
-
 DOT_GAIN = [1 - ((1 - step / 255) ** 0.8) for step in range(256)]
 
 
@@ -159,57 +158,6 @@ def test_no_format_keeps_the_profile(mode: str, name: str) -> None:
     assert near(pixel(opened(rendered), 0.25, 0.25), wanted, 9)
 
 
-def table(grid: int, content: bytes) -> bytes:
-    """An A2B0 tag (mAB) for RGB with ``grid`` points a side."""
-    curves = icc_profiles.parametric(0, 1.0) * 3
-    nodes = bytes([grid] * 3 + [0] * 13) + b"\1\0\0\0" + content
-    places = (32, 0, 0, 32 + len(curves), 32)
-    return b"mAB " + bytes(4) + b"\3\3\0\0" + b"".join(map(icc_profiles.u32, places)) + curves + nodes
-
-
-LINEAR = dict(tags(icc_profiles.matrix(icc_profiles.DISPLAY_P3, icc_profiles.gamma(1.0))))
-
-
-LONG = b"curv" + bytes(4) + icc_profiles.u32(16_000_000) + bytes(32)
-
-
-BROKEN = {
-    "cut short in its curves": P3[:-20],
-    "cut short in its header": P3[:100],
-    "without a curve": icc_profiles.profile("RGB ", {name: data for name, data in LINEAR.items() if name != b"gTRC"}),
-    "with a curve of 16 million points": icc_profiles.profile("RGB ", LINEAR | {b"rTRC": LONG}),
-    "with a curve of no type": icc_profiles.profile("RGB ", LINEAR | {b"rTRC": b"xxxx" + bytes(12)}),
-    "with a table of 16 million points that are not there": icc_profiles.profile(
-        "RGB ", LINEAR | {b"A2B0": table(255, b"")}
-    ),
-    "with a table made of elements": icc_profiles.profile("RGB ", LINEAR | {b"A2B0": chained(3)}),
-    "bigger than any": icc_profiles.profile("RGB ", LINEAR | {b"junk": bytes(5 << 20)}),
-    "of a device link": icc_profiles.profile("RGB ", LINEAR, kind=b"link"),
-    "of inks": icc_profiles.profile("CMYK", {b"A2B0": icc_profiles.lab_table(INKS)}, kind=b"prtr", pcs=b"Lab "),
-    "of Lab": ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes(),
-    "with more tags than bytes": P3[:128] + b"\xff\xff\xff\xff" + P3[132:140],
-    "nothing": b"",
-}
-
-
-@pytest.mark.parametrize("profile", BROKEN.values(), ids=BROKEN.keys())
-@pytest.mark.parametrize("name", ["jpeg", "webp"])
-def test_an_unusable_profile_is_ignored(profile: bytes, name: str) -> None:
-    plain = decoded(saved(quarters(), name))
-    assert decoded(saved(quarters(), name, icc_profile=profile)).tobytes() == plain.tobytes()
-
-
-@pytest.mark.parametrize("mode", ["RGB", "L"])
-def test_a_cmyk_profile_is_ignored_for_other_modes(mode: str) -> None:
-    image = quarters().convert(mode)
-    assert decoded(saved(image, "png", icc_profile=BROKEN["of inks"])).tobytes() == image.tobytes()
-
-
-def test_an_rgb_profile_is_ignored_for_cmyk() -> None:
-    image = stripes([(0, 255, 255, 0), (0, 0, 0, 0)], (32, 16), "CMYK")
-    assert decoded(saved(image, "tiff", icc_profile=P3)).tobytes() == decoded(saved(image, "tiff")).tobytes()
-
-
 def test_a_conversion_is_cached() -> None:
     first = srgb.conversion(P3, "RGB")
     assert srgb.conversion(bytes(bytearray(P3)), "RGB") is first
@@ -249,51 +197,15 @@ def test_an_srgb_profile_changes_nothing() -> None:
     assert max(high for _, high in ImageChops.difference(plain, tagged).getextrema()) <= 1  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("profile", [b"", b"no profile", SRGB[:200], SRGB[:128] + bytes(400)])
-def test_a_broken_profile_is_ignored(profile: bytes) -> None:
-    body = saved(quarters(), "png", icc_profile=profile)
-    assert decoded(body).tobytes() == quarters().tobytes()
-
-
-def test_a_profile_of_another_colour_space_is_ignored() -> None:
-    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
-    assert decoded(saved(quarters(), "png", icc_profile=lab)).tobytes() == quarters().tobytes()
+def test_an_srgb_profile_does_not_change_greys() -> None:
     grey = quarters().convert("L")
     assert decoded(saved(grey, "png", icc_profile=SRGB)).tobytes() == grey.tobytes()
 
 
-def grey_profile(gamma: float) -> bytes:
-    """A grey profile of version 2 with a plain ``gamma``."""
-    curve = b"curv" + bytes(4) + (1).to_bytes(4) + round(gamma * 256).to_bytes(2) + bytes(2)
-    white = b"XYZ " + bytes(4) + b"".join(value.to_bytes(4) for value in (0xF6D6, 0x10000, 0xD32D))
-    start = 128 + 4 + 2 * 12
-    tags = (b"kTRC", start, len(curve)), (b"wtpt", start + len(curve), len(white))
-    table = len(tags).to_bytes(4) + b"".join(name + at.to_bytes(4) + size.to_bytes(4) for name, at, size in tags)
-    header = bytearray(128)
-    header[8:12], header[12:24], header[36:40] = bytes((2, 0x10, 0, 0)), b"mntrGRAYXYZ ", b"acsp"
-    header[68:80] = white[8:]
-    body = bytes(header) + table + curve + white
-    return len(body).to_bytes(4) + body[4:]
-
-
 @pytest.mark.parametrize("mode", ["L", "LA"])
-def test_a_grey_profile_is_applied(mode: str) -> None:
-    body = saved(Image.new("L", (9, 9), 128).convert(mode), "png", icc_profile=grey_profile(1.0))
-    result = decoded(body)
-    assert result.mode == "L"
-    assert near(pixel(result, 0.5, 0.5), (188, 188, 188), 2)
-
-
-def tiff_row(photometric: int, bits: int, sample_format: int, row: bytes, width: int, samples: int = 1) -> bytes:
-    """A TIFF of one row of pixels. ``sample_format``: 1 unsigned, 2 signed, 3 floating point."""
-    start = 8 + 2 + 12 * 10 + 4
-    entries = [
-        (256, 4, 1, width), (257, 4, 1, 1), (258, 3, samples, bits if samples == 1 else start), (259, 3, 1, 1),
-        (262, 3, 1, photometric), (273, 4, 1, start + 2 * samples), (277, 3, 1, samples), (278, 4, 1, 1),
-        (279, 4, 1, len(row)), (339, 3, 1, sample_format),
-    ]  # fmt: skip
-    table = b"".join(struct.pack("<HHII", *entry) for entry in entries)
-    return b"II*\0" + struct.pack("<IH", 8, 10) + table + bytes(4) + struct.pack("<H", bits) * samples + row
+def test_an_image_with_a_grey_profile_stays_grey(mode: str) -> None:
+    profile = icc_profiles.grey(icc_profiles.gamma(1.0))
+    assert decoded(saved(Image.new("L", (9, 9), 128).convert(mode), "png", icc_profile=profile)).mode == "L"
 
 
 @pytest.mark.parametrize("lab", [(100, 0, 0), (50, 0, 0), (54, 60, 40), (60, -40, 30), (32, 30, -60), (0, 0, 0)])
