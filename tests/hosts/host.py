@@ -19,6 +19,19 @@ from django.urls import path
 
 urlpatterns = [path("admin/", admin.site.urls)]
 """
+#: Before URLs that register our admin classes once more.
+OURS = """
+from assets.admin import AssetAdmin, BulkPurgeAdmin, PresetAdmin, PurgeAdmin, WarmingAdmin
+from assets.models import Asset, BulkPurge, Preset, Purge, Warming
+
+ours = {
+    Asset: AssetAdmin,
+    BulkPurge: BulkPurgeAdmin,
+    Preset: PresetAdmin,
+    Purge: PurgeAdmin,
+    Warming: WarmingAdmin,
+}
+"""
 
 
 @dataclass(frozen=True)
@@ -51,7 +64,7 @@ class Host:
         return self.run("-m", "django", *arguments)
 
     def visit(self, name: str) -> str:
-        """Call the function ``name`` of tests/hosts/visits.py in the project, with its tables made."""
+        """Call ``module.function`` of tests/hosts/visits in the project, with its tables made."""
         return self.run("-m", "tests.hosts.visits", name)
 
     @property

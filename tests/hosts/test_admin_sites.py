@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from tests.hosts.conftest import MakeHost
+from tests.hosts.host import OURS
 
-_URLS = """
+_URLS = (
+    OURS
+    + """
 from django.contrib import admin
 from django.urls import path
 
-from assets.admin import AssetAdmin, BulkPurgeAdmin, PresetAdmin, PurgeAdmin, WarmingAdmin
-from assets.models import Asset, BulkPurge, Preset, Purge, Warming
-
 office = admin.AdminSite(name="office")
-ours = {
-    Asset: AssetAdmin,
-    BulkPurge: BulkPurgeAdmin,
-    Preset: PresetAdmin,
-    Purge: PurgeAdmin,
-    Warming: WarmingAdmin,
-}
 for model, base in ours.items():
     office.register(model, base)
 studio = admin.AdminSite(name="studio")
@@ -27,7 +20,8 @@ urlpatterns = [
     path("admin/", admin.site.urls), path("office/", office.urls), path("studio/", studio.urls),
 ]
 """
+)
 
 
 def test_each_sites_pages_stay_on_that_site(make_host: MakeHost) -> None:
-    make_host(urls=_URLS).visit("two_admin_sites")
+    make_host(urls=_URLS).visit("pages.two_admin_sites")

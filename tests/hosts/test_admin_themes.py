@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.hosts.conftest import MakeHost
-from tests.hosts.host import URLS, needs
+from tests.hosts.host import OURS, URLS, needs
 
 _GRAPPELLI_URLS = """
 from django.contrib import admin
@@ -13,30 +13,23 @@ from django.urls import include, path
 
 urlpatterns = [path("grappelli/", include("grappelli.urls")), path("admin/", admin.site.urls)]
 """
-_UNFOLD_URLS = """
+_UNFOLD_URLS = (
+    OURS
+    + """
 from django.contrib import admin
 from django.urls import path
 from unfold.admin import ModelAdmin
 
-from assets.admin import AssetAdmin, BulkPurgeAdmin, PresetAdmin, PurgeAdmin, WarmingAdmin
-from assets.models import Asset, BulkPurge, Preset, Purge, Warming
-
-ours = {
-    Asset: AssetAdmin,
-    BulkPurge: BulkPurgeAdmin,
-    Preset: PresetAdmin,
-    Purge: PurgeAdmin,
-    Warming: WarmingAdmin,
-}
 for model, base in ours.items():
     admin.site.unregister(model)
     admin.site.register(model, type(base.__name__, (base, ModelAdmin), {}))
 urlpatterns = [path("admin/", admin.site.urls)]
 """
+)
 
 
 def test_every_page_opens_in_djangos_own_admin(make_host: MakeHost) -> None:
-    make_host().visit("pages")
+    make_host().visit("pages.every_page_opens")
 
 
 @pytest.mark.parametrize(
@@ -47,11 +40,11 @@ def test_every_page_opens_in_djangos_own_admin(make_host: MakeHost) -> None:
 def test_every_page_opens_in_a_theme(make_host: MakeHost, theme: str, urls: str) -> None:
     needs(theme)
 
-    make_host(f'INSTALLED_APPS = ["{theme}", *INSTALLED_APPS]', urls).visit("pages")
+    make_host(f'INSTALLED_APPS = ["{theme}", *INSTALLED_APPS]', urls).visit("pages.every_page_opens")
 
 
 def test_another_apps_pages_are_as_they_are_without_us(make_host: MakeHost) -> None:
-    make_host().visit("another_apps_pages")
+    make_host().visit("pages.of_another_app")
 
 
 def test_a_hosts_own_base_template_is_that_of_our_pages_too(make_host: MakeHost) -> None:
@@ -61,4 +54,4 @@ def test_a_hosts_own_base_template_is_that_of_our_pages_too(make_host: MakeHost)
         '{% extends "admin/base.html" %}{% block branding %}<p>The host\'s own header</p>{% endblock %}',
     )
 
-    host.visit("pages_with_the_hosts_header")
+    host.visit("pages.with_the_hosts_header")

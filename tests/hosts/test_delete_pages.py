@@ -36,4 +36,4 @@ def test_all_that_goes_with_an_image_is_listed(make_host: MakeHost) -> None:
     host.write("articles/__init__.py", "")
     host.write("articles/models.py", _MODELS)
     host.write("articles/admin.py", _ADMIN)
-    host.visit("delete_pages")
+    host.visit("deleting.confirmations")

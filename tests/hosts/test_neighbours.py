@@ -78,7 +78,7 @@ def test_wagtail(make_host: MakeHost) -> None:
     host = make_host(_WAGTAIL_SETTINGS + _NO_MIGRATIONS, _WAGTAIL_URLS)
 
     host.manage("check", "--fail-level=WARNING")
-    host.visit("pages")
+    host.visit("pages.every_page_opens")
 
 
 def test_django_cms(make_host: MakeHost) -> None:
@@ -87,7 +87,7 @@ def test_django_cms(make_host: MakeHost) -> None:
     host.write("templates/page.html", "{% load cms_tags sekizai_tags %}{% render_block 'css' %}{% render_block 'js' %}")
 
     host.manage("check")
-    host.visit("pages")
+    host.visit("pages.every_page_opens")
 
 
 def test_a_host_may_have_an_app_and_static_files_called_assets(make_host: MakeHost) -> None:
@@ -106,7 +106,7 @@ def test_a_host_may_have_an_app_and_static_files_called_assets(make_host: MakeHo
     host.write("static/assets/admin.css", "the host's own")
 
     host.manage("check", "--fail-level=WARNING")
-    host.visit("pages")
+    host.visit("pages.every_page_opens")
     host.manage("collectstatic", "--noinput", "--verbosity=0")
     assert (host.folder / "collected/assets/admin.css").read_text() == "the host's own"
     assert {path.name for path in (host.folder / "collected").iterdir()} == {"admin", "assets", "imagehub"}
@@ -115,4 +115,4 @@ def test_a_host_may_have_an_app_and_static_files_called_assets(make_host: MakeHo
 def test_the_order_of_installed_apps_does_not_matter(make_host: MakeHost) -> None:
     first = 'INSTALLED_APPS = ["assets", *(name for name in INSTALLED_APPS if name != "assets")]'
 
-    make_host(first).visit("another_apps_pages")
+    make_host(first).visit("pages.of_another_app")

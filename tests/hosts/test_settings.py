@@ -19,16 +19,16 @@ def test_users_with_a_uuid_for_a_key(make_host: MakeHost) -> None:
     host.write("people/migrations/__init__.py", "")
     host.manage("makemigrations", "people", "--verbosity=0")
 
-    host.visit("uuid_users")
+    host.visit("project_settings.uuid_users")
 
 
 def test_times_without_time_zones(make_host: MakeHost) -> None:
-    make_host("USE_TZ = False").visit("naive_times")
+    make_host("USE_TZ = False").visit("project_settings.naive_times")
 
 
 def test_numbers_with_thousand_separators(make_host: MakeHost) -> None:
-    make_host('USE_THOUSAND_SEPARATOR = True\nLANGUAGE_CODE = "de"').visit("thousand_separators")
+    make_host('USE_THOUSAND_SEPARATOR = True\nLANGUAGE_CODE = "de"').visit("project_settings.thousand_separators")
 
 
 def test_a_transaction_for_each_request(make_host: MakeHost) -> None:
-    make_host('DATABASES["default"]["ATOMIC_REQUESTS"] = True').visit("atomic_requests")
+    make_host('DATABASES["default"]["ATOMIC_REQUESTS"] = True').visit("project_settings.atomic_requests")

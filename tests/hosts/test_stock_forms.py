@@ -33,16 +33,16 @@ class Config(AppConfig):
 
 
 def test_a_model_form(make_host: MakeHost) -> None:
-    make_host().visit("model_form")
+    make_host().visit("stock_forms.model_form")
 
 
 def test_a_plain_model_admin(make_host: MakeHost) -> None:
-    make_host(urls=_URLS).visit("plain_admin")
+    make_host(urls=_URLS).visit("stock_forms.plain_admin")
 
 
 def test_a_serializer(make_host: MakeHost) -> None:
     needs("rest_framework")
-    make_host('INSTALLED_APPS += ["rest_framework"]').visit("serializer")
+    make_host('INSTALLED_APPS += ["rest_framework"]').visit("stock_forms.serializer")
 
 
 def test_a_wagtail_snippet(make_host: MakeHost) -> None:
@@ -50,9 +50,9 @@ def test_a_wagtail_snippet(make_host: MakeHost) -> None:
     host = make_host(_WAGTAIL_SETTINGS + _NO_MIGRATIONS + 'INSTALLED_APPS += ["snippets"]\n', _WAGTAIL_URLS)
     host.write("snippets/__init__.py", "")
     host.write("snippets/apps.py", _SNIPPETS)
-    host.visit("snippet")
+    host.visit("stock_forms.snippet")
 
 
 def test_django_cleanup_leaves_originals_to_us(make_host: MakeHost) -> None:
     needs("django_cleanup")
-    make_host('INSTALLED_APPS += ["django_cleanup.apps.CleanupConfig"]').visit("cleaned_up")
+    make_host('INSTALLED_APPS += ["django_cleanup.apps.CleanupConfig"]').visit("stock_forms.cleaned_up")

@@ -26,4 +26,4 @@ urlpatterns = [path("admin/", admin.site.urls), path("documents/", documents)]
 
 
 def test_another_apps_files_over_the_limit_arrive_whole(make_host: MakeHost) -> None:
-    make_host(_SETTINGS, _URLS).visit("uploads_of_other_apps")
+    make_host(_SETTINGS, _URLS).visit("uploads.of_other_apps")
