@@ -7,7 +7,6 @@ import re
 import uuid
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 from django.core.files.base import ContentFile
 from django.db import connection
@@ -15,7 +14,6 @@ from django.utils.formats import date_format
 
 from assets.jobs import sweep
 from assets.models import Asset, BulkPurge, Preset, Purge, Warming
-from edge.storage.errors import StorageUnavailable
 from tests.hosts.visits.browsing import editor, every_page, large_photo, page, upload
 
 
@@ -93,8 +91,11 @@ def atomic_requests() -> None:
     """A failed save leaves nothing behind and is explained; a purge is sent when the request's transaction commits."""
     client = editor()
     originals = Path(os.environ["HOST_FOLDER"]) / "originals"
-    with mock.patch.object(Asset, "save", storage_failure):
-        response = upload(client, title="Kept")
+    originals.rmdir()
+    originals.touch()
+    response = upload(client, title="Kept")
+    originals.unlink()
+    originals.mkdir()
     assert "Nothing was saved: " in response.content.decode()
     assert 'value="Kept"' in response.content.decode()
     assert not Asset.objects.exists()
@@ -103,7 +104,3 @@ def atomic_requests() -> None:
     asset = Asset.objects.get()
     upload(client, f"/admin/imagehub/asset/{asset.pk}/change/", focal_x="1", focal_y="2")
     assert Purge.objects.get().reason == "replaced"
-
-
-def storage_failure(*_: Any, **__: Any) -> None:
-    raise StorageUnavailable("The directory is not writable.")
