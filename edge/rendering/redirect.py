@@ -51,7 +51,7 @@ def check_no_loop(requested: VariantKey, variant: Variant, missing_at: str) -> N
     if variant.cache_control != IMMUTABLE:
         raise ServiceUnavailable.storage()
     if variant.found and variant.last_modified:
-        _check_readable(variant.last_modified, _parse_date(missing_at) or variant.found)
+        _check_not_yet_readable(variant.last_modified, _parse_date(missing_at) or variant.found)
         _wait_until_readable(variant.found, variant.last_modified)
 
 
@@ -62,10 +62,10 @@ def check_readable(requested: VariantKey, variant: Variant, missing_at: str) -> 
     """
     moment = _parse_date(missing_at)
     if requested == variant.key and variant.found and variant.last_modified and moment:
-        _check_readable(variant.last_modified, moment)
+        _check_not_yet_readable(variant.last_modified, moment)
 
 
-def _check_readable(last_modified: datetime, missing_at: datetime) -> None:
+def _check_not_yet_readable(last_modified: datetime, missing_at: datetime) -> None:
     if missing_at >= _readable_at(last_modified):
         raise InternalError("variant_unreadable", "CloudFront cannot read the stored image.")
 
