@@ -1,0 +1,69 @@
+"""The bucket is private: who may read, write and upload, and what expires."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.infra.template.resources import (
+    of_type,
+    only,
+    statements,
+    with_parameters,
+)
+
+
+def test_origin_response_may_write_variants_and_records_of_failures_only(raw: dict[str, Any]) -> None:
+    writing = {
+        each["Resource"]["Fn::Sub"]: each["Action"] for each in statements(raw) if "s3:Put" in str(each["Action"])
+    }
+    assert writing == {
+        "${Bucket.Arn}/variants/*": ["s3:PutObject", "s3:DeleteObject"],
+        "${Bucket.Arn}/failures/*": "s3:PutObject",
+    }
+    (policy,) = [
+        each["Properties"]
+        for each in of_type(raw, "AWS::IAM::Policy").values()
+        if "s3:" in json.dumps(each["Properties"]["PolicyDocument"])
+    ]
+    assert policy["Roles"] == [{"Ref": "OriginResponseRole"}]
+
+
+def test_cloudfront_may_read_variants_only(raw: dict[str, Any]) -> None:
+    allowed = [
+        statement
+        for statement in only(raw, "AWS::S3::BucketPolicy")["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Allow"
+    ]
+    (statement,) = allowed
+    assert statement["Principal"] == {"Service": "cloudfront.amazonaws.com"}
+    assert statement["Action"] == "s3:GetObject"
+    assert statement["Resource"] == {"Fn::Sub": "${Bucket.Arn}/variants/*"}
+    source = statement["Condition"]["StringEquals"]["AWS:SourceArn"]["Fn::Sub"]
+    assert source.endswith("distribution/${Distribution}")
+
+
+def test_the_bucket_is_private(raw: dict[str, Any]) -> None:
+    bucket = only(raw, "AWS::S3::Bucket")
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert bucket["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
+    expiring = {rule["Prefix"]: rule["ExpirationInDays"] for rule in lifecycle() if "Prefix" in rule}
+    assert expiring == {"incoming/": 1, "failures/": 1}
+
+
+def test_variants_expire_if_an_operator_says_so() -> None:
+    expiring = {rule["Prefix"]: rule["ExpirationInDays"] for rule in lifecycle(VariantDays=90) if "Prefix" in rule}
+    assert expiring == {"incoming/": 1, "failures/": 1, "variants/": 90}
+
+
+def lifecycle(**parameters: Any) -> list[dict[str, Any]]:
+    template = with_parameters(**parameters)
+    rules: list[dict[str, Any]] = template.resolve(template.only("AWS::S3::Bucket"))["LifecycleConfiguration"]["Rules"]
+    return rules
+
+
+def test_only_the_admin_may_upload_from_a_browser() -> None:
+    assert "CorsConfiguration" not in (bucket := with_parameters()).resolve(bucket.only("AWS::S3::Bucket"))
+    template = with_parameters(AdminOrigin="https://www.example.com")
+    (rule,) = template.resolve(template.only("AWS::S3::Bucket"))["CorsConfiguration"]["CorsRules"]
+    assert (rule["AllowedOrigins"], rule["AllowedMethods"]) == (["https://www.example.com"], ["POST"])
