@@ -21,7 +21,8 @@ from tests.services import missing
 
 _REQUIREMENTS = Path(__file__).with_suffix(".txt")
 
-#: Types that it does not know. It refuses a template that has one of them, whether its condition is true or not.
+#: Types that it does not know. Its ValidateTemplate refuses them whether their condition is true or not, as soon as
+#: one of the template's parameters has no default.
 UNSUPPORTED_TYPES = (
     "AWS::Budgets::Budget",
     "AWS::Logs::QueryDefinition",

@@ -6,12 +6,15 @@ import json
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.loaders import create_loader
 
 from edge.contract.policy import BAKED
+from infra.deploy import follow
 from infra.deploy.aws import Aws
 from infra.deploy.cli import main
 from infra.package import PACKAGES, build, template_parameters
@@ -118,6 +121,10 @@ class Deployment:
         return [len(versions) - 1 for versions in lists]  # without $LATEST
 
 
+#: One for all sessions: each would parse the same descriptions of services again.
+_loader = cache(create_loader)
+
+
 @pytest.fixture
 def account(ministack: str, monkeypatch: pytest.MonkeyPatch) -> Aws:
     """The clients as the command opens them: the environment names ministack."""
@@ -129,6 +136,9 @@ def account(ministack: str, monkeypatch: pytest.MonkeyPatch) -> Aws:
         ("EC2_METADATA_DISABLED", "true"),
     ):
         monkeypatch.setenv(f"AWS_{name}", value)
+    monkeypatch.setattr("botocore.session.create_loader", _loader)
+    # What takes AWS minutes takes ministack tenths of a second.
+    monkeypatch.setattr(follow, "PAUSES", (0.05,) * 200)
     return Aws()
 
 
