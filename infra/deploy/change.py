@@ -5,9 +5,9 @@ from __future__ import annotations
 from infra.deploy.aws import Aws
 from infra.deploy.change_set import ChangeRequest, ChangeSet, change_set, execute
 from infra.deploy.console import Console
-from infra.deploy.follow import Outcome, follow, last_event
+from infra.deploy.follow import Outcome, start_and_follow
 from infra.deploy.messages import DeployError, ExitCode
-from infra.deploy.stack import COMMAND, require_changeable
+from infra.deploy.stack import require_changeable
 
 
 def change_stack(aws: Aws, console: Console, request: ChangeRequest, *, may_switch_bucket: bool = False) -> bool:
@@ -24,17 +24,9 @@ def change_stack(aws: Aws, console: Console, request: ChangeRequest, *, may_swit
                 "Leave BucketName as it is, or copy the objects and add --switch-bucket."
             )
         console.confirm("Change the stack?" if request.kind == "UPDATE" else "Create the stack?")
-    _require_success(console, run(aws, console, request.stack, prepared))
+    outcome = start_and_follow(aws, console, request.stack, prepared.stack_id, lambda: execute(aws, prepared))
+    _require_success(console, outcome)
     return True
-
-
-def run(aws: Aws, console: Console, stack: str, prepared: ChangeSet) -> Outcome:
-    after = last_event(aws, prepared.stack_id)
-    console.if_interrupted = (
-        f"CloudFormation continues by itself. Follow it with: {COMMAND} status --follow --stack {stack}"
-    )
-    execute(aws, prepared)
-    return follow(aws, console, prepared.stack_id, after)
 
 
 def _show(console: Console, request: ChangeRequest, prepared: ChangeSet) -> None:

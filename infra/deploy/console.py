@@ -12,7 +12,7 @@ from infra.deploy.messages import DeployError, ExitCode
 
 @dataclass
 class Console:
-    """``if_interrupted`` is what Ctrl-C leaves behind; ``facts`` are the keys of the JSON object."""
+    """``if_interrupted`` is what Ctrl-C or a no leaves behind; ``facts`` are the keys of the JSON object."""
 
     assume_yes: bool = False
     as_json: bool = False
@@ -35,7 +35,7 @@ class Console:
         if not answer:
             raise DeployError("Nobody can answer here. Add --yes if the answer is yes.", ExitCode.DECLINED)
         if answer.strip().lower() not in ("y", "yes"):
-            raise DeployError("Nothing was changed.", ExitCode.DECLINED)
+            raise DeployError(self.if_interrupted, ExitCode.DECLINED)
 
     def finish(self, code: ExitCode, error: str = "") -> int:
         """Print the error or the JSON object. Return the exit status."""

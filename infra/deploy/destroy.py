@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from infra.deploy.aws import Aws
 from infra.deploy.console import Console
-from infra.deploy.follow import follow, last_event
+from infra.deploy.follow import start_and_follow
 from infra.deploy.messages import DeployError, ExitCode
 from infra.deploy.stack import COMMAND, find_stack
 
@@ -27,12 +29,8 @@ def destroy(aws: Aws, console: Console, name: str) -> None:
     bucket, code = stack.outputs.get("BucketName", "(if created)"), stack.parameters.get("CodeBucket", "(if given)")
     console.say(_EXPLANATION.format(bucket=bucket, code=code))
     console.confirm(f"Remove the stack {name}?")
-    after = last_event(aws, stack.id)
-    console.if_interrupted = (
-        f"CloudFormation continues by itself. Follow it with: {COMMAND} status --follow --stack {name}"
-    )
-    aws.cloudformation.delete_stack(StackName=stack.id)
-    outcome = follow(aws, console, stack.id, after)
+    begin = partial(aws.cloudformation.delete_stack, StackName=stack.id)
+    outcome = start_and_follow(aws, console, name, stack.id, begin)
     console.facts |= {"status": outcome.stack.status, "kept": list(outcome.retained)}
     if outcome.stack.status != "DELETE_COMPLETE":
         causes = " ".join(outcome.failures)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, repeat, takewhile
 from typing import Any
 
 from infra.deploy.aws import Aws
 from infra.deploy.console import Console
-from infra.deploy.stack import StackState, require_stack
+from infra.deploy.stack import COMMAND, StackState, require_stack
 
 #: Seconds between two questions: short ones at first, since some changes take no time.
 PAUSES = (0.1, 0.2, 0.5, 1, 2)
@@ -37,6 +37,16 @@ def pauses() -> Iterator[None]:
     for seconds in chain(PAUSES, repeat(_LAST_PAUSE)):
         time.sleep(seconds)
         yield
+
+
+def start_and_follow(aws: Aws, console: Console, stack: str, stack_id: str, start: Callable[[], object]) -> Outcome:
+    """Follow the change that ``start`` begins."""
+    after = last_event(aws, stack_id)
+    console.if_interrupted = (
+        f"CloudFormation continues by itself. Follow it with: {COMMAND} status --follow --stack {stack}"
+    )
+    start()
+    return follow(aws, console, stack_id, after)
 
 
 def last_event(aws: Aws, stack_id: str) -> str:

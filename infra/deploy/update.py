@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from infra.deploy.aws import Aws
@@ -13,7 +14,7 @@ from infra.deploy.change_set import BUCKET, ChangeRequest
 from infra.deploy.code_bucket import CodeBucket, bucket_region, require_region
 from infra.deploy.console import Console
 from infra.deploy.env_file import read_env, settings_of, write_env
-from infra.deploy.follow import follow, last_event
+from infra.deploy.follow import start_and_follow
 from infra.deploy.messages import DeployError
 from infra.deploy.preflight import check_account, check_certificate, check_quotas
 from infra.deploy.smoke import smoke_test
@@ -129,10 +130,8 @@ def _continue_rollback(aws: Aws, console: Console, stack: StackState, code: Code
         known = ", ".join(code.builds()) or "none"
         raise DeployError(f"Name the build to go back to. The code bucket {code.name} has, the newest first: {known}.")
     console.confirm("Continue the rollback?")
-    after = last_event(aws, stack.id)
-    aws.cloudformation.continue_update_rollback(StackName=stack.id)
-    outcome = follow(aws, console, stack.id, after)
-    require_changeable(outcome.stack)
+    begin = partial(aws.cloudformation.continue_update_rollback, StackName=stack.id)
+    require_changeable(start_and_follow(aws, console, stack.name, stack.id, begin).stack)
     console.say("The stack is as it was before the failed update.")
 
 

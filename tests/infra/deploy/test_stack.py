@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from infra.deploy.stack import find_stack
 from tests.infra.deploy.conftest import Deployment
+from tests.infra.deploy.relay import Relay
 from tests.machine import wait_until
 
 
@@ -24,7 +27,9 @@ def test_a_stack_that_was_never_created_completely_must_be_removed_first(deploym
     assert deployment.deploy() == 0, deployment.err
 
 
-def test_a_rollback_that_failed_is_continued(deployment: Deployment) -> None:
+def test_a_rollback_that_failed_is_continued(
+    deployment: Deployment, ministack: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The update changes a function, then fails; the function's old zip is missing, so it cannot be undone."""
     deployment.deployed()
     bucket = deployment.code_bucket
@@ -37,6 +42,12 @@ def test_a_rollback_that_failed_is_continued(deployment: Deployment) -> None:
     assert deployment.deploy(build=1) == 3
     assert "(UPDATE_ROLLBACK_FAILED: " in deployment.err
     assert f"python -m infra.deploy rollback --stack {deployment.stack}" in deployment.err
+
+    relay = Relay(ministack, b"ContinueUpdateRollback")
+    with monkeypatch.context() as patched:
+        patched.setenv("AWS_ENDPOINT_URL", relay.url)
+        assert deployment.run("rollback") == 6
+    assert "CloudFormation continues by itself. Follow it with: " in deployment.err
 
     deployment.aws.s3.put_object(Bucket=bucket, Key=old, Body=body)
     assert deployment.run("rollback") == 0, deployment.err
