@@ -15,6 +15,7 @@ Visitors get no images from the moment the distribution is disabled. These stay:
   - the bucket {bucket} with all originals and variants; deploy again with BucketName={bucket} to use it
   - both Lambda functions: CloudFront needs some hours to remove their replicas, and they cost nothing
   - the code bucket {code} and Django's env file"""
+_KEYS = "  - the secret {stack}/signing-keys; deploy again with its ARN as SigningSecretArn to use it"
 
 
 def destroy(aws: Aws, console: Console, name: str) -> None:
@@ -28,6 +29,8 @@ def destroy(aws: Aws, console: Console, name: str) -> None:
         raise DeployError(f"{message} --stack {name}")
     bucket, code = stack.outputs.get("BucketName", "(if created)"), stack.parameters.get("CodeBucket", "(if given)")
     console.say(_EXPLANATION.format(bucket=bucket, code=code))
+    if stack.parameters.get("CreateSigningSecret") == "yes":
+        console.say(_KEYS.format(stack=name))
     console.confirm(f"Remove the stack {name}?")
     begin = partial(aws.cloudformation.delete_stack, StackName=stack.id)
     outcome = start_and_follow(aws, console, name, stack.id, begin)

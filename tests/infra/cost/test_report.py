@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from infra.cost.bill import Bill, BillLine
 from infra.cost.comparison import compare
+from infra.cost.deployment import from_templates
 from infra.cost.imagehub import edge, regional
 from infra.cost.report import bill_text, comparison_text, money, traffic_sentence
 from infra.cost.traffic import Traffic
@@ -70,6 +71,14 @@ def test_the_page_says_what_changes_the_bill() -> None:
     }
     for what, bill in changes.items():
         assert f"| {what} | {(bill.usd or 0) - usual:+.2f} |".replace("| -", "| −") in PAGE
+
+
+def test_operations_says_what_the_optional_monitoring_costs() -> None:
+    text = " ".join((ROOT / "docs" / "operations.md").read_text().split())
+    costs = {line.what: line.usd for line in edge(Traffic(), market(from_templates())).optional}
+    assert f"at most {sum(costs.values()):.2f} dollars a month" in text
+    assert f"{costs['dashboards']:.2f} for the dashboard, {costs['metrics']:.2f} for the metrics" in text
+    assert f"and {costs['alarms']:.2f} for the alarms" in text
 
 
 def test_the_page_shows_both_bills_line_by_line() -> None:
