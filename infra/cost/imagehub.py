@@ -81,7 +81,7 @@ def _storage_requests(meter: Meter, traffic: Traffic) -> list[BillLine]:
 
 
 def _secret(meter: Meter, deployment: Deployment, reads: bool) -> list[BillLine]:
-    if not reads:  # the rotation writes the KeyValueStore; nothing polls
+    if not reads:  # by its design, the rotation writes the KeyValueStore, and nothing polls
         return services.signing_secret(meter, 0, "only a rotation reads it")
     times = deployment.key_readers * _MONTH / deployment.key_poll_seconds
     why = f"{deployment.key_readers} processes read {_KEY_CALLS} keys every {deployment.key_poll_seconds:,.0f} seconds"
