@@ -8,10 +8,10 @@ shorthand properties. The shared vectors run the result.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import count, product, takewhile
-from string import ascii_letters
+from itertools import takewhile
+
+from infra.functions.short_names import shorten_names
 
 Tokens = Sequence[str]
 
@@ -27,7 +27,6 @@ _TOKEN = re.compile(
 _REGEX = re.compile(r"(?P<skip>(?!))?/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*")
 #: A slash after one of these begins a regular expression.
 _BEFORE_REGEX = frozenset(["(", ",", "=", ":", "[", "!", "&", "|", "?", "{", "}", ";", "&&", "||", "=>", "return"])
-_KEYWORDS = frozenset(["do", "if", "in", "of", "as", "let", "for", "new", "try", "var"])
 _TEXT = re.compile(r"""'[^']*'|"[^"]*\"""")
 _LITERAL = re.compile(r"""'[^']*'|"[^"]*"|[0-9]+""")
 _COMPOUND = frozenset(["const", "let", "if", "for", "while", "try", "function", "async"])
@@ -41,7 +40,7 @@ def minify(source: str, constants: Mapping[str, str], keep: Collection[str], pro
     Names in ``keep`` stay as they are. ``properties`` are names of properties that are shortened too.
     """
     tokens = list(_fold(_inline(tokenize(source), constants)))
-    tokens = _rename(tokens, keep, dict(zip(properties, ascii_letters, strict=False)))
+    tokens = shorten_names(tokens, keep, properties)
     return "".join(_join(_merge_declarations(list(_without_braces(tokens)))))
 
 
@@ -78,78 +77,6 @@ def _fold(tokens: Tokens) -> Iterator[str]:
         last = piece if _TEXT.fullmatch(piece) else ""
         if not last:
             yield piece
-
-
-def _rename(tokens: Tokens, keep: Collection[str], properties: Mapping[str, str]) -> list[str]:
-    """Functions use the same short names for their own variables, and the rest of the file uses the next ones."""
-    parts = list(_top_level_parts(tokens))
-    shared = {name for part in parts for name in _declared(part) if not _is_function(part) or name == _name(part)}
-    others = set(tokens) - set().union(*map(_declared, parts))
-    local = [_shortest(part, _declared(part) - shared, others) if _is_function(part) else {} for part in parts]
-    taken = {short for names in local for short in names.values()} | set(keep) | others
-    everywhere = _shortest(tokens, shared - set(keep), taken)
-    return [
-        piece
-        for part, names in zip(parts, local, strict=True)
-        for piece in _renamed(part, {**everywhere, **names}, properties)
-    ]
-
-
-def _top_level_parts(tokens: Tokens) -> Iterator[Tokens]:
-    """The file in order, divided into functions and what stands between them."""
-    start = depth = 0
-    for index, piece in enumerate(tokens):
-        depth += (piece == "{") - (piece == "}")
-        begins = piece == "async" or (piece == "function" and tokens[index - 1] != "async")
-        if depth == 0 and (begins or (piece == "}" and _is_function(tokens[start:index]))):
-            end = index if begins else index + 1
-            yield tokens[start:end]
-            start = end
-    yield tokens[start:]
-
-
-def _is_function(part: Tokens) -> bool:
-    return "function" in part[:2]
-
-
-def _name(part: Tokens) -> str:
-    return part[part.index("function") + 1]
-
-
-def _declared(tokens: Tokens) -> set[str]:
-    """The names that ``tokens`` declare: variables, functions, and parameters."""
-    names = set()
-    for index, piece in enumerate(tokens):
-        if piece in ("const", "let", "function"):
-            names.add(tokens[index + 1])
-        if piece == "(" and (tokens[index - 1] == "catch" or "function" in tokens[max(index - 2, 0) : index]):
-            names.update(_until_bracket(tokens[index + 1 :]))
-        if piece == "=>":
-            names.update(_until_bracket(tokens[index - 2 :: -1]))
-    return names
-
-
-def _until_bracket(tokens: Tokens) -> Iterator[str]:
-    """The names of a list of parameters, in either direction."""
-    return (piece for piece in takewhile(lambda piece: piece not in ("(", ")"), tokens) if piece != ",")
-
-
-def _shortest(tokens: Tokens, names: set[str], taken: set[str]) -> dict[str, str]:
-    """A new name for each of ``names``: the shortest for the most frequent."""
-    used = Counter(piece for piece in tokens if piece in names)
-    fresh = (name for name in _letters() if name not in taken and name not in _KEYWORDS)
-    return {name: next(fresh) for name, _ in sorted(used.items(), key=lambda item: (-item[1], item[0]))}
-
-
-def _letters() -> Iterator[str]:
-    return ("".join(letters) for length in count(1) for letters in product(ascii_letters, repeat=length))
-
-
-def _renamed(tokens: Tokens, names: Mapping[str, str], properties: Mapping[str, str]) -> Iterator[str]:
-    for index, piece in enumerate(tokens):
-        previous = tokens[index - 1] if index else ""
-        is_key = previous in ("{", ",") and tokens[index + 1 : index + 2] == [":"]
-        yield (properties if previous == "." or is_key else names).get(piece, piece)
 
 
 def _without_braces(tokens: Tokens) -> Iterator[str]:

@@ -37,14 +37,6 @@ def test_it_shortens(source: str, small: str) -> None:
     assert minify(source, {"LIMIT": "12"}, [], ["own"]) == small
 
 
-def test_names_to_keep_are_kept() -> None:
-    assert minify("function handler(event) { return event; }", {}, ["handler"]) == "function handler(a){return a}"
-
-
-def test_a_new_name_is_never_one_that_is_used() -> None:
-    assert minify("const long = a(b);", {}, []) == "let c=a(b)"
-
-
 @pytest.mark.parametrize("source", ["f(`template`);", "a # b", "'no end"])
 def test_what_it_does_not_know_is_an_error(source: str) -> None:
     with pytest.raises(ValueError, match="cannot minify"):
