@@ -52,7 +52,7 @@ class Format(admin.SimpleListFilter):
 
 
 class Archived(admin.SimpleListFilter):
-    """Presets that editors choose from, or those that were put away."""
+    """Active or archived presets."""
 
     title = "state"
     parameter_name = "archived"

@@ -19,9 +19,7 @@ def page(client: Client, url: str) -> str:
 
 
 def queries(client: Client, url: str) -> int:
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
+    with CaptureQueriesContext(connection) as captured:
         page(client, url)
     return len(captured)
 

@@ -44,7 +44,7 @@ def test_a_full_database_keeps_what_the_editor_typed(admin_client: Client, store
     assert not list(store.list("originals/"))
 
 
-def test_a_key_that_was_used_a_moment_ago_is_reported_by_the_form(admin_client: Client, store: Store) -> None:
+def test_a_save_that_was_overtaken_is_validated_and_saved_again(admin_client: Client, store: Store) -> None:
     def be_quicker(**_: object) -> None:
         pre_save.disconnect(be_quicker, sender=Asset)
         raise IntegrityError("UNIQUE constraint failed: imagehub_asset.key")

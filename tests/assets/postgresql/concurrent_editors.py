@@ -6,17 +6,19 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from assets.models import Asset, Preset
+from tests.assets.admin.forms import ADD
 from tests.assets.admin.html_forms import fields_of
 from tests.assets.concurrency_support import at_once
-from tests.assets.images import make_asset
+from tests.assets.images import image_file, make_asset
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def post_at_once(url: str, forms: list[dict[str, str]]) -> list[Any]:
+def post_at_once(url: str, forms: list[dict[str, Any]]) -> list[Any]:
     """The answers to these forms, each sent by an editor of its own at the same moment."""
     clients = []
     for number in range(len(forms)):
@@ -49,3 +51,13 @@ def test_editors_who_save_different_fields_at_once_all_save(admin_client: Client
     assert [answer.status_code for answer in answers] == [302] * 4
     found = Preset.objects.values_list("quality", "bg", "gravity", "up").get()
     assert found == (70, "000000", "north", True)
+
+
+def test_of_editors_who_add_one_key_at_once_one_saves_and_the_others_see_that_it_exists() -> None:
+    files = [SimpleUploadedFile("photo.jpg", image_file(colour=colour)) for colour in ("red", "green", "blue", "teal")]
+    answers = post_at_once(ADD, [{"key": "photo.jpg", "alt_text": "Sand", "original": file} for file in files])
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 302]
+    for answer in answers:
+        if answer.status_code == 200:
+            assert "An image with this key already exists" in answer.content.decode()
+    assert Asset.objects.count() == 1
