@@ -18,11 +18,9 @@ from assets.jobs.progress import Progress
 from assets.models import Asset, BulkPurge, BulkPurgeKey
 from assets.models.rows import primary
 from assets.object_store import ObjectStore
-from assets.storage import object_store
+from assets.storage import find_original, object_store
 from edge.contract.cache_tags import asset_tag
 from edge.contract.failure import FAILURES, failure_prefix
-from edge.contract.original import original_object_key
-from edge.storage.errors import Missing
 
 #: An invalidation's tags: as many as may be in progress at once.
 #: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/InvalidationLimits.html
@@ -91,7 +89,7 @@ def _delete_files(purge: BulkPurge, keys: Sequence[BulkPurgeKey], progress: Prog
         for start in range(0, len(keys), _GROUP):
             group = keys[start : start + _GROUP]
             if failures:  # before the variants: an original that is tried again may be rendered again at once
-                found = pool.map(lambda key: _failures_of(store, key.key, failures), group)
+                found = pool.map(lambda key: _failures_of(key.key, failures), group)
                 store.delete_many(list(chain.from_iterable(found)))
             variants = list(chain.from_iterable(pool.map(lambda key: _variants_of(store, key.key), group)))
             store.delete_many(variants)
@@ -106,13 +104,10 @@ def _variants_of(store: ObjectStore, key: str) -> list[str]:
     return list(store.list(f"variants/{key}/"))
 
 
-def _failures_of(store: ObjectStore, key: str, failures: Sequence[str]) -> list[str]:
+def _failures_of(key: str, failures: Sequence[str]) -> list[str]:
     """The records that the original of ``key`` could not be rendered, so that it is tried again."""
-    try:
-        prefix = failure_prefix(store.head(original_object_key(key)).etag)
-    except Missing:
-        return []
-    return [name for name in failures if name.startswith(prefix)]
+    original = find_original(key)
+    return [name for name in failures if original and name.startswith(failure_prefix(original.etag))]
 
 
 def _invalidate(purge: BulkPurge, keys: Sequence[BulkPurgeKey]) -> None:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from datetime import timedelta
-from itertools import islice
 
 from django.db import router, transaction
 from django.db.models import QuerySet
@@ -17,10 +15,9 @@ from django.db.models import QuerySet
 from assets import incoming
 from assets.errors import RetryLater
 from assets.models import Asset, Purge
-from assets.models.rows import primary
 from assets.purge import is_deleting, request_purge
 from assets.signals import original_changed, original_published
-from assets.storage import object_store, originals
+from assets.storage import find_original, object_store, originals
 from edge.contract import formats
 from edge.contract.original import OriginalFacts, asset_version, original_object_key
 from edge.storage.errors import Missing, StorageUnavailable
@@ -33,10 +30,6 @@ State = Asset.State
 #: Above so many bytes, a task publishes, so that no editor waits for it.
 _LARGE = 16 << 20
 _ATTEMPTS = 10
-_MAX_FAILURES = 3
-_MAX_ROWS, _MAX_FILES = 500, 1000
-#: A received file that no row names. Its form may be open for some time.
-_ABANDONED_AFTER = timedelta(days=1)
 _MISSING = "The original {} is missing from storage. Upload the file again."
 
 
@@ -67,7 +60,7 @@ def _publish(pk: int, key: str) -> None:
     written = False
     for _ in range(_ATTEMPTS):
         # In this order: who replaces what a rival has written has read the row after that, so it is no older.
-        stored = _head(key)
+        stored = find_original(key)
         asset = _rows().filter(pk=pk).first()
         if asset is None:
             if written:
@@ -176,13 +169,6 @@ def _withdraw(key: str) -> None:
     request_purge(key, reason=Purge.Reason.DELETED, action=Purge.Action.DELETE_ORIGINAL)
 
 
-def _head(key: str) -> Head | None:
-    try:
-        return object_store().head(original_object_key(key))
-    except Missing:
-        return None
-
-
 def _rows() -> QuerySet[Asset]:
     return Asset._base_manager.using(router.db_for_write(Asset))
 
@@ -190,45 +176,3 @@ def _rows() -> QuerySet[Asset]:
 def _as_read(asset: Asset) -> QuerySet[Asset]:
     """The row, if nobody has changed it since."""
     return _rows().filter(pk=asset.pk, version=asset.version, incoming=asset.incoming, state=asset.state)
-
-
-def sweep() -> None:
-    """Publish what a crash or an outage left, and delete received files that no row needs."""
-    # In another order each time: the same few that fail must not keep the others waiting.
-    waiting = _rows().filter(state=State.PUBLISHING).order_by("?").values_list("pk", flat=True)
-    try:
-        _publish_all(list(waiting[:_MAX_ROWS]))
-        _delete_abandoned()
-    except StorageUnavailable as error:
-        log.warning("Originals wait for the next sweep: %s", error)
-
-
-def _publish_all(pks: list[int]) -> None:
-    """Raises `StorageUnavailable` at the failure that shows that storage, and not one original, is to blame."""
-    failures = 0
-    for pk in pks:
-        try:
-            publish(pk)
-        except RetryLater as error:
-            log.info("%s", error)
-        except StorageUnavailable:
-            failures += 1
-            if failures == _MAX_FAILURES:
-                raise
-
-
-def _delete_abandoned() -> None:
-    """By the store's own clock. A row that names a file is read after the file was listed."""
-    names = [name.removeprefix(incoming.PREFIX) for name in islice(object_store().list(incoming.PREFIX), _MAX_FILES)]
-    needed = set(primary(Asset).filter(state=State.PUBLISHING).values_list("incoming", flat=True)) if names else set()
-    for name in names:
-        if name not in needed and _is_abandoned(name):
-            incoming.discard(name)
-
-
-def _is_abandoned(name: str) -> bool:
-    try:
-        head = object_store().head(incoming.PREFIX + name)
-    except Missing:
-        return False
-    return head.now is not None and head.now - head.last_modified > _ABANDONED_AFTER

@@ -18,7 +18,7 @@ from assets.jobs.lifecycle import save
 from assets.jobs.progress import Progress
 from assets.models import Asset, Purge
 from assets.models.rows import has_value, primary
-from assets.storage import object_store
+from assets.storage import find_original, object_store
 from edge.contract.cache_tags import asset_tag, preset_tag
 from edge.contract.failure import failure_prefix
 from edge.contract.original import original_object_key
@@ -106,11 +106,8 @@ def run(purge: Purge) -> float | None:
 
 def _delete_failures(purge: Purge) -> None:
     """Delete the records that the original could not be rendered, so that it is tried again."""
-    try:
-        etag = object_store().head(original_object_key(purge.subject)).etag
-    except Missing:
-        return
-    object_store().delete_many(list(object_store().list(failure_prefix(etag))))
+    if original := find_original(purge.subject):
+        object_store().delete_many(list(object_store().list(failure_prefix(original.etag))))
 
 
 def _delete_original(purge: Purge) -> None:

@@ -154,6 +154,14 @@ def object_store() -> ObjectStore:
     return storage.store
 
 
+def find_original(key: str) -> Head | None:
+    """What storage says of the original ``key``. None if there is none. Raises `StorageUnavailable`."""
+    try:
+        return object_store().head(original_object_key(key))
+    except Missing:
+        return None
+
+
 def _forget(*, setting: str, **_: object) -> None:
     if setting == "STORAGES":
         originals._wrapped = empty  # type: ignore[assignment]  # Django's sign for "not yet"

@@ -11,10 +11,8 @@ from assets.jobs.lifecycle import OPEN
 from assets.models import Asset, Purge
 from assets.models.rows import has_value, primary
 from assets.purge import request_purge
-from assets.storage import object_store
+from assets.storage import find_original, object_store
 from edge.contract.original import OriginalFacts, original_object_key
-from edge.storage.errors import Missing
-from edge.storage.objects.store import Head
 
 _PREFIX = original_object_key("")
 State = Asset.State
@@ -56,7 +54,7 @@ def find() -> Iterator[Finding]:
     for key, state in primary(Asset).order_by("key").values_list("key", "state").iterator():
         if state == State.PUBLISHING:
             yield Finding(key, Problem.NOT_PUBLISHED)
-        elif state == State.FAILED or (key not in stored and _head(key) is None and _is_published(key)):
+        elif state == State.FAILED or (key not in stored and find_original(key) is None and _is_published(key)):
             yield Finding(key, Problem.NO_ORIGINAL)
         stored.discard(key)
     for key in sorted(stored):
@@ -66,12 +64,14 @@ def find() -> Iterator[Finding]:
 
 def fix(finding: Finding) -> bool:
     """Do what `FIXES` says. Returns whether the problem is solved, or will be by a worker."""
+    if finding.problem == Problem.COPIED:
+        return False
     if finding.problem == Problem.NO_ROW:
         request_purge(finding.key, reason=Purge.Reason.DELETED, action=Purge.Action.DELETE_ORIGINAL)
         return True
     asset = primary(Asset).filter(key=finding.key).first()
-    if asset is None or finding.problem == Problem.COPIED:
-        return asset is None and finding.problem != Problem.COPIED
+    if asset is None:
+        return True  # deleted since
     if finding.problem == Problem.NOT_PUBLISHED:
         publication.publish(asset.pk)
         return primary(Asset).filter(pk=asset.pk, state=State.PUBLISHED).exists()
@@ -83,7 +83,7 @@ def _problem_without_row(key: str) -> Problem | None:
     deletions = primary(Purge).filter(action=Purge.Action.DELETE_ORIGINAL, state__in=OPEN)
     if has_value(primary(Asset), "key", key) or has_value(deletions, "subject", key):
         return None
-    head = _head(key)
+    head = find_original(key)
     if head is None:
         return None
     return Problem.NO_ROW if OriginalFacts.read(head.metadata) else Problem.COPIED
@@ -91,10 +91,3 @@ def _problem_without_row(key: str) -> Problem | None:
 
 def _is_published(key: str) -> bool:
     return primary(Asset).filter(key=key, state=State.PUBLISHED).exists()
-
-
-def _head(key: str) -> Head | None:
-    try:
-        return object_store().head(original_object_key(key))
-    except Missing:
-        return None

@@ -9,7 +9,7 @@ from celery import Task, shared_task
 from celery.signals import worker_ready
 from django.db import OperationalError
 
-from assets import bulk_purge, invalidation, manifest, publication, purge, warming
+from assets import bulk_purge, invalidation, manifest, publication, publication_sweep, purge, warming
 from assets.errors import RetryLater, StorageRefused
 from assets.jobs import dispatch, lifecycle
 from assets.jobs.sweep import sweep as sweep_jobs
@@ -74,7 +74,7 @@ def sweep() -> None:
         manifest.publish(look=True)
     except _PASSING as error:  # no task for it, or each sweep of a long outage would add one
         log.warning("The manifest could not be looked at or published; the next sweep tries again: %s", error)
-    publication.sweep()
+    publication_sweep.sweep()
 
 
 def publish_original_on_commit(pk: int) -> None:

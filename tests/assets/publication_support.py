@@ -1,10 +1,17 @@
-"""Faults for tests of publishing originals."""
+"""What tests of publishing originals share: the facts in storage, and storage that fails."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from edge.contract.original import OriginalFacts
+from edge.storage.objects.store import Store
+
+
+def facts(store: Store, key: str = "photos/beach.jpg") -> OriginalFacts | None:
+    return OriginalFacts.read(store.head(f"originals/{key}").metadata)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.db import transaction
 
-from assets import manifest, publication, tasks
+from assets import manifest, publication_sweep, tasks
 from assets.models import Asset, ManifestState, Preset, Purge
 from assets.purge import request_purge
 from infra.local.cloudfront.cloudformation import Reference, Template
@@ -116,7 +116,7 @@ def test_what_workers_do_needs_both_policies(calls: set[Call]) -> None:
     Asset.objects.get(key="permissions/b.jpg").delete()
     for purge in Purge.objects.filter(state="queued"):
         tasks.run_purge(purge.pk)
-    publication.sweep()
+    publication_sweep.sweep()
     assert {action for action, _ in calls} >= {"s3:ListBucket", "s3:DeleteObject", "cloudfront:CreateInvalidation"}
     assert refused(calls, "DjangoPolicy", "WorkerPolicy") == set()
     assert refused(calls, "DjangoPolicy") != set()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +16,8 @@ from edge.storage.objects.directory import DirectoryStore
 from edge.storage.objects.store import Store
 from tests.assets.images import image_file, make_asset
 from tests.assets.job_support import Message
-from tests.assets.publication_support import unwritable
+from tests.assets.publication_support import facts, unwritable
 from tests.assets.purge_support import originals
-from tests.deployment import Deployment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,10 +28,6 @@ RED = image_file(colour="red")
 def replace(asset: Asset, body: bytes = RED) -> None:
     asset.original = ContentFile(body, name="x")
     asset.save()
-
-
-def facts(store: Store, key: str = "photos/beach.jpg") -> OriginalFacts | None:
-    return OriginalFacts.read(store.head(f"originals/{key}").metadata)
 
 
 def test_an_original_is_published_with_the_commit_and_not_before(store: Store) -> None:
@@ -77,14 +71,6 @@ def test_the_purge_of_the_old_variants_is_requested_once_the_new_original_is_the
     assert facts(store) == OriginalFacts(asset.version)
     assert Purge.objects.get().reason == Purge.Reason.REPLACED
     assert Asset.objects.get().publish_error == ""
-
-
-def test_the_sweep_publishes_what_an_outage_left(root: Path, store: Store) -> None:
-    with unwritable(root / "originals"):
-        asset = make_asset()
-    tasks.sweep()
-    assert facts(store) == OriginalFacts(asset.version)
-    assert not Purge.objects.exists(), "nobody has seen another version"
 
 
 def test_of_several_changes_during_an_outage_the_last_one_is_published(root: Path, store: Store) -> None:
@@ -143,52 +129,6 @@ def test_a_copy_of_the_same_bytes_gets_the_new_facts_and_stays_unexamined(store:
     asset.save()
     assert Asset.objects.get().state == State.PUBLISHED
     assert facts(store) == OriginalFacts(asset.version, (310, 420), examined=False)
-
-
-_KILLED = (
-    "import os; from pathlib import Path; from django.core.files.base import ContentFile; "
-    "from assets import publication; "
-    "publication.{point} = lambda *_, **__: os._exit(0); "
-    "asset = Asset.objects.first() or Asset(key='a.jpg'); "
-    "asset.original = ContentFile(Path({file!r}).read_bytes(), name='x'); asset.save()"
-)
-
-
-@pytest.mark.parametrize("point", ["_head", "_put", "_record"])
-def test_a_process_that_is_killed_while_it_publishes_is_followed_by_the_sweep(point: str, tmp_path: Path) -> None:
-    deployment = Deployment(tmp_path)
-    versions = []
-    for colour in ("teal", "red"):
-        (tmp_path / f"{colour}.jpg").write_bytes(image_file(colour=colour))
-        deployment.django(_KILLED.format(point=point, file=os.fspath(tmp_path / f"{colour}.jpg")))
-        assert deployment.query("select state from imagehub_asset") == ["publishing"]
-        deployment.django("from assets import publication; publication.sweep()")
-        assert deployment.query("select state, incoming from imagehub_asset") == ["published", ""]
-        versions += deployment.query("select version from imagehub_asset")
-        assert facts(deployment.store, "a.jpg") == OriginalFacts(versions[-1])
-    assert deployment.query("select count(*) from imagehub_purge where action = 'delete_variants'") == [1]
-    assert [name for name in deployment.store.list("") if not name.startswith("config/")] == ["originals/a.jpg"]
-
-
-def test_received_files_that_no_row_needs_are_deleted_after_a_day(root: Path, store: Store) -> None:
-    with unwritable(root / "originals"):
-        make_asset()
-    needed = list(store.list("incoming/"))
-    for name in ("old", "new"):
-        store.put(f"incoming/{name}", b"", content_type="image/jpeg")
-    for name in (*needed, "incoming/old"):
-        _make_old(root, name)
-    with unwritable(root / "originals"):
-        publication.sweep()
-    assert sorted(store.list("incoming/")) == sorted([*needed, "incoming/new"])
-
-
-def _make_old(root: Path, name: str) -> None:
-    """Change the time in the directory's own record of the object."""
-    sidecar = root / ".meta" / name
-    text = sidecar.read_text()
-    start = text.index('"last_modified": "') + len('"last_modified": "')
-    sidecar.write_text(f"{text[:start]}2001{text[start + 4 :]}")
 
 
 def test_a_new_image_waits_until_the_deletion_of_the_old_one_has_looked(store: Store) -> None:
