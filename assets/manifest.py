@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from assets import fallback
@@ -19,13 +19,12 @@ _ATTEMPTS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class _Stored:
-    """The manifest in the bucket: its bytes and ETag, its revision, and the fallback image that it names."""
+class StoredManifest:
+    """The manifest in the bucket, with its bytes and ETag; an empty one if it is missing or cannot be read."""
 
     body: bytes = b""
     etag: str | None = None
-    revision: int = 0
-    fallback: PublishedFallback | None = None
+    manifest: Manifest = field(default_factory=Manifest)
 
 
 def publish(*, look: bool = False) -> bool:
@@ -47,7 +46,7 @@ def publish(*, look: bool = False) -> bool:
 
 
 def _is_lost(state: ManifestState) -> bool:
-    if _read().revision >= state.published_revision:
+    if read().manifest.revision >= state.published_revision:
         return False
     log.warning("Storage does not have the manifest's revision %s, so it is written again.", state.published_revision)
     return True
@@ -56,9 +55,9 @@ def _is_lost(state: ManifestState) -> bool:
 def _publish_once() -> bool:
     """Returns False if somebody else wrote the manifest since it was read."""
     # In this order: who replaces what somebody else has written has read the rows after that, so they are no older.
-    stored = _read()
+    stored = read()
     state = ManifestState.current()
-    manifest = _build(state, stored)
+    manifest = _build(state, stored.manifest.fallback)
     body = manifest.as_json()
     if body != stored.body and not _write(body, stored.etag):
         return False
@@ -67,24 +66,24 @@ def _publish_once() -> bool:
     return True
 
 
-def _build(state: ManifestState, stored: _Stored) -> Manifest:
+def _build(state: ManifestState, stored: PublishedFallback | None) -> Manifest:
     # Presets after the state: with its revision go that revision's presets, or later ones.
     presets = {row.name: PublishedPreset(row.revision, row.recipe) for row in primary(Preset)}
-    image = fallback.prepare(state.fallback_key, state.requested_revision, stored.fallback)
+    image = fallback.prepare(state.fallback_key, state.requested_revision, stored)
     return Manifest(state.requested_revision, MappingProxyType(presets), image)
 
 
-def _read() -> _Stored:
+def read() -> StoredManifest:
+    """What is in the bucket. Raises `StorageUnavailable`."""
     try:
         found = object_store().get(OBJECT_KEY)
     except Missing:
-        return _Stored()
+        return StoredManifest()
     try:
-        stored = Manifest.parse(found.body)
+        return StoredManifest(found.body, found.head.etag, Manifest.parse(found.body))
     except ValueError as error:
         log.warning("The manifest in storage cannot be read and will be replaced: %s", error)
-        return _Stored(found.body, found.head.etag)
-    return _Stored(found.body, found.head.etag, stored.revision, stored.fallback)
+        return StoredManifest(found.body, found.head.etag)
 
 
 def _write(body: bytes, etag: str | None) -> bool:

@@ -8,17 +8,7 @@ from assets import manifest
 from assets.models import ManifestState, Preset
 from assets.models.rows import primary
 from assets.signals import recipe_changed
-from assets.storage import object_store
-from edge.contract.manifest import OBJECT_KEY, Manifest, PublishedPreset
-from edge.storage.errors import Missing
-
-
-def published() -> Manifest:
-    """The manifest in the bucket; an empty one if it is missing or unreadable. Raises `StorageUnavailable`."""
-    try:
-        return Manifest.parse(object_store().get(OBJECT_KEY).body)
-    except (Missing, ValueError):
-        return Manifest(0, {}, None)
+from edge.contract.manifest import PublishedPreset
 
 
 def republish() -> list[str]:
@@ -27,7 +17,7 @@ def republish() -> list[str]:
     A revision stands for one recipe forever, also where a backup has forgotten it. So a preset that differs from the
     bucket's gets a revision that neither has used, and is purged. Raises `StorageUnavailable`.
     """
-    before, using = published(), router.db_for_write(Preset)
+    before, using = manifest.read().manifest, router.db_for_write(Preset)
     renewed = []
     with transaction.atomic(using):
         highest = max([before.revision, *primary(Preset).values_list("revision", flat=True)])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from assets import manifest_recovery
+from assets import manifest, manifest_recovery
 from assets.models import ManifestState, Preset, Purge
 from edge.contract.manifest import Manifest
 from edge.contract.recipe import Recipe
@@ -44,9 +44,9 @@ def restored(tmp_path: Path) -> dict[str, int]:
 
 
 def test_a_restored_preset_gets_a_revision_that_was_never_used(restored: dict[str, int], store: Store) -> None:
-    assert manifest_recovery.published().presets["changed"].recipe == Recipe(600)
+    assert manifest.read().manifest.presets["changed"].recipe == Recipe(600)
     assert manifest_recovery.republish() == ["changed"]
-    found = manifest_recovery.published()
+    found = manifest.read().manifest
     assert found.presets["kept"].revision == restored["kept"]
     assert found.presets["changed"].recipe == Recipe(300)
     assert found.presets["changed"].revision > restored["changed"]
@@ -56,7 +56,7 @@ def test_a_restored_preset_gets_a_revision_that_was_never_used(restored: dict[st
 
 def test_the_next_change_gets_a_later_one(restored: dict[str, int]) -> None:
     manifest_recovery.republish()
-    published = manifest_recovery.published().revision
+    published = manifest.read().manifest.revision
     assert Preset.objects.create(name="new", width=50).revision > published > restored["changed"]
 
 
@@ -73,6 +73,6 @@ def test_rows_of_another_project_are_published_without_any_manifest(store: Store
     store.delete("config/edge.json")
     if body:
         store.put("config/edge.json", body, content_type="application/json")
-    assert manifest_recovery.published() == Manifest(0, {}, None)
+    assert manifest.read().manifest == Manifest(0, {}, None)
     assert manifest_recovery.republish() == ["card"]
-    assert manifest_recovery.published().presets["card"].recipe == Recipe(300)
+    assert manifest.read().manifest.presets["card"].recipe == Recipe(300)

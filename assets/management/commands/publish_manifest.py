@@ -37,4 +37,4 @@ def _publish() -> str:
 def _republish() -> str:
     renewed = manifest_recovery.republish()
     presets = f"Presets with a new revision: {', '.join(renewed)}." if renewed else "All presets were as published."
-    return f"Published revision {manifest_recovery.published().revision}. {presets}"
+    return f"Published revision {manifest.read().manifest.revision}. {presets}"
