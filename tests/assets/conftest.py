@@ -54,6 +54,12 @@ def root(tmp_path: Path, settings: Any) -> Path:
 
 
 @pytest.fixture
+def cdn_test(settings: Any) -> None:
+    """URLs begin with ``https://cdn.test``, although the setting ends in a slash."""
+    settings.IMAGEHUB = {**settings.IMAGEHUB, "CDN_URL": "https://cdn.test/"}
+
+
+@pytest.fixture
 def store(root: Path) -> Store:
     return DirectoryStore(root)
 

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.conf import LazySettings
 from django.utils.safestring import SafeString
 
 from assets.image_options import OPTIONS, ImageOptionError, PresetMissing, parse_preset
@@ -14,12 +13,9 @@ from assets.links import img_url
 from assets.models import Preset
 from edge.contract.recipe import Recipe, make_recipe
 from edge.contract.signing import KeyRing
-from tests.assets.test_links import Image, authorised
+from tests.assets.link_support import Image, authorised
 
-
-@pytest.fixture(autouse=True)
-def _cdn(settings: LazySettings) -> None:
-    settings.IMAGEHUB = {**settings.IMAGEHUB, "CDN_URL": "https://cdn.test/"}
+pytestmark = pytest.mark.usefixtures("cdn_test")
 
 
 @pytest.mark.parametrize("width", [300, "300", SafeString("300"), Decimal(300), Decimal("300.0"), 300.0, "0300"])

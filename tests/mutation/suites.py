@@ -15,11 +15,12 @@ class Suite:
 
 
 _PURGES = tuple(f"tests/assets/test_purge{part}.py" for part in ("", "_requests", "_failures"))
+_LINKS = tuple(f"tests/assets/test_links{part}.py" for part in ("", "_of_rows", "_at_the_edge"))
 SUITES = (
     Suite("edge/contract/*.py", ("tests/edge/contract",)),
     Suite("assets/purge.py", _PURGES),
-    Suite("assets/links.py", ("tests/assets/test_links.py", "tests/assets/test_jinja.py", "tests/assets/templatetags")),
-    Suite("assets/image_options.py", ("tests/assets/test_links.py", "tests/assets/templatetags")),
+    Suite("assets/links.py", (*_LINKS, "tests/assets/test_jinja.py", "tests/assets/templatetags")),
+    Suite("assets/image_options.py", (*_LINKS, "tests/assets/templatetags")),
 )
 
 
