@@ -40,7 +40,7 @@ class ManifestState(models.Model):
     def request_revision(cls, using: str | None = None, above: int = 0) -> int:
         """Count one more change in the running transaction and announce it; returns the new revision.
 
-        It is ``above`` what the bucket has, where the database was restored and no longer knows what it published.
+        The new one is higher than ``above``: a database that was restored does not know what the bucket has.
 
         The row stays locked until the transaction ends, so revisions are committed in their order. A revision is never
         used twice: a preset that is deleted and created again does not meet what is stored of the first one.

@@ -1,4 +1,4 @@
-"""Which presets templates name, so that a preset in use is not deleted, and one that is gone still has a recipe."""
+"""Which presets pages have asked for, so that one in use is not deleted, and one that is gone still has a recipe."""
 
 from __future__ import annotations
 

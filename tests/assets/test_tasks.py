@@ -21,7 +21,8 @@ State = Purge.State
 
 @pytest.mark.django_db
 def test_messages_for_jobs_that_are_gone_do_nothing(sent: list[Message]) -> None:
-    for task in (tasks.run_purge, tasks.run_warming, tasks.follow_invalidation):
+    tasks_of_jobs = (tasks.run_purge, tasks.follow_invalidation, tasks.run_bulk_purge, tasks.follow_bulk_purge)
+    for task in (*tasks_of_jobs, tasks.run_warming, tasks.publish_original):
         task(4711)
     assert sent == []
 

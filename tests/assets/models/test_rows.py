@@ -1,4 +1,4 @@
-"""Rows read from the primary database, and under a lock. `tests/assets/hosts` has a replica that lags."""
+"""Rows read from the primary database, and under a lock. `tests/assets/project_settings` has a replica that lags."""
 
 from __future__ import annotations
 
