@@ -35,6 +35,7 @@ class AssetAdmin(ReceivingAdmin):
     """Upload, describe, replace and delete images."""
 
     form = AssetForm
+    empty = "No images yet."
     list_display = ("thumbnail", "name", "file", "alternative", "changed")
     list_display_links = ("thumbnail", "name")
     list_filter = (AlternativeText, Format, ("created_at", Uploaded))
@@ -105,10 +106,6 @@ class AssetAdmin(ReceivingAdmin):
         size = sum(asset.bytes for asset in rows)
         variants = variant_count(rows[0].key) if len(rows) == 1 else ""
         return {**super().summary(rows), "fallback": fallback, "total_bytes": size, "variants": variants}
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        context = {"title": "Images", "empty": "No images yet.", **(extra_context or {})}
-        return super().changelist_view(request, context)
 
     def response_add(self, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().response_add(request, obj, *args, **kwargs)

@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 
 from assets import storage
-from assets.admin.known_rows import KnownRowsAdmin
+from assets.admin.lists import ListAdmin
 from edge.storage.errors import StorageUnavailable
 
 Action = Callable[[Any, HttpRequest, QuerySet[Any]], Any]
@@ -29,7 +29,7 @@ MAX_THUMBNAILS, MAX_LISTED, _MAX_NAMED = 12, 100, 500
 _MAX_COUNTED = 1000
 
 
-class DeletingAdmin(KnownRowsAdmin):
+class DeletingAdmin(ListAdmin):
     """Shows what Django collects for deletion, whether it may be deleted or not."""
 
     def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:

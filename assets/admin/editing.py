@@ -81,9 +81,6 @@ class EditingAdmin(DeletingAdmin):
         attributes = {"failure": request.META.get(_FAILURE, ""), "admin_site": self.admin_site}
         return type(form.__name__, (form,), attributes)
 
-    def get_action_choices(self, request: HttpRequest, *_: Any) -> list[tuple[str, str]]:
-        return super().get_action_choices(request, [("", "Choose an action")])
-
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from assets.admin.display import admin_url, media, moment
-from assets.admin.known_rows import KnownRowsAdmin
+from assets.admin.lists import ListAdmin
 from assets.jobs import lifecycle
 from assets.models import Job
 
@@ -25,11 +25,9 @@ _CHANGE_IMAGES = "imagehub.change_asset"
 _TONES = {Job.State.QUEUED: "quiet", Job.State.RUNNING: "running", Job.State.DONE: "done", Job.State.FAILED: "failed"}
 
 
-class JobAdmin(KnownRowsAdmin):
+class JobAdmin(ListAdmin):
     """Users who may view images may view their jobs; users who may change images may retry them."""
 
-    #: What an empty list says.
-    empty = ""
     actions = ("retry_selected",)
     change_form_template = "admin/imagehub/job/change_form.html"
     list_select_related = ("requested_by",)
@@ -58,9 +56,6 @@ class JobAdmin(KnownRowsAdmin):
     def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
         return False
 
-    def get_action_choices(self, request: HttpRequest, *_: Any) -> list[tuple[str, str]]:
-        return super().get_action_choices(request, [("", "Choose an action")])
-
     def get_urls(self) -> list[URLPattern]:
         name = f"imagehub_{self.opts.model_name}"
         own = [
@@ -88,10 +83,6 @@ class JobAdmin(KnownRowsAdmin):
             self.message_user(request, f"{count} will be retried.", messages.SUCCESS)
         else:
             self.message_user(request, "Only failed jobs can be retried. None of these had failed.", messages.WARNING)
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        title = str(self.opts.verbose_name_plural).capitalize()
-        return super().changelist_view(request, {"title": title, "empty": self.empty, **(extra_context or {})})
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

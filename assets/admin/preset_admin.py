@@ -46,6 +46,7 @@ class PresetAdmin(ReturningAdmin):
     """
 
     form = PresetForm
+    empty = "No presets yet."
     list_display = ("example", "title", "slug", "revision", "changed")
     list_display_links = ("example", "title")
     list_select_related = ("updated_by",)
@@ -110,9 +111,7 @@ class PresetAdmin(ReturningAdmin):
             for name, use in preset_uses.missing().items():
                 text = f"There is no preset {name}, which is used {use}. {_SUBSTITUTE}"
                 self.message_user(request, text, messages.WARNING)
-        return super().changelist_view(
-            request, {"title": "Presets", "empty": "No presets yet.", **(extra_context or {})}
-        )
+        return super().changelist_view(request, extra_context)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self._mention_pending(request)
