@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.middleware.csrf import CsrfViewMiddleware, RejectRequest
 from django.urls import URLPattern, reverse
 
@@ -17,6 +17,7 @@ from assets.admin.editing import EditingAdmin
 
 View = Callable[..., HttpResponse]
 
+_DRAFT = "imagehub.draft"
 _ENDED = "Your session has ended. Log in, and the form comes back as you filled it in. Nothing is saved yet."
 _CHANGED = "You have logged in since you opened this form. Nothing is saved yet: check it and save it again."
 _BACK = "This is the form as you filled it in. Nothing is saved yet."
@@ -47,10 +48,18 @@ class ReturningAdmin(EditingAdmin):
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, *args, **kwargs)
-        if request.method == "GET" and (draft := drafts.take(request.session, request.path, request.user.pk)):
-            self.message_user(request, _BACK, messages.WARNING)
-            form.draft = draft
+        if request.method == "GET":
+            form.draft = self._take_draft(request)
         return form
+
+    def _take_draft(self, request: HttpRequest) -> QueryDict | None:
+        """Taken once in a request: an admin without fieldsets makes a first form only to learn its fields."""
+        if _DRAFT not in request.META:
+            request.META[_DRAFT] = drafts.take(request.session, request.path, request.user.pk)
+            if request.META[_DRAFT]:
+                self.message_user(request, _BACK, messages.WARNING)
+        draft: QueryDict | None = request.META[_DRAFT]
+        return draft
 
     def _returning(self, view: View) -> View:
         @wraps(view)

@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from assets.admin import PresetAdmin
 from assets.models import Asset, Preset
 from edge.storage.objects.store import Store
 from tests.assets.admin.forms import ADD, change_url
@@ -113,6 +114,17 @@ def test_presets_come_back_too(browser: Browser) -> None:
     assert fields_of(browser.log_in(login).content.decode(), "preset_form")["width"] == "400"
     preset.refresh_from_db()
     assert preset.width == 300
+
+
+def test_they_come_back_in_an_admin_without_fieldsets(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PresetAdmin, "fieldsets", None)
+    url = "/admin/imagehub/preset/add/"
+    form = browser.open(url)
+    end_session(browser)
+    login = browser.post(url, {**form, "name": "card"})["Location"]
+    html = browser.log_in(login).content.decode()
+    assert fields_of(html, "preset_form")["name"] == "card"
+    assert html.count("Nothing is saved yet.") == 1
 
 
 def test_another_user_who_logs_in_does_not_see_it(browser: Browser) -> None:
