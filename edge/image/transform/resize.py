@@ -12,6 +12,7 @@ from PIL import Image
 from edge.image.colour.srgb import Conversion
 from edge.image.geometry import Box, Size
 from edge.image.pillow_compat.images import crop
+from edge.image.strips import map_strips
 from edge.image.transform import simd
 
 #: Modes that are resized as they are. RGBA is weighted by alpha, so that invisible colours do not bleed into visible
@@ -44,13 +45,15 @@ def convert_and_resize(image: Image.Image, size: Size, box: Box, convert: Conver
     scale = (bottom - top) / height
     margin = ceil(_LOBES * max(scale, 1)) + 1
     rows = max(1, floor(max(_BAND_PIXELS / image.width, _LEAST_BAND * margin) / scale))
-    result = Image.new(convert(crop(image, (0, 0, 1, 1))).mode, size)
+    mode = convert(crop(image, (0, 0, 1, 1))).mode
+    result = Image.new(mode, size)
     for first in range(0, height, rows):
         last = min(first + rows, height)
         start, end = top + first * scale, min(top + last * scale, bottom)
         above, below = max(0, floor(start) - margin), min(image.height, ceil(end) + margin)
-        band = convert(crop(image, (0, above, image.width, below)))
-        result.paste(lanczos(band, (width, last - first), (left, start - above, right, end - above)), (0, first))
+        # A band of a wide image may be all of it, so there is no other copy of it, and no name keeps the last band.
+        part = (width, last - first), (left, start - above, right, end - above)
+        result.paste(lanczos(map_strips(image, mode, convert, above, below), *part), (0, first))
     return result
 
 
