@@ -27,7 +27,8 @@ RECENT = timedelta(days=30)
 #: How many names one process records in a day. Only a host's variable can name more.
 _MAX_NAMES = 200
 _asked: set[str] = set()
-_recorded: dict[str, date] = {}
+#: What this process has recorded, of the latest day alone.
+_recorded: dict[date, frozenset[str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +79,19 @@ def _record(**_: Any) -> None:
     if not _asked:
         return
     today = _today()
-    names = {name for name in _asked.copy() if _recorded.get(name) != today and PRESET_NAME.fullmatch(name)}
+    recorded = _recorded.get(today, frozenset())
+    fresh = sorted(name for name in _asked.copy() - recorded if PRESET_NAME.fullmatch(name))
     _asked.clear()
-    if not names or len(_recorded) > _MAX_NAMES:
+    names = fresh[: max(_MAX_NAMES - len(recorded), 0)]
+    if not names:
         return
     try:
         _write(names, today)
     except DatabaseError as error:  # the page has been sent; the next one tries again
-        log.warning("The use of the presets %s could not be recorded: %s", ", ".join(sorted(names)), error)
+        log.warning("The use of the presets %s could not be recorded: %s", ", ".join(names), error)
     else:
-        _recorded.update(dict.fromkeys(names, today))
+        _recorded.clear()
+        _recorded[today] = recorded.union(names)
 
 
 def _write(names: Collection[str], today: date) -> None:

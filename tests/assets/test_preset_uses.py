@@ -71,6 +71,20 @@ def test_names_that_no_preset_can_have_are_not_recorded() -> None:
     assert not PresetUse.objects.exists()
 
 
+def test_a_process_records_a_limited_number_of_names_each_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preset_uses, "_MAX_NAMES", 2)
+    monkeypatch.setattr(preset_uses, "_today", lambda: today() - timedelta(days=1))
+    for names in ("abc", "d"):
+        for name in names:
+            ask(name)
+        finish_request()
+    assert sorted(PresetUse.objects.values_list("name", flat=True)) == ["a", "b"]
+    monkeypatch.setattr(preset_uses, "_today", today)
+    ask("card")
+    finish_request()
+    assert PresetUse.objects.filter(name="card", used_on=today()).exists()
+
+
 @pytest.fixture
 def without_table() -> Iterator[None]:
     with connection.schema_editor() as editor:
