@@ -90,7 +90,8 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--yes", action="store_true", help="do not ask")
         command.add_argument("--json", action="store_true", help="print the result as JSON, and the rest on stderr")
         command.set_defaults(parameters=[], packages=None, create_code_bucket=False)
-        command.set_defaults(policy=BAKED, template=ROOT / "infra/template.yaml", switch_bucket=False)
+        command.set_defaults(template=ROOT / "infra/template.yaml", switch_bucket=False)
+        command.set_defaults(policy=Path(os.environ.get(ENVIRONMENT_VARIABLE) or BAKED))
         if name == "status":
             command.add_argument("--follow", action="store_true", help="wait until a running change is complete")
         if name == "rollback":
@@ -106,15 +107,8 @@ def _parser() -> argparse.ArgumentParser:
 def _add_build_options(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
     add("parameters", nargs="*", type=_parameter, metavar="NAME=VALUE", help="the template's parameters")
-    add(
-        "--policy", type=Path, default=Path(os.environ.get(ENVIRONMENT_VARIABLE) or BAKED), help="the policy to include"
-    )
+    add("--policy", type=Path, help="the policy to include")
     add("--packages", type=Path, help="a folder of `make package`, instead of a new build")
-    add(
-        "--template",
-        type=Path,
-        default=ROOT / "infra/template.yaml",
-        help="the template (default: infra/template.yaml)",
-    )
+    add("--template", type=Path, help="the template (default: infra/template.yaml)")
     add("--create-code-bucket", action="store_true", help="create CodeBucket if it does not exist")
     add("--switch-bucket", action="store_true", help="let the stack or Django change to another bucket")

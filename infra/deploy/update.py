@@ -144,4 +144,4 @@ def _finish(aws: Aws, console: Console, options: DeployOptions) -> None:
     for name, value in settings.items():
         console.say(f"  {name}={value}")
     if options.smoke:
-        smoke_test(console, options.stack)
+        smoke_test(console, options.stack, options.policy)
