@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from tests.hosts.conftest import MakeHost
 from tests.hosts.host import needs
+from tests.hosts.large_projects import NO_MIGRATIONS, WAGTAIL_SETTINGS, WAGTAIL_URLS
 
-#: Makes the tables without migrations, of which these projects have hundreds.
-_NO_MIGRATIONS = """
-class NoMigrations:
-    def __contains__(self, _label):
-        return True
-
-    def __getitem__(self, _label):
-        return None
-
-MIGRATION_MODULES = NoMigrations()
-"""
 _CMS_SETTINGS = """
 INSTALLED_APPS = [
     "django.contrib.sites", "cms", "menus", "treebeard", "sekizai", *INSTALLED_APPS,
@@ -38,32 +28,6 @@ TEMPLATES[0]["OPTIONS"]["context_processors"] += [
     "cms.context_processors.cms_settings",
 ]
 """
-_WAGTAIL_SETTINGS = """
-INSTALLED_APPS = [
-    "wagtail.contrib.forms", "wagtail.contrib.redirects", "wagtail.embeds", "wagtail.sites", "wagtail.users",
-    "wagtail.snippets", "wagtail.documents", "wagtail.images", "wagtail.search", "wagtail.admin", "wagtail",
-    "modelcluster", "taggit", *INSTALLED_APPS,
-]
-MIDDLEWARE += ["wagtail.contrib.redirects.middleware.RedirectMiddleware"]
-WAGTAIL_SITE_NAME = "Host"
-WAGTAILADMIN_BASE_URL = "https://host.example"
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
-MEDIA_URL = "media/"
-"""
-_WAGTAIL_URLS = """
-from django.contrib import admin
-from django.urls import include, path
-from wagtail import urls as wagtail_urls
-from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.documents import urls as wagtaildocs_urls
-
-urlpatterns = [
-    path("admin/", admin.site.urls),
-    path("cms/", include(wagtailadmin_urls)),
-    path("documents/", include(wagtaildocs_urls)),
-    path("", include(wagtail_urls)),
-]
-"""
 _CMS_URLS = """
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
@@ -75,7 +39,7 @@ urlpatterns = [path("admin/", admin.site.urls), *i18n_patterns(path("", include(
 
 def test_wagtail(make_host: MakeHost) -> None:
     needs("wagtail")
-    host = make_host(_WAGTAIL_SETTINGS + _NO_MIGRATIONS, _WAGTAIL_URLS)
+    host = make_host(WAGTAIL_SETTINGS, WAGTAIL_URLS)
 
     host.manage("check", "--fail-level=WARNING")
     host.visit("pages.every_page_opens")
@@ -83,7 +47,7 @@ def test_wagtail(make_host: MakeHost) -> None:
 
 def test_django_cms(make_host: MakeHost) -> None:
     needs("cms")
-    host = make_host(_CMS_SETTINGS + _NO_MIGRATIONS, _CMS_URLS)
+    host = make_host(_CMS_SETTINGS + NO_MIGRATIONS, _CMS_URLS)
     host.write("templates/page.html", "{% load cms_tags sekizai_tags %}{% render_block 'css' %}{% render_block 'js' %}")
 
     host.manage("check")

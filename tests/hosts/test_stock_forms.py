@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.hosts.conftest import MakeHost
 from tests.hosts.host import needs
-from tests.hosts.test_neighbours import _NO_MIGRATIONS, _WAGTAIL_SETTINGS, _WAGTAIL_URLS
+from tests.hosts.large_projects import WAGTAIL_SETTINGS, WAGTAIL_URLS
 
 _URLS = """
 from django.contrib import admin
@@ -47,7 +47,7 @@ def test_a_serializer(make_host: MakeHost) -> None:
 
 def test_a_wagtail_snippet(make_host: MakeHost) -> None:
     needs("wagtail")
-    host = make_host(_WAGTAIL_SETTINGS + _NO_MIGRATIONS + 'INSTALLED_APPS += ["snippets"]\n', _WAGTAIL_URLS)
+    host = make_host(WAGTAIL_SETTINGS + 'INSTALLED_APPS += ["snippets"]\n', WAGTAIL_URLS)
     host.write("snippets/__init__.py", "")
     host.write("snippets/apps.py", _SNIPPETS)
     host.visit("stock_forms.snippet")
