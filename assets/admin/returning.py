@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth import get_user_model
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.middleware.csrf import CsrfViewMiddleware, RejectRequest
@@ -77,7 +78,7 @@ class ReturningAdmin(EditingAdmin):
     def _refuse_kindly(self, request: HttpRequest) -> HttpResponse | None:
         """The answer to a form that cannot be accepted, after it was kept. None for any other request."""
         editor, ended = drafts.editor_of(request), request.user.is_anonymous
-        if (ended and not editor) or not _is_from_here(request):
+        if (ended and not _may_log_in(editor)) or not _is_from_here(request):
             return None  # whose file would not be read either
         self.prepare(request)
         if not ended and (editor != str(request.user.pk) or _has_csrf_token(request)):
@@ -98,6 +99,12 @@ class _CsrfCheck(CsrfViewMiddleware):
 
     def _reject(self, _request: HttpRequest, reason: str) -> Any:
         return reason
+
+
+def _may_log_in(user_id: str) -> bool:
+    """Whether the account that a cookie names is still in use: cookies outlive it."""
+    user = get_user_model()._default_manager.filter(pk=user_id).first() if user_id else None
+    return bool(user and user.is_active)
 
 
 def _is_from_here(request: HttpRequest) -> bool:

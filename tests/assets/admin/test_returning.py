@@ -143,6 +143,14 @@ def test_who_never_opened_a_form_leaves_nothing_here(client: Client, store: Stor
     assert list(store.list("")) == []
 
 
+def test_who_may_no_longer_log_in_leaves_nothing_here(browser: Browser, store: Store) -> None:
+    browser.get(ADD)
+    end_session(browser)
+    get_user_model().objects.filter(username="editor").update(is_active=False)
+    browser.post(ADD, {"title": "Spam", "original": photo()})
+    assert list(store.list("")) == []
+
+
 def test_a_form_without_a_token_saves_nothing_whoever_sends_it(browser: Browser) -> None:
     url = change_url(make_asset(title="Beach"))
     stranger = Browser()
