@@ -16,7 +16,7 @@ from assets.errors import StorageRefused
 from assets.object_store import ObjectStore
 from edge.storage.errors import Denied, Missing, StorageUnavailable, TooLarge
 from edge.storage.objects.rules import checked_metadata, checked_object_key
-from edge.storage.objects.store import Condition, Head, Object, PreconditionFailed
+from edge.storage.objects.store import Condition, Head, ListedObject, Object, PreconditionFailed
 
 #: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
 _MAX_DELETED = 1000
@@ -120,10 +120,14 @@ class BucketStore(ObjectStore):
             raise _not_deleted(errors, len(objects))
 
     def list(self, prefix: str) -> Iterator[str]:
+        return (each.object_key for each in self.describe_all(prefix))
+
+    def describe_all(self, prefix: str) -> Iterator[ListedObject]:
         with _translating(prefix):
             pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
             for page in pages:
-                yield from (item["Key"] for item in page.get("Contents", ()))
+                for item in page.get("Contents", ()):
+                    yield ListedObject(item["Key"], item["Size"], item["LastModified"])
 
     def _address(self, object_key: str) -> dict[str, str]:
         return {"Bucket": self._bucket, "Key": checked_object_key(object_key)}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from edge.storage.objects.store import Store
+from edge.storage.objects.store import ListedObject, Store
 
 
 class ObjectStore(Store, Protocol):
@@ -28,6 +28,9 @@ class ObjectStore(Store, Protocol):
         With ``only_if_absent``, or with the ETag that the object must still have in ``if_match``, returns None and
         writes nothing if somebody else has written in the meantime.
         """
+
+    def describe_all(self, prefix: str) -> Iterator[ListedObject]:
+        """The objects that begin with ``prefix``, with size and time, in S3's order."""
 
     def delete_many(self, object_keys: Sequence[str]) -> None:
         """Delete those that exist, in as few requests as possible.

@@ -1,20 +1,25 @@
-"""``manage.py check_storage``: compares the database's images with the originals in storage."""
+"""``manage.py check_storage``: compares images with originals, and finds variants that no URL names any more."""
 
 from __future__ import annotations
 
+import argparse
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from assets import storage_check
+from assets import old_variants, storage_check
 from assets.errors import RetryLater
+from assets.old_variants import Keep, RevUsage
 from assets.storage_check import FIXES, Finding
 from edge.storage.errors import StorageUnavailable
 
 Report = dict[str, Any]
+#: How many thousand objects a line of progress stands for.
+_PROGRESS = 20
 
 
 class Command(BaseCommand):
@@ -26,8 +31,50 @@ class Command(BaseCommand):
         parser.add_argument("--fix", action="store_true", help="solve what can be solved")
         parser.add_argument("--dry-run", action="store_true", help="say what --fix would do, and change nothing")
         parser.add_argument("--json", action="store_true", help="print a list of objects")
+        parser.add_argument("--old-revs", action="store_true", help="list the variants by rev instead")
+        parser.add_argument("--delete", action="store_true", help="with --old-revs: delete those of old revs")
+        parser.add_argument("--keep", action="append", default=[], type=_rev, metavar="REV", help="a rev to keep")
+        parser.add_argument("--days", type=_days, default=7, help="keep revs that were written since (default: 7)")
 
-    def handle(self, *_args: Any, fix: bool, dry_run: bool, json: bool, **_options: Any) -> None:
+    def handle(self, *_args: Any, old_revs: bool, **options: Any) -> None:
+        if old_revs:
+            self._find_old_revs(**options)
+        elif options["delete"]:
+            raise CommandError("--delete goes with --old-revs. --fix deletes originals without an image.")
+        else:
+            self._compare(**options)
+
+    def _find_old_revs(self, *, keep: list[str], days: int, delete: bool, json: bool, **_options: Any) -> None:
+        try:
+            usage = self._measure()
+            kept = Keep(frozenset(keep), days).reasons(usage)
+            reports = [
+                _usage_report(rev, usage[rev], kept[rev]) for rev in sorted(usage, key=lambda r: usage[r].newest)
+            ]
+            for line in [_as_json(reports)] if json else _usage_as_text(reports, delete=delete):
+                self.stdout.write(line)
+            if delete:
+                self._delete({rev: each for rev, each in usage.items() if not kept[rev]})
+        except (StorageUnavailable, ImproperlyConfigured) as error:
+            raise CommandError(f"{error} Repeat the command: it goes on with what is left.") from None
+
+    def _measure(self) -> dict[str, RevUsage]:
+        usage: dict[str, RevUsage] = {}
+        for number, usage in enumerate(old_variants.measure(), 1):
+            self._progress(number, "listed", sum(each.variants for each in usage.values()))
+        return usage
+
+    def _delete(self, old: dict[str, RevUsage]) -> None:
+        deleted = 0
+        for number, deleted in enumerate(old_variants.delete(old) if old else (), 1):
+            self._progress(number, "deleted", deleted)
+        self.stderr.write(f"{deleted:,} variants deleted.")
+
+    def _progress(self, thousands: int, verb: str, variants: int) -> None:
+        if thousands % _PROGRESS == 0:
+            self.stderr.write(f"{variants:,} variants {verb} …")
+
+    def _compare(self, *, fix: bool, dry_run: bool, json: bool, **_options: Any) -> None:
         try:
             reports = list(_reports(fix=fix and not dry_run))
         except (StorageUnavailable, ImproperlyConfigured) as error:
@@ -66,3 +113,30 @@ def _as_text(reports: list[Report], *, plan: bool) -> Iterator[str]:
         yield f"{report['key']}: {report['problem']}.{' Fixed.' if report['fixed'] else todo}"
     if not reports:
         yield "Every image has its original, and every original its image."
+
+
+def _rev(text: str) -> str:
+    if not re.fullmatch(r"[0-9a-f]{8}", text):
+        raise argparse.ArgumentTypeError(f"{text} is not a rev: 8 hex digits, as --old-revs lists them")
+    return text
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} is not a number of days")
+    return int(text)
+
+
+def _usage_report(rev: str, usage: RevUsage, kept: str) -> Report:
+    newest = usage.newest.isoformat(timespec="seconds")
+    return {"rev": rev, "variants": usage.variants, "bytes": usage.size, "newest": newest, "kept": kept or None}
+
+
+def _usage_as_text(reports: list[Report], *, delete: bool) -> Iterator[str]:
+    for each in reports:
+        fate = f"kept, {each['kept']}" if each["kept"] else "old"
+        yield f"{each['rev']}: {each['variants']:,} variants, {each['bytes']:,} bytes, until {each['newest']}; {fate}."
+    if not reports:
+        yield "No variants are stored."
+    if not delete and any(not each["kept"] for each in reports):
+        yield "Nothing was deleted. Repeat the command with --delete to delete what is old."

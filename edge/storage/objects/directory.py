@@ -15,6 +15,7 @@ import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,7 +24,7 @@ from edge.storage.errors import Denied, Missing, StorageUnavailable, TooLarge
 from edge.storage.objects import files, regular_files, sidecar
 from edge.storage.objects.rules import checked_metadata, checked_object_key
 from edge.storage.objects.sidecar import SidecarEntry
-from edge.storage.objects.store import Condition, Head, Object, PreconditionFailed, Store
+from edge.storage.objects.store import Condition, Head, ListedObject, Object, PreconditionFailed, Store
 
 log = logging.getLogger("imagehub.directory_store")
 
@@ -103,6 +104,15 @@ class DirectoryStore(Store):
             for object_key in files.walk(start, f"{folder}/" if folder else ""):
                 if object_key.startswith(prefix) and object_key.split("/")[0] not in _OWN:
                     yield object_key
+
+    def describe_all(self, prefix: str) -> Iterator[ListedObject]:
+        """The objects that begin with ``prefix``, without their metadata."""
+        for object_key in self.list(prefix):
+            try:
+                status = self._path(object_key).lstat()
+            except (FileNotFoundError, NotADirectoryError):
+                continue  # deleted since
+            yield ListedObject(object_key, status.st_size, datetime.fromtimestamp(status.st_mtime, UTC))
 
     def _path(self, object_key: str) -> Path:
         """The body's file. Raises `ValueError` if that is not below the root, or is among our own files."""

@@ -31,6 +31,15 @@ class Object:
     head: Head
 
 
+@dataclass(frozen=True, slots=True)
+class ListedObject:
+    """An object as a listing describes it. ``size`` in bytes."""
+
+    object_key: str
+    size: int
+    last_modified: datetime
+
+
 #: Whether to read the object with this head.
 Condition = Callable[[Head], bool]
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from io import StringIO
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from assets.models import Asset, Purge
+from edge.contract.policy import load_policy
 from edge.storage.objects.store import Store
 from tests.assets.images import make_asset
 from tests.assets.publication_support import unwritable
@@ -76,3 +79,70 @@ def test_fix_solves_what_can_be_solved_and_reports_the_rest() -> None:
 def test_storage_that_is_unavailable_is_the_reason(root: Path) -> None:
     root.rename(root.with_name("elsewhere"))
     assert check() == ("", "Storage was not checked. the store's directory does not exist")
+
+
+@pytest.fixture
+def _old_revs(store: Store) -> None:
+    for rev in ("0b0b0b0b", "0a0a0a0a", load_policy().rev):
+        for width in (300, 600):
+            store.put(f"variants/a.jpg/1f2e3d4c.{rev}/w{width}.avif", b"12345", content_type="image/avif")
+
+
+def age(root: Path, rev: str, days: int) -> None:
+    for path in root.glob(f"variants/a.jpg/*.{rev}/*"):
+        os.utime(path, (time.time() - days * 86400,) * 2)
+
+
+@pytest.mark.usefixtures("_old_revs")
+def test_old_revs_are_listed_and_deleted_only_if_asked(root: Path, store: Store) -> None:
+    age(root, "0a0a0a0a", 8)
+    age(root, "0b0b0b0b", 9)
+    before = set(store.list("variants/"))
+    oldest, old, current, hint = check("--old-revs")[0].splitlines()
+    assert oldest.startswith("0b0b0b0b: 2 variants, 10 bytes, until 20")
+    assert oldest.endswith("; old.")
+    assert old.startswith("0a0a0a0a: 2 variants")
+    assert current.endswith("; kept, the rev of this policy.")
+    assert hint == "Nothing was deleted. Repeat the command with --delete to delete what is old."
+    assert set(store.list("variants/")) == before
+
+    printed, error = check("--old-revs", "--delete", "--keep", "0b0b0b0b", "--json")
+    assert error == ""
+    assert [(each["rev"], each["kept"]) for each in json.loads(printed)] == [
+        ("0b0b0b0b", "named with --keep"),
+        ("0a0a0a0a", None),
+        (load_policy().rev, "the rev of this policy"),
+    ]
+    assert set(store.list("variants/")) == {key for key in before if "0a0a0a0a" not in key}
+
+
+@pytest.mark.usefixtures("_old_revs")
+def test_young_revs_are_kept_for_as_many_days_as_the_operator_says(root: Path) -> None:
+    age(root, "0a0a0a0a", 3)
+    age(root, "0b0b0b0b", 3)
+    assert "written within 7 days" in check("--old-revs")[0]
+    assert check("--old-revs", "--days", "2")[0].count("; old.") == 2
+
+
+def test_no_variants_are_said_so() -> None:
+    assert check("--old-revs", "--delete") == ("No variants are stored.\n", "")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--delete"], "--delete goes with --old-revs. --fix deletes originals without an image."),
+        (
+            ["--old-revs", "--keep", "v1"],
+            "Error: argument --keep: v1 is not a rev: 8 hex digits, as --old-revs lists them",
+        ),
+        (["--old-revs", "--days", "-1"], "Error: argument --days: -1 is not a number of days"),
+    ],
+)
+def test_a_wrong_option_is_explained(options: list[str], message: str) -> None:
+    assert check(*options) == ("", message)
+
+
+def test_old_revs_in_storage_that_is_unavailable_can_be_asked_for_again(root: Path) -> None:
+    root.rename(root.with_name("elsewhere"))
+    assert check("--old-revs")[1].endswith("Repeat the command: it goes on with what is left.")
