@@ -12,9 +12,12 @@ from edge.storage.atomic_write import write_atomically
 from edge.storage.objects.location import spell_bucket
 from edge.storage.private_folder import create_private_folder
 from imagehub.aws_secrets import read_previous, read_setting
+from imagehub.env_file import load_env_file
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+# Variables of the process count before those of the file.
+load_env_file(env("IMAGEHUB_ENV_FILE", default=""))
 
 # The database, the keys and the originals are for this user alone. `check` reports a folder that others can enter.
 DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()

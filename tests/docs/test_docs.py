@@ -155,18 +155,34 @@ def _spelled(value: object) -> str:
 
 
 def test_the_table_of_environment_variables_is_complete() -> None:
-    documented = {code_words(row[0])[0] for row in SETTINGS_PAGE.table("Environment of the demo project")}
-    assert documented == _environment_variables(ROOT / "imagehub" / "settings.py")
+    rows = SETTINGS_PAGE.table("Environment of the demo project")
+    documented = {code_words(row[0])[0]: row[2] for row in rows}
+    defaults = _environment_variables(ROOT / "imagehub" / "settings.py")
+    assert documented.keys() == defaults.keys()
+    assert all(len(code_words(row[3])) == 1 for row in rows)
+    # A default that is computed is described in words.
+    wrong = {name: documented[name] for name, default in defaults.items() if default not in (None, documented[name])}
+    assert wrong == {}
 
 
-def _environment_variables(path: Path) -> set[str]:
-    """The first arguments of all calls of ``env`` and its methods."""
-    found = set()
+def _environment_variables(path: Path) -> dict[str, str | None]:
+    """The first arguments of all calls of ``env`` and its methods, with the default as the table shows a constant."""
+    found: dict[str, str | None] = {}
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[0] == "env":
             assert isinstance(node.args[0], ast.Constant)
-            found.add(str(node.args[0].value))
+            name, default = str(node.args[0].value), node.keywords[0].value if node.keywords else None
+            constant = isinstance(default, ast.Constant) and name not in _FOUND_LATER
+            found[name] = _shown_constant(default.value) if constant and isinstance(default, ast.Constant) else None
     return found
+
+
+#: Their default is empty, and what is then used is described in words.
+_FOUND_LATER = ("CELERY_BROKER_URL", "SECRET_KEY")
+
+
+def _shown_constant(value: object) -> str:
+    return f"`{str(value).lower()}`" if isinstance(value, bool) else _shown(value)
 
 
 def test_every_imagehub_environment_variable_exists() -> None:
