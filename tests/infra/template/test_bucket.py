@@ -29,20 +29,6 @@ def test_origin_response_may_write_variants_and_records_of_failures_only(raw: di
     assert policy["Roles"] == [{"Ref": "OriginResponseRole"}]
 
 
-def test_cloudfront_may_read_variants_only(raw: dict[str, Any]) -> None:
-    allowed = [
-        statement
-        for statement in only(raw, "AWS::S3::BucketPolicy")["PolicyDocument"]["Statement"]
-        if statement["Effect"] == "Allow"
-    ]
-    (statement,) = allowed
-    assert statement["Principal"] == {"Service": "cloudfront.amazonaws.com"}
-    assert statement["Action"] == "s3:GetObject"
-    assert statement["Resource"] == {"Fn::Sub": "${Bucket.Arn}/variants/*"}
-    source = statement["Condition"]["StringEquals"]["AWS:SourceArn"]["Fn::Sub"]
-    assert source.endswith("distribution/${Distribution}")
-
-
 def test_the_bucket_is_private(raw: dict[str, Any]) -> None:
     bucket = only(raw, "AWS::S3::Bucket")
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
