@@ -19,6 +19,7 @@ from infra.local.cloudfront.distribution import (
     S3Origin,
     Selection,
 )
+from infra.local.cloudfront.known_properties import require_known
 from infra.local.cloudfront.response_headers_policy import read_response_headers_policy
 
 _UNSUPPORTED = (
@@ -41,6 +42,7 @@ def load_distribution(path: Path) -> Distribution:
 
 def _read_distribution(template: Template) -> Distribution:
     config = template.resolve(template.only("AWS::CloudFront::Distribution")["DistributionConfig"])
+    require_known(config)
     origins = {origin["Id"]: _read_origin(template, origin) for origin in config["Origins"]}
     behaviours = [*config.get("CacheBehaviors", []), config["DefaultCacheBehavior"]]
     return Distribution(

@@ -59,6 +59,8 @@ def test_parameters_conditions_and_substitutions_are_evaluated() -> None:
             "expected a reference",
         ),
         ("AllowedMethods: [GET, HEAD, OPTIONS]", "Compress: true", "Compress is not supported"),
+        ("AllowedMethods: [GET, HEAD, OPTIONS]", "SmoothStreaming: true", "SmoothStreaming is not supported"),
+        ("ErrorCode: 503", "ResponseCode: 200, ErrorCode: 503", "ResponseCode is not supported"),
         ("CookieBehavior: none", "CookieBehavior: all", "a cookie in the cache key is not supported"),
         (
             "HeaderBehavior: whitelist, Headers: [X-Forwarded]",
