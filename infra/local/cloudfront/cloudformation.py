@@ -1,4 +1,4 @@
-"""A CloudFormation template and its intrinsic functions, evaluated with every parameter at its default.
+"""A CloudFormation template and its intrinsic functions, evaluated with every parameter as given or at its default.
 
 Resources stay symbolic (`Reference`), since nothing is deployed here.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
@@ -43,18 +43,18 @@ class Reference:
 
 
 class Template:
-    """A parsed template."""
+    """A parsed template. ``parameters`` are values by name; the others have their defaults."""
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(self, document: Mapping[str, Any], parameters: Mapping[str, Any] | None = None) -> None:
         self.document = document
-        self._parameters = document.get("Parameters", {})
+        self._values = _values(document.get("Parameters", {}), parameters or {})
         self._conditions = document.get("Conditions", {})
         self._resources = document.get("Resources", {})
 
     @classmethod
-    def read(cls, path: Path) -> Template:
-        """Raises `TemplateError` if there is no template at ``path``."""
-        return cls(read_document(path))
+    def read(cls, path: Path, parameters: Mapping[str, Any] | None = None) -> Template:
+        """Raises `TemplateError` if there is no template at ``path``, or if it does not allow one of the parameters."""
+        return cls(read_document(path), parameters)
 
     def only(self, kind: str) -> Mapping[str, Any]:
         """Return the raw properties of the one resource of type ``kind``."""
@@ -99,8 +99,9 @@ class Template:
                 return self._resolve(self._conditions[argument])
             case "Fn::GetAtt":
                 return Reference(*argument)
-            case "Fn::Sub" if isinstance(argument, str):
-                return _VARIABLE.sub(lambda match: str(self._ref(*match[1].split(".", 1))), argument)
+            case "Fn::Sub":
+                text, own = (argument, {}) if isinstance(argument, str) else (argument[0], self._resolve(argument[1]))
+                return _VARIABLE.sub(lambda match: str(own.get(match[1]) or self._ref(*match[1].split(".", 1))), text)
             case "Fn::If":
                 chosen = argument[1] if self._resolve(self._conditions[argument[0]]) else argument[2]
                 return self._resolve(chosen)
@@ -113,6 +114,11 @@ class Template:
                 return any(map(self._resolve, argument))
             case "Fn::Not":
                 return not self._resolve(argument[0])
+            case "Fn::Join":
+                separator, parts = self._resolve(argument)
+                return separator.join(map(str, parts))
+            case "Fn::Split" | "Fn::Select":
+                return _part(name, *self._resolve(argument))
             case _:
                 raise TemplateError(f"{name} is not supported by the local CloudFront")
 
@@ -124,6 +130,24 @@ class Template:
         if name in self._resources:
             return Reference(name, attribute)
         try:
-            return self._parameters[name]["Default"]
+            return self._values[name]
         except KeyError:
             raise TemplateError(f"{name} is neither a resource nor a parameter with a default") from None
+
+
+def _values(declared: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str, Any]:
+    for name, value in given.items():
+        allowed = declared.get(name, {"AllowedValues": []}).get("AllowedValues")
+        if allowed is not None and value not in allowed:
+            choice = (
+                f"; it must be one of {', '.join(map(str, allowed))}" if allowed else ": there is no such parameter"
+            )
+            raise TemplateError(f"{name}={value} is not allowed by the template{choice}")
+    return {name: each["Default"] for name, each in declared.items() if "Default" in each} | dict(given)
+
+
+def _part(name: str, first: Any, second: Any) -> Any:
+    """Fn::Split or Fn::Select. An attribute's value is not known here, so a part of it is the `Reference` too."""
+    if isinstance(second, Reference):
+        return second
+    return second.split(first) if name == "Fn::Split" else second[int(first)]

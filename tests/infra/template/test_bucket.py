@@ -13,7 +13,7 @@ from tests.infra.template.resources import (
 )
 
 
-def test_origin_response_may_write_variants_and_records_of_failures_only(raw: dict[str, Any]) -> None:
+def test_what_renders_may_write_variants_and_records_of_failures_only(raw: dict[str, Any]) -> None:
     writing = {
         each["Resource"]["Fn::Sub"]: each["Action"] for each in statements(raw) if "s3:Put" in str(each["Action"])
     }
@@ -26,7 +26,7 @@ def test_origin_response_may_write_variants_and_records_of_failures_only(raw: di
         for each in of_type(raw, "AWS::IAM::Policy").values()
         if "s3:" in json.dumps(each["Properties"]["PolicyDocument"])
     ]
-    assert policy["Roles"] == [{"Ref": "OriginResponseRole"}]
+    assert policy["Roles"] == [{"Fn::If": ["IsRegional", {"Ref": "GatewayRole"}, {"Ref": "OriginResponseRole"}]}]
 
 
 def test_the_bucket_is_private(raw: dict[str, Any]) -> None:

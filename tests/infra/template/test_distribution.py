@@ -65,7 +65,7 @@ def test_a_hosted_zone_gets_records_of_both_versions_of_ip() -> None:
 
 
 def test_the_origin_is_read_through_origin_access_control_and_shielded(raw: dict[str, Any]) -> None:
-    (origin,) = only(raw, "AWS::CloudFront::Distribution")["DistributionConfig"]["Origins"]
+    origin, _ = only(raw, "AWS::CloudFront::Distribution")["DistributionConfig"]["Origins"]
     assert origin["S3OriginConfig"] == {"OriginAccessIdentity": ""}
     assert origin["OriginAccessControlId"] == {"Fn::GetAtt": ["OriginAccessControl", "Id"]}
     assert origin["OriginShield"] == {"Enabled": True, "OriginShieldRegion": {"Ref": "AWS::Region"}}

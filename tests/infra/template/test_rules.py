@@ -34,7 +34,7 @@ def _set(name: str, value: Any) -> Callable[[dict[str, Any]], None]:
 
 
 def _association(raw: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = _config(raw)["DefaultCacheBehavior"]["LambdaFunctionAssociations"][0]
+    found: dict[str, Any] = _config(raw)["DefaultCacheBehavior"]["LambdaFunctionAssociations"][0]["Fn::If"][1]
     return found
 
 

@@ -12,6 +12,7 @@ from edge.contract.signing import KEEP_SECONDS, KeyRing, SigningKey
 from edge.storage.signing_keys.location import SigningKeySecret, parse_location
 from infra.local.cloudfront.cloudformation import Reference
 from tests.infra.template.resources import (
+    created,
     of_type,
     only,
     with_parameters,
@@ -63,10 +64,55 @@ def test_the_location_that_the_stack_puts_out_is_one_for_policy_json(raw: dict[s
 
 
 def test_secrets_manager_alone_may_call_the_rotation_and_it_reaches_this_secret_only(raw: dict[str, Any]) -> None:
-    permission = only(raw, "AWS::Lambda::Permission")
+    permission = raw["Resources"]["RotationPermission"]["Properties"]
     assert (permission["Principal"], permission["SourceArn"]) == (
         "secretsmanager.amazonaws.com",
         {"Ref": "SigningSecret"},
     )
-    first = raw["Resources"]["RotationPolicy"]["Properties"]["PolicyDocument"]["Statement"][0]
-    assert first["Resource"] == {"Ref": "SigningSecret"}
+    assert rotation_rights(CreateSigningSecret="yes")["RotateOwnSecret"]["Resource"] == Reference("SigningSecret")
+
+
+def rotation_rights(**parameters: Any) -> dict[str, dict[str, Any]]:
+    statements = created(**parameters)["RotationPolicy"]["PolicyDocument"]["Statement"]
+    return {each["Sid"]: each for each in statements}
+
+
+def test_in_the_mode_regional_the_rotation_writes_the_key_value_store(raw: dict[str, Any]) -> None:
+    assert "PublishKeys" not in rotation_rights(CreateSigningSecret="yes")
+    store = Reference("KeyValueStore", "Arn")
+    for given in ({"CreateSigningSecret": "yes"}, {"SigningSecretArn": "arn"}):
+        rights = rotation_rights(Mode="regional", **given)
+        assert rights["PublishKeys"]["Resource"] == store
+        function = created(Mode="regional", **given)["RotationFunction"]
+        assert function["Environment"] == {"Variables": {"KEY_VALUE_STORE": store}}
+    # A secret of one's own is rotated by manage.py, and only read here.
+    assert rights["ReadGivenSecret"] | {"Sid": ""} == {
+        "Sid": "",
+        "Effect": "Allow",
+        "Action": "secretsmanager:GetSecretValue",
+        "Resource": "arn",
+    }
+    assert "Environment" not in created(CreateSigningSecret="yes")["RotationFunction"]
+
+
+def test_the_key_value_store_is_filled_before_the_function_reads_it() -> None:
+    found = created(Mode="regional", CreateSigningSecret="yes")
+    config = found["ViewerRequestCode"]["FunctionConfig"]
+    assert config["KeyValueStoreAssociations"] == [{"KeyValueStoreARN": Reference("PublishedKeys", "KeyValueStore")}]
+    assert found["PublishedKeys"]["ServiceToken"] == Reference("RotationFunction", "Arn")
+    assert found["PublishedKeys"]["SecretId"] == Reference("SigningSecret")
+
+
+def test_new_keys_are_published_before_signers_use_them() -> None:
+    """Also those of manage.py rotate_signing_keys."""
+    rule = created(Mode="regional", SigningSecretArn="arn")["PublishSchedule"]
+    minutes = int(rule["ScheduleExpression"].removeprefix("rate(").removesuffix(" minutes)"))
+    assert minutes * 60 <= KEEP_SECONDS
+    (target,) = rule["Targets"]
+    assert json.loads(target["Input"]) == {"Step": "publish", "SecretId": "arn"}
+
+
+def test_without_signatures_there_is_no_key_value_store() -> None:
+    found = created(Mode="regional")
+    assert not found.keys() & {"KeyValueStore", "RotationFunction", "PublishSchedule", "PublishedKeys"}
+    assert "KeyValueStoreAssociations" not in found["ViewerRequestCode"]["FunctionConfig"]

@@ -1,4 +1,4 @@
-"""Intrinsic functions, evaluated with every parameter at its default."""
+"""Intrinsic functions, evaluated with every parameter as given or at its default."""
 
 from __future__ import annotations
 
@@ -38,6 +38,10 @@ TEMPLATE = Template(DOCUMENT)
         ({"Fn::If": ["IsEmpty", {"Ref": "AWS::NoValue"}, 2]}, None),
         ([1, {"Ref": "AWS::NoValue"}], [1]),
         ({"a": {"Ref": "AWS::NoValue"}, "b": 1}, {"b": 1}),
+        ({"Fn::Sub": ["${Own}-${Name}", {"Own": {"Ref": "AWS::Region"}}]}, "us-east-1-images"),
+        ({"Fn::Join": ["-", ["a", {"Ref": "Name"}]]}, "a-images"),
+        ({"Fn::Select": [1, {"Fn::Split": ["/", "a/b"]}]}, "b"),
+        ({"Fn::Select": [2, {"Fn::Split": ["/", {"Fn::GetAtt": ["Key", "Url"]}]}]}, Reference("Key", "Url")),
     ],
 )
 def test_an_intrinsic_function_is_evaluated(node: Any, value: object) -> None:
@@ -47,7 +51,7 @@ def test_an_intrinsic_function_is_evaluated(node: Any, value: object) -> None:
 @pytest.mark.parametrize(
     ("node", "reason"),
     [
-        ({"Fn::Select": [0, []]}, "Fn::Select is not supported"),
+        ({"Fn::Base64": "a"}, "Fn::Base64 is not supported"),
         ({"Ref": "Nothing"}, "neither a resource nor a parameter"),
         ({"Ref": "Required"}, "neither a resource nor a parameter with a default"),
     ],
@@ -55,6 +59,25 @@ def test_an_intrinsic_function_is_evaluated(node: Any, value: object) -> None:
 def test_what_cannot_be_evaluated_is_an_error(node: Any, reason: str) -> None:
     with pytest.raises(TemplateError, match=reason):
         TEMPLATE.resolve(node)
+
+
+def test_parameters_are_given_by_name() -> None:
+    template = Template(
+        {**DOCUMENT, "Parameters": {"Mode": {"Default": "a", "AllowedValues": ["a", "b"]}}}, {"Mode": "b"}
+    )
+    assert template.resolve({"Ref": "Mode"}) == "b"
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({"Mode": "c"}, "Mode=c is not allowed by the template; it must be one of a, b"),
+        ({"Nothing": "c"}, "Nothing=c is not allowed by the template: there is no such parameter"),
+    ],
+)
+def test_a_parameter_that_the_template_does_not_allow_is_an_error(given: dict[str, str], reason: str) -> None:
+    with pytest.raises(TemplateError, match=reason):
+        Template({"Parameters": {"Mode": {"Default": "a", "AllowedValues": ["a", "b"]}}}, given)
 
 
 def test_the_only_resource_of_a_type() -> None:

@@ -74,7 +74,7 @@ def test_parameters_conditions_and_substitutions_are_evaluated() -> None:
             "forwarding query parameters to the origin is not supported",
         ),
         ("TargetOriginId: s3", "TargetOriginId: s4", "lacks 's4'"),
-        ("!If [Always", "!Select [0", "Fn::Select is not supported"),
+        ("!If [Always", "!FindInMap [A", "Fn::FindInMap is not supported"),
         ("!Ref Headers", "!Ref Nothing", "Nothing is neither a resource nor a parameter"),
     ],
 )
