@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -57,7 +57,7 @@ class Failure:
         return {"url": self.url, "status": self.status, "reason": short_text(self.reason, _MAX_REASON)}
 
 
-def send_all(requests: list[tuple[str, str]]) -> Iterator[Failure | None]:
+def send_all(requests: Iterable[tuple[str, str]]) -> Iterator[Failure | None]:
     """The result of each request, a URL and its ``Accept`` header, in their order. A few are in progress at any time.
 
     Raises `RetryLater` if the CDN cannot be reached.
