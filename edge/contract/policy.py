@@ -17,7 +17,7 @@ from edge.contract.variant_key import CLASSES
 
 #: To be raised whenever the engine makes other bytes than before from the same original and recipe, or stores other
 #: headers with them: what is stored is never written again.
-ENGINE_REVISION = 11
+ENGINE_REVISION = 12
 BAKED = Path(__file__).with_name("policy.json")
 #: A policy file to read instead of the baked one. Only for an edge that runs on one machine: Lambda@Edge functions
 #: have no environment variables.
