@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import NotRequired, TypedDict
 
 from edge.contract.reply import Reply
+from edge.contract.verified_query import QUERY_HEADER, read_verified_query, spell_verified_query
 
 #: Read-only in origin-response: a reply without them is a 502.
 #: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html
@@ -22,9 +23,6 @@ _ABOUT_THE_OBJECT = frozenset(
 STORE_HEADER = "x-imagehub-store"
 #: The origin custom header with which an operator stops rendering: what is stored is still served.
 RENDERING_HEADER, _RENDERING_OFF = "x-imagehub-rendering", "off"
-#: The request header in which viewer-request tells origin-response the query that it verified. The template's origin
-#: request policy forwards it; it is not in the cache key.
-QUERY_HEADER = "X-Imagehub-Query"
 
 
 class Header(TypedDict):
@@ -100,17 +98,13 @@ def renders(request: CloudFrontRequest) -> bool:
 
 
 def set_verified_query(request: CloudFrontRequest, query: str) -> None:
-    """Write `QUERY_HEADER` over whatever the visitor sent under that name.
-
-    The value begins with "?", since nothing says that CloudFront forwards a header without a value.
-    """
-    request["headers"][QUERY_HEADER.lower()] = [{"key": QUERY_HEADER, "value": f"?{query}"}]
+    """Write `QUERY_HEADER` over whatever the visitor sent under that name."""
+    request["headers"][QUERY_HEADER.lower()] = [{"key": QUERY_HEADER, "value": spell_verified_query(query)}]
 
 
 def verified_query(request: CloudFrontRequest) -> str | None:
     """The query that viewer-request verified; `None` if it did not run or its header was not forwarded."""
-    value = header(request["headers"], QUERY_HEADER.lower())
-    return value[1:] if value.startswith("?") else None
+    return read_verified_query(header(request["headers"], QUERY_HEADER.lower()))
 
 
 def generate(reply: Reply) -> CloudFrontResponse:
@@ -124,8 +118,7 @@ def fill(response: CloudFrontResponse, reply: Reply) -> CloudFrontResponse:
     for name in list(headers):
         if name not in _READ_ONLY and (name in _ABOUT_THE_OBJECT or name.startswith("x-amz-")):
             del headers[name]
-    ours = {"X-Content-Type-Options": "nosniff", **reply.headers}
-    headers.update({name.lower(): [{"key": name, "value": value}] for name, value in ours.items()})
+    headers.update({name.lower(): [{"key": name, "value": value}] for name, value in reply.all_headers.items()})
     response["status"] = str(reply.status)
     response["statusDescription"] = HTTPStatus(reply.status).phrase
     if reply.body is None:

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import logging
-from functools import cache
 
 from edge import lambda_event
 from edge.contract.errors import InternalError
-from edge.contract.policy import load_policy
 from edge.contract.reply import error_reply
-from edge.image import malloc
 from edge.lambda_event import CloudFrontRequest, CloudFrontResponse, LambdaEvent
-from edge.rendering.failure_memory import FailureMemory
-from edge.rendering.responder import OriginExchange, Responder, respond
-from edge.rendering.variant_service import VariantService
-from edge.storage.fallback_cache import FallbackCache
-from edge.storage.manifest_cache import ManifestCache
-from edge.storage.objects.location import open_store
+from edge.rendering.open_responder import open_responder
+from edge.rendering.origin_exchange import OriginExchange
+from edge.rendering.responder import Responder, respond
 
 log = logging.getLogger("imagehub.origin_response")
 
@@ -40,12 +34,4 @@ def _exchange(request: CloudFrontRequest, response: CloudFrontResponse) -> Origi
 
 
 def _responder_for(request: CloudFrontRequest) -> Responder:
-    return _responder(lambda_event.store_location(request), lambda_event.renders(request))
-
-
-@cache
-def _responder(location: str, renders: bool) -> Responder:
-    malloc.keep_freed()
-    store, policy = open_store(location), load_policy()
-    manifests, failures = ManifestCache(store), FailureMemory(store, policy.rev)
-    return Responder(VariantService(store, policy, manifests, failures, renders), FallbackCache(store, manifests))
+    return open_responder(lambda_event.store_location(request), lambda_event.renders(request))

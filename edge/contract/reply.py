@@ -23,6 +23,11 @@ class Reply:
     headers: Mapping[str, str]
     body: str | bytes | None
 
+    @property
+    def all_headers(self) -> dict[str, str]:
+        """``headers``, and what every reply has: browsers must not guess another type than the one that is named."""
+        return {"X-Content-Type-Options": "nosniff", **self.headers}
+
 
 @dataclass(frozen=True, slots=True)
 class FallbackImage:

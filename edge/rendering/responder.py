@@ -1,4 +1,4 @@
-"""What origin-response replies: S3's own answer if it holds the variant, else one of ours."""
+"""What origin-response and the gateway reply: S3's own answer if it holds the variant, else one of ours."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from edge.contract.errors import EdgeError, InternalError, ServiceUnavailable
 from edge.contract.recipe import PresetRef
 from edge.contract.reply import FallbackImage, Reply, error_reply
 from edge.contract.timings import Timings
-from edge.contract.url_path import decode_path
 from edge.contract.variant_key import VariantKey
+from edge.rendering.origin_exchange import OriginExchange
 from edge.rendering.redirect import check_no_loop, check_readable, true_request
 from edge.rendering.render_log import log_error
-from edge.rendering.variant_reply import MAX_BODY, redirect_reply, variant_reply
+from edge.rendering.variant_reply import redirect_reply, variant_reply
 from edge.rendering.variant_service import VariantService
 from edge.storage.errors import StorageUnavailable
 from edge.storage.fallback_cache import FallbackCache
@@ -24,30 +24,6 @@ log = logging.getLogger("imagehub.origin_response")
 
 #: Errors of pages whose URLs are right: these show the fallback image.
 _ABOUT_THE_IMAGE = (404, 415)
-
-
-@dataclass(frozen=True, slots=True)
-class OriginExchange:
-    """What CloudFront requested from S3, and the status and ``Date`` of S3's answer.
-
-    ``query`` is that of the visitor's URL as viewer-request verified it; `None` if it is not known.
-    """
-
-    uri: str
-    method: str
-    status: int
-    date: str = ""
-    query: str | None = None
-
-    @property
-    def found(self) -> bool:
-        """Whether S3 has the object; a 416 is its answer to a bad range."""
-        return self.status < 400 or self.status == 416
-
-    @property
-    def max_body(self) -> int:
-        """The most bytes of an image that the reply can hold."""
-        return 0 if self.method == "HEAD" else MAX_BODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +37,7 @@ class Responder:
         """The variant, or a redirect to it. Raises `EdgeError`, `StorageUnavailable`."""
         timings = Timings()
         variant = self.service.serve(key, timings, exchange.max_body)
-        if variant.size <= MAX_BODY or exchange.method == "HEAD":
+        if exchange.fits(variant.size):
             check_readable(key, variant, exchange.date)
             return variant_reply(variant, timings, exchange.method)
         check_no_loop(key, variant, exchange.date)
@@ -76,12 +52,15 @@ class Responder:
 
 def respond(exchange: OriginExchange, open_responder: Callable[[], Responder]) -> Reply | None:
     """The reply to ``exchange``, whatever goes wrong; `None` if it is S3's own answer: what is stored is served."""
-    if exchange.found:
-        return None
+    return None if exchange.found else reply_instead(exchange, open_responder)
+
+
+def reply_instead(exchange: OriginExchange, open_responder: Callable[[], Responder]) -> Reply:
+    """The reply in place of S3's error, whatever goes wrong."""
     key = None
     try:
         _check_s3(exchange)
-        key = VariantKey.parse(decode_path(exchange.uri.removeprefix("/")))
+        key = exchange.variant_key()
         return open_responder().answer(exchange, key)
     except Exception as error:
         failure = _as_edge_error(error)

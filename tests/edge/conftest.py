@@ -14,6 +14,7 @@ from edge import origin_response
 from edge.contract.manifest import OBJECT_KEY, Manifest, PublishedFallback
 from edge.contract.original import OriginalFacts, original_object_key
 from edge.contract.variant_key import VariantKey
+from edge.rendering import open_responder
 from edge.storage.fallback_cache import FallbackCache
 from edge.storage.manifest_cache import ManifestCache
 from edge.storage.objects.directory import DirectoryStore
@@ -42,7 +43,7 @@ def put_original(store: DirectoryStore) -> Callable[..., None]:
 @pytest.fixture
 def fetch(tmp_path: Path) -> Callable[..., Any]:
     """The handler's reply for a variant that S3 does not have."""
-    origin_response._responder.cache_clear()
+    open_responder.open_responder.cache_clear()
 
     def fetch(
         slug: str,
@@ -74,6 +75,6 @@ def publish_fallback(store: DirectoryStore) -> Callable[..., None]:
 def cache_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock of the handler's caches."""
     clock = Clock()
-    monkeypatch.setattr(origin_response, "ManifestCache", partial(ManifestCache, clock=clock))
-    monkeypatch.setattr(origin_response, "FallbackCache", partial(FallbackCache, clock=clock))
+    monkeypatch.setattr(open_responder, "ManifestCache", partial(ManifestCache, clock=clock))
+    monkeypatch.setattr(open_responder, "FallbackCache", partial(FallbackCache, clock=clock))
     return clock

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,18 @@ def origin_response(uri: str, store: str, status: int = 403, method: str = "GET"
     if query is not None:
         cf["request"]["headers"]["x-imagehub-query"] = [{"key": "X-Imagehub-Query", "value": f"?{query}"}]
     cf["response"]["status"] = str(status)
+    return event
+
+
+def function_url(uri: str, method: str = "GET", query: str | None = "", **headers: str) -> Any:
+    """CloudFront's request to the gateway. ``query`` is what viewer-request passes on; `None` if it did not run."""
+    event = _load("function-url")
+    event["rawPath"] = event["requestContext"]["http"]["path"] = uri
+    event["requestContext"]["http"]["method"] = method
+    event["headers"] |= {"x-imagehub-query": f"?{query}"} | {name.replace("_", "-"): headers[name] for name in headers}
+    event["requestContext"]["timeEpoch"] = time.time_ns() // 1_000_000
+    if query is None:
+        del event["headers"]["x-imagehub-query"]
     return event
 
 

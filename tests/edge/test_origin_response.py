@@ -15,7 +15,7 @@ from edge import origin_response
 from edge.contract.cache_control import IMMUTABLE
 from edge.contract.cache_tags import asset_tag
 from edge.contract.variant_key import VariantKey
-from edge.rendering import variant_service
+from edge.rendering import open_responder, variant_service
 from edge.storage.errors import StorageUnavailable
 from edge.storage.objects.directory import DirectoryStore
 from tests.edge.events import origin_response as event
@@ -131,7 +131,7 @@ def test_an_original_above_the_byte_limit_is_rejected(
     put_original: Any, fetch: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put_original(jpeg())
-    monkeypatch.setattr(origin_response, "load_policy", lambda: replace(POLICY, max_source_bytes=1000))
+    monkeypatch.setattr(open_responder, "load_policy", lambda: replace(POLICY, max_source_bytes=1000))
     assert json.loads(fetch("w300")["body"])["code"] == "source_too_large"
 
 

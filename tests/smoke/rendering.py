@@ -42,7 +42,7 @@ def the_largest_body_is_accepted(visit: Visit) -> Observation:
     documented="a header of the origin request policy is forwarded as viewer-request left it; a 302 to the same URL "
     "must not be cached, and S3 has the object by then",
     source=f"{GUIDE}/origin-request-understand-origin-request-policy.html",
-    otherwise="edge/lambda_event.py: QUERY_HEADER; edge/rendering/redirect.py; in infra/template.yaml "
+    otherwise="edge/contract/verified_query.py; edge/rendering/redirect.py; in infra/template.yaml "
     "OriginRequestPolicy, and the cache policy's MinTTL, which must be 0",
 )
 def a_body_that_is_too_large_is_found_by_redirect(visit: Visit) -> Observation:

@@ -17,6 +17,7 @@ from edge.contract.manifest import OBJECT_KEY, Manifest, PublishedPreset
 from edge.contract.recipe import make_recipe
 from edge.contract.request import ImageRequest
 from edge.contract.signing import KeyRing, SigningKey
+from edge.rendering import open_responder
 from edge.storage.objects.directory import DirectoryStore
 from edge.storage.signing_keys.key_file import write_key_file
 from infra.local.cloudfront import messages
@@ -88,7 +89,7 @@ def built_site(folder: Path) -> Iterator[Site]:
     small = replace(SMALL, secret=(folder / "keys.json").as_uri())
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(viewer_request, "load_policy", lambda: small)
-        patched.setattr(origin_response, "load_policy", lambda: small)
-        origin_response._responder.cache_clear()
+        patched.setattr(open_responder, "load_policy", lambda: small)
+        open_responder.open_responder.cache_clear()
         yield Site(store)
-    origin_response._responder.cache_clear()
+    open_responder.open_responder.cache_clear()

@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from edge import origin_response
 from edge.contract.errors import SourceRefused
 from edge.contract.failure import failure_object_key
-from edge.rendering import failure_memory, isolated_render, variant_service
+from edge.rendering import failure_memory, isolated_render, open_responder, variant_service
 from edge.rendering.failure_memory import KEEP_SECONDS, FailureMemory
 from edge.storage.errors import StorageUnavailable
 from edge.storage.objects.directory import DirectoryStore
@@ -62,7 +61,7 @@ def put_by_hand(store: DirectoryStore, body: bytes) -> str:
 
 
 def another_process() -> None:
-    origin_response._responder.cache_clear()
+    open_responder.open_responder.cache_clear()
 
 
 def records(store: DirectoryStore) -> list[str]:

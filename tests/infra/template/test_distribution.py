@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from edge.lambda_event import QUERY_HEADER, RENDERING_HEADER
+from edge.contract.verified_query import QUERY_HEADER
+from edge.lambda_event import RENDERING_HEADER
 from infra.local.cloudfront.cloudformation import Reference
 from tests.infra.template.resources import (
     behaviours,

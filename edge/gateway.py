@@ -1,0 +1,36 @@
+"""The gateway's handler: renders, in a region, what S3 does not have.
+
+CloudFront's origin group asks it by a function URL, after S3. Its settings are environment variables; a wrong one stops
+the function at its start.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from functools import partial
+
+from edge.contract.errors import InternalError
+from edge.contract.reply import error_reply
+from edge.gateway_settings import GatewaySettings
+from edge.payload.event import PayloadEvent
+from edge.payload.function_url import is_function_url, read_exchange
+from edge.payload.reply import PayloadReply, spell
+from edge.rendering.open_responder import open_responder
+from edge.rendering.responder import reply_instead
+
+log = logging.getLogger("imagehub.gateway")
+
+settings = GatewaySettings.read(os.environ)
+
+
+def handler(event: PayloadEvent, _context: object) -> PayloadReply:
+    """The variant, a redirect to it, or an error."""
+    try:
+        if not is_function_url(event):
+            raise ValueError("not a request to a function URL")
+        reply = reply_instead(read_exchange(event), partial(open_responder, settings.store, settings.renders))
+    except Exception:
+        log.exception("not an event in payload format 2.0")
+        reply = error_reply(InternalError.unexpected(), "")
+    return spell(reply)
