@@ -34,7 +34,8 @@ fuzz: $(VENV)/.dev
 load: $(VENV)/.dev
 	$(BIN)/python -m tests.load $(if $(REQUESTS),--requests $(REQUESTS)) $(if $(DURATION),--seconds $(DURATION))
 
-# Compares the engine with sharp, libvips and others; writes docs/benchmarks.md.
+# Compares the engine with sharp, libvips and others; writes docs/benchmarks.md, where parts that ONLY leaves out keep
+# their figures. QUICK=1 measures less and writes var/bench/benchmarks.md.
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(PHOTOS),--photos "$(PHOTOS)")
 

@@ -15,6 +15,7 @@ from tests.bench.peers import Peers
 from tests.bench.photographs import photographs
 from tests.bench.reference import References
 from tests.bench.report import Findings
+from tests.bench.results import Part
 from tests.bench.score import Scorer
 from tests.bench.timing import part
 from tests.machine import ROOT
@@ -46,22 +47,25 @@ def main() -> None:
         input_files = InputFiles(_FOLDER / "inputs", photographs(options.photos), private=options.photos is not None)
         references, peers = References(_FOLDER / "references"), Peers(_FOLDER, print)
         bench = Bench(_FOLDER, Path(scratch), options.quick, input_files, references, scorer, peers)
-        findings = []
+        run, measured = page.run_of(bench, _command(options)), []
         for name in options.only:
             print(f"\n{name}, after {time.monotonic() - began:.0f} s; time is ours divided by the peer's")
-            findings.append(PARTS[name](bench))
-        _report(bench, findings, options)
+            measured.append(Part(name, run, PARTS[name](bench)))
+        _report(bench, measured, publish=not options.quick and not options.photos)
     print(f"{time.monotonic() - began:.0f} s in total")
 
 
-def _report(bench: Bench, findings: list[Findings], options: argparse.Namespace) -> None:
-    """Print the verdicts and write the page: docs/benchmarks.md after a complete run that others can repeat."""
+def _report(bench: Bench, measured: list[Part], *, publish: bool) -> None:
+    """Print the verdicts and write the page: docs/benchmarks.md if the run is one that others can repeat."""
     print("\nbudgets")
-    for verdict in [verdict for each in findings for verdict in each.verdicts]:
+    for verdict in [verdict for each in measured for verdict in each.findings.verdicts]:
         bench.say(verdict.cells(), (62, 50, 40, 34))
-    whole = not options.quick and not options.photos and options.only == list(PARTS)
-    path = (ROOT / "docs" if whole else bench.folder) / "benchmarks.md"
-    page.write(bench, findings, path, _command(options))
+    if publish:
+        path = ROOT / "docs" / "benchmarks.md"
+        page.publish(measured, PARTS, page.photographs(bench), path)
+    else:
+        path = bench.folder / "benchmarks.md"
+        page.write(measured, page.photographs(bench), path)
     print(f"\nwritten: {path.relative_to(ROOT)}")
 
 

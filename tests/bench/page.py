@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import PIL
 from PIL import features
 
+from tests.bench import results
 from tests.bench.bench import Bench
 from tests.bench.peers import SHARP, VIPS
-from tests.bench.report import Chart, Findings, Table, sections, wrapped
+from tests.bench.report import Table, sections, wrapped
+from tests.bench.results import Part, Run
 from tests.machine import ROOT
 
 _OURS = {"webp": "libwebp", "avif": "libavif", "libjpeg_turbo": "libjpeg-turbo"}
@@ -39,37 +41,55 @@ _METHOD = (
 )
 
 
-def write(bench: Bench, findings: Sequence[Findings], path: Path, command: str) -> None:
-    """Write the page to ``path`` and its charts to the folder ``images`` beside it."""
+def run_of(bench: Bench, command: str) -> Run:
+    """The run of ``command``, now, on this machine."""
+    return Run(command, f"{datetime.now(UTC):%d %B %Y}", machine(), ", ".join(_versions(bench)))
+
+
+def publish(measured: Sequence[Part], order: Iterable[str], photographs: str, path: Path) -> None:
+    """Write the page with ``measured`` and the parts that were measured before, which are kept beside it as JSON."""
+    kept = path.with_suffix(".json")
+    parts = results.merged(results.load(kept), measured, order)
+    write(parts, photographs, path)
+    results.save(parts, kept)
+
+
+def write(parts: Sequence[Part], photographs: str, path: Path) -> None:
+    """Write the page to ``path``, and the charts that are new to the folder ``images`` beside it."""
     images = path.parent / "images"
     images.mkdir(parents=True, exist_ok=True)
-    charts = [chart for each in findings for chart in each.charts]
-    # Before the charts are written, since it asks git for uncommitted changes.
-    text = "\n".join(_lines(bench, findings, charts, command))
-    for chart in charts:
+    for chart in [chart for part in parts for chart in part.findings.charts if chart.svg]:
         (images / f"benchmarks-{chart.name}.svg").write_text(chart.svg)
-    path.write_text(text)
+    path.write_text("\n".join(_lines(parts, photographs)))
 
 
-def _lines(bench: Bench, findings: Sequence[Findings], charts: Sequence[Chart], command: str) -> Iterator[str]:
+def _lines(parts: Sequence[Part], photographs: str) -> Iterator[str]:
     yield "# Benchmarks\n"
-    yield f"Written by `{command}` on {datetime.now(UTC):%d %B %Y}, on {machine()}.\n"
-    yield wrapped(", ".join(_versions(bench)) + ".") + "\n"
-    for chart in charts:
+    yield from _runs(parts)
+    for chart in [chart for part in parts for chart in part.findings.charts]:
         yield f"![{chart.about}](images/benchmarks-{chart.name}.svg)\n"
-    verdicts = [verdict.cells() for each in findings for verdict in each.verdicts]
+    verdicts = [verdict.cells() for part in parts for verdict in part.findings.verdicts]
     missed = sum("missed" in cells[-1] for cells in verdicts)
     yield f"## Budgets\n\n{len(verdicts) - missed} of {len(verdicts)} are met.\n"
     yield Table("", "", ("what", "budget", "measured", ""), verdicts).grid() + "\n"
     yield "## Tables\n"
-    yield from sections(table for each in findings for table in each.tables)
-    yield "\n".join(wrapped(paragraph) + "\n" for paragraph in _how(bench))
+    yield from sections(table for part in parts for table in part.findings.tables)
+    yield "\n".join(wrapped(paragraph) + "\n" for paragraph in _how(photographs))
 
 
-def _how(bench: Bench) -> Iterator[str]:
+def _runs(parts: Sequence[Part]) -> Iterator[str]:
+    """Each run in a paragraph, with the titles of its tables if there are several."""
+    runs = results.by_run(parts)
+    for run, names in runs.items():
+        titles = [table.title for part in parts if part.name in names for table in part.findings.tables]
+        which = f"{', '.join(titles)}: written" if len(runs) > 1 else "Written"
+        yield wrapped(f"{which} by `{run.command}` on {run.date}, on {run.machine}, with {run.versions}.") + "\n"
+
+
+def _how(photographs: str) -> Iterator[str]:
     yield "## Method"
     for paragraph in _METHOD:
-        yield paragraph.format(photographs=_photographs(bench))
+        yield paragraph.format(photographs=photographs)
 
 
 def machine() -> str:
@@ -96,7 +116,8 @@ def _versions(bench: Bench) -> Iterator[str]:
             worker.close()
 
 
-def _photographs(bench: Bench) -> str:
+def photographs(bench: Bench) -> str:
+    """Which photographs were measured, in a sentence."""
     names = ", ".join(photo.name for photo in bench.input_files.photos)
     if bench.input_files.private:
         return f"A private folder of photographs of these sizes: {names}."
