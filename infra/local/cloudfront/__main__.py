@@ -50,10 +50,19 @@ def _settings(options: argparse.Namespace) -> ServerSettings:
         template=options.template,
         store=options.store,
         data=options.data,
+        parameters={**dict(options.parameters), **({"Mode": options.mode} if options.mode else {})},
+        signing_keys=options.signing_keys,
         distribution_id=options.distribution_id,
         collapsing=options.collapse,
         quota=InvalidationQuota(options.max_paths, options.max_wildcards, options.invalidation_seconds),
     )
+
+
+def _parameter(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"{text} is not NAME=VALUE")
+    return name, value
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -66,6 +75,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--template", type=Path, required=True, help="the CloudFormation template")
     add("--store", required=True, help="file:///path, or s3+http://host:port/bucket?region=…")
     add("--data", type=Path, required=True, help="the directory for the cache and the invalidations")
+    add("--mode", help="edge or regional: the template's parameter Mode")
+    add("--parameter", dest="parameters", action="append", default=[], type=_parameter, metavar="NAME=VALUE")
+    add("--signing-keys", type=Path, help="the file with the entry signing-keys of the KeyValueStore")
     add("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
     add("--port", type=int, default=8080, help="0 picks a free port (default: %(default)s)")
     add("--distribution-id", default=ServerSettings.__dataclass_fields__["distribution_id"].default)

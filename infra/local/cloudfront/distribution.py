@@ -14,12 +14,30 @@ DEFAULT_ERROR_TTL = 10
 
 @dataclass(frozen=True, slots=True)
 class LambdaFunction:
-    """A numbered version of a Lambda function; ``timeout`` in seconds, ``memory`` in MB."""
+    """A Lambda function, or a numbered version of one; ``timeout`` in seconds, ``memory`` in MB."""
 
     name: str
     handler: str
     timeout: float
     memory: int
+    #: Its environment variables. Functions at the edge have none.
+    environment: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CloudFrontFunction:
+    """A CloudFront Function. ``code`` is empty if the template's parameters do not have it.
+
+    ``reads_keys`` tells whether a KeyValueStore is associated with it.
+    """
+
+    name: str
+    code: str
+    reads_keys: bool
+
+
+#: What may run on viewer-request.
+ViewerFunction = LambdaFunction | CloudFrontFunction
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +104,50 @@ class S3Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class FunctionUrlOrigin:
+    """A Lambda function as an origin, by its function URL; ``headers`` as of `S3Origin`."""
+
+    function: LambdaFunction
+    headers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def domain(self) -> str:
+        return f"{self.function.name.lower()}.lambda-url.us-east-1.on.aws"
+
+
+SingleOrigin = S3Origin | FunctionUrlOrigin
+
+
+@dataclass(frozen=True, slots=True)
+class OriginGroup:
+    """``secondary`` is asked if ``primary`` answers with one of ``statuses``."""
+
+    primary: SingleOrigin
+    secondary: SingleOrigin
+    statuses: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class CacheBehaviour:
     """The settings for paths that match ``pattern``; None is the default behaviour, which matches every path."""
 
     pattern: str | None
-    origin: S3Origin
+    origin: SingleOrigin | OriginGroup
     cache: CachePolicy
     methods: frozenset[str]
     cached_methods: frozenset[str]
     #: The viewer's headers, as viewer-request left them, that go to the origin although they are not in the cache key.
     forwarded: Selection = Selection()
     response_headers: ResponseHeadersPolicy = ResponseHeadersPolicy()
-    viewer_request: LambdaFunction | None = None
+    viewer_request: ViewerFunction | None = None
     origin_response: LambdaFunction | None = None
+
+    @property
+    def origins(self) -> tuple[SingleOrigin, ...]:
+        """In the order in which they are asked."""
+        if isinstance(self.origin, OriginGroup):
+            return self.origin.primary, self.origin.secondary
+        return (self.origin,)
 
     def matches(self, path: str) -> bool:
         return self.pattern is None or _compile_pattern(self.pattern).fullmatch(path.lstrip("/")) is not None

@@ -9,33 +9,26 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from infra.local.cloudfront.cloudformation import REGION, Reference, Template, TemplateError
+from infra.local.cloudfront.cloudformation import Template, TemplateError
 from infra.local.cloudfront.distribution import (
     CacheBehaviour,
     CachePolicy,
     Distribution,
-    LambdaFunction,
+    OriginGroup,
     ResponseHeadersPolicy,
-    S3Origin,
     Selection,
+    SingleOrigin,
 )
-from infra.local.cloudfront.known_properties import require_known
+from infra.local.cloudfront.function_loader import read_cloudfront_function, read_lambda_functions
+from infra.local.cloudfront.known_properties import require_known, unsupported
+from infra.local.cloudfront.origin_loader import read_origins
 from infra.local.cloudfront.response_headers_policy import read_response_headers_policy
 
-_UNSUPPORTED = (
-    "Compress",
-    "ForwardedValues",
-    "FunctionAssociations",
-    "TrustedKeyGroups",
-    "TrustedSigners",
-)
-_EVENTS = ("viewer-request", "origin-response")
 
-
-def load_distribution(path: Path) -> Distribution:
-    """Return the one distribution of the template at ``path``. Raises `TemplateError`."""
+def load_distribution(path: Path, parameters: Mapping[str, str] | None = None) -> Distribution:
+    """Return the one distribution of the template at ``path``, with these ``parameters``. Raises `TemplateError`."""
     try:
-        return _read_distribution(Template.read(path))
+        return _read_distribution(Template.read(path, parameters))
     except KeyError as error:
         raise TemplateError(f"{path} lacks {error}") from error
 
@@ -43,7 +36,7 @@ def load_distribution(path: Path) -> Distribution:
 def _read_distribution(template: Template) -> Distribution:
     config = template.resolve(template.only("AWS::CloudFront::Distribution")["DistributionConfig"])
     require_known(config)
-    origins = {origin["Id"]: _read_origin(template, origin) for origin in config["Origins"]}
+    origins = read_origins(template, config)
     behaviours = [*config.get("CacheBehaviors", []), config["DefaultCacheBehavior"]]
     return Distribution(
         tuple(_read_behaviour(template, behaviour, origins) for behaviour in behaviours),
@@ -54,25 +47,19 @@ def _read_distribution(template: Template) -> Distribution:
 
 def _read_error_ttl(error: Mapping[str, Any]) -> tuple[int, int]:
     if "ResponsePagePath" in error:
-        raise _unsupported("a custom error page")
+        raise unsupported("a custom error page")
     return int(error["ErrorCode"]), int(error["ErrorCachingMinTTL"])
 
 
-def _read_origin(template: Template, origin: Mapping[str, Any]) -> S3Origin:
-    domain = origin["DomainName"]
-    if "S3OriginConfig" not in origin or not isinstance(domain, Reference):
-        raise _unsupported(f"origin {origin['Id']}, which is not a bucket of the same template,")
-    properties = template.properties(domain, "AWS::S3::Bucket")
-    bucket = template.resolve(properties.get("BucketName")) or str(Reference(domain.logical_id))
-    headers = ((item["HeaderName"].lower(), item["HeaderValue"]) for item in origin.get("OriginCustomHeaders", []))
-    return S3Origin(bucket, REGION, origin.get("OriginPath", ""), tuple(headers))
-
-
-def _read_behaviour(template: Template, node: Mapping[str, Any], origins: Mapping[str, S3Origin]) -> CacheBehaviour:
-    for name in _UNSUPPORTED:
-        if node.get(name):
-            raise _unsupported(name)
-    functions = _read_functions(template, node.get("LambdaFunctionAssociations", []))
+def _read_behaviour(
+    template: Template, node: Mapping[str, Any], origins: Mapping[str, SingleOrigin | OriginGroup]
+) -> CacheBehaviour:
+    if node.get("Compress"):
+        raise unsupported("Compress")
+    functions = read_lambda_functions(template, node)
+    function = read_cloudfront_function(template, node)
+    if function and "viewer-request" in functions:
+        raise TemplateError("a behaviour has either Lambda@Edge or a CloudFront Function on viewer-request, not both")
     forwarded, headers = node.get("OriginRequestPolicyId"), node.get("ResponseHeadersPolicyId")
     return CacheBehaviour(
         pattern=node.get("PathPattern"),
@@ -82,30 +69,8 @@ def _read_behaviour(template: Template, node: Mapping[str, Any], origins: Mappin
         cached_methods=frozenset(node.get("CachedMethods", ["GET", "HEAD"])),
         forwarded=_read_origin_request_policy(template, forwarded) if forwarded else Selection(),
         response_headers=read_response_headers_policy(template, headers) if headers else ResponseHeadersPolicy(),
-        viewer_request=functions.get("viewer-request"),
+        viewer_request=function or functions.get("viewer-request"),
         origin_response=functions.get("origin-response"),
-    )
-
-
-def _read_functions(template: Template, associations: list[Mapping[str, Any]]) -> dict[str, LambdaFunction]:
-    functions = {}
-    for association in associations:
-        event = association["EventType"]
-        if event not in _EVENTS:
-            raise _unsupported(f"a function on {event}")
-        version = template.properties(association["LambdaFunctionARN"], "AWS::Lambda::Version")
-        functions[event] = _read_function(template, template.resolve(version["FunctionName"]))
-    return functions
-
-
-def _read_function(template: Template, reference: Reference) -> LambdaFunction:
-    properties = template.properties(reference, "AWS::Lambda::Function")
-    # Lambda's own defaults: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
-    return LambdaFunction(
-        reference.logical_id,
-        template.resolve(properties["Handler"]),
-        float(template.resolve(properties.get("Timeout", 3))),
-        int(template.resolve(properties.get("MemorySize", 128))),
     )
 
 
@@ -113,9 +78,9 @@ def _read_cache_policy(template: Template, reference: object) -> CachePolicy:
     config = template.resolve(template.properties(reference, "AWS::CloudFront::CachePolicy")["CachePolicyConfig"])
     key = config["ParametersInCacheKeyAndForwardedToOrigin"]
     if key.get("EnableAcceptEncodingGzip") or key.get("EnableAcceptEncodingBrotli"):
-        raise _unsupported("Accept-Encoding in the cache key")
+        raise unsupported("Accept-Encoding in the cache key")
     if key["CookiesConfig"]["CookieBehavior"] != "none":
-        raise _unsupported("a cookie in the cache key")
+        raise unsupported("a cookie in the cache key")
     return CachePolicy(
         int(config["MinTTL"]),
         int(config["DefaultTTL"]),
@@ -131,11 +96,11 @@ def _read_origin_request_policy(template: Template, reference: object) -> Select
     properties = template.properties(reference, "AWS::CloudFront::OriginRequestPolicy")
     config = template.resolve(properties["OriginRequestPolicyConfig"])
     if config["CookiesConfig"]["CookieBehavior"] != "none":
-        raise _unsupported("forwarding cookies to the origin")
+        raise unsupported("forwarding cookies to the origin")
     if config["QueryStringsConfig"]["QueryStringBehavior"] != "none":
-        raise _unsupported("forwarding query parameters to the origin")
+        raise unsupported("forwarding query parameters to the origin")
     if config["HeadersConfig"]["HeaderBehavior"] not in ("none", "whitelist"):
-        raise _unsupported("forwarding all headers to the origin")
+        raise unsupported("forwarding all headers to the origin")
     return _read_selection(config["HeadersConfig"], "HeaderBehavior", "Headers", str.lower)
 
 
@@ -143,7 +108,3 @@ def _read_selection(
     config: Mapping[str, Any], behaviour: str, names: str, normalise: Callable[[str], str]
 ) -> Selection:
     return Selection(config[behaviour], frozenset(normalise(name) for name in config.get(names, [])))
-
-
-def _unsupported(what: str) -> TemplateError:
-    return TemplateError(f"{what} is not supported by the local CloudFront")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from infra.local.cloudfront import events, function_results, replies
+from infra.local.cloudfront import events, replies
 from infra.local.cloudfront.cache_lookup import CacheLookup
 from infra.local.cloudfront.conditional_requests import for_viewer
 from infra.local.cloudfront.distribution import CacheBehaviour, Distribution
 from infra.local.cloudfront.edge_reply import EdgeReply
-from infra.local.cloudfront.errors import CloudFrontError, broken_rules_are_502, check_request
+from infra.local.cloudfront.errors import CloudFrontError, check_request
 from infra.local.cloudfront.messages import HttpRequest, HttpResponse
 from infra.local.cloudfront.upstream import FunctionInvoker, OriginFetch
+from infra.local.cloudfront.viewer_function import rewrite
 
 
 class EdgeLocation:
@@ -44,9 +45,7 @@ class EdgeLocation:
     async def _reply(self, request: HttpRequest, behaviour: CacheBehaviour) -> EdgeReply:
         if behaviour.viewer_request is None:
             return await self._cache_lookup.get(OriginFetch(request, request.uri, behaviour))
-        result = await self._functions.invoke(behaviour.viewer_request, events.viewer_request(self._identity, request))
-        with broken_rules_are_502(behaviour.viewer_request):
-            rewritten = function_results.read_viewer_request(result, request)
-        if isinstance(rewritten, HttpResponse):
-            return EdgeReply(replies.storable(rewritten), "LambdaGeneratedResponse", complete=False)
+        rewritten = await rewrite(self._functions, behaviour.viewer_request, self._identity, request)
+        if isinstance(rewritten, EdgeReply):
+            return rewritten
         return await self._cache_lookup.get(OriginFetch(rewritten, request.uri, behaviour))

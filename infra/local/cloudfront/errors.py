@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from infra.local.cloudfront import log
-from infra.local.cloudfront.distribution import CacheBehaviour, LambdaFunction
+from infra.local.cloudfront.distribution import CacheBehaviour, CloudFrontFunction, ViewerFunction
 from infra.local.cloudfront.header_rules import RuleBrokenError
 from infra.local.cloudfront.messages import MAX_URL, HttpRequest
 
@@ -25,14 +25,29 @@ class CloudFrontError(Exception):
 
 
 @contextmanager
-def broken_rules_are_502(function: LambdaFunction) -> Iterator[None]:
+def broken_rules_are_502(function: ViewerFunction) -> Iterator[None]:
     """Turn a `RuleBrokenError` into CloudFront's 502, and log the rule."""
     try:
         yield
     except RuleBrokenError as error:
         log.function_failed(function.name, str(error))
-        message = "The Lambda function result failed validation."
-        raise CloudFrontError(502, message, "LambdaValidationError") from error
+        kind, what = _kind(function)
+        raise CloudFrontError(502, f"The {what} result failed validation.", f"{kind}ValidationError") from error
+
+
+def failed(function: ViewerFunction) -> CloudFrontError:
+    """The error for a function that raised, timed out or died."""
+    kind, what = _kind(function)
+    return CloudFrontError(503, f"The {what} returned an error.", f"{kind}ExecutionError")
+
+
+def _kind(function: ViewerFunction) -> tuple[str, str]:
+    """How ``X-Cache`` and the error page name the function."""
+    return (
+        ("Function", "CloudFront function")
+        if isinstance(function, CloudFrontFunction)
+        else ("Lambda", "Lambda function")
+    )
 
 
 def check_request(request: HttpRequest, behaviour: CacheBehaviour, has_body: bool) -> None:

@@ -5,7 +5,7 @@ Every other one is an error, so that nothing works here that does otherwise at A
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from infra.local.cloudfront.cloudformation import TemplateError
@@ -33,15 +33,20 @@ _ERROR = {"ErrorCode", "ErrorCachingMinTTL", "ResponsePagePath"}
 
 def require_known(config: Mapping[str, Any]) -> None:
     """Raises `TemplateError` if a distribution's resolved configuration has a property that is not known here."""
-    _require(config, _DISTRIBUTION, "the distribution's")
+    require_properties(config, _DISTRIBUTION, "the distribution's")
     for origin in config["Origins"]:
-        _require(origin, _ORIGIN, f"the origin {origin['Id']}'s")
+        require_properties(origin, _ORIGIN, f"the origin {origin['Id']}'s")
     for behaviour in [*config.get("CacheBehaviors", []), config["DefaultCacheBehavior"]]:
-        _require(behaviour, _BEHAVIOUR, "a cache behaviour's")
+        require_properties(behaviour, _BEHAVIOUR, "a cache behaviour's")
     for error in config.get("CustomErrorResponses", []):
-        _require(error, _ERROR, f"the error {error['ErrorCode']}'s")
+        require_properties(error, _ERROR, f"the error {error['ErrorCode']}'s")
 
 
-def _require(node: Mapping[str, Any], known: set[str], whose: str) -> None:
-    for name in sorted(node.keys() - known):
-        raise TemplateError(f"{whose} property {name} is not supported by the local CloudFront")
+def require_properties(node: Mapping[str, Any], known: Collection[str], whose: str) -> None:
+    """Raises `TemplateError` if ``node`` has a property that is not ``known``."""
+    for name in sorted(node.keys() - set(known)):
+        raise unsupported(f"{whose} property {name}")
+
+
+def unsupported(what: str) -> TemplateError:
+    return TemplateError(f"{what} is not supported by the local CloudFront")

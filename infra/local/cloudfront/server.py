@@ -43,8 +43,8 @@ async def serve(settings: ServerSettings, bound: socket.socket, ready: Callable[
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    distribution = load_distribution(settings.template)
-    runners = build_runners(distribution)
+    distribution = load_distribution(settings.template, settings.parameters)
+    runners = build_runners(settings, distribution)
     try:
         await asyncio.gather(*(runner.start() for runner in runners.values()))
         await _serve(build_app(settings, distribution, runners), bound, ready, stop)

@@ -6,13 +6,15 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from infra.local.cloudfront import events, function_results, log, replies
+from infra.local.cloudfront import events, function_results, function_url_origin, log, replies
 from infra.local.cloudfront.cache_key import cache_key, selected_headers, uri_in_key
-from infra.local.cloudfront.distribution import CacheBehaviour, LambdaFunction, S3Origin
-from infra.local.cloudfront.errors import CloudFrontError, broken_rules_are_502
+from infra.local.cloudfront.distribution import CacheBehaviour, OriginGroup, S3Origin, SingleOrigin, ViewerFunction
+from infra.local.cloudfront.errors import broken_rules_are_502, failed
 from infra.local.cloudfront.function_runner import ExecutionError, FunctionRunner
 from infra.local.cloudfront.messages import Headers, HttpRequest, HttpResponse
 from infra.local.cloudfront.origin import OriginBucket
+
+_FAILOVER_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +48,19 @@ class OriginFetch:
 class FunctionInvoker:
     """Calls the functions of a distribution."""
 
-    def __init__(self, runners: Mapping[LambdaFunction, FunctionRunner]) -> None:
+    def __init__(self, runners: Mapping[ViewerFunction, FunctionRunner]) -> None:
         self._runners = runners
 
-    async def invoke(self, function: LambdaFunction, event: events.Event) -> object:
+    def runner(self, function: ViewerFunction) -> FunctionRunner:
+        return self._runners[function]
+
+    async def invoke(self, function: ViewerFunction, event: events.Event) -> object:
         """Return what the handler returned. Raises `CloudFrontError` if it failed."""
         try:
             return await self._runners[function].invoke(event)
         except ExecutionError as error:
             log.function_failed(function.name, str(error))
-            raise CloudFrontError(503, "The Lambda function returned an error.", "LambdaExecutionError") from error
+            raise failed(function) from error
 
 
 class Upstream:
@@ -74,18 +79,30 @@ class Upstream:
         self._functions = functions
 
     async def ask(self, fetch: OriginFetch, etag: str | None = None) -> HttpResponse:
-        """Return the origin's answer after origin-response, which runs for every status, 304 and errors too.
+        """Return the answer of the origin, or of an origin group. Raises `CloudFrontError`."""
+        group = fetch.behaviour.origin
+        if not isinstance(group, OriginGroup):
+            return await self._ask(fetch, group, etag)
+        response = await self._ask(fetch, group.primary, etag)
+        # The second origin gets the same request, with its range and its condition:
+        # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html
+        if response.status in group.statuses and fetch.request.method in _FAILOVER_METHODS:
+            return await self._ask(fetch, group.secondary, etag)
+        return response
 
-        Raises `CloudFrontError`.
-        """
+    async def _ask(self, fetch: OriginFetch, origin: SingleOrigin, etag: str | None) -> HttpResponse:
+        """Return the origin's answer after origin-response, which runs for every status, 304 and errors too."""
         behaviour = fetch.behaviour
-        request = replace(fetch.request, headers=self._headers(fetch, etag))
+        request = replace(fetch.request, headers=self._headers(fetch, origin, etag))
+        if not isinstance(origin, S3Origin):
+            answer = await function_url_origin.ask(origin, self._functions.runner(origin.function), request)
+            return replies.storable(answer, request.method)
         # In a thread: the store blocks on the disk or the network, and other viewers must not wait.
-        response = await asyncio.to_thread(self._buckets[behaviour.origin].answer, request)
+        response = await asyncio.to_thread(self._buckets[origin].answer, request)
         if behaviour.origin_response is None:
             return replies.storable(response, request.method)
         response = response.with_headers([("via", self._via)])  # Origin Shield adds its own
-        event = events.origin_response(self._identity, behaviour.origin, self._store, request, response)
+        event = events.origin_response(self._identity, origin, self._store, request, response)
         result = await self._functions.invoke(behaviour.origin_response, event)
         with broken_rules_are_502(behaviour.origin_response):
             return replies.storable(function_results.read_origin_response(result, response), request.method)
@@ -94,12 +111,12 @@ class Upstream:
     def _via(self) -> str:
         return f"1.1 {self._identity.domain} (CloudFront)"
 
-    def _headers(self, fetch: OriginFetch, etag: str | None) -> Headers:
+    def _headers(self, fetch: OriginFetch, origin: SingleOrigin, etag: str | None) -> Headers:
         headers = {
             "x-forwarded-for": fetch.request.client_ip,
             "user-agent": "Amazon CloudFront",
             "via": self._via,
-            "host": fetch.behaviour.origin.domain,
+            "host": origin.domain,
             "range": fetch.range,
             "if-none-match": etag,
         }

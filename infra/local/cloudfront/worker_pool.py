@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -17,11 +18,15 @@ from infra.local.cloudfront.worker import frame
 
 
 class WorkerPool:
-    """A function in ``size`` warm processes. A call waits until one of them is free."""
+    """A function in ``size`` warm processes. A call waits until one of them is free.
 
-    def __init__(self, function: LambdaFunction, size: int) -> None:
+    ``own`` are environment variables over those of the function.
+    """
+
+    def __init__(self, function: LambdaFunction, size: int, own: Mapping[str, str] | None = None) -> None:
         self._function = function
-        self._workers = [_WorkerProcess(function) for _ in range(size)]
+        environment = dict(function.environment) | dict(own or {})
+        self._workers = [_WorkerProcess(function, environment) for _ in range(size)]
         self._free: asyncio.LifoQueue[_WorkerProcess] = asyncio.LifoQueue()
 
     async def start(self) -> None:
@@ -50,8 +55,9 @@ class WorkerPool:
 
 
 class _WorkerProcess:
-    def __init__(self, function: LambdaFunction) -> None:
+    def __init__(self, function: LambdaFunction, environment: Mapping[str, str]) -> None:
         self._function = function
+        self._environment = environment
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
@@ -60,7 +66,11 @@ class _WorkerProcess:
             *("-m", "infra.local.cloudfront.worker", json.dumps(asdict(self._function))),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(path or "." for path in sys.path)},
+            env={
+                **os.environ,
+                **self._environment,
+                "PYTHONPATH": os.pathsep.join(path or "." for path in sys.path),
+            },
         )
         try:
             answer = await self._read(self._process)

@@ -17,6 +17,7 @@ from edge.storage.aws.sigv4 import Credentials
 from edge.storage.signing_keys import cache
 from edge.storage.signing_keys.cache import LOOK_AGAIN_SECONDS, WAIT_SECONDS, SigningKeyCache
 from edge.storage.signing_keys.shared import open_signing_keys, shared_signing_keys
+from infra.local.cloudfront.distribution import LambdaFunction
 from infra.local.cloudfront.distribution_loader import load_distribution
 from tests.edge.clock import Clock
 from tests.edge.storage.scripted import Script, Step, answer, hang_up, truncated
@@ -167,7 +168,7 @@ def test_a_visitor_waits_less_than_the_timeout_of_viewer_request(
 ) -> None:
     """The service never answers: a 503, with half of the function's time left."""
     (behaviour,) = load_distribution(ROOT / "infra" / "template.yaml").behaviours
-    assert behaviour.viewer_request is not None
+    assert isinstance(behaviour.viewer_request, LambdaFunction)
     assert behaviour.viewer_request.timeout >= 2 * WAIT_SECONDS
     monkeypatch.setattr(cache, "WAIT_SECONDS", 0.05)
     signing = replace(policy.load_policy(), secret=f"secretsmanager:signing?region={REGION}&endpoint={script.endpoint}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import time
 from pathlib import Path
@@ -66,6 +67,25 @@ def origin_response(event: Event, _context: object) -> Any:
         if request["method"] != "HEAD":
             response |= {"body": base64.b64encode(parameters["make"].encode()).decode(), "bodyEncoding": "base64"}
     return response
+
+
+def gateway(event: Event, _context: object) -> Any:
+    """Replies with what it was asked, as JSON; ``gateway=…`` asks for a fault. Every call is logged as above."""
+    request = event["requestContext"]["http"]
+    with Path(urlsplit(os.environ["IMAGEHUB_STORE"]).path, "calls.txt").open("a") as file:
+        file.write(f"{request['method']} {event['rawPath']} gateway {event['headers'].get('if-none-match', '-')}\n")
+    match _parameters(event["rawQueryString"]).get("gateway"):
+        case "raise":
+            raise RuntimeError("the gateway fails")
+        case "nothing":
+            return {"body": "no status"}
+        case "large":
+            return {"statusCode": 200, "body": "x" * (6 * 1024 * 1024)}
+        case "base64":
+            return {"statusCode": 200, "body": base64.b64encode(b"\xff\x00").decode(), "isBase64Encoded": True}
+    seen = {"path": event["rawPath"], "headers": event["headers"], "greeting": os.environ["GREETING"]}
+    headers = {"Content-Type": "application/json", "Cache-Control": "max-age=3600"}
+    return {"statusCode": 200, "headers": headers, "body": json.dumps(seen)}
 
 
 def _log_call(request: dict[str, Any], response: dict[str, Any]) -> None:

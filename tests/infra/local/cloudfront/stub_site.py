@@ -14,6 +14,7 @@ from infra.local.cloudfront import LocalCloudFront
 from tests.http_client import Reply, ask
 
 TEMPLATE = Path(__file__).parent / "template.yaml"
+REGIONAL = Path(__file__).parent / "regional.yaml"
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,10 @@ class StubSite:
         return [f"{method} {status} {tag}" for method, path, status, tag in lines if path == uri]
 
 
-def stub_cloudfront(folder: Path, *options: str) -> LocalCloudFront:
+def stub_cloudfront(folder: Path, *options: str, template: Path = TEMPLATE) -> LocalCloudFront:
     objects = folder / "objects"
     objects.mkdir(exist_ok=True)
-    return LocalCloudFront(store=f"file://{objects}", data=folder / "data", template=TEMPLATE, options=options)
+    return LocalCloudFront(store=f"file://{objects}", data=folder / "data", template=template, options=options)
 
 
 def cloudfront_client(cdn: LocalCloudFront) -> CloudFrontClient:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from infra.local.cloudfront.cloudformation import TemplateError
-from infra.local.cloudfront.distribution import CachePolicy, S3Origin, Selection
+from infra.local.cloudfront.distribution import CachePolicy, LambdaFunction, S3Origin, Selection
 from infra.local.cloudfront.distribution_loader import load_distribution
 from infra.local.cloudfront.process import TEMPLATE
 
@@ -31,7 +31,7 @@ def test_the_deployed_template() -> None:
         "cross-origin-resource-policy": "cross-origin",
         "vary": "Accept",
     }
-    assert behaviour.viewer_request is not None
+    assert isinstance(behaviour.viewer_request, LambdaFunction)
     assert behaviour.viewer_request.handler == "edge.viewer_request.handler"
     assert behaviour.origin_response is not None
     assert behaviour.origin_response.timeout == 30
