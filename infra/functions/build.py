@@ -19,7 +19,7 @@ SOURCE = Path(__file__).with_name("viewer-request.js")
 #: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-functions
 MAX_BYTES = 10_240
 #: Properties of objects that only viewer-request.js sees. The error's own are JSON, and all others CloudFront's.
-_OWN_PROPERTIES = ["text", "spelled", "slug", "query", "claim", "tail", "across", "down", "fitting", "order"]
+_OWN_PROPERTIES = ["text", "spelled", "slug", "query", "claim", "tail", "across", "down", "fitting", "first"]
 
 
 class FunctionTooLarge(ValueError):

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import takewhile
 
+from infra.functions.arrows import as_arrows
 from infra.functions.short_names import shorten_names
 
 Tokens = Sequence[str]
@@ -40,7 +41,7 @@ def minify(source: str, constants: Mapping[str, str], keep: Collection[str], pro
     Names in ``keep`` stay as they are. ``properties`` are names of properties that are shortened too.
     """
     tokens = list(_fold(_inline(tokenize(source), constants)))
-    tokens = shorten_names(tokens, keep, properties)
+    tokens = list(as_arrows(shorten_names(tokens, keep, properties), keep))
     return "".join(_join(_merge_declarations(list(_without_braces(tokens)))))
 
 
@@ -111,16 +112,19 @@ def _opens_if(before: Tokens) -> bool:
 
 def _merge_declarations(tokens: Tokens) -> Iterator[str]:
     """``const a = 1; const b = 2;`` as ``let a = 1, b = 2;``."""
-    begins, merged, declares, depth = True, False, False, 0
+    declares, begins, merged = [False], True, False  # the first for each bracket that is open
     for piece, following in zip(tokens, [*tokens[1:], ""], strict=True):
-        if begins:
-            declares, depth = piece in _DECLARE, 0
-        depth += (piece in _OPENING) - (piece in _CLOSING)
-        ends = piece == ";" and depth <= 0
+        if piece in _CLOSING:
+            declares.pop()
+        elif begins:
+            declares[-1] = piece in _DECLARE
+        merges = piece == ";" and declares[-1] and following in _DECLARE
         if not merged:
-            yield "," if ends and declares and following in _DECLARE else "let" if piece == "const" else piece
-        merged = ends and declares and following in _DECLARE and not merged
-        begins = ends or (piece in ("{", "}") and not (declares and depth > 0))
+            yield "," if merges else "let" if piece == "const" else piece
+        if piece in _OPENING:
+            declares.append(False)
+        begins = not merges and (piece == "{" or (piece in (";", "}") and not (piece == "}" and declares[-1])))
+        merged = merges
 
 
 def _join(tokens: Iterator[str]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Which percent-encoded keys are certainly in Unicode NFC: a pattern for a runtime that cannot normalise.
+"""Which keys are certainly in Unicode NFC: a table for a runtime that cannot normalise.
 
 A text is in NFC if none of its characters is changed by normalisation or joins the one before it, and no two marks are
 in a row: https://www.unicode.org/reports/tr15/#Detecting_Normalization_Forms
@@ -6,8 +6,7 @@ in a row: https://www.unicode.org/reports/tr15/#Detecting_Normalization_Forms
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+import re
 
 Ranges = tuple[tuple[int, int], ...]
 
@@ -50,66 +49,31 @@ MARKS: Ranges = (
 )
 
 
-def nfc_pattern() -> str:
-    """For keys as `edge.contract.url_path` encodes them."""
-    return f"^(([^%]|%[2-7].|{'|'.join(_bytes(LETTERS))})({'|'.join(_bytes(MARKS))})?)*$"
+#: The second halves of characters in an engine whose strings are UTF-16; the first halves have the whole code.
+_SECOND_HALVES: Ranges = ((0xDC00, 0xDFFF),)
+_ASCII: Ranges = ((0x00, 0x7F),)
 
 
-def _bytes(ranges: Ranges) -> Iterator[str]:
-    """Patterns for the percent-encoded UTF-8 of ``ranges``."""
-    last_bytes: dict[tuple[int, ...], set[int]] = defaultdict(set)
-    for first, last in ranges:
-        for code in range(first, last + 1):
-            *lead, final = chr(code).encode()
-            last_bytes[tuple(lead)].add(final)
-    leads: dict[frozenset[int], list[tuple[int, ...]]] = defaultdict(list)
-    for sequence, finals in last_bytes.items():
-        leads[frozenset(finals)].append(sequence)
-    for ends, sequences in leads.items():
-        yield f"{_alternatives(_leading(sequences))}{_one_byte(ends)}"
+def certainly_nfc(key: str) -> bool:
+    """Whether ``key`` has known characters only, and marks only after letters."""
+    return _CERTAIN.fullmatch(key) is not None
 
 
-def _leading(sequences: Iterable[tuple[int, ...]]) -> Iterator[str]:
-    """``%E4%B8`` and the like, with the bytes before the last joined as far as they are equal."""
-    groups: dict[tuple[int, ...], set[int]] = defaultdict(set)
-    for sequence in sequences:
-        groups[sequence[:-1]].add(sequence[-1])
-    merged: dict[frozenset[int], list[tuple[int, ...]]] = defaultdict(list)
-    for lead, finals in groups.items():
-        merged[frozenset(finals)].append(lead)
-    for ends, leads in merged.items():
-        for length in sorted({len(lead) for lead in leads}):
-            prefixes = [lead for lead in leads if len(lead) == length]
-            yield (_alternatives(_leading(prefixes)) if length else "") + _one_byte(ends)
+def nfc_table() -> list[int]:
+    """How many codes, from 0 upwards, are of neither kind, then letters, then marks, and so on in turn."""
+    letters = (*_ASCII, *LETTERS, *_SECOND_HALVES)
+    runs = sorted([(*each, 1) for each in letters] + [(*each, 2) for each in MARKS])
+    table, end = [0], 0
+    for first, last, kind in runs:
+        if first > end:
+            table += [0] * (-len(table) % 3) + [first - end]
+        table += [0] * ((kind - len(table)) % 3) + [last + 1 - first]
+        end = last + 1
+    return table
 
 
-def _alternatives(patterns: Iterable[str]) -> str:
-    each = list(patterns)
-    return each[0] if len(each) == 1 else f"({'|'.join(each)})"
+def _character_class(ranges: Ranges) -> str:
+    return "[" + "".join(f"{re.escape(chr(first))}-{re.escape(chr(last))}" for first, last in ranges) + "]"
 
 
-def _one_byte(values: Iterable[int]) -> str:
-    """``%[8-B].``: any of ``values`` as an escape."""
-    low_digits: dict[int, set[int]] = defaultdict(set)
-    for value in values:
-        low_digits[value >> 4].add(value & 15)
-    high_digits: dict[frozenset[int], set[int]] = defaultdict(set)
-    for high, lows in low_digits.items():
-        high_digits[frozenset(lows)].add(high)
-    if set(low_digits) == {8, 9, 10, 11} and all(len(lows) == 16 for lows in low_digits.values()):
-        return "%.."
-    return "%" + _alternatives(f"{_digits(highs)}{_digits(lows)}" for lows, highs in high_digits.items())
-
-
-def _digits(values: Collection[int]) -> str:
-    """A pattern for one hexadecimal digit."""
-    if len(list(values)) == 16:
-        return "."
-    runs: list[str] = []
-    for digit in (f"{value:X}" for value in sorted(values)):
-        if runs and ord(digit) == ord(runs[-1][-1]) + 1:
-            runs[-1] += digit
-        else:
-            runs.append(digit)
-    spelled = "".join(run if len(run) < 3 else f"{run[0]}-{run[-1]}" for run in runs)
-    return spelled if len(spelled) == 1 else f"[{spelled}]"
+_CERTAIN = re.compile(f"(?:{_character_class((*_ASCII, *LETTERS))}{_character_class(MARKS)}?)*")

@@ -15,10 +15,12 @@ def shorten_names(tokens: Sequence[str], keep: Collection[str], properties: Sequ
 
     Functions use the same short names for their own variables, and the rest of the file uses the next ones.
     """
-    parts = list(_top_level_parts(tokens))
-    shared = {name for part in parts for name in _declared(part) if not _is_function(part) or name == _name(part)}
+    parts = list(top_level_parts(tokens))
+    shared = {
+        name for part in parts for name in _declared(part) if not is_function(part) or name == function_name(part)
+    }
     others = set(tokens) - set().union(*map(_declared, parts))
-    local = [_shortest(part, _declared(part) - shared, others) if _is_function(part) else {} for part in parts]
+    local = [_shortest(part, _declared(part) - shared, others) if is_function(part) else {} for part in parts]
     taken = {short for names in local for short in names.values()} | set(keep) | others
     everywhere = _shortest(tokens, shared - set(keep), taken)
     short_properties = dict(zip(properties, ascii_letters, strict=False))
@@ -29,24 +31,26 @@ def shorten_names(tokens: Sequence[str], keep: Collection[str], properties: Sequ
     ]
 
 
-def _top_level_parts(tokens: Sequence[str]) -> Iterator[Sequence[str]]:
+def top_level_parts(tokens: Sequence[str]) -> Iterator[Sequence[str]]:
     """The file in order, divided into functions and what stands between them."""
     start = depth = 0
     for index, piece in enumerate(tokens):
         depth += (piece == "{") - (piece == "}")
         begins = piece == "async" or (piece == "function" and tokens[index - 1] != "async")
-        if depth == 0 and (begins or (piece == "}" and _is_function(tokens[start:index]))):
+        if depth == 0 and (begins or (piece == "}" and is_function(tokens[start:index]))):
             end = index if begins else index + 1
             yield tokens[start:end]
             start = end
     yield tokens[start:]
 
 
-def _is_function(part: Sequence[str]) -> bool:
+def is_function(part: Sequence[str]) -> bool:
+    """Whether a part of the file is a function."""
     return "function" in part[:2]
 
 
-def _name(part: Sequence[str]) -> str:
+def function_name(part: Sequence[str]) -> str:
+    """The name of the function that ``part`` is."""
     return part[part.index("function") + 1]
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from edge.contract import recipe, trackers, url, values
 from edge.contract.keys import EXTENSIONS, MAX_KEY_BYTES, MAX_SEGMENT_BYTES
+from edge.contract.negotiation import FORMATS
+from edge.contract.original import VERSION
 from edge.contract.policy import Policy
 from edge.contract.recipe import DEFAULTS, FIELDS
 from edge.contract.request import why_signed
 from edge.contract.url import OTHER_PARAMETERS
 from edge.contract.url_path import MAX_PATH
-from infra.functions.nfc import nfc_pattern
+from infra.functions.nfc import nfc_table
 
 #: Each of these parsers is a branch of readValue.
 _READERS: Mapping[Callable[[str], object], str] = {
@@ -56,7 +58,7 @@ def declarations(policy: Policy) -> dict[str, str]:
     index = {name: number for number, name in enumerate(names)}
     others = OTHER_PARAMETERS[1:]
     return {
-        "SHORT": _js(short),
+        "SHORT": _words(short),
         "PREFIXES": _table({index[field.name]: _js(field.prefix) for field in FIELDS if field.prefix != field.short}),
         "DEFAULTS": _js([_default(field.name) for field in FIELDS]),
         "ALLOWED": _js("|".join(_allowed(each.allowed) for each in (*FIELDS, *OTHER_PARAMETERS))),
@@ -65,11 +67,12 @@ def declarations(policy: Policy) -> dict[str, str]:
         "TRACKERS": _regex(_trackers()),
         "PATTERNS": f"[{','.join(_regex(each.pattern.pattern) for each in others if each.pattern)}]",
         "PRESET_REF": _regex(rf"{recipe.PRESET_NAME.pattern}(?:\.{recipe.REVISION.pattern})?"),
-        "EXTENSIONS": _js(f" {' '.join(EXTENSIONS)} "),
-        "NFC": f"/{nfc_pattern()}/",
+        "IMAGE": rf"/\.({'|'.join(EXTENSIONS)})(\/|$)/i",
+        "PLAIN": f"/^{_plain()}$/",
+        "NFC": f"[{','.join(str(run or '') for run in nfc_table())},1e9]",
         "OTHER_GRAVITIES": _js([name for name in values.GRAVITIES if name not in values.COMPASS]),
-        "COMPASS": _js(list(values.COMPASS)),
-        "POINTS": _js([f"{x}-{y}" for x, y in values.COMPASS.values()]),
+        "COMPASS": _words(values.COMPASS),
+        "POINTS": _words(f"{x}-{y}" for x, y in values.COMPASS.values()),
         "RUNGS": _js(list(policy.ladder)),
         "RATIOS": _js([list(ratio) for ratio in policy.ratios]),
     }
@@ -77,6 +80,10 @@ def declarations(policy: Policy) -> dict[str, str]:
 
 def _js(value: object) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def _words(words: Iterable[str]) -> str:
+    return f'"{" ".join(words)}".split(" ")'
 
 
 def _table(entries: Mapping[str, object] | Mapping[int, object]) -> str:
@@ -93,6 +100,14 @@ def _trackers() -> str:
     return "|".join(spelling.replace("*", ".*") for spelling in spelled)
 
 
+def _plain() -> str:
+    """URLs without an escape, in the spelling of `edge.contract.request`, that ask for nothing but a size or preset."""
+    side, name = r"[1-9]\d{0,3}", "[a-z0-9][a-z0-9-]{0,48}[a-z0-9]"
+    formats = "|".join(each for each in FORMATS if each != "auto")
+    asked = rf"((&w={side})?(&h={side})?|&p={name}(\.{recipe.REVISION.pattern})?)"
+    return rf"(\/[\w-]+)+\.({'|'.join(EXTENSIONS)}){asked}(&f=({formats}))?(&v={VERSION.pattern})?"
+
+
 def _allowed(text: str) -> str:
     """The text without an explanation, and with an asterisk for the directions."""
     return text.partition(";")[0].replace(" ".join(values.COMPASS), "*")
@@ -106,7 +121,7 @@ def _default(name: str) -> object:
 def reader(parse: Callable[[str], object]) -> str:
     """How viewer-request.js reads what ``parse`` parses. Raises `ValueError` if it cannot."""
     if isinstance(parse, values.Integer):
-        return f"[{parse.low},{parse.high}]"
+        return f"[{parse.low},{parse.high if parse.high < 10**9 else '1e10'}]"
     if parse in _READERS:
         return _READERS[parse]
     if isinstance(parse, values.Choice):

@@ -9,51 +9,72 @@ import cf from 'cloudfront';
 async function handler(event) {
   const request = event.request;
   try {
+    const raw = request.rawQueryString() || '';
+    if (!ALWAYS && (request.uri + (raw && '&' + raw)).search(PLAIN) == 0 && request.uri.length <= MAX_SEGMENT) {
+      return rewritePlain(request, raw);
+    }
     const path = parsePath(request.uri);
-    const given = parseQuery(request.rawQueryString() || '');
+    const given = parseQuery(raw);
     const asked = given[PRESET] ? parsePreset(given) : parseRecipe(given);
     let query = asked.query;
     for (let item = FORMAT; item <= SIGNATURE; item++) {
       const other = textOf(given[item]);
-      if (given[item] && !PATTERNS[item - FORMAT].test(other)) {
-        refuseValue(given, item);
+      if (given[item]) {
+        if (other.search(PATTERNS[item - FORMAT]) < 0) {
+          refuseValue(given, item);
+        }
+        query += other == 'auto' ? '' : '&' + SHORT[item] + '=' + other;
       }
-      query += other && other != 'auto' ? '&' + SHORT[item] + '=' + other : '';
     }
     let slug = asked.slug;
     if (given[SIGNATURE]) {
       const claim = ['ih1', signedKey(path), asked.claim || slug, textOf(given[FORMAT]) || 'auto', textOf(given[EXPIRES])];
       await verify(given[SIGNATURE].text, claim.join('\0'));
       if (given[EXPIRES] && Date.now() / 1000 >= +given[EXPIRES].text) {
-        refuse('signature_expired', 'This URL has expired: e is in the past.', 403);
+        refuse('This URL has expired: e is in the past.', 'signature_expired', 403);
       }
       checkLimits(asked);
     } else {
       slug = unsigned(asked);
       if (ALWAYS || !slug || given[EXPIRES]) {
-        refuse('signature_missing', WHY_SIGNED, 403);
+        refuse(WHY_SIGNED, 'signature_missing', 403);
       }
     }
-    const formatClass = negotiate(textOf(given[FORMAT]), request.headers.accept);
-    request.uri = '/' + path + '/' + (textOf(given[VERSION]) || 'any') + '.' + REV + '/' + slug + '.' + formatClass;
-    request.querystring = {};
-    request.headers['x-imagehub-query'] = { value: '?' + query.slice(1) };
-    return request;
+    return rewrite(request, '/' + path, textOf(given[VERSION]), slug, textOf(given[FORMAT]), query.slice(1));
   } catch (error) {
     return reply(error, request.method);
   }
+}
+
+// A URL in the spelling of our own tags that asks for a size or a preset, a format, a version: no other rule than the
+// ladder can apply to it, and its query is spelled as it will be.
+function rewritePlain(request, query) {
+  const given = {};
+  const pairs = query.split('&');
+  for (let index = 0; index < pairs.length; index++) {
+    given[pairs[index].charAt(0)] = pairs[index].slice(2);
+  }
+  const slug = given.p ? 'p.' + given.p : snap(given.w | 0, given.h | 0, given.w && given.h ? 'cover' : '');
+  return rewrite(request, request.uri, given.v, slug, given.f, query);
+}
+
+function rewrite(request, path, version, slug, format, query) {
+  request.uri = path.concat('/', version || 'any', '.' + REV + '/', slug, '.', negotiate(format, request.headers.accept));
+  request.querystring = {};
+  request.headers['x-imagehub-query'] = { value: '?' + query };
+  return request;
 }
 
 function textOf(item) {
   return item ? item.text : '';
 }
 
-function refuse(code, message, status) {
-  throw { status: status || 400, code: code, message: message };
+function refuse(message, code, status) {
+  throw { status: status || 400, code: code || 'parameter_invalid', message: message };
 }
 
 function refuseValue(given, item) {
-  refuse('parameter_invalid', show(given[item]) + ' is not valid. ' + given[item].spelled + ' must be ' + ALLOWED.split('|')[item].replace('*', COMPASS.join(' ')) + '.');
+  refuse(show(given[item]) + ' is not valid. ' + given[item].spelled + ' must be ' + ALLOWED.split('|')[item].replace('*', COMPASS.join(' ')) + '.');
 }
 
 function show(item) {
@@ -88,16 +109,13 @@ function reply(error, method) {
 // checked in this form, where a character that is not ASCII is a run of escapes.
 function parsePath(uri) {
   const raw = uri.charAt(0) == '/' && uri.length <= MAX_PATH + 1 && uri.slice(1);
-  if (raw.length < MAX_SEGMENT && /^(\/[\w-]+)+\.\w+$/.test(uri) && isImage(raw)) {
-    return raw; // most keys; a pattern takes microseconds in CloudFront's runtime
-  }
-  const encoded = /[^\w\-.\/]/.test(raw) ? encode(raw) : raw;
+  const encoded = raw && raw.search(/[^\w\-.\/]/) >= 0 ? encode(raw) : raw;
   if (encoded === false) {
-    refuse('path_invalid', 'The path is not percent-encoded UTF-8, or too long.');
+    refuse('The path is not percent-encoded UTF-8, or too long.', 'path_invalid');
   }
   const reason = brokenRule(encoded);
   if (reason) {
-    refuse('key_invalid', 'This is not a valid image key: ' + reason + '.');
+    refuse('This is not a valid image key: ' + reason + '.', 'key_invalid');
   }
   return encoded;
 }
@@ -122,53 +140,52 @@ function brokenRule(encoded) {
   if (size > MAX_KEY) {
     return 'it has ' + size + ' bytes; at most ' + MAX_KEY + ' are allowed';
   }
-  if (/%([01]|7[EF]|C2%[89]|5C|2A)/.test(encoded)) {
+  if (encoded.search(/%([01]|7[EF]|C2%[89]|5C|2A)/) >= 0) {
     return "it contains a control character, a backslash, '~' or '*'";
   }
-  const segments = encoded.split('/');
-  const last = segments.length - 1;
-  let image = false;
-  for (let index = 0; index <= last; index++) {
-    const segment = segments[index];
-    if (!segment || segment == '.' || segment == '..') {
-      return "a segment between slashes is empty, '.' or '..'";
-    }
-    if (size > MAX_SEGMENT && sizeOf(segment) > MAX_SEGMENT) {
-      return 'a segment between slashes has more than ' + MAX_SEGMENT + ' bytes';
-    }
-    image = image || (index < last && isImage(segment));
+  if (('/' + encoded + '/').search(/\/\.?\.?\//) >= 0) {
+    return "a segment between slashes is empty, '.' or '..'";
   }
-  if (!isImage(segments[last])) {
-    return 'its last segment must end in one of .' + EXTENSIONS.trim().replace(/ /g, ' .');
+  if (size > MAX_SEGMENT && encoded.split('/').some((segment) => sizeOf(segment) > MAX_SEGMENT)) {
+    return 'a segment between slashes has more than ' + MAX_SEGMENT + ' bytes';
   }
-  return image && 'only its last segment may have an image extension';
-}
-
-function isImage(segment) {
-  const dot = segment.lastIndexOf('.') + 1;
-  return dot > 0 && EXTENSIONS.indexOf(' ' + segment.slice(dot).toLowerCase() + ' ') >= 0;
+  if (encoded.slice(encoded.lastIndexOf('/') + 1).search(IMAGE) < 0) {
+    return 'its last segment must end in one of .' + IMAGE.source.slice(3, -7).replace(/[|]/g, ' .');
+  }
+  return encoded.indexOf('/', encoded.search(IMAGE)) > 0 && 'only its last segment may have an image extension';
 }
 
 function sizeOf(encoded) {
-  return encoded.replace(/%../g, '.').length;
+  return encoded.length - 2 * encoded.split('%').length + 2;
 }
 
 // The key as it is signed, in NFC. The runtime cannot normalise, so only a key that is certainly in NFC is accepted.
 function signedKey(path) {
-  if (/%[C-F]/.test(path) && !NFC.test(path)) {
-    refuse('key_invalid', 'A signed URL needs an image key in Unicode NFC, without combining characters.');
+  const key = decodeURIComponent(path);
+  let last = 2;
+  for (let index = 0; index < key.length && key.length < path.length; index++) {
+    let left = key.codePointAt(index);
+    let kind = 0;
+    while (left >= 0) {
+      left -= NFC[kind++] | 0;
+    }
+    kind %= 3;
+    if (kind == 1 || (!kind && !last)) {
+      refuse('A signed URL needs an image key in Unicode NFC, without combining characters.', 'key_invalid');
+    }
+    last = kind;
   }
-  return decodeURIComponent(path);
+  return key;
 }
 
-// The parameters by their index in SHORT, and the list `order`.
+// The parameters by their index in SHORT, and the `first` of the recipe's.
 function parseQuery(query) {
   if (query.length > MAX_QUERY) {
-    refuse('query_too_long', 'The query has more than ' + MAX_QUERY + ' characters.');
+    refuse('The query has more than ' + MAX_QUERY + ' characters.', 'query_too_long');
   }
-  const given = { order: [] };
+  const given = {};
   const pairs = (query.indexOf('&amp;') < 0 ? query : query.replace(/&(amp;)+/g, '&')).split('&');
-  for (const index in pairs) {
+  for (let index = 0; index < pairs.length; index++) {
     const pair = pairs[index];
     if (pair) {
       const at = (pair + '=').indexOf('=');
@@ -177,12 +194,14 @@ function parseQuery(query) {
       const item = short < 0 ? LONG[found.spelled] : short;
       if (item >= 0) {
         if (given[item]) {
-          refuse('parameter_repeated', show(given[item]) + ' and ' + show(found) + ' set the same parameter twice.');
+          refuse(show(given[item]) + ' and ' + show(found) + ' set the same parameter twice.', 'parameter_repeated');
         }
         given[item] = found;
-        given.order.push(item);
-      } else if (!TRACKERS.test(found.spelled)) {
-        refuse('parameter_unknown', shortened(found.spelled) + ' is not a parameter. The parameters are ' + SHORT.join(' ') + '.');
+        if (item < PRESET) {
+          given.first = given.first || found;
+        }
+      } else if (found.spelled.search(TRACKERS) < 0) {
+        refuse(shortened(found.spelled) + ' is not a parameter. The parameters are ' + SHORT.join(' ') + '.', 'parameter_unknown');
       }
     }
   }
@@ -201,13 +220,10 @@ function unescapeByte(escape) {
 // What is asked for, with the slug and the query that spell it; of a preset also the slug that is signed.
 function parsePreset(given) {
   const preset = given[PRESET];
-  for (const index in given.order) {
-    const item = given.order[index];
-    if (item < PRESET) {
-      refuse('parameter_invalid', show(given[item]) + ' cannot be combined with ' + preset.spelled + '. Only f, v, e and s can.');
-    }
+  if (given.first) {
+    refuse(show(given.first) + ' cannot be combined with ' + preset.spelled + '. Only f, v, e and s can.');
   }
-  if (!PRESET_REF.test(preset.text)) {
+  if (preset.text.search(PRESET_REF) < 0) {
     refuseValue(given, PRESET);
   }
   return { slug: 'p.' + preset.text, claim: 'p.' + preset.text.split('.')[0], query: '&p=' + preset.text };
@@ -217,20 +233,20 @@ function parsePreset(given) {
 function parseRecipe(given) {
   const values = DEFAULTS.slice();
   let top = FIT;
-  for (const index in given.order) {
-    const item = given.order[index];
-    if (item < PRESET) {
+  for (let item = 0; item < PRESET; item++) {
+    if (given[item]) {
       values[item] = readValue(READERS[item], given[item].text);
-      top = Math.max(top, item);
       if (values[item] === nothing) {
         refuseValue(given, item);
+      }
+      if (item > FIT) {
+        top = PRESET - 1;
       }
     }
   }
   values[FIT] = values[WIDTH] && values[HEIGHT] ? values[FIT] || 'cover' : '';
   if (top > FIT) {
     leaveOut(values);
-    top = PRESET - 1;
   }
   return spellRecipe(values, top);
 }
@@ -273,14 +289,12 @@ function spellRecipe(values, top) {
       }
     }
   }
-  const recipe = { across: values[WIDTH], down: values[HEIGHT], fitting: values[FIT], tail: tail, query: query };
-  recipe.slug = spellSlug(recipe.across, recipe.down, recipe);
-  return recipe;
+  const slug = spellSlug(values[WIDTH], values[HEIGHT], values[FIT], tail);
+  return { across: values[WIDTH], down: values[HEIGHT], fitting: values[FIT], tail: tail, query: query, slug: slug };
 }
 
-function spellSlug(width, height, recipe) {
-  const slug = (width ? '_w' + width : '') + (height ? '_h' + height : '') + (recipe.fitting && '_f' + recipe.fitting) + recipe.tail;
-  return slug.slice(1) || 'full';
+function spellSlug(width, height, fitting, tail) {
+  return ((width ? '_w' + width : '') + (height ? '_h' + height : '') + (fitting && '_f' + fitting) + tail).slice(1) || 'full';
 }
 
 function spellGravity(value) {
@@ -300,17 +314,15 @@ function readValue(reader, text) {
   }
   if (reader === READ_COLOUR) {
     const colour = text.toLowerCase();
-    return /^[0-9a-f]{6}([0-9a-f]{2})?$/.test(colour) ? colour.replace(/^(.{6})ff$/, '$1') : nothing;
+    return colour.search(/^[0-9a-f]{6}([0-9a-f]{2})?$/) ? nothing : colour.replace(/^(.{6})ff$/, '$1');
   }
   if (reader === READ_DEGREES) {
-    return /^-?\d{1,3}$/.test(text) && Math.abs(+text) <= 360 ? (+text + 360) % 360 : nothing;
+    return text.search(/^-?\d{1,3}$/) || Math.abs(+text) > 360 ? nothing : (+text + 360) % 360;
   }
   if (reader.test) {
-    return reader.test(text) ? text : nothing;
+    return text.search(reader) ? nothing : text;
   }
-  const number = +text;
-  const digits = ('' + number == text && Math.floor(number) == number) || /^\d{1,10}$/.test(text);
-  return digits && number >= reader[0] && number <= reader[1] ? number : nothing;
+  return text.search(/^\d{1,10}$/) || +text < reader[0] || +text > reader[1] ? nothing : +text;
 }
 
 function readPoint(sides) {
@@ -320,7 +332,7 @@ function readPoint(sides) {
 }
 
 function perMille(text) {
-  return text && /^\d{0,2}(\.\d{1,6})?$/.test(text) && +text <= 1 ? Math.floor(text * 1000 + 0.5) : -1;
+  return text && !text.search(/^\d{0,2}(\.\d{1,6})?$/) && +text <= 1 ? Math.floor(text * 1000 + 0.5) : -1;
 }
 
 // The slug of what anybody may have; empty if it needs a signature.
@@ -328,32 +340,31 @@ function unsigned(asked) {
   if (asked.claim) {
     return asked.slug;
   }
-  if (asked.tail || ['', 'cover', 'inside'].indexOf(asked.fitting) < 0) {
-    return '';
-  }
-  const size = asked.across && asked.down ? snapBoth(asked.across, asked.down) : [snapSide(asked.across), snapSide(asked.down)];
-  return spellSlug(size[0], size[1], asked);
+  return asked.tail || ['', 'cover', 'inside'].indexOf(asked.fitting) < 0 ? '' : snap(asked.across, asked.down, asked.fitting);
+}
+
+function snap(width, height, fitting) {
+  const size = fitting ? snapBoth(width, height) : [snapSide(width), snapSide(height)];
+  return spellSlug(size[0], size[1], fitting, '');
 }
 
 function snapSide(side) {
-  let index = 0;
-  while (RUNGS[index] < side && index < RUNGS.length - 1) {
-    index++;
-  }
-  return side && RUNGS[index];
+  return side && (RUNGS.find((rung) => rung >= side) || RUNGS[RUNGS.length - 1]);
 }
 
 function snapBoth(width, height) {
+  let box;
   let nearest;
   let least = Infinity;
   const longer = Math.max(width, height);
-  const onRung = RUNGS.indexOf(longer) >= 0;
-  for (const index in RATIOS) {
-    const ratio = RATIOS[index];
-    const listed = boxOf(longer, ratio);
-    if (onRung && listed[0] == width && listed[1] == height) {
-      return listed;
-    }
+  const fits = (rung, ratio) => {
+    box = boxOf(rung, ratio);
+    return box[0] >= width && box[1] >= height;
+  };
+  if (RUNGS.indexOf(longer) >= 0 && RATIOS.some((ratio) => fits(longer, ratio) && box[0] == width && box[1] == height)) {
+    return box;
+  }
+  RATIOS.forEach((ratio) => {
     const first = ratio[0] * height;
     const second = width * ratio[1];
     const distance = Math.max(first, second) / Math.min(first, second);
@@ -361,14 +372,8 @@ function snapBoth(width, height) {
       least = distance;
       nearest = ratio;
     }
-  }
-  let box;
-  for (const index in RUNGS) {
-    box = boxOf(RUNGS[index], nearest);
-    if (box[0] >= width && box[1] >= height) {
-      break;
-    }
-  }
+  });
+  RUNGS.some((rung) => fits(rung, nearest));
   return box;
 }
 
@@ -388,7 +393,7 @@ function checkLimits(asked) {
   const wide = asked.across > MAX_SIDE;
   if (wide || asked.down > MAX_SIDE) {
     const name = wide ? 'w' : 'h';
-    refuse('parameter_invalid', name + '=' + (wide ? asked.across : asked.down) + ' is too large. ' + name + ' must be at most ' + MAX_SIDE + '.');
+    refuse(name + '=' + (wide ? asked.across : asked.down) + ' is too large. ' + name + ' must be at most ' + MAX_SIDE + '.');
   }
 }
 
@@ -399,9 +404,9 @@ async function verify(signature, message) {
     const store = SIGNING && cf.kvs();
     const ring = await store.get('signing-keys', { format: 'json' });
     const keys = ring.previous ? [ring.current, ring.previous] : [ring.current];
-    for (const index in keys) {
+    for (let index = 0; index < keys.length; index++) {
       const key = keys[index];
-      if (!/^([0-9a-f]{2}){16,}$/i.test(key.key)) {
+      if (key.key.search(/^([0-9a-f]{2}){16,}$/i)) {
         throw key;
       }
       if (key.id == signature.split('.')[0]) {
@@ -411,14 +416,14 @@ async function verify(signature, message) {
       }
     }
   } catch (error) {
-    refuse('signing_keys_unavailable', 'The signing keys cannot be read. Try again in a moment.', 503);
+    refuse('The signing keys cannot be read. Try again in a moment.', 'signing_keys_unavailable', 503);
   }
   let difference = expected ? 0 : 1;
   for (let index = 0; index < signature.length; index++) {
     difference |= signature.charCodeAt(index) ^ expected.charCodeAt(index);
   }
   if (difference) {
-    refuse('signature_wrong', 'The signature (s) is not valid for this image, recipe and format.', 403);
+    refuse('The signature (s) is not valid for this image, recipe and format.', 'signature_wrong', 403);
   }
 }
 
@@ -427,9 +432,13 @@ function negotiate(format, header) {
   if (format && format != 'auto') {
     return format;
   }
+  const accept = (header ? header.value : '').slice(0, 1024).toLowerCase();
+  if (accept.search(/^image\/(avif,image\/webp|webp,image\/avif),/) == 0) {
+    return 'avif'; // most browsers
+  }
   const weights = {};
-  const entries = (header ? header.value : '').slice(0, 1024).toLowerCase().split(',');
-  for (const index in entries) {
+  const entries = accept.split(',');
+  for (let index = 0; index < entries.length; index++) {
     const entry = entries[index].trim();
     if (entry.indexOf(';') < 0) {
       weights[entry] = 1;
@@ -450,7 +459,7 @@ function weightOf(parts) {
     const at = (parts[index] + '=').indexOf('=');
     if (parts[index].slice(0, at).trim() == 'q') {
       const value = parts[index].slice(at + 1).trim();
-      return /^(0(\.\d{0,3})?|1(\.0{0,3})?)$/.test(value) ? +value : 0;
+      return value.search(/^(0(\.\d{0,3})?|1(\.0{0,3})?)$/) ? 0 : +value;
     }
   }
   return 1;
