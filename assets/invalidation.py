@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.db import router
 
 from assets import cloudfront
@@ -9,6 +11,8 @@ from assets.clock import database_seconds
 from assets.conf import config
 from assets.jobs.lifecycle import finish, save
 from assets.models import PurgeJob
+
+log = logging.getLogger(__name__)
 
 NO_CDN = "no CDN is configured"
 _MAX_POLL_SECONDS = 20
@@ -22,6 +26,8 @@ def send(items: list[str], reference: str) -> dict[str, str]:
     if not config().distribution_id:
         return {"invalidation_id": "", "invalidation_status": NO_CDN}
     sent = cloudfront.invalidate(items, reference)
+    facts = {"invalidation_id": sent.id, "reference": reference, "items": len(items)}
+    log.info("CloudFront was asked for the invalidation %s", sent.id, extra=facts)
     return {"invalidation_id": sent.id, "invalidation_status": sent.status}
 
 

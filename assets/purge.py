@@ -10,7 +10,7 @@ from django.db import IntegrityError, router, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from assets import invalidation, manifest
+from assets import invalidation, manifest, request_id
 from assets.clock import DatabaseSeconds
 from assets.errors import PermanentFailure
 from assets.jobs import dispatch
@@ -72,7 +72,8 @@ def _join(purge: Purge, using: str) -> Purge | None:
     now, so it is listed first, and CloudFront is asked about it as often as about a new one.
     """
     same = primary(Purge, using).filter(queued_work=purge.queued_work)
-    return same.get() if same.update(created_at=timezone.now(), created_seconds=DatabaseSeconds()) else None
+    asked = {"created_at": timezone.now(), "created_seconds": DatabaseSeconds(), "request_id": request_id.current()}
+    return same.get() if same.update(**asked) else None
 
 
 def rivals(pk: int) -> QuerySet[Purge]:

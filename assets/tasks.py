@@ -12,6 +12,7 @@ from django.db import OperationalError
 from assets import bulk_purge, invalidation, manifest, publication, publication_sweep, purge, warming
 from assets.errors import RetryLater, StorageRefused
 from assets.jobs import dispatch, lifecycle
+from assets.jobs.identified import IdentifiedTask
 from assets.jobs.sweep import sweep as sweep_jobs
 from assets.models import BulkPurge, ManifestState, Purge, Warming
 from assets.models.rows import primary
@@ -25,36 +26,36 @@ _PASSING = (StorageUnavailable, OperationalError)
 _REFUSED = "The manifest could not be published, and only the sweep will try again: %s"
 
 
-@shared_task
+@shared_task(base=IdentifiedTask)
 def run_purge(pk: int) -> None:
     delay = lifecycle.perform(lifecycle.claim(purge.rivals(pk), pk), purge.run)
     _send_later(follow_invalidation, pk, delay)
 
 
-@shared_task
+@shared_task(base=IdentifiedTask)
 def follow_invalidation(pk: int) -> None:
     sent = primary(Purge).filter(pk=pk, state=Purge.State.RUNNING).exclude(invalidation_id="")
     _send_later(follow_invalidation, pk, lifecycle.perform(sent.first(), invalidation.look_up))
 
 
-@shared_task
+@shared_task(base=IdentifiedTask)
 def run_bulk_purge(pk: int) -> None:
     delay = lifecycle.perform(lifecycle.claim(primary(BulkPurge).filter(pk=pk), pk), bulk_purge.run)
     _send_later(follow_bulk_purge, pk, delay)
 
 
-@shared_task
+@shared_task(base=IdentifiedTask)
 def follow_bulk_purge(pk: int) -> None:
     sent = primary(BulkPurge).filter(pk=pk, state=BulkPurge.State.RUNNING, keys=None).exclude(invalidation_id="")
     _send_later(follow_bulk_purge, pk, lifecycle.perform(sent.first(), invalidation.look_up))
 
 
-@shared_task
+@shared_task(base=IdentifiedTask)
 def run_warming(pk: int) -> None:
     lifecycle.perform(lifecycle.claim(primary(Warming).filter(pk=pk), pk), warming.run)
 
 
-@shared_task(autoretry_for=_PASSING, retry_backoff=True, retry_backoff_max=300, max_retries=None)
+@shared_task(base=IdentifiedTask, autoretry_for=_PASSING, retry_backoff=True, retry_backoff_max=300, max_retries=None)
 def publish_manifest() -> None:
     try:
         manifest.publish()
@@ -62,12 +63,14 @@ def publish_manifest() -> None:
         log.error(_REFUSED, error)
 
 
-@shared_task(autoretry_for=(*_PASSING, RetryLater), dont_autoretry_for=(StorageRefused,), retry_backoff=True)
+@shared_task(
+    base=IdentifiedTask, autoretry_for=(*_PASSING, RetryLater), dont_autoretry_for=(StorageRefused,), retry_backoff=True
+)
 def publish_original(pk: int) -> None:
     publication.publish(pk)
 
 
-@shared_task
+@shared_task(base=IdentifiedTask)
 def sweep() -> None:
     sweep_jobs()
     try:

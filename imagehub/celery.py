@@ -1,8 +1,12 @@
 """The Celery application. The tasks are in `assets.tasks`."""
 
 import os
+from logging.config import dictConfig
+from typing import Any
 
 from celery import Celery
+from celery.signals import setup_logging
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imagehub.settings")
 
@@ -24,8 +28,13 @@ app.conf.update(
     broker_connection_max_retries=None,
     # A Redis that fails over answers READONLY or LOADING for a while, which would end the worker.
     broker_channel_error_retry=True,
-    worker_hijack_root_logger=False,
     # A sweep that waited for so long is superfluous. The worker's clock decides, and may be a minute ahead of beat's.
     beat_schedule={"sweep": {"task": "assets.tasks.sweep", "schedule": 60, "options": {"expires": 300}}},
 )
 app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def _log_as_django_does(**_: Any) -> None:
+    """Celery then changes nothing: LOG_LEVEL counts, and not --loglevel."""
+    dictConfig(settings.LOGGING)

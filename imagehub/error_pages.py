@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from assets import request_id
+
 logger = logging.getLogger(__name__)
 
 
@@ -68,5 +70,5 @@ def csrf_failure(_request: HttpRequest, reason: str = "") -> HttpResponse:  # no
 
 
 def _page(status: int, error: _ErrorText) -> HttpResponse:
-    context: dict[str, Any] = {"status": status, "error": error}
+    context: dict[str, Any] = {"status": status, "error": error, "request_id": request_id.current()}
     return HttpResponse(render_to_string("demo/error.html", context), status=status)

@@ -13,6 +13,7 @@ from edge.storage.objects.location import spell_bucket
 from edge.storage.private_folder import create_private_folder
 from imagehub.aws_secrets import read_previous, read_setting
 from imagehub.env_file import load_env_file
+from imagehub.logs import default_format, logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -59,8 +60,10 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "assets.health.HealthMiddleware",
+    "assets.request_id.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "imagehub.request_log.RequestLogMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -180,15 +183,8 @@ if CELERY_BROKER_URL.startswith("filesystem://"):
 CELERY_TASK_DEFAULT_QUEUE = env("CELERY_QUEUE", default="imagehub")
 CELERY_TIMEZONE = TIME_ZONE
 
-# Log warnings and errors to stderr, also without DEBUG.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
-}
+# To stderr: docs/production.md#logs.
+LOGGING = logging_config(env("LOG_FORMAT", default=default_format(DEBUG)), env("LOG_LEVEL", default="INFO"))
 
 CSRF_FAILURE_VIEW = "imagehub.error_pages.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True

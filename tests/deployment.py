@@ -19,7 +19,8 @@ import psycopg
 from edge.storage.objects.location import open_store
 from edge.storage.objects.store import Store
 from infra.local.demo import WORKER
-from tests.machine import ROOT, wait_until
+from tests.http_client import ask
+from tests.machine import ROOT, free_port, wait_until
 
 _SETUP = "import django; django.setup(); from assets.models import *; "
 
@@ -34,6 +35,8 @@ class Deployment:
     cdn_url: str = "http://127.0.0.1:9"
     distribution_id: str = ""
     queue: str = field(default_factory=lambda: f"test-{uuid.uuid4().hex[:8]}")
+    #: Environment variables besides.
+    variables: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.django("from django.core.management import call_command; call_command('migrate', verbosity=0)")
@@ -53,7 +56,7 @@ class Deployment:
         }
         urls = {"DATABASE_URL": self.database, "CELERY_BROKER_URL": self.broker}
         outer = {name: value for name, value in os.environ.items() if name not in urls}
-        return {**outer, **own, **{name: url for name, url in urls.items() if url}}
+        return {**outer, **own, **{name: url for name, url in urls.items() if url}, **self.variables}
 
     @property
     def store(self) -> Store:
@@ -78,6 +81,29 @@ class Deployment:
     def worker_log(self) -> str:
         return (self.folder / "worker.log").read_text()
 
+    def web_log(self) -> str:
+        return (self.folder / "web.log").read_text()
+
+    @contextmanager
+    def web(self) -> Iterator[str]:
+        """Run gunicorn as in production. Yields its address."""
+        port, log = free_port(), self.folder / "web.log"
+        command = [sys.executable, "-m", "gunicorn", "--config=python:imagehub.gunicorn_conf", "imagehub.wsgi"]
+        environment = {"WEB_CONCURRENCY": "1", **self.environment, "BIND": f"127.0.0.1:{port}"}
+        with log.open("wb") as file:
+            process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT)
+        try:
+            wait_until(lambda: _is_healthy(port), self.web_log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait()
+
+    def collect_static_files(self) -> None:
+        self.django(
+            "from django.core.management import call_command; call_command('collectstatic', '--noinput', '-v0')"
+        )
+
     @contextmanager
     def worker(self) -> Iterator[subprocess.Popen[bytes]]:
         """Run a Celery worker. At the end it is killed with its pool, if it still runs."""
@@ -94,3 +120,10 @@ class Deployment:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+
+def _is_healthy(port: int) -> bool:
+    try:
+        return ask(f"http://127.0.0.1:{port}", "/healthz").status == 200
+    except OSError:
+        return False

@@ -153,4 +153,5 @@ def _common_facts(job: Job) -> list[tuple[str, object]]:
         ("Requested at", moment(job.created_at)),
         ("Finished at", moment(job.finished_at)),
         ("Attempts", job.attempts),
+        *([("Request", job.request_id)] if job.request_id else []),
     ]

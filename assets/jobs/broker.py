@@ -17,6 +17,8 @@ from kombu import Connection
 from kombu.exceptions import LimitExceeded, OperationalError
 from kombu.pools import ProducerPool
 
+from assets.jobs.identified import headers
+
 #: For connecting, and for each write and read.
 SECONDS = 2
 #: A failure that comes sooner is that of a connection which the broker closed while it was idle.
@@ -47,7 +49,8 @@ def _publish(task: Task[Any, Any], arguments: tuple[object, ...], delay: float) 
     producers = _producers(task.app, os.getpid())
     with _explained(producers.connections.connection), producers.acquire(block=True, timeout=SECONDS) as producer:
         # A result backend, which the project may have for other tasks, would be one more server to wait for.
-        task.apply_async(arguments, countdown=delay, producer=producer, retry=False, ignore_result=True)
+        options: dict[str, Any] = {"headers": headers(), "producer": producer, "retry": False, "ignore_result": True}
+        task.apply_async(arguments, countdown=delay, **options)
 
 
 @cache

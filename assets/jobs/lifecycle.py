@@ -12,6 +12,7 @@ from django.db import InterfaceError, OperationalError, connections, router, tra
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from assets import request_id
 from assets.clock import DatabaseSeconds
 from assets.errors import PermanentFailure, RetryLater, StorageRefused
 from assets.jobs import dispatch
@@ -70,6 +71,11 @@ def perform(job: J | None, work: Callable[[J], R]) -> R | None:
     """
     if job is None:
         return None
+    with request_id.bound(job.request_id):
+        return _perform(job, work)
+
+
+def _perform(job: J, work: Callable[[J], R]) -> R | None:
     try:
         return work(job)
     except (PermanentFailure, StorageRefused) as error:
@@ -96,10 +102,19 @@ def save(job: Job, **fields: object) -> None:
 
 def finish(job: Job, **fields: object) -> None:
     save(job, state=State.DONE, error="", finished_at=timezone.now(), **fields)
+    _log_end(job, logging.INFO)
 
 
 def fail(job: Job, message: str) -> None:
     save(job, state=State.FAILED, error=short_text(message, _MAX_ERROR), finished_at=timezone.now())
+    _log_end(job, logging.WARNING)
+
+
+def _log_end(job: Job, level: int) -> None:
+    seconds = round((job.finished_at - job.created_at).total_seconds(), 1) if job.finished_at else None
+    facts = {"job": job._meta.model_name, "job_id": job.pk, "state": job.state, "seconds": seconds}
+    text = f": {job.error}" if job.error else ""
+    log.log(level, "%s %s is %s%s", type(job).__name__, job.pk, job.state, text, extra=facts)
 
 
 def short_text(text: str, longest: int) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+from assets import request_id
 from assets.clock import DatabaseSecondsField
 from assets.fields import ExactCharField
 
@@ -26,6 +27,10 @@ class Job(models.Model):
     error = models.TextField(blank=True, editable=False)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    #: Of the request that asked for the job, as logs have it.
+    request_id = models.CharField(
+        max_length=request_id.MAX_LENGTH, default=request_id.current, blank=True, editable=False
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

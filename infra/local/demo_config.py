@@ -67,6 +67,8 @@ class DemoConfig:
             "IMAGEHUB_CLOUDFRONT_ENDPOINT": self.cdn_url,
             "IMAGEHUB_DISTRIBUTION_ID": DISTRIBUTION_ID,
             "PYTHONPATH": str(ROOT),
+            # The demo's logs are for people, also where they go into a file.
+            "LOG_FORMAT": "console",
             # The logs are read while the processes run.
             "PYTHONUNBUFFERED": "1",
         }

@@ -25,8 +25,8 @@ Starting = Callable[..., Deployment]
 
 @pytest.fixture
 def deploy(tmp_path: Path, local_cloudfront: LocalCloudFront) -> Starting:
-    def deploy(**options: str) -> Deployment:
-        cdn = {"cdn_url": local_cloudfront.url, "distribution_id": local_cloudfront.distribution_id}
+    def deploy(**options: Any) -> Deployment:
+        cdn: dict[str, Any] = {"cdn_url": local_cloudfront.url, "distribution_id": local_cloudfront.distribution_id}
         return Deployment(tmp_path, **{**cdn, **options})
 
     return deploy

@@ -18,7 +18,7 @@ from django.core.management import get_commands
 from assets.conf import Config
 from edge.contract import formats
 from edge.contract.policy import BAKED, Policy
-from tests.docs.markdown import Page, code_words
+from tests.docs.markdown import Page, Text, code_words
 from tests.machine import ROOT
 
 DOCS = ROOT / "docs"
@@ -163,6 +163,17 @@ def test_the_table_of_environment_variables_is_complete() -> None:
     # A default that is computed is described in words.
     wrong = {name: documented[name] for name, default in defaults.items() if default not in (None, documented[name])}
     assert wrong == {}
+
+
+def test_the_table_of_gunicorns_variables_is_complete() -> None:
+    documented = {code_words(row[0])[0] for row in _second_table(DOCS / "production.md", "Processes")}
+    others = _environment_variables(ROOT / "imagehub" / "settings.py")
+    assert documented == _environment_variables(ROOT / "imagehub" / "gunicorn_conf.py").keys() - others.keys()
+
+
+def _second_table(path: Path, heading: str) -> list[list[str]]:
+    text = Page.read(path).section(heading).text
+    return Text(f"## Second\n{text.split('|', 1)[1].partition(chr(10) * 2)[2]}").table("Second")
 
 
 def _environment_variables(path: Path) -> dict[str, str | None]:
