@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from django.conf import LazySettings
@@ -22,6 +22,11 @@ from tests.assets.link_support import Image, authorised
 pytestmark = pytest.mark.usefixtures("cdn_test")
 
 
+class _Photo(NamedTuple):
+    key: str
+    version: str
+
+
 def test_a_width_on_the_ladder_gives_an_unsigned_url_with_the_version() -> None:
     assert img_url(Image(), 300) == "https://cdn.test/photos/beach.jpg?w=300&v=1f2e3d4c"
 
@@ -29,6 +34,11 @@ def test_a_width_on_the_ladder_gives_an_unsigned_url_with_the_version() -> None:
 def test_an_asset_can_be_passed() -> None:
     asset = Asset(key="images/photo.png", version="00c0ffee")
     assert img_url(asset, 150, height=150) == "https://cdn.test/images/photo.png?w=150&h=150&v=00c0ffee"
+
+
+def test_an_object_without_attributes_of_its_own_can_be_passed() -> None:
+    """A named tuple has no ``__dict__``."""
+    assert img_url(_Photo("photos/beach.jpg", "1f2e3d4c"), 300) == img_url(Image(), 300)
 
 
 def test_without_a_size_the_url_is_that_of_the_full_image() -> None:

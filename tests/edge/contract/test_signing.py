@@ -172,3 +172,12 @@ def test_a_secret_of_128_bits_is_long_enough() -> None:
 def test_edges_cache_keys_for_an_hour_by_default() -> None:
     ring = KeyRing(SigningKey("a", bytes(16), 1000))
     assert (ring.keep, ring.signs_from) == (3600, 8200)
+
+
+def test_a_key_may_be_rotated_a_day_after_the_current_one_began_to_sign() -> None:
+    """By then no page in use has a URL that the previous key signed."""
+    assert KeyRing(NEW, OLD, keep=60).rotates_from == 1_000_000 + 2 * 60 + 24 * 3600
+
+
+def test_a_single_key_may_be_rotated_at_once() -> None:
+    assert KeyRing(NEW).rotates_from == 0

@@ -13,7 +13,7 @@ from edge.contract.errors import BadRequest, EdgeError
 from edge.contract.recipe import FIELDS
 from edge.contract.request import ImageRequest
 from edge.contract.signing import KeyRing, SigningKey
-from edge.contract.url import MAX_QUERY, parse_url
+from edge.contract.url import MAX_QUERY, _make_recipe, parse_url
 from tests.edge.contract.strategies import POLICY, requests
 
 LONG_NAMES = {"w": "width", "h": "height", "g": "gravity", "p": "preset", "f": "format", "q": "quality"} | {
@@ -191,10 +191,25 @@ def test_trackers_are_dropped(tracker: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["w=300&amp;h=150", "w=300&amp;amp;h=150&amp;", "w=300&amp;&amp;h=150", "&amp;w=300&h=150"]
+    "query",
+    [
+        "w=300&amp;h=150",
+        "w=300&amp;amp;h=150&amp;",
+        "w=300&amp;&amp;h=150",
+        "&amp;w=300&h=150",
+        f"w=300&{'amp;' * 508}h=150",
+    ],
 )
 def test_an_ampersand_that_was_escaped_twice_separates_parameters(query: str) -> None:
     assert parse(f"/a.jpg?{query}") == parse("/a.jpg?w=300&h=150")
+
+
+def test_a_recipe_is_made_once_whatever_version_or_signature_it_has() -> None:
+    """So nobody can fill the cache with one recipe."""
+    _make_recipe.cache_clear()
+    for number in range(10):
+        parse(f"/a.jpg?w=300&v={number:08x}&f=webp&e={number + 1}")
+    assert _make_recipe.cache_info().currsize == 1
 
 
 @pytest.mark.parametrize(
