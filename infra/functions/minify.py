@@ -31,6 +31,8 @@ _BEFORE_REGEX = frozenset(["(", ",", "=", ":", "[", "!", "&", "|", "?", "{", "}"
 _TEXT = re.compile(r"""'[^']*'|"[^"]*\"""")
 _LITERAL = re.compile(r"""'[^']*'|"[^"]*"|[0-9]+""")
 _COMPOUND = frozenset(["const", "let", "if", "for", "while", "try", "function", "async"])
+_NO_EFFECT = (("false", "||"), ("!", "false", "&&"))
+_LEAVES = frozenset(["return", "throw", "break", "continue"])
 _DECLARE, _OPENING, _CLOSING = ("const", "let"), ("(", "[", "{"), (")", "]", "}")
 _WORD = re.compile(r"[\w$]")
 
@@ -40,7 +42,7 @@ def minify(source: str, constants: Mapping[str, str], keep: Collection[str], pro
 
     Names in ``keep`` stay as they are. ``properties`` are names of properties that are shortened too.
     """
-    tokens = list(_fold(_inline(tokenize(source), constants)))
+    tokens = list(_fold(list(_without_false(_inline(tokenize(source), constants)))))
     tokens = list(as_arrows(shorten_names(tokens, keep, properties), keep))
     return "".join(_join(_merge_declarations(list(_without_braces(tokens)))))
 
@@ -63,6 +65,17 @@ def _inline(tokens: Iterator[str], constants: Mapping[str, str]) -> list[str]:
     return [part for piece in tokens for part in (tokenize(constants[piece]) if piece in constants else (piece,))]
 
 
+def _without_false(tokens: Tokens) -> Iterator[str]:
+    """``(false || a)`` and ``(!false && a)`` as ``(a)``, also after an equals sign."""
+    skip = 0
+    for index, piece in enumerate(tokens):
+        if index and tokens[index - 1] in ("(", "="):
+            skip = next((len(each) for each in _NO_EFFECT if tuple(tokens[index : index + len(each)]) == each), 0)
+        if not skip:
+            yield piece
+        skip = max(0, skip - 1)
+
+
 def _fold(tokens: Tokens) -> Iterator[str]:
     """A literal that is added to a literal text becomes part of it."""
     last = ""
@@ -81,32 +94,33 @@ def _fold(tokens: Tokens) -> Iterator[str]:
 
 
 def _without_braces(tokens: Tokens) -> Iterator[str]:
-    """``if (a) { b(); }`` as ``if (a) b();``: a block of one simple statement, not before ``else``."""
-    drop = -1
+    """``if (a) { b(); c(); }`` as ``if (a) b(), c();``: a block of simple statements."""
+    drop, commas = -1, range(0)
     for index, piece in enumerate(tokens):
-        if piece == "{" and tokens[index - 1] == ")":
+        if piece == "{" and (
+            tokens[index - 1] == "else" or (tokens[index - 1] == ")" and _opens_block(tokens[:index]))
+        ):
             block = list(takewhile(lambda each: each not in ("{", "}", "=>"), tokens[index + 1 :]))
-            after = tokens[index + len(block) + 1 : index + len(block) + 3]
-            if (
-                block.count(";") == 1
-                and block[-1] == ";"
-                and block[0] not in _COMPOUND
-                and after[:1] == ["}"]
-                and after[1:] != ["else"]
-                and _opens_if(tokens[:index])
-            ):
-                drop = index + len(block) + 1
+            end = index + len(block) + 1
+            if tokens[end] == "}" and _is_simple(block):
+                drop, commas = end, range(index, end - 1)
                 continue
         if index != drop:
-            yield piece
+            yield "," if piece == ";" and index in commas else piece
 
 
-def _opens_if(before: Tokens) -> bool:
+def _is_simple(block: Tokens) -> bool:
+    """Whether ``block`` is one statement, or several expressions."""
+    begins = [following for piece, following in zip([";", *block], block, strict=False) if piece == ";"]
+    return block[-1:] == [";"] and not _COMPOUND.intersection(begins) and (len(begins) == 1 or not _LEAVES & {*begins})
+
+
+def _opens_block(before: Tokens) -> bool:
     depth = 0
     for index in range(len(before) - 1, 0, -1):
         depth += (before[index] == ")") - (before[index] == "(")
         if depth == 0:
-            return before[index - 1] == "if"
+            return before[index - 1] in ("if", "for", "while")
     return False
 
 

@@ -68,7 +68,7 @@ def declarations(policy: Policy) -> dict[str, str]:
         "PATTERNS": f"[{','.join(_regex(each.pattern.pattern) for each in others if each.pattern)}]",
         "PRESET_REF": _regex(rf"{recipe.PRESET_NAME.pattern}(?:\.{recipe.REVISION.pattern})?"),
         "IMAGE": rf"/\.({'|'.join(EXTENSIONS)})(\/|$)/i",
-        "PLAIN": f"/^{_plain()}$/",
+        "PLAIN": _regex(_plain()),
         "NFC": f"[{','.join(str(run or '') for run in nfc_table())},1e9]",
         "OTHER_GRAVITIES": _js([name for name in values.GRAVITIES if name not in values.COMPASS]),
         "COMPASS": _words(values.COMPASS),
@@ -92,12 +92,14 @@ def _table(entries: Mapping[str, object] | Mapping[int, object]) -> str:
 
 def _regex(pattern: str) -> str:
     """A whole match. JavaScript knows these patterns as they are; capturing costs less space than ``(?:``."""
-    return f"/^({re.sub(r'[(][?]:', '(', pattern)})$/"
+    shorter = re.sub(r"[(][?]:", "(", pattern).replace("[0-9]", r"\d").replace("A-Za-z0-9_", r"\w")
+    return f"/^({shorter})$/"
 
 
 def _trackers() -> str:
     spelled = [spelling for spellings in trackers.TABLE.values() for spelling in spellings]
-    return "|".join(spelling.replace("*", ".*") for spelling in spelled)
+    beginnings = [spelling[:-1] for spelling in spelled if spelling.endswith("*")]
+    return "|".join([f"({'|'.join(beginnings)}).*", *(spelling for spelling in spelled if not spelling.endswith("*"))])
 
 
 def _plain() -> str:
@@ -105,7 +107,7 @@ def _plain() -> str:
     side, name = r"[1-9]\d{0,3}", "[a-z0-9][a-z0-9-]{0,48}[a-z0-9]"
     formats = "|".join(each for each in FORMATS if each != "auto")
     asked = rf"((&w={side})?(&h={side})?|&p={name}(\.{recipe.REVISION.pattern})?)"
-    return rf"(\/[\w-]+)+\.({'|'.join(EXTENSIONS)}){asked}(&f=({formats}))?(&v={VERSION.pattern})?"
+    return rf"(\/[\w-]+)+\.(jpg|{formats}){asked}(&f=({formats}))?(&v={VERSION.pattern})?"
 
 
 def _allowed(text: str) -> str:

@@ -162,7 +162,7 @@ function sizeOf(encoded) {
 // The key as it is signed, in NFC. The runtime cannot normalise, so only a key that is certainly in NFC is accepted.
 function signedKey(path) {
   const key = decodeURIComponent(path);
-  let last = 2;
+  let last = 0;
   for (let index = 0; index < key.length && key.length < path.length; index++) {
     let left = key.codePointAt(index);
     let kind = 0;
@@ -349,7 +349,7 @@ function snap(width, height, fitting) {
 }
 
 function snapSide(side) {
-  return side && (RUNGS.find((rung) => rung >= side) || RUNGS[RUNGS.length - 1]);
+  return side && RUNGS.indexOf(side) < 0 ? RUNGS.find((rung) => rung >= side) || RUNGS[RUNGS.length - 1] : side;
 }
 
 function snapBoth(width, height) {
@@ -361,7 +361,9 @@ function snapBoth(width, height) {
     box = boxOf(rung, ratio);
     return box[0] >= width && box[1] >= height;
   };
-  if (RUNGS.indexOf(longer) >= 0 && RATIOS.some((ratio) => fits(longer, ratio) && box[0] == width && box[1] == height)) {
+  const isNear = (ratio) => Math.abs(ratio[0] * height - width * ratio[1]) <= ratio[0] + ratio[1];
+  const isListed = (ratio) => isNear(ratio) && fits(longer, ratio) && box[0] == width && box[1] == height;
+  if (RUNGS.indexOf(longer) >= 0 && RATIOS.some(isListed)) {
     return box;
   }
   RATIOS.forEach((ratio) => {
@@ -432,12 +434,12 @@ function negotiate(format, header) {
   if (format && format != 'auto') {
     return format;
   }
-  const accept = (header ? header.value : '').slice(0, 1024).toLowerCase();
+  const accept = header ? header.value : '';
   if (accept.search(/^image\/(avif,image\/webp|webp,image\/avif),/) == 0) {
     return 'avif'; // most browsers
   }
   const weights = {};
-  const entries = accept.split(',');
+  const entries = accept.slice(0, 1024).toLowerCase().split(',');
   for (let index = 0; index < entries.length; index++) {
     const entry = entries[index].trim();
     if (entry.indexOf(';') < 0) {

@@ -36,8 +36,12 @@ def cases(vectors: VectorSet, count: int) -> Iterator[dict[str, Any]]:
     while len(made) < count:
         made.append(_random(vectors, choose))
     for path, query, header in made:
-        case = {"path": path, "query": query, "accept": header, "now": NOW}
-        yield case | vectors.expected(case) | _differences(vectors, case)
+        yield compared(vectors, {"path": path, "query": query, "accept": header, "now": NOW})
+
+
+def compared(vectors: VectorSet, case: dict[str, Any]) -> dict[str, Any]:
+    """``case`` with what the Python handler makes of it, and as ``function`` what the function does otherwise."""
+    return case | vectors.expected(case) | _differences(vectors, case)
 
 
 def _path(key: str) -> str:
@@ -51,7 +55,7 @@ def _random(vectors: VectorSet, choose: random.Random) -> tuple[str, str, str]:
         path = _path(choose.choice((*BAD_STEMS, *STEMS)) + choose.choice((*ENDINGS, ".jpg", ".png")))
     query = _query(vectors, choose)
     if choose.random() < (0.6 if vectors.ring else 0.1):
-        query = _signed(vectors, path, query, choose)
+        query = signed(vectors, path, query, choose)
     if choose.random() < 0.2:
         query = _odd(query, choose)
     return path, query, choose.choice(ACCEPTS)
@@ -81,7 +85,7 @@ def _spelling(name: str, choose: random.Random) -> str:
     return choose.choice([spelling for spelling, meant in NAMES.items() if meant == name])
 
 
-def _signed(vectors: VectorSet, path: str, query: str, choose: random.Random) -> str:
+def signed(vectors: VectorSet, path: str, query: str, choose: random.Random) -> str:
     """``query`` with a signature, most often the right one."""
     keys = [SigningKey("k2", b"x" * 32, 0), SigningKey("none", b"x" * 32, 0)]
     if vectors.ring and vectors.ring.previous:

@@ -19,6 +19,7 @@ STEMS = (
     "100%", "\u2026", "a&b=c", "\xfc/\xf6/\xe4", "q\u0307\u0323", "\u0344", "\u0958", "\u1e69", "s\u0323\u0307",
     "\u03b1\u0301", "\u05e9\u05c1", "\u0645\u064e\u0651", "a" * 200, "b/" * 20 + "c", "\u00e4" * 120, "\u00e4" * 130,
     "d" * 251, "d" * 252, "e/" * 250 + "f", "g/" * 260 + "h", "\U0001f600" * 70,
+    "\u064b", "\u05b0z", "z\u05b0\u064b", "z\u05b0/\u064b",
 )  # fmt: skip
 BAD_STEMS = (
     "", ".", "..", "a//b", "a/./b", "../a", "/a", "a/", "a~b", "a*b", "a\\b", "a\nb", "\x00", "\x7f", "\x85", "a.jpg/b",
@@ -61,4 +62,7 @@ QUERIES = (
     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx=1", "w=300&h=300&fit=fill", "w=300&h=200",
     "w=50&h=38", "w=50&h=37", "w=2560&h=2560", "p=" + "a" * 50, "p=" + "a" * 51, "w=300&utm_x=" + "y" * 1900,
     "w" * 2048, "w" * 2049, "utm_a=1&" * 250, "w=" + "3" * 60, "x" * 60 + "=1",
+    "w=300&v=0123abcd", "w=300&h=200&v=0123abcd", "w=300&h=201", "w=301&h=300", "h=200&f=webp", "f=webp&v=0123abcd",
+    "v=0123abcd&f=webp", "v=0123abcd&w=300", "h=200&w=300", "w=300&", "w=300&f=auto", "w=300&p=card", "w=010", "w=9999",
+    "w=99999", "p=card.3&f=webp&v=0123abcd", "p=card&f=gif", "p=a", "p=a.1", "p=0-0", "w=300&w=300&v=0123abcd",
 )  # fmt: skip

@@ -17,9 +17,19 @@ from infra.functions.minify import minify, tokenize
         ("function f1(x1) { x1(); } function f2(x2) { x2(); }", "let b=a=>{a()},c=a=>{a()}"),
         ("call((item) => item.item);", "call((a)=>a.item)"),
         ("try { a1(); } catch (error) { b1(error); }", "try{a1()}catch(a){b1(a)}"),
-        ("if (a1) { b1(); } else { c1(); }", "if(a1){b1()}else{c1()}"),
+        ("if (a1) { b1(); } else { c1(); }", "if(a1)b1();else c1()"),
+        ("if (a1) { b1(); c1 = d1; }", "if(a1)b1(),c1=d1"),
+        ("if (a1) { b1(); return c1; }", "if(a1){b1();return c1}"),
+        ("if (a1) { if (b1) { c1(); } } else { d1(); }", "if(a1){if(b1)c1()}else d1()"),
+        ("if (a1) { b1 = { c1: 1 }; }", "if(a1){b1={c1:1}}"),
+        ("for (let i = 0; i < n1; i++) { f1(i); }", "for(let a=0;a<n1;a++)f1(a)"),
+        ("if (NEVER || a1) { b1(!NEVER && c1, d1 && NEVER || e1); }", "if(a1)b1(c1,d1&&false||e1)"),
+        (
+            "const one = () => { const two = { a1: {} }; const three = 3; return two; };\nconst four = 4;",
+            "let c=()=>{let a={a1:{}},d=3;return a},b=4",
+        ),
         ("if (f(a1)) { return b1; } c1();", "if(f(a1))return b1;c1()"),
-        ("while (a1) { b1(); }", "while(a1){b1()}"),
+        ("while (a1) { b1(); }", "while(a1)b1()"),
         ("const x1 = { own: 1, other: x2 };\nx1.own = x1.other;", "let a={a:1,other:x2};a.a=a.other"),
         ("f(a1 ? own : b1, own);", "f(a1?own:b1,own)"),
         ("f('a' + LIMIT + \"b\" + c1 + 'd' + 'e');", "f('a12b'+c1+'de')"),
@@ -28,13 +38,9 @@ from infra.functions.minify import minify, tokenize
         ("return /a b/.test(x1) ? typeof x1 : x1 in y1;", "return/a b/.test(x1)?typeof x1:x1 in y1"),
         ("f([1, 2,], g);", "f([1,2],g)"),
     ],
-    ids=[
-        "comments", "declarations", "in a function", "parameters", "names again", "arrow", "catch", "else", "if",
-        "while", "properties", "conditional", "texts", "signs", "pattern", "words", "last comma",
-    ],
 )  # fmt: skip
 def test_it_shortens(source: str, small: str) -> None:
-    assert minify(source, {"LIMIT": "12"}, [], ["own"]) == small
+    assert minify(source, {"LIMIT": "12", "NEVER": "false"}, [], ["own"]) == small
 
 
 @pytest.mark.parametrize("source", ["f(`template`);", "a # b", "'no end"])
