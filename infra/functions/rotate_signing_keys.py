@@ -1,5 +1,8 @@
 """The Lambda function with which Secrets Manager rotates the signing keys, by the stack's schedule.
 
+If the stack has a KeyValueStore, it also writes the keys there, since a CloudFront Function cannot read a secret. Then
+CloudFormation calls it once, and EventBridge regularly for keys that were rotated by hand.
+
 The secret's versions at AWSCURRENT and AWSPREVIOUS hold one key each, and both are valid. Secrets Manager calls this
 function four times for each rotation, and again after an error, so each step may be repeated:
 https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
@@ -10,40 +13,57 @@ from __future__ import annotations
 import logging
 import os
 import time
-from typing import Any, TypedDict
+from collections.abc import Mapping
+from typing import Any, NotRequired, TypedDict, cast
 
 import boto3
 
 from edge.contract.signing import KEEP_SECONDS, Claim, KeyRing, SigningKey
+from infra.functions.custom_resource import CustomResourceEvent, answer
 
 log = logging.getLogger("imagehub.rotation")
 
 CURRENT, PREVIOUS, PENDING = "AWSCURRENT", "AWSPREVIOUS", "AWSPENDING"
+#: The ARN of the KeyValueStore. Absent if there is none.
+STORE_VARIABLE = "KEY_VALUE_STORE"
+#: A current key of this age was published before. The store is not asked, since each call of its API costs money.
+PUBLISHED_SECONDS = 3 * KEEP_SECONDS
 
 
 class RotationEvent(TypedDict):
-    """``ClientRequestToken`` is the id of the secret's new version."""
+    """``ClientRequestToken`` is the id of the secret's new version. The schedule's step, ``publish``, has none."""
 
     Step: str
     SecretId: str
-    ClientRequestToken: str
+    ClientRequestToken: NotRequired[str]
 
 
 class RotationTooEarly(Exception):
     """A rotation now would remove a key that cached pages still use. Secrets Manager tries again later."""
 
 
-def handler(event: RotationEvent, _context: object) -> None:
+def handler(event: RotationEvent | CustomResourceEvent, _context: object) -> None:
     """One step of a rotation. An exception fails the rotation, and the keys stay as they are."""
+    if "RequestType" in event:
+        answer(cast(CustomResourceEvent, event), _publish_first)
+        return
     steps = {
         "createSecret": _create,
-        "setSecret": _nothing_to_set,
+        "setSecret": _publish_pending,
         "testSecret": _test,
         "finishSecret": _finish,
+        "publish": _publish_recent,
     }
+    secret = event["SecretId"]
+    steps[event["Step"]](_client(secret), secret, event.get("ClientRequestToken", ""))
+
+
+def _client(secret: str) -> Any:
+    """The secret's region may be another one than the function's."""
+    region = secret.split(":")[3] if secret.startswith("arn:") else None
     # The variable is for tests. On Lambda it is absent, and the endpoint is the region's own.
-    client = boto3.client("secretsmanager", endpoint_url=os.environ.get("SECRETS_MANAGER_ENDPOINT"))
-    steps[event["Step"]](client, event["SecretId"], event["ClientRequestToken"])
+    endpoint = os.environ.get("SECRETS_MANAGER_ENDPOINT")
+    return boto3.client("secretsmanager", region_name=region, endpoint_url=endpoint)
 
 
 def _create(client: Any, secret: str, token: str) -> None:
@@ -60,8 +80,35 @@ def _create(client: Any, secret: str, token: str) -> None:
     log.info("key %s is pending", key.id)
 
 
-def _nothing_to_set(_client: Any, _secret: str, _token: str) -> None:
-    """No other service has to be told: edges and Django read the secret."""
+def _publish_pending(client: Any, secret: str, token: str) -> None:
+    """Let the edge verify with the pending key, beside the current one, before any signer can know it."""
+    if not os.environ.get(STORE_VARIABLE):
+        return
+    pending = _read(client, secret, VersionId=token)
+    if pending is None:
+        raise ValueError(f"There is no version {token}.")
+    ring = _ring(client, secret)
+    _publish(ring if ring.current.id == pending.id else ring.rotated(pending))
+
+
+def _publish_first(properties: Mapping[str, str]) -> None:
+    """Fill a KeyValueStore that the stack has just got."""
+    secret = properties["SecretId"]
+    _publish(_ring(_client(secret), secret))
+
+
+def _publish_recent(client: Any, secret: str, _token: str) -> None:
+    """Publish a key that was made by hand. Signers begin to use it when it is twice `KEEP_SECONDS` old."""
+    ring = _ring(client, secret)
+    if time.time() - ring.current.created < PUBLISHED_SECONDS:
+        _publish(ring)
+
+
+def _publish(ring: KeyRing) -> None:
+    from infra.functions.key_value_store import publish  # it needs awscrt, which is packaged only if there is a store
+
+    if publish(os.environ[STORE_VARIABLE], ring):
+        log.info("key %s is published", ring.current.id)
 
 
 def _test(client: Any, secret: str, token: str) -> None:

@@ -11,7 +11,12 @@ from edge.storage.atomic_write import write_atomically
 
 def read_key_file(path: Path) -> KeyRing:
     """The key ring in a file of `write_key_file`. Raises `OSError`, or `ValueError` if it holds none."""
-    value = json.loads(path.read_bytes())
+    return parse_key_ring(path.read_text())
+
+
+def parse_key_ring(text: str) -> KeyRing:
+    """The key ring that `spell_key_ring` wrote. Raises `ValueError` if ``text`` holds none."""
+    value = json.loads(text)
     if not isinstance(value, dict) or "current" not in value:
         raise ValueError("not a key ring: it has no current key")
     previous = value.get("previous")
@@ -21,6 +26,10 @@ def read_key_file(path: Path) -> KeyRing:
 
 def write_key_file(path: Path, ring: KeyRing) -> None:
     """Replace the file atomically, readable by its owner alone."""
+    write_atomically(path, spell_key_ring(ring).encode())
+
+
+def spell_key_ring(ring: KeyRing) -> str:
+    """Both keys as JSON: the content of a key file, and the KeyValueStore's entry."""
     previous = json.loads(ring.previous.as_json()) if ring.previous else None
-    content = json.dumps({"current": json.loads(ring.current.as_json()), "previous": previous})
-    write_atomically(path, content.encode())
+    return json.dumps({"current": json.loads(ring.current.as_json()), "previous": previous})

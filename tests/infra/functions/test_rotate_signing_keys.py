@@ -11,10 +11,19 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 
+from assets.signing_key_rotation import rotate as rotate_by_hand
 from edge.contract.signing import KEEP_SECONDS, PAGE_SECONDS, Claim, KeyRing, SigningKey
-from infra.functions.rotate_signing_keys import RotationTooEarly, handler
+from edge.storage.signing_keys.key_file import parse_key_ring
+from edge.storage.signing_keys.location import parse_location
+from infra.functions.custom_resource import CustomResourceEvent
+from infra.functions.rotate_signing_keys import PUBLISHED_SECONDS, RotationTooEarly, handler
+from infra.functions.rotate_signing_keys import _client as client_of
 from infra.package import PACKAGES, build
+from tests.edge.storage.scripted import answer as reply
+from tests.edge.storage.scripted import run_script
+from tests.key_value_store import KeyValueStore
 from tests.secrets_manager import REGION, SigningSecret
 
 STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
@@ -154,3 +163,100 @@ def test_the_function_runs_from_its_package(signing_secret: SigningSecret, tmp_p
     arguments = [str(tmp_path / "task"), signing_secret.name, json.dumps(STEPS), str(uuid.uuid4())]
     subprocess.run([sys.executable, "-c", code, *arguments], check=True, cwd=tmp_path)
     assert signing_secret.ring().previous == SigningKey("first", bytes(32), 0)
+
+
+def published(store: KeyValueStore) -> KeyRing:
+    return parse_key_ring(store.path("signing-keys").read_text())
+
+
+def test_the_edge_knows_a_key_before_it_is_current(
+    signing_secret: SigningSecret, key_value_store: KeyValueStore
+) -> None:
+    first = SigningKey("first", bytes(32), 0)
+    signing_secret.put(first)
+    token = str(uuid.uuid4())
+    for step in STEPS[:2]:
+        call(signing_secret, step, token)
+    ring = published(key_value_store)
+    assert SigningKey.parse(current(signing_secret)) == ring.previous == first
+    for step in STEPS[2:]:
+        call(signing_secret, step, token)
+    assert published(key_value_store) == signing_secret.ring() == ring
+    assert key_value_store.refused == []
+
+
+def test_pages_stay_valid_at_every_step(signing_secret: SigningSecret, key_value_store: KeyValueStore) -> None:
+    """Whatever a signer reads from the secret, the edge verifies with the entry."""
+    signing_secret.put(SigningKey("a", bytes(32), LONG_AGO), SigningKey("b", bytes(range(32)), LONG_AGO))
+    call(signing_secret, "publish", "")
+    publish_first(signing_secret, key_value_store)
+    token, claim, now = str(uuid.uuid4()), Claim("a.jpg", "w333"), time.time()
+    for step in (*STEPS, "publish"):
+        signed = [claim.sign(signing_secret.ring().signer(moment)) for moment in (now, now + SETTLED)]
+        call(signing_secret, step, token)
+        for signature in [*signed, claim.sign(signing_secret.ring().signer(now))]:
+            claim.verify(signature, published(key_value_store).find, now)
+
+
+def publish_first(secret: SigningSecret, store: KeyValueStore) -> None:
+    """As CloudFormation calls it."""
+    properties = {"ServiceToken": "arn", "SecretId": secret.name, "KeyValueStore": store.arn}
+    with run_script() as server:
+        server.steps = [reply("200 OK", keep_alive=False)]
+        event: CustomResourceEvent = {
+            "RequestType": "Create",
+            "ResponseURL": f"{server.endpoint}/",
+            "StackId": "stack",
+            "RequestId": "1",
+            "LogicalResourceId": "PublishedKeys",
+            "ResourceProperties": properties,
+        }
+        handler(event, None)
+        assert b'"SUCCESS"' in server.requests[0]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_each_step_may_be_repeated_beside_a_key_value_store(
+    signing_secret: SigningSecret, key_value_store: KeyValueStore, step: str
+) -> None:
+    signing_secret.put(SigningKey("first", bytes(32), 0))
+    token = str(uuid.uuid4())
+    for each in STEPS:
+        for _ in range(2 if each == step else 1):
+            call(signing_secret, each, token)
+    assert published(key_value_store) == signing_secret.ring()
+
+
+def test_a_store_that_cannot_be_written_fails_the_rotation_and_changes_no_key(
+    signing_secret: SigningSecret, key_value_store: KeyValueStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signing_secret.put(SigningKey("first", bytes(32), 0))
+    monkeypatch.setenv("KEY_VALUE_STORE", f"{key_value_store.arn}x")
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        rotate(signing_secret)
+    assert SigningKey.parse(current(signing_secret)).id == "first"
+
+
+def test_a_key_that_was_rotated_by_hand_is_published_by_the_schedule(
+    signing_secret: SigningSecret, key_value_store: KeyValueStore
+) -> None:
+    location = parse_location(signing_secret.location)
+    for force in (False, True):
+        rotate_by_hand(location, int(time.time()), force=force)
+        call(signing_secret, "publish", "")
+    assert published(key_value_store) == signing_secret.ring()
+
+
+def test_the_schedule_asks_nothing_of_a_store_that_has_the_keys_for_long(
+    signing_secret: SigningSecret, key_value_store: KeyValueStore
+) -> None:
+    signing_secret.put(SigningKey("first", bytes(32), int(time.time()) - PUBLISHED_SECONDS - 1))
+    call(signing_secret, "publish", "")
+    assert key_value_store.calls == []
+    # In time: before signers use the key, whenever the schedule runs.
+    assert PUBLISHED_SECONDS > 2 * KEEP_SECONDS
+
+
+def test_a_secret_in_another_region_is_read_there(secrets_manager: str) -> None:
+    assert client_of("arn:aws:secretsmanager:eu-west-1:123456789012:secret:x").meta.region_name == "eu-west-1"
+    assert client_of("a name").meta.region_name == REGION
