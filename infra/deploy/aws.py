@@ -1,4 +1,4 @@
-"""The AWS services that a deployment calls, all in the stack's region."""
+"""The AWS services that a deployment calls, in the stack's region but for the bucket."""
 
 from __future__ import annotations
 
@@ -46,5 +46,9 @@ class Aws:
     def sts(self) -> Any:
         return self._client("sts")
 
-    def _client(self, service: str) -> Any:
-        return self._session.client(service, config=Config(connect_timeout=10, read_timeout=60))
+    def s3_in(self, region: str) -> Any:
+        """S3 in the region of a bucket, which answers about that bucket without redirects."""
+        return self.s3 if region == REGION else self._client("s3", region)
+
+    def _client(self, service: str, region: str = REGION) -> Any:
+        return self._session.client(service, region_name=region, config=Config(connect_timeout=10, read_timeout=60))

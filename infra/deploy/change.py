@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from infra.deploy.aws import Aws
 from infra.deploy.change_set import ChangeRequest, ChangeSet, change_set, execute
 from infra.deploy.console import Console
@@ -10,18 +12,28 @@ from infra.deploy.messages import DeployError, ExitCode
 from infra.deploy.stack import require_changeable
 
 
-def change_stack(aws: Aws, console: Console, request: ChangeRequest, *, may_switch_bucket: bool = False) -> bool:
-    """Whether there was anything to change. Raises `DeployError` if it was refused, declined or undone."""
+def change_stack(
+    aws: Aws,
+    console: Console,
+    request: ChangeRequest,
+    *,
+    may_switch_bucket: bool = False,
+    besides: Sequence[str] = (),
+) -> bool:
+    """Whether the stack was changed. ``besides`` says what the caller changes afterwards, which is asked for too.
+
+    Raises `DeployError` if it was refused, declined or undone.
+    """
     with change_set(aws, request) as prepared:
-        console.facts["changes"] = [str(change) for change in prepared.changes]
+        console.facts["changes"] = [*(str(change) for change in prepared.changes), *besides]
         if not prepared.changes:
-            console.say("The stack is up to date: nothing to change.")
+            _confirm_alone(console, request.stack, besides)
             return False
-        _show(console, request, prepared)
+        _show(console, request, prepared, besides)
         if any(change.replaces_bucket for change in prepared.changes) and not may_switch_bucket:
             raise DeployError(
-                "This change would replace the bucket by another one, without its images. "
-                "Leave BucketName as it is, or copy the objects and add --switch-bucket."
+                "This change would remove the bucket from the stack, or replace it by an empty one. "
+                "Leave BucketName and ExistingBucket as they are, or copy the objects and add --switch-bucket."
             )
         console.confirm("Change the stack?" if request.kind == "UPDATE" else "Create the stack?")
     outcome = start_and_follow(aws, console, request.stack, prepared.stack_id, lambda: execute(aws, prepared))
@@ -29,10 +41,27 @@ def change_stack(aws: Aws, console: Console, request: ChangeRequest, *, may_swit
     return True
 
 
-def _show(console: Console, request: ChangeRequest, prepared: ChangeSet) -> None:
+def _confirm_alone(console: Console, stack: str, besides: Sequence[str]) -> None:
+    console.say(
+        f"The stack{f' {stack}' if besides else ''} is up to date: nothing to change{' in it' if besides else ''}."
+    )
+    if besides:
+        _show_besides(console, besides)
+        console.confirm("Change the bucket?")
+
+
+def _show_besides(console: Console, besides: Sequence[str]) -> None:
+    console.say("In the bucket, this command would:")
+    for line in besides:
+        console.say(f"  {line}")
+
+
+def _show(console: Console, request: ChangeRequest, prepared: ChangeSet, besides: Sequence[str]) -> None:
     console.say(f"CloudFormation would make {len(prepared.changes)} changes to {request.stack}:")
     for change in prepared.changes:
         console.say(f"  {change}")
+    if besides:
+        _show_besides(console, besides)
 
 
 def _require_success(console: Console, outcome: Outcome) -> None:

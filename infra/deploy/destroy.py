@@ -5,14 +5,17 @@ from __future__ import annotations
 from functools import partial
 
 from infra.deploy.aws import Aws
+from infra.deploy.bucket_rules import Needs
+from infra.deploy.code_bucket import bucket_region
 from infra.deploy.console import Console
+from infra.deploy.existing_bucket import BucketPlan, plan
 from infra.deploy.follow import start_and_follow
 from infra.deploy.messages import DeployError, ExitCode
-from infra.deploy.stack import COMMAND, find_stack
+from infra.deploy.stack import COMMAND, StackState, find_stack
 
 _EXPLANATION = """\
 Visitors get no images from the moment the distribution is disabled. These stay:
-  - the bucket {bucket} with all originals and variants; deploy again with BucketName={bucket} to use it
+  - the bucket {bucket} with all originals and variants; deploy again with BucketName={bucket}{shared} to use it
   - both Lambda functions: CloudFront needs some hours to remove their replicas, and they cost nothing
   - the code bucket {code} and Django's env file"""
 _KEYS = "  - the secret {stack}/signing-keys; deploy again with its ARN as SigningSecretArn to use it"
@@ -28,10 +31,18 @@ def destroy(aws: Aws, console: Console, name: str) -> None:
         message = f"The stack {name} is being changed ({stack.status}). Wait for it: {COMMAND} status --follow"
         raise DeployError(f"{message} --stack {name}")
     bucket, code = stack.outputs.get("BucketName", "(if created)"), stack.parameters.get("CodeBucket", "(if given)")
-    console.say(_EXPLANATION.format(bucket=bucket, code=code))
+    rules = _rules_in_bucket(aws, stack)
+    shared = " ExistingBucket=yes" if stack.parameters.get("ExistingBucket") == "yes" else ""
+    console.say(_EXPLANATION.format(bucket=bucket, code=code, shared=shared))
     if stack.parameters.get("CreateSigningSecret") == "yes":
         console.say(_KEYS.format(stack=name))
+    if rules and rules.lines:
+        console.say(f"In the bucket {bucket}, this command would:")
+        console.say("\n".join(f"  {line}" for line in rules.lines))
     console.confirm(f"Remove the stack {name}?")
+    if rules:
+        # First, since the stack says which ones they are.
+        rules.apply(aws.s3_in(stack.parameters["BucketRegion"]), console)
     begin = partial(aws.cloudformation.delete_stack, StackName=stack.id)
     outcome = start_and_follow(aws, console, name, stack.id, begin)
     console.facts |= {"status": outcome.stack.status, "kept": list(outcome.retained)}
@@ -41,3 +52,11 @@ def destroy(aws: Aws, console: Console, name: str) -> None:
         raise DeployError(message, ExitCode.ROLLED_BACK)
     console.say(f"The stack is removed. Kept: {', '.join(outcome.retained) or 'nothing'}.")
     console.say("Delete the functions after some hours with: aws lambda delete-function --function-name …")
+
+
+def _rules_in_bucket(aws: Aws, stack: StackState) -> BucketPlan | None:
+    """What to remove from a bucket that others use too; None from one that the stack created."""
+    bucket = stack.parameters.get("BucketName", "")
+    if stack.parameters.get("ExistingBucket") != "yes" or bucket_region(aws.s3, bucket) is None:
+        return None
+    return plan(aws.s3_in(stack.parameters["BucketRegion"]), Needs(stack.name, bucket, ""), removing=True)

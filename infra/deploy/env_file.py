@@ -13,7 +13,7 @@ def settings_of(outputs: Mapping[str, str]) -> dict[str, str]:
     """Return the environment variables of imagehub/settings.py for a stack with these outputs."""
     return {
         "IMAGEHUB_BUCKET": outputs["BucketName"],
-        "AWS_REGION": REGION,
+        "AWS_REGION": outputs.get("BucketRegion", REGION),
         "IMAGEHUB_CDN_URL": f"https://{outputs['DomainName']}",
         "IMAGEHUB_DISTRIBUTION_ID": outputs["DistributionId"],
     }

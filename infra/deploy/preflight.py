@@ -19,10 +19,10 @@ _POLICY_QUOTA = 20
 _FEW_CONCURRENT_FUNCTIONS = 100
 
 
-def check_account(aws: Aws, console: Console, stack: str) -> None:
-    """Raises `DeployError` if the credentials lack a right that every deployment needs."""
+def check_account(aws: Aws, console: Console, stack: str) -> str:
+    """Return the account's number. Raises `DeployError` if the credentials lack a right that every deployment needs."""
     caller = aws.sts.get_caller_identity()
-    account, arn = caller["Account"], caller["Arn"]
+    account, arn = str(caller["Account"]), caller["Arn"]
     console.facts |= {"account": account, "region": REGION, "stack": stack}
     console.say(f"Stack {stack} in account {account}, region {REGION}, as {arn.rpartition(':')[2]}.")
     try:
@@ -31,12 +31,13 @@ def check_account(aws: Aws, console: Console, stack: str) -> None:
         denied = [each for resource, actions in rights.items() for each in _denied(aws, principal, resource, actions)]
     except ClientError as error:
         console.warn(f"Your rights cannot be checked in advance: {error.response['Error'].get('Message', '')}")
-        return
+        return account
     if denied:
         raise DeployError(
             f"{principal.rpartition(':')[2]} lacks rights for this stack: {', '.join(denied)}. "
             "Ask the account's administrator for them."
         )
+    return account
 
 
 def _principal(aws: Aws, arn: str) -> str:

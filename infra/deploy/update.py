@@ -8,15 +8,18 @@ from functools import partial
 from pathlib import Path
 
 from infra.deploy.aws import Aws
+from infra.deploy.bucket_choice import choose_bucket, require_same_bucket, require_same_owner
 from infra.deploy.build import Build, build_packages, read_packages
 from infra.deploy.change import change_stack
 from infra.deploy.change_set import BUCKET, ChangeRequest
-from infra.deploy.code_bucket import CodeBucket, bucket_region, require_region
+from infra.deploy.code_bucket import CodeBucket
 from infra.deploy.console import Console
-from infra.deploy.env_file import read_env, settings_of, write_env
+from infra.deploy.env_file import settings_of, write_env
+from infra.deploy.existing_bucket import refuse_foreign_rules
 from infra.deploy.follow import start_and_follow
 from infra.deploy.messages import DeployError
 from infra.deploy.preflight import check_account, check_certificate, check_quotas
+from infra.deploy.shared_bucket import SharedBucket
 from infra.deploy.smoke import smoke_test
 from infra.deploy.stack import StackState, find_stack, require_changeable, require_stack
 from infra.deploy.template import UploadedTemplate, bucket_alone, read_template, upload_template
@@ -40,27 +43,32 @@ class DeployOptions:
 def deploy(aws: Aws, console: Console, options: DeployOptions) -> None:
     """Create the stack, or update it."""
     text = read_template(options.template)
-    check_account(aws, console, options.stack)
+    account = check_account(aws, console, options.stack)
     check_certificate(options.parameters)
     stack = _present(aws, options.stack)
-    _require_same_bucket(aws, options, stack)
+    bucket = choose_bucket(aws, options.parameters, options.stack, account, stack)
+    if not options.switch_bucket:
+        require_same_bucket(aws, stack, options.stack, options.env_file, bucket.name)
+        require_same_owner(stack, bucket)
     build = read_packages(options.packages) if options.packages else build_packages(options.policy)
     code = _code_bucket(aws, options, stack)
     code.require(options.create_code_bucket)
     template = upload_template(aws, code, text)
-    given = {**options.parameters, **build.parameters}
+    given = {**options.parameters, **bucket.parameters, **build.parameters}
     parameters = template.complete(given, stack.parameters if stack else {})
     _upload(console, code, build)
     kind = "UPDATE" if stack else "CREATE"
     if not stack:
         check_quotas(aws, console)
-        name = given.get("BucketName", "")
-        if name and require_region(aws.s3, name):
-            console.say(f"The bucket {name} exists. The stack takes it over with its images.")
-            _take_over(aws, console, options.stack, bucket_alone(options.template), given, code)
+        if bucket.exists and not bucket.is_shared:
+            _take_over(aws, console, options, bucket_alone(options.template), given, code)
             kind = "UPDATE"
     request = ChangeRequest(options.stack, kind, parameters, template.url)
-    change_stack(aws, console, request, may_switch_bucket=options.switch_bucket)
+    if bucket.is_shared:
+        sharing = SharedBucket(aws, console, bucket, account, options.stack)
+        sharing.deploy_with(request, stack, may_switch_bucket=options.switch_bucket)
+    else:
+        change_stack(aws, console, request, may_switch_bucket=options.switch_bucket)
     _finish(aws, console, options)
 
 
@@ -73,7 +81,7 @@ def rollback(aws: Aws, console: Console, options: DeployOptions, digest: str) ->
         _continue_rollback(aws, console, stack, code)
         return
     require_changeable(stack)
-    _require_same_bucket(aws, options, stack)
+    require_same_bucket(aws, None, options.stack, options.env_file, stack.outputs.get("BucketName", ""))
     build = code.read_build(digest)
     console.facts["build"] = digest
     parameters = {**dict.fromkeys(stack.parameters), **build}
@@ -90,19 +98,6 @@ def _present(aws: Aws, name: str) -> StackState | None:
     return stack
 
 
-def _require_same_bucket(aws: Aws, options: DeployOptions, stack: StackState | None) -> None:
-    """Raises `DeployError` if Django, which reads the env file, would silently get another bucket."""
-    before = read_env(options.env_file).get("IMAGEHUB_BUCKET", "")
-    after = stack.outputs.get("BucketName", "") if stack else options.parameters.get("BucketName", "")
-    if options.switch_bucket or not before or before == after or bucket_region(aws.s3, before) is None:
-        return
-    raise DeployError(
-        f"{options.env_file} names the bucket {before}, which exists, but the stack {options.stack} would have "
-        f"{after or 'a new, empty one'}: all images would be missing. Use the stack of that bucket"
-        f"{'' if stack else f', or add BucketName={before} to keep it'}, or add --switch-bucket."
-    )
-
-
 def _code_bucket(aws: Aws, options: DeployOptions, stack: StackState | None) -> CodeBucket:
     name = options.parameters.get("CodeBucket") or (stack.parameters.get("CodeBucket") if stack else "")
     if not name:
@@ -116,13 +111,17 @@ def _upload(console: Console, code: CodeBucket, build: Build) -> None:
     console.say(f"Build {build.digest}: {uploaded} of {len(build.zips)} packages were new in {code.name}.")
 
 
-def _take_over(aws: Aws, console: Console, stack: str, text: str, given: Mapping[str, str], code: CodeBucket) -> None:
+def _take_over(
+    aws: Aws, console: Console, options: DeployOptions, text: str, given: Mapping[str, str], code: CodeBucket
+) -> None:
     """Create the stack with the bucket alone, since CloudFormation cannot import and create in one step."""
+    refuse_foreign_rules(aws.s3, given["BucketName"])
+    console.say(f"The bucket {given['BucketName']} exists. The stack takes it over with its images.")
     template: UploadedTemplate = upload_template(aws, code, text)
     parameters: dict[str, str | None] = {name: value for name, value in given.items() if name in template.parameters}
     identifier = {"BucketName": given["BucketName"]}
     bucket = {"ResourceType": BUCKET, "LogicalResourceId": "Bucket", "ResourceIdentifier": identifier}
-    change_stack(aws, console, ChangeRequest(stack, "IMPORT", parameters, template.url, (bucket,)))
+    change_stack(aws, console, ChangeRequest(options.stack, "IMPORT", parameters, template.url, (bucket,)))
 
 
 def _continue_rollback(aws: Aws, console: Console, stack: StackState, code: CodeBucket) -> None:

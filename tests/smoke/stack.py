@@ -49,7 +49,7 @@ def open_stack(name: str, template: Path = TEMPLATE) -> Iterator[Stack]:
         return
     found = boto3.client("cloudformation", region_name=REGION).describe_stacks(StackName=name)["Stacks"][0]
     outputs = {output["OutputKey"]: output["OutputValue"] for output in found["Outputs"]}
-    store = open_store(spell_bucket(outputs["BucketName"], REGION), _credentials)
+    store = open_store(spell_bucket(outputs["BucketName"], outputs.get("BucketRegion", REGION)), _credentials)
     client = boto3.client("cloudfront", region_name=REGION)
     yield Stack(
         f"https://{outputs['DomainName']}", outputs["DistributionId"], store, client, load_policy(), is_local=False

@@ -178,7 +178,7 @@ _CLOUDFRONT_READS = {
     "Effect": "Allow",
     "Principal": {"Service": "cloudfront.amazonaws.com"},
     "Action": "s3:GetObject",
-    "Resource": {"Fn::Sub": "${Bucket.Arn}/variants/*"},
+    "Resource": {"Fn::Sub": "arn:${AWS::Partition}:s3:::${BucketName}/variants/*"},
     "Condition": {
         "StringEquals": {
             "AWS:SourceArn": {
@@ -192,6 +192,9 @@ _DENY_WITHOUT_TLS = {
     "Effect": "Deny",
     "Principal": "*",
     "Action": "s3:*",
-    "Resource": [{"Fn::GetAtt": ["Bucket", "Arn"]}, {"Fn::Sub": "${Bucket.Arn}/*"}],
+    "Resource": [
+        {"Fn::Sub": "arn:${AWS::Partition}:s3:::${BucketName}"},
+        {"Fn::Sub": "arn:${AWS::Partition}:s3:::${BucketName}/*"},
+    ],
     "Condition": {"Bool": {"aws:SecureTransport": "false"}},
 }

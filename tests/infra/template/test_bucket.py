@@ -18,8 +18,8 @@ def test_what_renders_may_write_variants_and_records_of_failures_only(raw: dict[
         each["Resource"]["Fn::Sub"]: each["Action"] for each in statements(raw) if "s3:Put" in str(each["Action"])
     }
     assert writing == {
-        "${Bucket.Arn}/variants/*": ["s3:PutObject", "s3:DeleteObject"],
-        "${Bucket.Arn}/failures/*": "s3:PutObject",
+        "arn:${AWS::Partition}:s3:::${BucketName}/variants/*": ["s3:PutObject", "s3:DeleteObject"],
+        "arn:${AWS::Partition}:s3:::${BucketName}/failures/*": "s3:PutObject",
     }
     (policy,) = [
         each["Properties"]

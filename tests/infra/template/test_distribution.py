@@ -69,7 +69,7 @@ def test_the_origin_is_read_through_origin_access_control_and_shielded(raw: dict
     origin, _ = only(raw, "AWS::CloudFront::Distribution")["DistributionConfig"]["Origins"]
     assert origin["S3OriginConfig"] == {"OriginAccessIdentity": ""}
     assert origin["OriginAccessControlId"] == {"Fn::GetAtt": ["OriginAccessControl", "Id"]}
-    assert origin["OriginShield"] == {"Enabled": True, "OriginShieldRegion": {"Ref": "AWS::Region"}}
+    assert origin["OriginShield"] == {"Enabled": True, "OriginShieldRegion": {"Ref": "ShieldRegion"}}
 
 
 def test_rendering_can_be_stopped_without_new_functions() -> None:

@@ -1,0 +1,102 @@
+"""Which bucket a deployment uses: the stack's own, or one that others use too, in any region."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.deploy.aws import REGION, Aws
+from infra.deploy.bucket_rules import Needs
+from infra.deploy.code_bucket import bucket_region
+from infra.deploy.env_file import read_env
+from infra.deploy.messages import DeployError
+from infra.deploy.shield_regions import shield_region
+from infra.deploy.stack import StackState
+
+_MAX_NAME = 63
+
+
+@dataclass(frozen=True)
+class BucketChoice:
+    """``is_shared`` if the bucket is not the stack's; ``exists`` before the deployment."""
+
+    name: str
+    region: str
+    is_shared: bool
+    exists: bool
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The template's parameters that say so."""
+        return {
+            "BucketName": self.name,
+            "ExistingBucket": "yes" if self.is_shared else "no",
+            "BucketRegion": self.region,
+            "ShieldRegion": shield_region(self.region),
+        }
+
+    def needs(self, stack: str, account: str, distribution: str, values: Mapping[str, str]) -> Needs:
+        """Return what the rules of a shared bucket depend on; ``values`` are the stack's parameters."""
+        arn = f"arn:aws:cloudfront::{account}:distribution/{distribution}"
+        return Needs(stack, self.name, arn, values.get("AdminOrigin", ""), int(values.get("VariantDays", "0")))
+
+
+def choose_bucket(
+    aws: Aws, given: Mapping[str, str], name: str, account: str, stack: StackState | None
+) -> BucketChoice:
+    """Choose as the parameters ``given`` say, else as ``stack`` has it. Raises `DeployError` if that is impossible."""
+    before = stack.parameters if stack else {}
+    kept = stack.outputs.get("BucketName", "") if stack else ""
+    bucket = given.get("BucketName") or kept or f"{name}-images-{account}".lower()
+    if len(bucket) > _MAX_NAME:
+        raise DeployError(
+            f"{bucket} has more than {_MAX_NAME} characters, so it cannot name a bucket. Add BucketName=…."
+        )
+    is_shared = (given.get("ExistingBucket") or before.get("ExistingBucket", "no")) == "yes"
+    region = bucket_region(aws.s3, bucket)
+    if is_shared and region is None:
+        raise DeployError(
+            f"There is no bucket {bucket}, but ExistingBucket=yes says so. "
+            "Check its name, or add ExistingBucket=no to have it created."
+        )
+    if not is_shared and region not in (None, REGION):
+        raise DeployError(
+            f"The bucket {bucket} is in {region}, but the stack must be in {REGION}. Name another bucket, "
+            "or add ExistingBucket=yes to use this one as it is."
+        )
+    wanted = given.get("BucketRegion", region)
+    if wanted not in (None, region or REGION):
+        raise DeployError(f"The bucket {bucket} is in {region or REGION}, not in {wanted}. Leave BucketRegion out.")
+    return BucketChoice(bucket, region or REGION, is_shared, region is not None)
+
+
+def require_same_owner(stack: StackState | None, bucket: BucketChoice) -> None:
+    """Raises `DeployError` if the stack would silently stop to own its bucket, or begin to."""
+    was_shared = stack.parameters.get("ExistingBucket") == "yes" if stack else bucket.is_shared
+    if stack and was_shared and not bucket.is_shared:
+        raise DeployError(
+            f"The stack {stack.name} uses the bucket {bucket.name}, which is not its own, and would create it. "
+            "Leave ExistingBucket as it is."
+        )
+    if stack and bucket.is_shared and not was_shared:
+        raise DeployError(
+            f"The stack {stack.name} has a bucket of its own, and would give it up. The bucket stays with its images, "
+            "without most of its settings being looked after. Leave ExistingBucket as it is, or add --switch-bucket."
+        )
+
+
+def require_same_bucket(aws: Aws, stack: StackState | None, name: str, env_file: Path, after: str) -> None:
+    """Raises `DeployError` if the stack, or Django, which reads the env file, would silently get another bucket."""
+    in_stack = stack.outputs.get("BucketName", "") if stack else ""
+    for owner, before in ((f"The stack {name} has", in_stack), (f"{env_file} names", _named(env_file))):
+        if before and before != after and bucket_region(aws.s3, before) is not None:
+            keep = f"Use the stack of that bucket, or add BucketName={before} to keep it"
+            raise DeployError(
+                f"{owner} the bucket {before}, which exists, but the stack {name} would have {after}: all images would "
+                f"be missing. {keep}, or copy the objects and add --switch-bucket."
+            )
+
+
+def _named(env_file: Path) -> str:
+    return read_env(env_file).get("IMAGEHUB_BUCKET", "")
