@@ -1,7 +1,7 @@
 """The gateway's handler: renders, in a region, what S3 does not have.
 
-CloudFront's origin group asks it by a function URL, after S3. Its settings are environment variables; a wrong one stops
-the function at its start.
+CloudFront's origin group asks it by a function URL, after S3; visitors may ask it by an HTTP API. Its settings are
+environment variables; a wrong one stops the function at its start.
 """
 
 from __future__ import annotations
@@ -15,22 +15,24 @@ from edge.contract.reply import error_reply
 from edge.gateway_settings import GatewaySettings
 from edge.payload.event import PayloadEvent
 from edge.payload.function_url import is_function_url, read_exchange
+from edge.payload.http_api import read_visitor_request
 from edge.payload.reply import PayloadReply, spell
 from edge.rendering.open_responder import open_responder
 from edge.rendering.responder import reply_instead
+from edge.visitor_reply import answer_visitor
 
 log = logging.getLogger("imagehub.gateway")
 
 settings = GatewaySettings.read(os.environ)
+_responder = partial(open_responder, settings.store, settings.renders)
 
 
 def handler(event: PayloadEvent, _context: object) -> PayloadReply:
     """The variant, a redirect to it, or an error."""
     try:
-        if not is_function_url(event):
-            raise ValueError("not a request to a function URL")
-        reply = reply_instead(read_exchange(event), partial(open_responder, settings.store, settings.renders))
+        if is_function_url(event):
+            return spell(reply_instead(read_exchange(event), _responder))
+        return spell(answer_visitor(read_visitor_request(event), _responder))
     except Exception:
         log.exception("not an event in payload format 2.0")
-        reply = error_reply(InternalError.unexpected(), "")
-    return spell(reply)
+        return spell(error_reply(InternalError.unexpected(), ""))

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import logging
-import time
 
 from edge import lambda_event
-from edge.contract.errors import EdgeError, InternalError, ServiceUnavailable
-from edge.contract.policy import load_policy
+from edge.contract.errors import EdgeError, InternalError
 from edge.contract.reply import error_reply
-from edge.contract.rewrite import RewrittenUrl, rewrite_url
-from edge.contract.signing import SigningKey
 from edge.lambda_event import CloudFrontRequest, CloudFrontResponse, LambdaEvent
+from edge.visitor_url import read_visitor_url
 
 log = logging.getLogger("imagehub.viewer_request")
 
@@ -22,7 +19,8 @@ def handler(event: LambdaEvent, _context: object) -> CloudFrontRequest | CloudFr
     try:
         request = event["Records"][0]["cf"]["request"]
         method = request["method"]
-        rewritten = rewrite(request["uri"], request["querystring"], lambda_event.header(request["headers"], "accept"))
+        accept = lambda_event.header(request["headers"], "accept")
+        rewritten = read_visitor_url(request["uri"], request["querystring"], accept)
         request["uri"], request["querystring"] = rewritten.variant.uri, ""
         lambda_event.set_verified_query(request, rewritten.query)
     except EdgeError as error:
@@ -31,17 +29,3 @@ def handler(event: LambdaEvent, _context: object) -> CloudFrontRequest | CloudFr
         log.exception("unexpected")
         return lambda_event.generate(error_reply(InternalError.unexpected(), method))
     return request
-
-
-def rewrite(path: str, query: str, accept: str) -> RewrittenUrl:
-    """What a public URL as received asks for. Raises `EdgeError`."""
-    return rewrite_url(path, query, accept, load_policy(), _find_key, time.time())
-
-
-def _find_key(key_id: str) -> SigningKey | None:
-    secret = load_policy().secret
-    if not secret:
-        raise ServiceUnavailable.signing_keys("This site has no signing keys. Request a size on the ladder, without s.")
-    from edge.storage.signing_keys.shared import shared_signing_keys  # network code that an unsigned site never needs
-
-    return shared_signing_keys(secret).find(key_id)

@@ -48,6 +48,16 @@ class NotFound(EdgeError):
     status = 404
 
 
+class MethodNotAllowed(EdgeError):
+    """An image can be requested with GET and HEAD only. CloudFront itself refuses other methods."""
+
+    status = 405
+
+    @classmethod
+    def only_reading(cls, method: str) -> MethodNotAllowed:
+        return cls("method_not_allowed", f"{shortened(method)} is not possible here. Use GET or HEAD.")
+
+
 class SourceRefused(EdgeError):
     """The original is in an unsupported format, damaged, or too large.
 

@@ -30,7 +30,8 @@ class PayloadEvent(TypedDict):
     rawQueryString: str
     headers: dict[str, str]
     requestContext: RequestContext
-    pathParameters: NotRequired[dict[str, str]]
+    #: Of an HTTP API only: what the operator wrote into its stage.
+    stageVariables: NotRequired[dict[str, str]]
 
 
 def header(event: PayloadEvent, name: str) -> str:

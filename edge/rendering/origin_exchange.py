@@ -13,12 +13,13 @@ from edge.rendering.variant_reply import MAX_BODY
 class OriginExchange:
     """What CloudFront requested from S3, and the status and ``Date`` of S3's answer.
 
-    ``query`` is that of the visitor's URL as viewer-request verified it; `None` if it is not known.
+    ``status`` is `None` if nobody has asked S3 yet. ``query`` is that of the visitor's URL as it was verified, if it is
+    known.
     """
 
     uri: str
     method: str
-    status: int
+    status: int | None
     date: str = ""
     query: str | None = None
     #: The most bytes of an image that the kind of reply can hold.
@@ -27,7 +28,7 @@ class OriginExchange:
     @property
     def found(self) -> bool:
         """Whether S3 has the object; a 416 is its answer to a bad range."""
-        return self.status < 400 or self.status == 416
+        return self.status is not None and (self.status < 400 or self.status == 416)
 
     @property
     def max_body(self) -> int:

@@ -36,7 +36,8 @@ class Responder:
     def answer(self, exchange: OriginExchange, key: VariantKey) -> Reply:
         """The variant, or a redirect to it. Raises `EdgeError`, `StorageUnavailable`."""
         timings = Timings()
-        variant = self.service.serve(key, timings, exchange.max_body)
+        stored = self.service.stored(key, timings, exchange.max_body) if exchange.status is None else None
+        variant = stored or self.service.serve(key, timings, exchange.max_body)
         if exchange.fits(variant.size):
             check_readable(key, variant, exchange.date)
             return variant_reply(variant, timings, exchange.method)
@@ -72,10 +73,10 @@ def reply_instead(exchange: OriginExchange, open_responder: Callable[[], Respond
 
 def _check_s3(exchange: OriginExchange) -> None:
     """Raises `EdgeError` if S3's answer is a failure: not the object, nor that it is missing."""
-    if exchange.status in (403, 404):
+    if exchange.status in (None, 403, 404):
         return
     log.error("S3 answered %d", exchange.status)
-    if exchange.status >= 500:
+    if exchange.status and exchange.status >= 500:
         raise ServiceUnavailable.storage()
     raise InternalError("store_refused", "Storage refused the request.")
 

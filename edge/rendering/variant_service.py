@@ -106,8 +106,7 @@ class VariantService:
         """The true variant, from storage if it is there. ``known`` is the original's head if it has been read."""
         head = known or self._originals.head(requested.key)
         true_key = replace(requested, version=facts_of(head).version, rev=self.policy.rev)
-        with timings.measure("fetch"):
-            variant = self._find(true_key, max_body)
+        variant = self.stored(true_key, timings, max_body)
         if variant is not None:
             return variant
         if not self.renders:
@@ -127,14 +126,18 @@ class VariantService:
     def _originals(self) -> OriginalReader:
         return OriginalReader(self.store, self.policy.max_source_bytes)
 
-    def _find(self, true_key: VariantKey, max_body: int) -> Variant | None:
-        """The stored variant. Its bytes are read only if the reply will hold them, so its head comes first."""
+    def stored(self, key: VariantKey, timings: Timings, max_body: int) -> Variant | None:
+        """The variant that is stored under exactly ``key``; of one with more than ``max_body`` bytes only what it is.
+
+        What is stored is served as stored, also an old revision of a preset. Raises `StorageUnavailable`.
+        """
         try:
-            head = self.store.head(true_key.object_key)
-            body = self.store.get(true_key.object_key).body if head.size <= max_body else b""
+            with timings.measure("fetch"):
+                head = self.store.head(key.object_key)
+                body = self.store.get(key.object_key).body if head.size <= max_body else b""
         except Missing:
             return None
-        return Variant(true_key, body, head.size, head.content_type, IMMUTABLE, head.etag, head.last_modified)
+        return Variant(key, body, head.size, head.content_type, IMMUTABLE, head.etag, head.last_modified)
 
     def _render(self, key: VariantKey, recipe: Recipe, original: LoadedOriginal, timings: Timings) -> Variant:
         try:

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 from assets.links import img_url
 from assets.models import Asset, Preset
-from edge import viewer_request
 from edge.contract.errors import EdgeError
 from edge.contract.request import NoSigningKey
+from edge.visitor_url import read_visitor_url
 from imagehub.demo.snippets import Snippet, centred, one_width, responsive, with_preset
 
 #: The width of the image whose formats are compared, in pixels.
@@ -85,7 +85,7 @@ def refuse(url: str) -> Refusal:
     changed = re.sub(r"(?<=[?&]w=)\d+", lambda width: str(int(width[0]) + 1), url)
     parts = urlsplit(changed)
     try:
-        viewer_request.rewrite(parts.path, parts.query, "*/*")
+        read_visitor_url(parts.path, parts.query, "*/*")
     except EdgeError as error:
         return Refusal(changed, error.status, json.dumps(error.as_dict()))
     raise AssertionError(f"{changed} should have been refused")

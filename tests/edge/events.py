@@ -6,6 +6,7 @@ import json
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 _EVENTS = Path(__file__).parents[1] / "events"
 
@@ -46,6 +47,19 @@ def function_url(uri: str, method: str = "GET", query: str | None = "", **header
     event["requestContext"]["timeEpoch"] = time.time_ns() // 1_000_000
     if query is None:
         del event["headers"]["x-imagehub-query"]
+    return event
+
+
+def http_api(url: str, method: str = "GET", cdn: str = "https://images.example.com", **headers: str) -> Any:
+    """A visitor's request to the HTTP API, whose images are below ``/v1``: it decodes the path and cuts it at a "?"."""
+    event = _load("http-api")
+    path, _, event["rawQueryString"] = url.partition("?")
+    decoded = unquote(path).partition("?")[0]
+    event["rawPath"] = event["requestContext"]["http"]["path"] = f"/v1{decoded}"
+    event["routeKey"] = event["requestContext"]["routeKey"] = f"{method} /v1/{{key+}}"
+    event["requestContext"]["http"]["method"] = method
+    event["headers"] |= {name.replace("_", "-"): headers[name] for name in headers}
+    event["stageVariables"] = {"cdn": cdn}
     return event
 
 

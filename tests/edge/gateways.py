@@ -18,7 +18,7 @@ def loaded_gateway(**environment: str) -> Iterator[ModuleType]:
     """`edge.gateway`, imported anew."""
     sys.modules.pop("edge.gateway", None)
     with pytest.MonkeyPatch.context() as patched:
-        for name in ("IMAGEHUB_STORE", "IMAGEHUB_RENDERING", "IMAGEHUB_CDN"):
+        for name in ("IMAGEHUB_STORE", "IMAGEHUB_RENDERING"):
             patched.delenv(name, raising=False)
         for name, text in environment.items():
             patched.setenv(name, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64decode
 from collections.abc import Iterator
 from io import BytesIO
@@ -17,7 +18,7 @@ from edge.contract.variant_key import VariantKey
 from edge.storage.objects.directory import DirectoryStore
 from tests.edge.events import function_url
 from tests.edge.gateways import loaded_gateway
-from tests.edge.originals import OLD, POLICY, jpeg, stored_variants
+from tests.edge.originals import OLD, POLICY, jpeg, noisy_png, stored_variants
 
 
 @pytest.fixture
@@ -63,6 +64,62 @@ def test_what_is_no_event_is_a_500_that_nobody_keeps(gateway: ModuleType, event:
     reply = gateway.handler(event, None)
     assert (reply["statusCode"], reply["headers"]["Cache-Control"]) == (500, "no-store")
     assert reply["headers"]["X-Imagehub-Error"] == "internal"
+
+
+def test_head_renders_and_stores_and_has_no_body(store: DirectoryStore, put_original: Any, gateway: ModuleType) -> None:
+    put_original(jpeg())
+    reply = gateway.handler(function_url(variant(), "HEAD"), None)
+    assert (reply["statusCode"], reply["body"], reply["headers"]["Cache-Control"]) == (200, "", "no-store")
+    assert len(stored_variants(store)) == 1
+
+
+def test_a_range_or_a_condition_gets_the_whole_image(put_original: Any, gateway: ModuleType) -> None:
+    """Both are for S3 to answer, when it has the image."""
+    put_original(jpeg())
+    etag = gateway.handler(function_url(variant()), None)["headers"]["ETag"]
+    for asked in ({"range": "bytes=0-9"}, {"if_none_match": etag}):
+        reply = gateway.handler(function_url(variant(version="any"), **asked), None)
+        assert (reply["statusCode"], reply["headers"]["ETag"]) == (200, etag)
+        assert Image.open(BytesIO(b64decode(reply["body"]))).size == (300, 225)
+
+
+def _storing(gateway: ModuleType, uri: str, seconds_later: float, **options: Any) -> Any:
+    """The reply to a request for ``uri`` that CloudFront sends ``seconds_later``."""
+    event = function_url(uri, **options)
+    event["requestContext"]["timeEpoch"] += int(seconds_later * 1000)
+    return gateway.handler(event, None)
+
+
+def test_a_variant_that_cloudfront_cannot_read_is_a_500(put_original: Any, gateway: ModuleType) -> None:
+    put_original(jpeg())
+    assert _storing(gateway, variant(), 0)["statusCode"] == 200
+    assert _storing(gateway, variant(), 0)["statusCode"] == 200  # somebody else may just have stored it
+    reply = _storing(gateway, variant(), 10)
+    assert (reply["statusCode"], reply["headers"]["X-Imagehub-Error"]) == (500, "variant_unreadable")
+    assert _storing(gateway, variant(version="any"), 10)["statusCode"] == 200
+
+
+def test_a_variant_above_the_limit_is_a_redirect_and_never_a_loop(
+    put_original: Any, gateway: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("edge.payload.function_url.MAX_RAW_BODY", 1000)
+    put_original(noisy_png(80))
+    reply = _storing(gateway, variant("full", format_class="png", version="any"), 0, query="f=png")
+    assert (reply["statusCode"], reply["headers"]["Location"]) == (302, "/a.jpg?f=png&v=00000001")
+    assert reply["headers"]["Cache-Control"] == "max-age=60"
+    reply = _storing(gateway, variant("full", format_class="png"), 10, query="f=png&v=00000001")
+    assert (reply["statusCode"], reply["headers"]["X-Imagehub-Error"]) == (500, "variant_unreadable")
+
+
+def test_lambdas_reply_holds_four_and_a_half_megabytes(put_original: Any, gateway: ModuleType) -> None:
+    """Both sides of the limit, by originals whose variants are as large as they."""
+    for side, status in ((1240, 200), (1255, 302)):
+        put_original(noisy_png(side), key=f"{side}.png")
+        reply = gateway.handler(function_url(variant("full", "any", f"{side}.png", "png"), query="f=png"), None)
+        assert reply["statusCode"] == status
+        size = len(b64decode(reply["body"]))
+        assert 4_400_000 < size <= 4_500_000 if status == 200 else size == 0
+        assert len(json.dumps(reply)) < 6 * 1024 * 1024
 
 
 def test_rendering_can_be_stopped(store: DirectoryStore, put_original: Any, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge import viewer_request
+from edge import viewer_request, visitor_url
 from edge.contract import policy
 from edge.contract.recipe import make_recipe
 from edge.contract.request import ImageRequest
@@ -102,14 +102,14 @@ def test_a_signed_url_is_verified_with_the_keys_at_the_policys_location(
     ring = KeyRing(SigningKey.generate(0))
     write_key_file(tmp_path / "keys.json", ring)
     signing = replace(policy.load_policy(), secret=(tmp_path / "keys.json").as_uri())
-    monkeypatch.setattr(viewer_request, "load_policy", lambda: signing)
+    monkeypatch.setattr(visitor_url, "load_policy", lambda: signing)
     url = ImageRequest("a.jpg", make_recipe({"width": 333})).signed(signing, ring, 1).spell()
     assert call(event(url, "image/webp"))["uri"] == f"/a.jpg/any.{REV}/w333.webp"
     assert call(event(url.replace("w=333", "w=334")))["status"] == "403"
 
 
 def test_an_unexpected_error_reveals_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(viewer_request, "load_policy", lambda: 1 / 0)
+    monkeypatch.setattr(visitor_url, "load_policy", lambda: 1 / 0)
     result = call(event("/photo.jpg"))
     assert result["status"] == "500"
     assert "division" not in result["body"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import re
 import subprocess
@@ -11,18 +13,22 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from edge.contract import policy
-from infra.package import PACKAGES, VERSION, build, main
+from edge.contract.original import OriginalFacts
+from edge.storage.objects.location import open_store
+from infra.package import PACKAGES, VERSION, PackageSpec, build, main
 from infra.package_contents import find_python
 from infra.reproducible_zip import ZipFile
 from infra.wheel_download import ROOT, PackageError
-from tests.edge.events import origin_response, viewer_request
+from tests.edge.events import function_url, http_api, origin_response, viewer_request
 from tests.edge.image.pictures import animation, noise, quarters, saved
+from tests.s3server import S3Server
 
-VIEWER, ORIGIN, ROTATION = PACKAGES
+VIEWER, ORIGIN, GATEWAY, ROTATION = PACKAGES
 #: Lambda's Python if it is installed. Otherwise the packages are built for the Python that runs the tests.
 PYTHON = find_python(VERSION)
 TARGET = (VERSION, PYTHON) if PYTHON else (f"{sys.version_info.major}.{sys.version_info.minor}", Path(sys.executable))
@@ -37,8 +43,17 @@ def viewer(tmp_path_factory: pytest.TempPathFactory) -> ZipFile:
 
 @pytest.fixture(scope="module")
 def origin(tmp_path_factory: pytest.TempPathFactory) -> ZipFile:
+    return _with_wheels(ORIGIN, tmp_path_factory.mktemp("origin"))
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> ZipFile:
+    return _with_wheels(GATEWAY, tmp_path_factory.mktemp("gateway"))
+
+
+def _with_wheels(spec: PackageSpec, folder: Path) -> ZipFile:
     try:
-        return build(ORIGIN, tmp_path_factory.mktemp("origin"), version=TARGET[0], python=TARGET[1])
+        return build(spec, folder, version=TARGET[0], python=TARGET[1])
     except PackageError as error:
         if str(error).startswith("Cannot download"):
             pytest.skip(f"Pillow's wheel for Lambda cannot be downloaded, so its package is NOT tested: {error}")
@@ -185,6 +200,41 @@ def test_origin_response_renders_every_format_from_every_source_with_its_package
     assert _wrong_formats(answers) == {}
     with Image.open(next((store / "variants" / "still.avif").rglob("*.avif"))) as shown:
         assert (shown.format, shown.size) == ("AVIF", (40, 40))
+
+
+def test_the_gateway_renders_from_its_zip_with_a_real_s3_server(
+    gateway: ZipFile, s3_server: S3Server, tmp_path: Path
+) -> None:
+    store = open_store(s3_server.location, lambda: s3_server.credentials)
+    body = saved(quarters().resize((300, 200), Image.Resampling.NEAREST), "PNG")
+    store.put("originals/zip/a.png", body, content_type="image/png", metadata=OriginalFacts("0123abcd").as_metadata())
+    rev = policy.load_policy().rev
+    asked = [function_url(f"/zip/a.png/0123abcd.{rev}/w150.webp"), http_api("/zip/a.png?w=150&v=0123abcd&f=webp")]
+    (tmp_path / "events.json").write_text(json.dumps(asked))
+    settings = {**s3_server.environment, "IMAGEHUB_STORE": s3_server.location}
+    script = (
+        f"import os; os.environ.update({settings!r})\n"
+        "import json; from pathlib import Path; from edge import gateway\n"
+        "for event in json.loads(Path(sys.argv[1]).read_text()):\n"
+        "    print(json.dumps(gateway.handler(event, None)))"
+    )
+    output = _run(_unpacked(gateway, tmp_path / "task"), script, str(tmp_path / "events.json"))
+    rendered, found = (json.loads(line) for line in output.splitlines())
+    stored = store.get(f"variants/zip/a.png/0123abcd.{rev}/w150.webp")
+    for reply in (rendered, found):
+        assert (reply["statusCode"], reply["headers"]["ETag"]) == (200, stored.head.etag)
+        assert base64.b64decode(reply["body"]) == stored.body
+    with Image.open(io.BytesIO(stored.body)) as shown:
+        assert (shown.format, shown.width) == ("WEBP", 150)
+        corners = np.asarray(shown.convert("RGB"), dtype=int)[9, [9, 140]]
+    with Image.open(io.BytesIO(body)) as original:
+        expected = np.asarray(original.convert("RGB"), dtype=int)[18, [18, 280]]
+    assert abs(corners - expected).max() < 20
+
+
+def test_the_gateway_without_settings_says_what_is_missing(gateway: ZipFile, tmp_path: Path) -> None:
+    script = "try:\n    from edge import gateway\nexcept ValueError as error:\n    print(error)"
+    assert "IMAGEHUB_STORE is not set" in _run(_unpacked(gateway, tmp_path), script)
 
 
 def _wrong_formats(answers: list[list[str]]) -> Mapping[str, str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from edge import origin_response, viewer_request
+from edge import origin_response, viewer_request, visitor_url
 from edge.contract import policy
 from edge.contract.manifest import OBJECT_KEY, Manifest, PublishedPreset
 from edge.contract.recipe import make_recipe
@@ -88,7 +88,7 @@ def built_site(folder: Path) -> Iterator[Site]:
         (place / "secret.jpg").write_bytes(jpeg("blue", (20, 12)))
     small = replace(SMALL, secret=(folder / "keys.json").as_uri())
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(viewer_request, "load_policy", lambda: small)
+        patched.setattr(visitor_url, "load_policy", lambda: small)
         patched.setattr(open_responder, "load_policy", lambda: small)
         open_responder.open_responder.cache_clear()
         yield Site(store)

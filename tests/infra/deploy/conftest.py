@@ -41,13 +41,14 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 def _write_packages(folder: Path, policy: Path) -> None:
-    """Of origin-response only the handler, so that no wheel is downloaded; ministack does not run it."""
-    viewer, origin, rotation = PACKAGES
-    handler = folder / "origin" / "edge"
-    handler.mkdir(parents=True)
-    (handler / "origin_response.py").write_bytes((ROOT / "edge/origin_response.py").read_bytes())
+    """Of the renderers only the handler, so that no wheel is downloaded; ministack does not run them."""
+    viewer, origin, gateway, rotation = PACKAGES
     zips = {spec: build(spec, folder, policy) for spec in (viewer, rotation)}
-    zips[origin] = write_zip(folder, origin.name, folder / "origin")
+    for spec in (origin, gateway):
+        handler = Path(*spec.module.split(".")).with_suffix(".py")
+        (folder / spec.name / handler.parent).mkdir(parents=True)
+        (folder / spec.name / handler).write_bytes((ROOT / handler).read_bytes())
+        zips[spec] = write_zip(folder, spec.name, folder / spec.name)
     (folder / "parameters.json").write_text(json.dumps(template_parameters(zips)))
 
 

@@ -65,6 +65,6 @@ def test_the_packages_fill_the_parameters_of_the_functions(raw: dict[str, Any], 
     for function in of_type(raw, "AWS::Lambda::Function").values():
         used |= {value["Ref"] for value in function["Properties"]["Code"].values()}
     used |= {each["Properties"]["CodeSha256"]["Ref"] for each in of_type(raw, "AWS::Lambda::Version").values()}
-    assert {*given, "CodeBucket"} | {"GatewayKey"} == used
+    assert {*given, "CodeBucket"} == used
     assert given["ViewerRequestKey"] == "viewer-request-0123.zip"
     assert given["OriginResponseSha256"] == "abc="

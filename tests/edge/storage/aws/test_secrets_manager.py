@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from edge import viewer_request
+from edge import visitor_url
 from edge.contract import policy
 from edge.contract.errors import ServiceUnavailable
 from edge.contract.signing import KEEP_SECONDS, KeyRing
@@ -172,9 +172,9 @@ def test_a_visitor_waits_less_than_the_timeout_of_viewer_request(
     assert behaviour.viewer_request.timeout >= 2 * WAIT_SECONDS
     monkeypatch.setattr(cache, "WAIT_SECONDS", 0.05)
     signing = replace(policy.load_policy(), secret=f"secretsmanager:signing?region={REGION}&endpoint={script.endpoint}")
-    monkeypatch.setattr(viewer_request, "load_policy", lambda: signing)
+    monkeypatch.setattr(visitor_url, "load_policy", lambda: signing)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKID")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     with pytest.raises(ServiceUnavailable, match="have not been read yet"):
-        viewer_request.rewrite("/a.jpg", "w=333&s=old." + "A" * 22, "")
+        visitor_url.read_visitor_url("/a.jpg", "w=333&s=old." + "A" * 22, "")
     shared_signing_keys.cache_clear()

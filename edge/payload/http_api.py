@@ -1,0 +1,52 @@
+"""Requests to an HTTP API of API Gateway: a visitor's own, with the public URL.
+
+An HTTP API decodes ``rawPath``, unlike a function URL, and cuts it at a decoded "?", so no key can contain one there.
+https://github.com/middleapi/standard-server/pull/93
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from edge.contract.url_path import encode_path
+from edge.payload.event import PayloadEvent, header
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorRequest:
+    """``path`` and ``query`` are percent-encoded; ``cdn`` is the address of the CDN that shows the same images."""
+
+    path: str
+    query: str
+    method: str
+    accept: str = ""
+    if_none_match: str = ""
+    cdn: str = ""
+
+
+def read_visitor_request(event: PayloadEvent) -> VisitorRequest:
+    """The request, with the path below its route: ``/v1`` in ``GET /v1/{key+}`` is the API's, not the image's."""
+    return VisitorRequest(
+        _encode(event["rawPath"].removeprefix(_base_path(event["routeKey"]))),
+        event["rawQueryString"],
+        event["requestContext"]["http"]["method"],
+        header(event, "accept"),
+        header(event, "if-none-match"),
+        (event.get("stageVariables") or {}).get("cdn", "").rstrip("/"),
+    )
+
+
+def _base_path(route_key: str) -> str:
+    """What stands before the variable part of a route; nothing for ``$default``."""
+    _, _, route = route_key.partition(" ")
+    return route.partition("/{")[0]
+
+
+def _encode(path: str) -> str:
+    """The path as it was sent, but for the choice of escapes.
+
+    Observers disagree whether "%25" is decoded too. A bare "%" can only be a decoded one; "%25" is taken for one that
+    was not, so the one key that cannot be requested has "%25" in its name.
+    """
+    text = path.replace("%25", "%").encode("utf-8", "replace").decode()
+    return encode_path(text)
