@@ -19,5 +19,13 @@ MANUAL_CHECKS = (
     ("what GET / returns if CloudFront may list the bucket", "the bucket policy does not allow that"),
     ("whether EventBridge events encode object keys", "nothing here receives them"),
     ("stale copies while storage is unavailable", "this needs an outage; tests/infra/local shows it locally"),
+    (
+        "whether HTTP APIs decode %25 in rawPath",
+        "request a key with a % by infra/api.yaml; edge/payload/http_api.py reads either",
+    ),
+    (
+        "how soon an origin group asks its second origin",
+        "compare S3's access log with the gateway's; above 2 s a new variant may be a 500 once",
+    ),
     ("prices, and Lambda@Edge on flat-rate plans", "see the bill"),
 )
