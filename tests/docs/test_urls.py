@@ -73,6 +73,7 @@ STATUSES = {
     "BadRequest": "400",
     "Forbidden": "403",
     "NotFound": "404",
+    "MethodNotAllowed": "405",
     "SourceRefused": "415",
     "InternalError": "500",
     "ServiceUnavailable": "503",
