@@ -40,6 +40,7 @@ def test_the_table_has_every_status_with_its_lifetimes_in_order() -> None:
         ("400", error_lifetime(400)),
         ("403", NO_STORE),
         ("404", error_lifetime(404)),
+        ("405", NO_STORE),
         ("415", error_lifetime(415)),
         ("500", error_lifetime(500)),
         ("503", error_lifetime(503)),

@@ -5,6 +5,7 @@ Arguments are modules to leave out, since they need an extra.
 
 import importlib
 import json
+import os
 import pkgutil
 import sys
 
@@ -25,6 +26,7 @@ if __name__ == "__main__":
         IMAGEHUB={"CDN_URL": "https://cdn.example", "STORE": "file:///tmp"},
     )
     django.setup()
+    os.environ["IMAGEHUB_STORE"] = "s3://pictures?region=eu-west-1"  # edge.gateway needs it to be imported
     for name in modules("edge") + modules("assets"):
         if name not in sys.argv[1:] and not name.endswith("__main__"):
             importlib.import_module(name)
