@@ -6,6 +6,7 @@ import os
 import resource
 import signal
 import time
+from functools import cache
 from pathlib import Path
 
 from PIL import Image
@@ -13,11 +14,18 @@ from PIL import Image
 from tests.edge.image.decode.test_memory import huge_png
 from tests.edge.image.pictures import saved
 
-#: 64 megapixels of 16 bits: small as a file, and half a gigabyte and a second of work as an image.
-LARGE_PNG = huge_png(8000, 6, 4)
-#: Seconds of work: 50 scans over 98 megapixels, where an encoder writes the last one once.
-_PROGRESSIVE = saved(Image.new("L", (9900, 9900), 40), "jpeg", progressive=True)
-SLOW_JPEG = _PROGRESSIVE[:-2] + _PROGRESSIVE[_PROGRESSIVE.rindex(b"\xff\xda") : -2] * 50 + b"\xff\xd9"
+
+@cache
+def large_png() -> bytes:
+    """64 megapixels of 16 bits: small as a file, and half a gigabyte and a second of work as an image."""
+    return huge_png(8000, 6, 4)
+
+
+@cache
+def slow_jpeg() -> bytes:
+    """Seconds of work: 50 scans over 98 megapixels, where an encoder writes the last one once."""
+    progressive = saved(Image.new("L", (9900, 9900), 40), "jpeg", progressive=True)
+    return progressive[:-2] + progressive[progressive.rindex(b"\xff\xda") : -2] * 50 + b"\xff\xd9"
 
 
 def decoders_of(pid: int) -> list[int]:

@@ -16,6 +16,7 @@ from assets.uploads import RefusedUpload
 from edge.contract import formats
 from tests.assets.heic_files import HOSTILE, opened, photo
 from tests.assets.images import image_file
+from tests.edge.image.decode.test_memory import bmp
 
 
 def test_an_image_is_decoded_and_described() -> None:
@@ -51,7 +52,7 @@ def test_a_wrong_extension_is_refused_with_the_right_one(key: str, message: str)
     [
         (b"%PDF-1.7\n" + bytes(99), "source_unsupported", "Export it as JPEG, PNG, WebP, AVIF, GIF, TIFF or BMP."),
         (image_file()[:-200], "source_damaged", "Export or download it again."),
-        (image_file("BMP", (12_000, 12_000))[:2000], "source_too_large", "Make the image smaller."),
+        (bmp(12_000, 1)[:2000], "source_too_large", "Make the image smaller."),
     ],
     ids=["unsupported", "damaged", "too large"],
 )

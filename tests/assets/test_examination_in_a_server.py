@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pytest
 from django.utils.crypto import get_random_string
 
-from tests.assets.decoder_processes import LARGE_PNG, signal_decoder
+from tests.assets.decoder_processes import large_png, signal_decoder
 from tests.assets.images import image_file
 from tests.http_client import Reply, ask
 from tests.machine import ROOT, free_port, wait_until
@@ -97,7 +97,7 @@ def pool() -> Iterator[ThreadPoolExecutor]:
 
 def _start(pool: ThreadPoolExecutor, site: Site, name: str, then: signal.Signals) -> tuple[Future[Reply], int]:
     """An upload whose decoder has got the signal ``then``, and that decoder's process id."""
-    upload = pool.submit(site.upload, name, LARGE_PNG, "Typed by the editor")
+    upload = pool.submit(site.upload, name, large_png(), "Typed by the editor")
     return upload, signal_decoder(then, site.pid)
 
 

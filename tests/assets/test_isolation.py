@@ -19,7 +19,7 @@ from django.core.files.uploadedfile import InMemoryUploadedFile, TemporaryUpload
 from assets import isolation
 from assets.isolation import ProcessLimits, run_isolated
 from edge.contract.errors import SourceRefused
-from tests.assets.decoder_processes import LARGE_PNG, SLOW_JPEG, signal_decoder
+from tests.assets.decoder_processes import large_png, signal_decoder, slow_jpeg
 from tests.assets.images import image_file
 from tests.machine import ROOT
 
@@ -39,26 +39,27 @@ def refusal(body: bytes, limits: ProcessLimits = LIMITS) -> SourceRefused:
 
 def refusal_after(name: signal.Signals, limits: ProcessLimits = LIMITS) -> SourceRefused:
     """The refusal of an image whose decoder gets a signal."""
+    body = large_png()
     with ThreadPoolExecutor(1) as pool:
         sent = pool.submit(signal_decoder, name)
-        error = refusal(LARGE_PNG, limits)
+        error = refusal(body, limits)
         sent.result()
     return error
 
 
 def test_a_large_image_is_decoded_within_the_limits() -> None:
-    found = examine(ContentFile(LARGE_PNG))
+    found = examine(ContentFile(large_png()))
     assert (found["format"], found["width"], found["height"]) == ("png", 8000, 8000)
 
 
 def test_an_image_that_needs_more_memory_than_the_limit_is_refused() -> None:
-    error = refusal(LARGE_PNG, ProcessLimits(250 * MB, 25))
+    error = refusal(large_png(), ProcessLimits(250 * MB, 25))
     assert error.code == "source_too_large"
     assert error.message == "The image needs more memory than is available. Make it smaller."
 
 
 def test_an_image_that_takes_longer_than_the_limit_is_refused() -> None:
-    error = refusal(SLOW_JPEG, ProcessLimits(2 << 30, 1))
+    error = refusal(slow_jpeg(), ProcessLimits(2 << 30, 1))
     assert error.code == "source_too_large"
     assert error.message == ("The image takes more than 1 s to decode. Make it smaller or export it in another format.")
 
@@ -115,7 +116,7 @@ def test_a_host_that_ignores_the_end_of_its_children_gets_the_answer() -> None:
     try:
         assert examine(ContentFile(image_file()))["format"] == "jpeg"
         assert refusal(b"%PDF-1.7").code == "source_unsupported"
-        assert refusal(SLOW_JPEG, ProcessLimits(2 << 30, 1)).status == 415
+        assert refusal(slow_jpeg(), ProcessLimits(2 << 30, 1)).status == 415
     finally:
         signal.signal(signal.SIGCHLD, before)
 

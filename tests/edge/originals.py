@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -23,6 +24,7 @@ def jpeg(colour: str = "red", size: tuple[int, int] = (640, 480)) -> bytes:
     return out.getvalue()
 
 
+@cache
 def noisy_png(side: int) -> bytes:
     out = BytesIO()
     Image.merge("RGB", [Image.effect_noise((side, side), 90) for _ in range(3)]).save(out, "PNG", compress_level=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,16 @@ from tests.assets.admin.forms import ADD, change_url, post
 from tests.assets.conftest import change_policy
 from tests.edge.image.pictures import animation
 
-#: 88 megapixels in all.
-GIF = animation("gif", [Image.new("L", (978, 720), shade) for shade in range(125)], duration=40)
 NOTICE = (
     "moves up to a width of 736 pixels, and is shown as a still image where it is wider: 125 frames of 978 × 720 "
     "pixels are 88.1 megapixels, more than the 50 allowed. Shorten the animation or make it smaller."
 )
+
+
+@cache
+def gif() -> bytes:
+    """88 megapixels in all."""
+    return animation("gif", [Image.new("L", (978, 720), shade) for shade in range(125)], duration=40)
 
 
 def asset(frames: int, width: int = 978, height: int = 720) -> Asset:
@@ -59,7 +64,7 @@ def test_frames_that_were_not_counted_are_not_stated() -> None:
 
 @pytest.mark.django_db
 def test_the_editor_is_told_at_upload_and_on_the_page(admin_client: Client) -> None:
-    response = post(admin_client, ADD, GIF, "loop.gif", decorative="on")
+    response = post(admin_client, ADD, gif(), "loop.gif", decorative="on")
     saved = Asset.objects.get()
     assert (saved.frames, saved.width) == (125, 978)
     assert f"The animation loop.gif {NOTICE}" in _told(response)
@@ -70,7 +75,7 @@ def test_the_editor_is_told_at_upload_and_on_the_page(admin_client: Client) -> N
 
 @pytest.mark.django_db
 def test_a_change_of_the_texts_does_not_repeat_the_message(admin_client: Client) -> None:
-    post(admin_client, ADD, GIF, "loop.gif", decorative="on")
+    post(admin_client, ADD, gif(), "loop.gif", decorative="on")
     response = post(admin_client, change_url(Asset.objects.get()), None, title="A loop", decorative="on")
     assert not any("still image" in text for text in _told(response))
 
@@ -83,13 +88,13 @@ def test_a_replacement_is_told_too(admin_client: Client) -> None:
     assert "imagehub-notice" not in page
     assert "<dt>Frames</dt><dd>2</dd>" in page
     assert f"The animation loop.gif {NOTICE}" in _told(
-        post(admin_client, change_url(Asset.objects.get()), GIF, decorative="on")
+        post(admin_client, change_url(Asset.objects.get()), gif(), decorative="on")
     )
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_policy_in_force_counts(admin_client: Client, policy_file: Path) -> None:
-    post(admin_client, ADD, GIF, "loop.gif", decorative="on")
+    post(admin_client, ADD, gif(), "loop.gif", decorative="on")
     change_policy(policy_file, max_animation_pixels=100_000_000)
     assert "imagehub-notice" not in admin_client.get(change_url(Asset.objects.get())).content.decode()
 

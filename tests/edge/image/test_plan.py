@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pytest
@@ -139,6 +140,7 @@ def test_the_nine_gravities_in_contain_and_cover(gravity: str, size: tuple[int, 
         assert (900, RED) in (cut.getcolors() or [])  # the whole square
 
 
+@cache
 def disc(size: tuple[int, int], focal: tuple[int, int]) -> Image.Image:
     """A white disc on black, its centre exactly at a point per mille."""
     across, down, fine = size[0] * focal[0] / 1000, size[1] * focal[1] / 1000, 16

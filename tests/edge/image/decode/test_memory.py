@@ -1,4 +1,7 @@
-"""The memory that the largest originals take, measured in a process of its own."""
+"""The memory that the largest originals take, measured in a process of its own.
+
+Files are made by the tests that read them: as values of parameters, every process that collects tests would make all.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ import struct
 import subprocess
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +51,7 @@ def bmp(side: int, bits: int, *, runs: bool = False) -> bytes:
     return b"BM" + struct.pack("<3I", 0, 0, 54 + len(palette)) + fields + palette + line * side + b"\0\1" * runs
 
 
+@cache
 def jpeg(side: int, mode: str = "RGB", **options: object) -> bytes:
     """A JPEG of one colour."""
     return saved(Image.new(mode, (side, side), 40), "jpeg", **options)
@@ -61,18 +66,22 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.mark.parametrize(
     ("body", "job", "most"),
     [
-        (jpeg(7000), "w1600.avif", 512),
-        (jpeg(7000), VERIFY, 512),
-        (jpeg(10_000, progressive=True), VERIFY, MEGABYTES),
-        (huge_png(8600, 6, 4), "w1600.webp", MEGABYTES),
-        (with_transparent_colour(huge_png(8600, 2, 3)), "w1600.webp", MEGABYTES),
-        (jpeg(10_000, progressive=True)[:-2], VERIFY, MEGABYTES),
-        (jpeg(10_000, icc_profile=APART["ProPhoto"]), "w1600.webp", 700),
-        (jpeg(10_000, "CMYK", icc_profile=INKS), "w1600.webp", 700),
-        (saved(Image.new("RGB", (65_000, 1538), 40), "jpeg", icc_profile=APART["ProPhoto"]), "w100.webp", MEGABYTES),
-        (bmp(10_000, 1), "w1600.webp", MEGABYTES),
-        (bmp(10_000, 4), "w1600.webp", MEGABYTES),
-        (bmp(5_000, 8, runs=True), "w1600.webp", MEGABYTES),
+        (lambda: jpeg(7000), "w1600.avif", 512),
+        (lambda: jpeg(7000), VERIFY, 512),
+        (lambda: jpeg(10_000, progressive=True), VERIFY, MEGABYTES),
+        (lambda: huge_png(8600, 6, 4), "w1600.webp", MEGABYTES),
+        (lambda: with_transparent_colour(huge_png(8600, 2, 3)), "w1600.webp", MEGABYTES),
+        (lambda: jpeg(10_000, progressive=True)[:-2], VERIFY, MEGABYTES),
+        (lambda: jpeg(10_000, icc_profile=APART["ProPhoto"]), "w1600.webp", 700),
+        (lambda: jpeg(10_000, "CMYK", icc_profile=INKS), "w1600.webp", 700),
+        (
+            lambda: saved(Image.new("RGB", (65_000, 1538), 40), "jpeg", icc_profile=APART["ProPhoto"]),
+            "w100.webp",
+            MEGABYTES,
+        ),
+        (lambda: bmp(10_000, 1), "w1600.webp", MEGABYTES),
+        (lambda: bmp(10_000, 4), "w1600.webp", MEGABYTES),
+        (lambda: bmp(5_000, 8, runs=True), "w1600.webp", MEGABYTES),
     ],
     ids=[
         "50 MP, 1600 wide",
@@ -90,15 +99,16 @@ def sandbox() -> Iterator[Sandbox]:
     ],
 )
 def test_the_largest_originals_stay_within_their_memory(
-    body: bytes, job: str, most: float, sandbox: Sandbox, tmp_path: Path
+    body: Callable[[], bytes], job: str, most: float, sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    (tmp_path / "original").write_bytes(body)
+    (tmp_path / "original").write_bytes(body())
     sandbox.renew()
     outcome = sandbox.ask(tmp_path / "original", job)
     assert outcome.kind == "image"
     assert IDLE / 4 < outcome.megabytes < most
 
 
+@cache
 def moving(name: str, side: int, **options: object) -> bytes:
     """An animation of two frames, which are transparent."""
     return animation(name, [Image.new("RGBA", (side, side), (9, 9, grey, 99)) for grey in (40, 200)], **options)
@@ -115,20 +125,22 @@ def test_the_largest_animations_stay_within_their_memory(
     assert (outcome.kind, outcome.megabytes < MEGABYTES) == ("image", True)
 
 
-REFUSED = {
-    "an animation": moving("webp", 6400, lossless=True, method=0, quality=0),
-    "progressive, all its colours": jpeg(9500, progressive=True, subsampling=0),
-    "progressive, four of them": jpeg(8500, "CMYK", progressive=True, subsampling=0),
-    "transparent": huge_png(8700, 6, 4),
-    "a BMP of runs": bmp(5_100, 8, runs=True),
-    "a GIF": saved(Image.new("L", (7100, 7100)), "gif"),
+REFUSED: dict[str, Callable[[], bytes]] = {
+    "an animation": lambda: moving("webp", 6400, lossless=True, method=0, quality=0),
+    "progressive, all its colours": lambda: jpeg(9500, progressive=True, subsampling=0),
+    "progressive, four of them": lambda: jpeg(8500, "CMYK", progressive=True, subsampling=0),
+    "transparent": lambda: huge_png(8700, 6, 4),
+    "a BMP of runs": lambda: bmp(5_100, 8, runs=True),
+    "a GIF": lambda: saved(Image.new("L", (7100, 7100)), "gif"),
 }
 
 
 @pytest.mark.parametrize("body", REFUSED.values(), ids=REFUSED)
-def test_what_needs_more_memory_for_a_pixel_may_have_fewer(body: bytes, sandbox: Sandbox, tmp_path: Path) -> None:
+def test_what_needs_more_memory_for_a_pixel_may_have_fewer(
+    body: Callable[[], bytes], sandbox: Sandbox, tmp_path: Path
+) -> None:
     """And is refused by its header, before memory for a pixel is allocated."""
-    (tmp_path / "original").write_bytes(body)
+    (tmp_path / "original").write_bytes(body())
     sandbox.renew()
     outcome = sandbox.ask(tmp_path / "original", VERIFY)
     assert (outcome.kind, outcome.detail) == ("refused", "source_too_large")
