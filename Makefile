@@ -9,9 +9,10 @@ BIN := $(VENV)/bin
 demo: $(VENV)/.demo
 	@exec $(BIN)/python -m infra.local.demo
 
+# Three processes for two cores, since many tests wait for servers; the files that take longest first.
 test: $(VENV)/.dev
 	@infra/local/services.sh
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

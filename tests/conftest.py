@@ -19,6 +19,12 @@ hypothesis_settings.register_profile("mutation", deadline=None, max_examples=15,
 hypothesis_settings.load_profile("default")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long files, so that no process still runs one when the others have ended."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _broker() -> None:
     """Keep Celery's messages in this process, so that no test leaves one for the worker of a demo."""

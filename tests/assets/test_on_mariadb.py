@@ -14,7 +14,7 @@ from tests.services import mariadb
 
 HERE = Path(__file__).parent
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.long]
 
 
 def run(url: str, *command: str) -> subprocess.CompletedProcess[str]:

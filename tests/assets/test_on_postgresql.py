@@ -14,6 +14,8 @@ from tests.services import postgresql
 
 HERE = Path(__file__).parent
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.services
 def test_jobs_and_the_manifest_work_on_postgresql() -> None:

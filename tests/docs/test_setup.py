@@ -31,7 +31,7 @@ IN_PRODUCTION = ("PostgreSQL, Redis and S3",)
 BEHIND_NGINX = ("nginx",)
 NOTHING_TO_EXECUTE = ("Add an image", "CloudFront")
 
-pytestmark = [pytest.mark.s3, pytest.mark.services]
+pytestmark = [pytest.mark.s3, pytest.mark.services, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from tests.e2e.editing import choose_action, log_in, replace, save, upload
 from tests.e2e.pictures import colour_of, jpeg
 from tests.e2e.running import Demo
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 _CHROME_ACCEPT = {"Accept": "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"}
 

@@ -12,6 +12,8 @@ from tests.load import mixed
 from tests.load.site import Asset, running
 from tests.s3server import S3Server, run_s3_server
 
+pytestmark = pytest.mark.long
+
 SMALL = {"ladder": [50, 100, 200], "ratios": ["1:1", "3:4"]}
 ASSETS = (Asset("photos/a.jpg", (640, 480), (200, 60, 60)), Asset("c é+d.jpeg", (480, 640), (60, 60, 200)))
 

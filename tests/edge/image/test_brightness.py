@@ -16,8 +16,10 @@ from PIL import Image, ImageDraw, ImageFont, ImageStat
 from tests.edge.image.encoders import png_chunk
 from tests.edge.image.pictures import POLICY, animation, decoded, saved
 
+pytestmark = pytest.mark.long
+
 #: Below and above the 1.6 megapixels from which on values were once averaged instead of light.
-SIZES = [(1000, 750), (1720, 1290)]
+SIZES = [(1000, 750), (1640, 1000)]
 #: How far apart the means of a source and all its variants may be, of 255.
 _NEAR = 3.0
 

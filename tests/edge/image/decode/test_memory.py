@@ -162,6 +162,8 @@ from pathlib import Path
 from edge.image import render
 from edge.contract.policy import load_policy
 from edge.contract.url import parse_url
+
+pytestmark = pytest.mark.long
 small, big, query = sys.argv[1:]
 for name in (small, big):
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
