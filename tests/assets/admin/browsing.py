@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Browser, Page, Route
 
 from tests.assets.images import image_file
 from tests.browser import errors_of, running_browser
 
 Visit = Callable[[Callable[[Page], None]], None]
+InBrowser = Callable[[Callable[[Browser], None]], None]
 
 
-def browse(work: Callable[[Page], None], url: str, session: str) -> None:
-    with running_browser() as browser:
-        context = browser.new_context(base_url=url)
+@contextmanager
+def browser_in_a_thread() -> Iterator[InBrowser]:
+    """Yield what works with a browser, in a thread of its own, since Playwright's loop would bar Django's ORM."""
+    with ThreadPoolExecutor(1) as pool:
+        running = running_browser()
+        browser = pool.submit(running.__enter__).result()
+        try:
+            yield lambda work: pool.submit(work, browser).result()
+        finally:
+            pool.submit(running.__exit__, None, None, None).result()
+
+
+def browse(browser: Browser, work: Callable[[Page], None], url: str, session: str) -> None:
+    """Do some work as a logged-in editor, whose browser knows nothing from earlier tests."""
+    with browser.new_context(base_url=url) as context:
         context.add_cookies([{"name": "sessionid", "value": session, "url": url}])
         context.route("https://cdn.example/**", _answer)
         page = context.new_page()
