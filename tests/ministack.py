@@ -5,6 +5,7 @@ It pins another botocore than ours, so it is installed into a virtual environmen
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import re
@@ -59,7 +60,22 @@ def _program() -> Path:
     """The installed program. If it cannot be installed, the test is skipped loudly, or fails if ``CI`` is set."""
     digest = hashlib.sha256(_REQUIREMENTS.read_bytes()).hexdigest()[:16]
     folder = ROOT / "var" / f"ministack-{digest}"
-    program, ready = folder / "bin" / "ministack", folder / "ready"
+    with _only_one(folder.with_suffix(".lock")):
+        _install(folder)
+    return folder / "bin" / "ministack"
+
+
+@contextmanager
+def _only_one(path: Path) -> Iterator[None]:
+    """Of the processes that run tests, one alone is in the block at a time."""
+    path.parent.mkdir(exist_ok=True)
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _install(folder: Path) -> None:
+    ready = folder / "ready"
     if not ready.exists():
         subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
         options = "--quiet", "--disable-pip-version-check", "--require-hashes", "--requirement"
@@ -68,7 +84,6 @@ def _program() -> Path:
         if done.returncode:
             missing("MINISTACK", f"the tests of deployments need it, and pip says: {done.stderr[-500:]}")
         ready.touch()
-    return program
 
 
 def _answers(endpoint: str) -> bool:
