@@ -36,6 +36,7 @@ class DeployError(Exception):
         self.code = code
 
 
+ASK_FOR_RIGHTS = "Ask the account's administrator; infra/deployer-policy.yaml has all rights that a deployment needs."
 _LOG_IN = "Log in again (aws sso login, or aws configure) or set AWS_PROFILE, then repeat the command."
 _BAD_CREDENTIALS = {
     "ExpiredToken",
@@ -61,9 +62,7 @@ def aws_error(error: BotoCoreError | ClientError) -> DeployError:
     if code in _BAD_CREDENTIALS:
         return DeployError(f"AWS does not accept the credentials: {message}. {_LOG_IN}")
     if code in _DENIED:
-        return DeployError(
-            f"You may not call {error.operation_name}: {message}. Ask the account's administrator for it."
-        )
+        return DeployError(f"You may not call {error.operation_name}: {message.rstrip('.')}. {ASK_FOR_RIGHTS}")
     return DeployError(f"AWS refused {error.operation_name}: {message or code}")
 
 

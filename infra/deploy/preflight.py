@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from infra.deploy.aws import REGION, Aws
 from infra.deploy.console import Console
-from infra.deploy.messages import DeployError
+from infra.deploy.messages import ASK_FOR_RIGHTS, DeployError
 
 #: The quota of each kind of policy; a stack needs one of each.
 #: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
@@ -34,8 +34,7 @@ def check_account(aws: Aws, console: Console, stack: str) -> str:
         return account
     if denied:
         raise DeployError(
-            f"{principal.rpartition(':')[2]} lacks rights for this stack: {', '.join(denied)}. "
-            "Ask the account's administrator for them."
+            f"{principal.rpartition(':')[2]} lacks rights for this stack: {', '.join(denied)}. {ASK_FOR_RIGHTS}"
         )
     return account
 
@@ -65,6 +64,10 @@ def _rights(account: str, stack: str) -> Mapping[str, tuple[str, ...]]:
         f"arn:aws:cloudfront::{account}:distribution/x": (
             "cloudfront:CreateDistribution",
             "cloudfront:UpdateDistribution",
+        ),
+        f"arn:aws:logs:{REGION}:{account}:log-group:/imagehub/{stack}": (
+            "logs:CreateLogGroup",
+            "logs:PutRetentionPolicy",
         ),
     }
 

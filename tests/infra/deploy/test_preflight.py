@@ -28,11 +28,12 @@ def test_missing_rights_are_named_before_anything_is_created(
     name = _log_in_as_user(deployment, monkeypatch, "cloudformation:*", "s3:*", "iam:*", "cloudfront:*")
     assert deployment.deploy() == 3
     assert f"user/{name} lacks rights for this stack: lambda:CreateFunction, lambda:" in deployment.err
+    assert "infra/deployer-policy.yaml has all rights" in deployment.err
     assert find_stack(deployment.aws, deployment.stack) is None
 
 
 def test_sufficient_rights_pass(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
-    _log_in_as_user(deployment, monkeypatch, "cloudformation:*", "s3:*", "iam:*", "cloudfront:*", "lambda:*")
+    _log_in_as_user(deployment, monkeypatch, "cloudformation:*", "s3:*", "iam:*", "cloudfront:*", "lambda:*", "logs:*")
     assert deployment.deploy() == 0, deployment.err
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tests.iam_policy import is_allowed
 from tests.infra.template.resources import (
     of_type,
     only,
@@ -53,3 +54,27 @@ def test_only_the_admin_may_upload_from_a_browser() -> None:
     template = with_parameters(AdminOrigin="https://www.example.com")
     (rule,) = template.resolve(template.only("AWS::S3::Bucket"))["CorsConfiguration"]["CorsRules"]
     assert (rule["AllowedOrigins"], rule["AllowedMethods"]) == (["https://www.example.com"], ["POST"])
+
+
+def test_what_renders_may_list_nothing_and_django_only_to_tell_missing_from_forbidden() -> None:
+    """S3 asks for ListBucket without a prefix if GetObject finds nothing, as for a listing of the whole bucket."""
+    template = with_parameters(BucketName="media")
+    policies = {name: each for kind in ("IAM::Policy", "IAM::ManagedPolicy") for name, each in _policies(kind).items()}
+    statements = {name: template.resolve(each["PolicyDocument"])["Statement"] for name, each in policies.items()}
+    bucket = "arn:aws:s3:::media"
+    listing = {name for name, each in statements.items() if is_allowed(each, "s3:ListBucket", bucket)}
+    assert listing == {"DjangoPolicy"}
+    originals = {
+        name
+        for name, each in statements.items()
+        if is_allowed(each, "s3:ListBucket", bucket, {"s3:prefix": "originals/"})
+    }
+    assert originals == {"DjangoPolicy"}
+    assert is_allowed(statements["WorkerPolicy"], "s3:ListBucket", bucket, {"s3:prefix": "variants/a.jpg/"})
+    assert not is_allowed(statements["WorkerPolicy"], "s3:ListBucket", bucket, {"s3:prefix": "logs/"})
+    assert not is_allowed(statements["DjangoPolicy"], "s3:ListBucket", bucket, {"s3:prefix": "logs/"})
+
+
+def _policies(kind: str) -> dict[str, Any]:
+    document = dict(with_parameters().document)
+    return {name: each["Properties"] for name, each in of_type(document, f"AWS::{kind}").items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -148,8 +149,9 @@ def _unexplained(template: str) -> Iterator[str]:
             yield line.strip()
 
 
-def test_every_wildcard_has_its_reason_beside_it() -> None:
-    assert list(_unexplained(TEMPLATE.read_text())) == []
+@pytest.mark.parametrize("template", [TEMPLATE, TEMPLATE.with_name("deployer-policy.yaml")], ids=lambda path: path.name)
+def test_every_wildcard_has_its_reason_beside_it(template: Path) -> None:
+    assert list(_unexplained(template.read_text())) == []
 
 
 @pytest.mark.parametrize(
