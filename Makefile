@@ -19,7 +19,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/cfn-lint infra/template.yaml infra/api.yaml
+	$(BIN)/cfn-lint infra/*.yaml
 	DATA_DIR=var/lint $(BIN)/python manage.py makemigrations --check --dry-run imagehub
 
 # Changes the code of the contract, purges and links, and checks that a test fails for each change: docs/mutation.md.

@@ -27,5 +27,9 @@ MANUAL_CHECKS = (
         "how soon an origin group asks its second origin",
         "compare S3's access log with the gateway's; above 2 s a new variant may be a 500 once",
     ),
+    (
+        "whether a distribution with access logs (v2) can be deleted",
+        "docs/logs.md says to remove the logs' stack first",
+    ),
     ("prices, and Lambda@Edge on flat-rate plans", "see the bill"),
 )
