@@ -20,12 +20,14 @@ class Config:
     ``cdn_url``: the start of every image URL, without a slash at its end. ``store``: the bucket or directory, as
     `edge.storage.objects.location.open_store` reads it. ``distribution_id``: the distribution that purges invalidate;
     empty invalidates nothing. ``cloudfront_endpoint``: a CloudFront API other than AWS's, such as the local one.
+    ``analyser``: what looks at new images, one of `assets.analysis.analyser.ANALYSERS`; empty: nothing.
     """
 
     cdn_url: str
     store: str
     distribution_id: str = ""
     cloudfront_endpoint: str = ""
+    analyser: str = ""
 
 
 @cache

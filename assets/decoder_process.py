@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from PIL import AvifImagePlugin
 
@@ -23,7 +24,7 @@ from edge.contract.errors import SourceRefused
 from edge.contract.policy import load_policy
 from edge.image import verify
 
-Found = dict[str, str | int]
+Found = dict[str, Any]
 
 
 def examine(body: bytes) -> Found:
@@ -39,7 +40,19 @@ def convert_heic(body: bytes, output: str, *options: str) -> Found:
     return {}
 
 
-JOBS: Mapping[str, Callable[..., Found]] = MappingProxyType({"examine": examine, "convert-heic": convert_heic})
+def find_faces(body: bytes) -> Found:
+    """The faces in a JPEG of ours. Raises `SourceRefused` if the extra ``faces`` is not installed."""
+    try:
+        from assets.face_detector import find_faces as detect  # OpenCV is large and optional
+
+        return detect(body)
+    except ImportError as error:
+        raise SourceRefused.unsupported(f"the extra faces is not installed ({error.name} is missing).") from None
+
+
+JOBS: Mapping[str, Callable[..., Found]] = MappingProxyType(
+    {"examine": examine, "convert-heic": convert_heic, "find-faces": find_faces}
+)
 
 
 def main(job: str, memory: str, seconds: str, *options: str) -> None:

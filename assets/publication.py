@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from dataclasses import replace
 
 from django.db import router, transaction
 from django.db.models import QuerySet
@@ -127,7 +128,7 @@ def _write_facts(asset: Asset, stored: Head | None) -> bool:
 def _has_bytes(stored: Head, asset: Asset) -> bool:
     """Whether the stored original is the row's file. Its version says so, unless somebody copied it there."""
     facts = OriginalFacts.read(stored.metadata)
-    if facts and facts.version == asset_version(asset.sha256, facts.focal):
+    if facts and facts.version == asset_version(asset.sha256, facts.focal, facts.faces, facts.verdict):
         return True
     body = object_store().get(original_object_key(asset.key)).body
     return hashlib.sha256(body).hexdigest() == asset.sha256
@@ -135,7 +136,7 @@ def _has_bytes(stored: Head, asset: Asset) -> bool:
 
 def _has_facts(stored: Head | None, facts: OriginalFacts) -> bool:
     found = OriginalFacts.read(stored.metadata) if stored else None
-    return found is not None and (found.version, found.focal) == (facts.version, facts.focal)
+    return found is not None and replace(found, examined=facts.examined) == facts
 
 
 def _record(asset: Asset, *, changed: bool) -> bool:

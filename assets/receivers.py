@@ -10,6 +10,7 @@ from django.db.models.signals import post_delete, pre_delete
 from django.dispatch import receiver
 
 from assets import incoming, tasks
+from assets.analysis.looking import forget, request_analysis
 from assets.models import Asset, ManifestState, Preset, PresetUse, Purge
 from assets.models.rows import locked
 from assets.purge import request_purge
@@ -43,6 +44,13 @@ def render_fallback(instance: Asset, using: str, **_: Any) -> None:
         ManifestState.request_revision(using)
 
 
+@receiver(original_published, sender=Asset, dispatch_uid="imagehub.original_looked_at")
+def look_at_original(instance: Asset, **_: Any) -> None:
+    """Look at what is in the image, once. The image is published meanwhile."""
+    if instance.faces is None:
+        request_analysis(instance.sha256)
+
+
 @receiver(pre_delete, sender=Asset, dispatch_uid="imagehub.asset_incoming")
 def read_incoming(instance: Asset, using: str, **_: Any) -> None:
     """Take the name of a received file from the locked row: the instance may be older."""
@@ -60,6 +68,7 @@ def purge_deleted_asset(instance: Asset, using: str, **_: Any) -> None:
         user_id=instance.updated_by_id,
         using=using,
     )
+    forget(instance.sha256)
     if instance.incoming:
         transaction.on_commit(partial(incoming.discard, instance.incoming), using=using, robust=True)
     if ManifestState.is_fallback(instance.key, using):

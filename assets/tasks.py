@@ -10,11 +10,12 @@ from celery.signals import worker_ready
 from django.db import OperationalError
 
 from assets import bulk_purge, invalidation, manifest, publication, publication_sweep, purge, warming
+from assets.analysis import looking
 from assets.errors import RetryLater, StorageRefused
 from assets.jobs import dispatch, lifecycle
 from assets.jobs.identified import IdentifiedTask
 from assets.jobs.sweep import sweep as sweep_jobs
-from assets.models import BulkPurge, ManifestState, Purge, Warming
+from assets.models import Analysis, BulkPurge, ManifestState, Purge, Warming
 from assets.models.rows import primary
 from edge.storage.errors import StorageUnavailable
 
@@ -53,6 +54,11 @@ def follow_bulk_purge(pk: int) -> None:
 @shared_task(base=IdentifiedTask)
 def run_warming(pk: int) -> None:
     lifecycle.perform(lifecycle.claim(primary(Warming).filter(pk=pk), pk), warming.run)
+
+
+@shared_task(base=IdentifiedTask)
+def run_analysis(pk: int) -> None:
+    lifecycle.perform(lifecycle.claim(primary(Analysis).filter(pk=pk), pk), looking.run)
 
 
 @shared_task(base=IdentifiedTask, autoretry_for=_PASSING, retry_backoff=True, retry_backoff_max=300, max_retries=None)
@@ -119,6 +125,7 @@ def _send_later(task: Task[Any, Any], pk: int, delay: float | None) -> None:
 dispatch.register(Purge, run_purge)
 dispatch.register(BulkPurge, run_bulk_purge)
 dispatch.register(Warming, run_warming)
+dispatch.register(Analysis, run_analysis)
 
 
 @worker_ready.connect

@@ -156,6 +156,7 @@ IMAGEHUB = {
     "STORE": _store(),
     "DISTRIBUTION_ID": env("IMAGEHUB_DISTRIBUTION_ID", default=""),
     "CLOUDFRONT_ENDPOINT": env("IMAGEHUB_CLOUDFRONT_ENDPOINT", default=""),
+    "ANALYSER": env("IMAGEHUB_ANALYSER", default=""),
 }
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "media"}},

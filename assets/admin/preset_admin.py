@@ -55,7 +55,7 @@ class PresetAdmin(ReturningAdmin):
     list_filter = (Archived,)
     actions = ("archive", "restore")
     fieldsets = (
-        (None, {"fields": ("name", ("width", "height"), "fit", "gravity"), "description": _SIZES}),
+        (None, {"fields": ("name", ("width", "height"), "fit", "gravity", "pad"), "description": _SIZES}),
         ("Details", {"fields": ("quality", "up", "bg")}),
     )
 

@@ -1,5 +1,6 @@
-"""The tables: images and presets, the purges and warmings that follow from their changes, the manifest's state."""
+"""The tables: images and presets, what was seen, jobs that follow from their changes, the manifest's state."""
 
+from assets.models.analysis import Analysis
 from assets.models.asset import Asset, original_name
 from assets.models.bulk_purge import BulkPurge, BulkPurgeKey
 from assets.models.job import Job, Purge, PurgeJob, Warming
@@ -8,6 +9,7 @@ from assets.models.preset import Preset
 from assets.models.preset_use import PresetUse
 
 __all__ = [
+    "Analysis",
     "Asset",
     "BulkPurge",
     "BulkPurgeKey",

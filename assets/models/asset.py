@@ -15,16 +15,20 @@ from assets import incoming
 from assets.alt_text import check_alt_text
 from assets.examination import ConvertedPhoto, ExaminedImage, convert_if_heic, examine
 from assets.fields import KeyField, OriginalField, is_pending, to_nfc, validate_key
+from assets.models.analysis import Analysis
 from assets.models.guarded import GuardedQuerySet
 from assets.models.rows import locked, stored_value
 from assets.signals import original_saved
-from edge.contract.original import OriginalFacts, asset_version
+from edge.contract.original import OriginalFacts, Verdict, asset_version
 from edge.contract.values import Point
 
 #: The fields that describe the stored file. Only an upload changes them.
 _FILE_FACTS = ("format", "width", "height", "frames", "bytes", "sha256")
+#: What was seen in the file. Only an upload, which starts again, and `assets.analysis` change them.
+_SEEN = ("faces", "verdict")
 #: The fields that say how far the file is. Only a save and `assets.publication` change them.
 _PUBLICATION = ("state", "incoming", "replaced", "publish_error")
+_FOCAL = ("focal_x", "focal_y")
 _NO_FILE = (
     "An image needs a file. For a copy of another one, set original to "
     "ContentFile(other.original.read(), other.original.name)."
@@ -40,6 +44,8 @@ class Asset(models.Model):
     """One image. Width and height are in pixels after orientation, the focal point in per mille of them.
 
     ``frames`` is 1 for a still image; longer animations than the policy allows are counted to one above its limit.
+
+    ``faces`` are those found in it, as `OriginalFacts` has them; None if nobody has looked.
 
     ``state`` says whether storage has what the row says. While it does not, ``incoming`` is the private name of the
     received file, if a file waits; ``replaced``, whether visitors may have seen another version; ``publish_error``, why
@@ -81,6 +87,14 @@ class Asset(models.Model):
     format = models.CharField(max_length=8, editable=False)
     bytes = models.PositiveBigIntegerField(editable=False, default=0)
     sha256 = models.CharField("SHA-256", max_length=64, editable=False)
+    faces = models.JSONField(null=True, editable=False, default=None)
+    verdict = models.CharField(
+        max_length=8,
+        choices=[(each.value, each.name.lower()) for each in Verdict],
+        blank=True,
+        editable=False,
+        default="",
+    )
     version = models.CharField(max_length=8, editable=False)
     state = models.CharField(
         max_length=10, choices=State.choices, default=State.PUBLISHED, editable=False, db_index=True
@@ -98,7 +112,7 @@ class Asset(models.Model):
     )
 
     objects = models.Manager.from_queryset(GuardedQuerySet)()
-    only_by_save = frozenset({"key", "original", "focal_x", "focal_y", "version", *_FILE_FACTS, *_PUBLICATION})
+    only_by_save = frozenset({"key", "original", "focal_x", "focal_y", "version", *_FILE_FACTS, *_SEEN, *_PUBLICATION})
     read_by_tags = ("key", "version")
     save_does = "storing a file, publishing its facts or purging what was rendered"
 
@@ -136,11 +150,11 @@ class Asset(models.Model):
             raise ValidationError({"original": _NO_FILE}, code="required")
         self._keep_stored_facts(before, options.get("update_fields"))
         self._set_facts(upload)
-        changed = before is None or before.version != self.version
+        changed = before is None or before.facts != self.facts
         if received or changed:
             self.state, self.publish_error = self.State.PUBLISHING, ""
             self.incoming = received or self.incoming
-            self.replaced = self.replaced or (before is not None and changed)
+            self.replaced = self.replaced or (before is not None and before.version != self.version)
         super().save(**_with_facts(options))
         if received or changed:
             original_saved.send(sender=Asset, instance=self, using=options["using"])
@@ -187,9 +201,9 @@ class Asset(models.Model):
         if before is None:
             return
         self._check_same_key(before.key)
-        writes_focal = named is None or {"focal_x", "focal_y"} & set(named)
-        kept = (*_FILE_FACTS, *_PUBLICATION)
-        for name in kept if writes_focal else (*kept, "focal_x", "focal_y"):
+        written = set(_FOCAL if named is None else named)
+        kept = {*_FILE_FACTS, *_PUBLICATION, *(_SEEN if not written & set(_SEEN) else ())}
+        for name in kept if written & set(_FOCAL) else {*kept, *_FOCAL}:
             setattr(self, name, getattr(before, name))
 
     def _set_facts(self, upload: ExaminedImage | None) -> None:
@@ -197,12 +211,14 @@ class Asset(models.Model):
             self.original.name = self.key
             self.format, self.width, self.height = upload.format, upload.width, upload.height
             self.frames, self.bytes, self.sha256 = upload.frames, upload.length, upload.sha256
-        self.version = asset_version(self.sha256, self.focal)
+            self.faces, self.verdict = Analysis.known_faces(upload.sha256), ""
+        self.version = asset_version(self.sha256, self.focal, self.facts.faces, self.facts.verdict)
 
     @property
     def facts(self) -> OriginalFacts:
         """What the original's metadata must say."""
-        return OriginalFacts(self.version, self.focal)
+        faces = None if self.faces is None else tuple((x, y, width, height) for x, y, width, height in self.faces)
+        return OriginalFacts(self.version, self.focal, faces=faces, verdict=Verdict(self.verdict))
 
     @property
     def focal(self) -> Point | None:
@@ -219,4 +235,4 @@ def _with_facts(options: dict[str, Any]) -> dict[str, Any]:
     fields = options.get("update_fields")
     if fields is None:
         return options
-    return {**options, "update_fields": {*fields, *_FILE_FACTS, *_PUBLICATION, "original", "version"}}
+    return {**options, "update_fields": {*fields, *_FILE_FACTS, *_SEEN, *_PUBLICATION, "original", "version"}}

@@ -16,9 +16,9 @@ from assets.models.manifest_state import ManifestState
 from assets.models.rows import locked, stored_value
 from assets.signals import recipe_changed
 from edge.contract.recipe import PRESET_NAME, Recipe, make_recipe
-from edge.contract.values import COMPASS, FITS, WHITE
+from edge.contract.values import FITS, GRAVITIES, WHITE
 
-_PARTS = ("width", "height", "fit", "gravity", "quality", "up", "bg")
+_PARTS = ("width", "height", "fit", "gravity", "pad", "quality", "up", "bg")
 
 
 class Preset(models.Model):
@@ -44,9 +44,15 @@ class Preset(models.Model):
     )
     gravity = models.CharField(
         max_length=9,
-        choices=[(gravity, gravity) for gravity in ("focal", *COMPASS, "auto")],
+        choices=[(gravity, gravity) for gravity in GRAVITIES],
         default="focal",
-        help_text="Which part to keep when the image is cropped.",
+        help_text="Which part to keep when the image is cropped. Without faces, face and faces mean focal.",
+    )
+    pad = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(500)],
+        help_text="With face or faces: zoom in on them, with a margin in percent of their size. Empty: no zoom.",
     )
     quality = models.PositiveSmallIntegerField(
         null=True,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-from edge.contract.values import Point
+from edge.contract.recipe import MAX_FACES
+from edge.contract.values import Face, Point
 
 #: What the metadata of an original says that Django examined. To be raised when originals that older releases admitted
 #: are not safe to decode any more: these are then rendered in a child process, until they are uploaded again.
@@ -15,6 +17,10 @@ EXAMINATION = "1"
 #: An asset's version; a rev has the same form.
 VERSION = re.compile(r"[0-9a-f]{8}")
 _FOCAL = re.compile(r"([0-9]{1,4}),([0-9]{1,4})")
+#: Said of an original in which somebody looked for faces. Not every HTTP client keeps an empty header.
+_NO_FACES = "none"
+_FACE = r"[0-9]{1,4}(?:,[0-9]{1,4}){3}"
+_FACES = re.compile(rf"{_FACE}(?:;{_FACE}){{0,{MAX_FACES - 1}}}")
 
 
 def original_object_key(key: str) -> str:
@@ -22,33 +28,53 @@ def original_object_key(key: str) -> str:
     return f"originals/{key}"
 
 
-def asset_version(content: str, focal: Point | None = None) -> str:
-    """An asset's version, 8 hex digits, from its focal point (per mille) and what stands for its original's bytes.
+class Verdict(StrEnum):
+    """What visitors may see of an original after somebody looked at what is in it."""
+
+    SHOWN = ""
+    BLURRED = "blurred"
+    WITHHELD = "withheld"
+
+
+def asset_version(
+    content: str, focal: Point | None = None, faces: Sequence[Face] | None = None, verdict: Verdict = Verdict.SHOWN
+) -> str:
+    """An asset's version, 8 hex digits, from what stands for its original's bytes and from all else that is rendered.
 
     ``content`` is their SHA-256 in hex, or the ETag of an original that Django did not write.
     """
     spelled = f"{content}@{focal[0]},{focal[1]}" if focal else content
+    spelled += f"#{_spell_faces(faces)}" if faces else ""
+    spelled += f"!{verdict}" if verdict else ""
     return hashlib.sha256(spelled.encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True, slots=True)
 class OriginalFacts:
-    """The asset's version and its focal point, per mille of width and height after orientation, if it has one.
+    """What must be known of an original to render it.
 
+    ``focal`` is its focal point and ``faces`` are those found in it, the largest first, at most `MAX_FACES`; both per
+    mille of width and height after orientation. Without faces it is empty, and None if nobody has looked for any.
     ``examined``: every pixel was decoded within limits before the original was stored. Django writes no other.
     """
 
     version: str
     focal: Point | None = None
     examined: bool = True
+    faces: tuple[Face, ...] | None = None
+    verdict: Verdict = Verdict.SHOWN
 
     def as_metadata(self) -> dict[str, str]:
-        """The object metadata that `read` reads."""
+        """The object metadata that `read` reads: at most 800 bytes with its names."""
         metadata = {"version": self.version}
         if self.examined:
             metadata["examined"] = EXAMINATION
         if self.focal:
             metadata["focal"] = f"{self.focal[0]},{self.focal[1]}"
+        if self.faces is not None:
+            metadata["faces"] = _spell_faces(self.faces) or _NO_FACES
+        if self.verdict:
+            metadata["verdict"] = self.verdict.value
         return metadata
 
     @classmethod
@@ -57,7 +83,8 @@ class OriginalFacts:
         version = metadata.get("version", "")
         if not VERSION.fullmatch(version):
             return None
-        return cls(version, _focal(metadata), metadata.get("examined") == EXAMINATION)
+        examined = metadata.get("examined") == EXAMINATION
+        return cls(version, _focal(metadata), examined, _faces(metadata), _verdict(metadata))
 
     @classmethod
     def of(cls, metadata: Mapping[str, str], etag: str) -> OriginalFacts:
@@ -65,10 +92,39 @@ class OriginalFacts:
 
         Not from its bytes: visitors can make up any number of versions, and none of them should cost reading a file.
         """
-        focal = _focal(metadata)
-        return cls.read(metadata) or cls(asset_version(etag, focal), focal, examined=False)
+        focal, faces, verdict = _focal(metadata), _faces(metadata), _verdict(metadata)
+        version = asset_version(etag, focal, faces, verdict)
+        return cls.read(metadata) or cls(version, focal, examined=False, faces=faces, verdict=verdict)
 
 
 def _focal(metadata: Mapping[str, str]) -> Point | None:
     match = _FOCAL.fullmatch(metadata.get("focal", ""))
     return (min(int(match[1]), 1000), min(int(match[2]), 1000)) if match else None
+
+
+def _spell_faces(faces: Sequence[Face]) -> str:
+    return ";".join(",".join(map(str, face)) for face in faces[:MAX_FACES])
+
+
+def _faces(metadata: Mapping[str, str]) -> tuple[Face, ...] | None:
+    """None if the metadata has none, or one is not inside the image."""
+    text = metadata.get("faces", "")
+    if text == _NO_FACES:
+        return ()
+    if not _FACES.fullmatch(text):
+        return None
+    found = tuple(_face(*map(int, face.split(","))) for face in text.split(";"))
+    inside = all(width and height and x + width <= 1000 and y + height <= 1000 for x, y, width, height in found)
+    return found if inside else None
+
+
+def _face(left: int, top: int, width: int, height: int) -> Face:
+    return left, top, width, height
+
+
+def _verdict(metadata: Mapping[str, str]) -> Verdict:
+    """What is not understood is withheld: a newer release may know more verdicts than this one."""
+    try:
+        return Verdict(metadata.get("verdict", ""))
+    except ValueError:
+        return Verdict.WITHHELD

@@ -9,17 +9,21 @@ from functools import lru_cache
 
 from edge.contract import values
 from edge.contract.errors import BadRequest
-from edge.contract.values import COMPASS, DIRECTIONS, FITS, GRAVITIES, WHITE, Point
+from edge.contract.values import COMPASS, DIRECTIONS, FACES, FITS, GRAVITIES, WHITE, Point
 
 #: What a preset parameter must be, in the words of an error message.
 PRESET_ALLOWED = "the name of a preset, in a-z 0-9 and -, or name.revision"
 PRESET_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?")
 REVISION = re.compile(r"[1-9][0-9]{0,8}")
+#: More faces of an original are not remembered: docs/crop.md.
+MAX_FACES = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """Sizes in pixels, gravity points per mille of width and height, rotation in degrees clockwise.
+
+    ``face`` counts faces from the largest, 1; ``pad`` is the margin around them, in percent of their size.
 
     Use `make_recipe`, which returns the canonical recipe. A new attribute also needs a line in `FIELDS`.
     """
@@ -28,6 +32,8 @@ class Recipe:
     height: int = 0
     fit: str = ""
     gravity: str | Point = "focal"
+    face: int = 1
+    pad: int | None = None
     quality: int = 0
     up: bool = False
     bg: str = WHITE
@@ -109,6 +115,8 @@ FIELDS = (
         f"one of {' '.join(GRAVITIES)}, or a point such as 0.31,0.42",
         _spell_gravity,
     ),
+    Field("face", "face", "face", values.Integer(1, MAX_FACES), f"a number from 1, the largest face, to {MAX_FACES}"),
+    Field("pad", "pad", "pad", values.Integer(0, 500), "a number from 0 to 500"),
     Field("quality", "q", "q", values.Integer(1, 100), "a number from 1 to 100"),
     Field("up", "up", "up", values.flag, "0 or 1"),
     Field("bg", "bg", "bg", values.colour, "a colour as rrggbb or rrggbbaa, in hexadecimal"),
@@ -141,6 +149,10 @@ def make_recipe(options: Mapping[str, object], default_quality: int = 0) -> Reci
     off_centre = chosen["fit"] == "contain" and chosen["gravity"] in COMPASS and chosen["gravity"] != "center"
     if not (chosen["fit"] == "cover" or off_centre):
         chosen["gravity"] = "focal"  # nothing is cropped, and the image is centred anyway
+    if chosen["gravity"] not in FACES:
+        chosen["pad"] = None
+    if chosen["gravity"] != "face":
+        chosen["face"] = DEFAULTS["face"]
     chosen["up"] = chosen["up"] and bool(chosen["width"] or chosen["height"])
     return _name_direction(_simplify_orientation(Recipe(**chosen)))  # type: ignore[arg-type]
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 Point = tuple[int, int]
+#: Left, top, width and height, per mille of an image.
+Face = tuple[int, int, int, int]
 
 FITS = ("cover", "contain", "fill", "inside", "outside")
 #: The compass directions as points, per mille of width and height.
@@ -24,7 +26,9 @@ COMPASS: Mapping[str, Point] = MappingProxyType(
         "northwest": (0, 0),
     }
 )
-GRAVITIES = ("focal", *COMPASS, "auto")
+#: The gravities that use the faces that were found in the original.
+FACES = ("face", "faces")
+GRAVITIES = ("focal", *COMPASS, "auto", *FACES)
 #: `COMPASS` the other way round.
 DIRECTIONS: Mapping[str | Point, str] = MappingProxyType({point: name for name, point in COMPASS.items()})
 WHITE = "ffffff"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import floor
 from types import MappingProxyType
@@ -10,6 +10,7 @@ from types import MappingProxyType
 from edge.contract.policy import Policy
 from edge.contract.recipe import Recipe
 from edge.contract.values import COMPASS, Point
+from edge.image import faces
 
 #: Width and height.
 Size = tuple[int, int]
@@ -86,8 +87,8 @@ class Layout:
     offset: Size = (0, 0)
 
 
-def lay_out(source: Size, recipe: Recipe, policy: Policy, point: Point = CENTER) -> Layout:
-    """The layout of ``recipe`` for an image of ``source`` size, cropped around ``point``.
+def lay_out(source: Size, recipe: Recipe, policy: Policy, point: Point = CENTER, boxes: Sequence[Box] = ()) -> Layout:
+    """The layout of ``recipe`` for an image of ``source`` size, cropped around the faces in ``boxes``, else ``point``.
 
     Nothing is enlarged unless the recipe says ``up``. Without it, ``cover`` gives the largest image of the requested
     shape, ``fill`` leaves each side at most as long as the source's, and ``contain`` keeps the requested canvas and
@@ -108,6 +109,8 @@ def lay_out(source: Size, recipe: Recipe, policy: Policy, point: Point = CENTER)
             return Layout((0, 0, *source), size, size)
         case "contain":
             return _contain(source, requested, min(*ratios, most), point)
+        case _ if boxes:
+            return _cover_faces(source, requested, recipe, boxes)
         case _:
             return _cover(source, _scaled(requested, min(1, most / max(ratios))), point)
 
@@ -139,6 +142,31 @@ def _cover(source: Size, canvas: Size, point: Point) -> Layout:
     left, right = _interval(source[0], canvas[0] / scale, point[0], nearest)
     top, bottom = _interval(source[1], canvas[1] / scale, point[1], nearest)
     return Layout((left, top, right, bottom), canvas, canvas)
+
+
+def _cover_faces(source: Size, requested: Size, recipe: Recipe, boxes: Sequence[Box]) -> Layout:
+    """The crop around ``boxes`` that has the requested shape: the largest one or, with ``pad``, the closest one."""
+    most = min(source[0] / requested[0], source[1] / requested[1])
+    scale, extent = most, None
+    if recipe.pad is not None:
+        extent = faces.padded_extent(boxes, recipe.pad, source)
+        needed = max((extent[2] - extent[0]) / requested[0], (extent[3] - extent[1]) / requested[1])
+        scale = min(needed if recipe.up else max(needed, 1.0), most)
+        boxes = boxes if needed > most else [extent]
+    # ``scale`` is in pixels of the source for each pixel of the result.
+    canvas = requested if recipe.up else _scaled(requested, min(scale, 1.0))
+    nearest = round if canvas == requested and scale == 1 else float
+    left, right = _face_interval(source[0], requested[0] * scale, faces.spans_of(boxes, 0), nearest)
+    top, bottom = _face_interval(source[1], requested[1] * scale, faces.spans_of(boxes, 1), nearest)
+    return Layout((left, top, right, bottom), canvas, canvas)
+
+
+def _face_interval(
+    side: int, length: float, spans: Sequence[faces.Span], nearest: Callable[[float], float]
+) -> tuple[float, float]:
+    length = min(length, side)
+    start = nearest(faces.best_start(side, length, spans))
+    return start, min(start + length, side)
 
 
 def _interval(side: int, length: float, centre: int, nearest: Callable[[float], float]) -> tuple[float, float]:

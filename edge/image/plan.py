@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from PIL import Image
 
 from edge.contract.policy import Policy
 from edge.contract.recipe import Recipe
-from edge.contract.values import COMPASS, Point
+from edge.contract.values import COMPASS, FACES, Face, Point
 from edge.image import geometry
 from edge.image.colour import modes, srgb
 from edge.image.decode.frames import decoded_frames
@@ -113,8 +113,16 @@ class Plan:
         return pixels if transpose is None else pixels.transpose(transpose)
 
 
-def plan_of(file: SourceFile, recipe: Recipe, focal: Point | None, policy: Policy, *, animated: bool) -> Plan:
-    """The plan of ``recipe`` for an opened file. ``focal`` is the asset's own focal point.
+def plan_of(
+    file: SourceFile,
+    recipe: Recipe,
+    focal: Point | None,
+    policy: Policy,
+    *,
+    faces: Sequence[Face] = (),
+    animated: bool,
+) -> Plan:
+    """The plan of ``recipe`` for an opened file. ``focal`` is the asset's own focal point, ``faces`` those found in it.
 
     Decodes the image, or all its frames if the result is to be ``animated``, only to trim it. Raises `SourceRefused`.
     """
@@ -127,12 +135,39 @@ def plan_of(file: SourceFile, recipe: Recipe, focal: Point | None, policy: Polic
         region = (0, 0, *stored_size)
     size = orientation.size((region[2] - region[0], region[3] - region[1]))
     rotation = rotation_of(recipe)
+
+    def show(point: Point) -> Point:
+        """Where a point of the upright original is after trimming, orientation and rotation."""
+        return rotation.point(orientation.point(_point_in_region(region, stored, stored_size, point)), size)
+
     subject = _subject(recipe, focal)
-    if subject is None:
-        point = COMPASS.get(str(recipe.gravity), geometry.CENTER)
-    else:
-        point = rotation.point(orientation.point(_point_in_region(region, stored, stored_size, subject)), size)
-    return Plan(region, orientation, rotation, geometry.lay_out(rotation.size(size), recipe, policy, point))
+    point = COMPASS.get(str(recipe.gravity), geometry.CENTER) if subject is None else show(subject)
+    canvas = rotation.size(size)
+    boxes = [box for face in wanted_faces(recipe, faces) if (box := _shown_box(face, show, canvas))]
+    return Plan(region, orientation, rotation, geometry.lay_out(canvas, recipe, policy, point, boxes))
+
+
+def with_fallback(recipe: Recipe, focal: Point | None, faces: Sequence[Face]) -> Recipe:
+    """``recipe`` without the gravities of faces if the original has none: then its focal point counts, else `auto`."""
+    if recipe.gravity not in FACES or faces:
+        return recipe
+    return replace(recipe, gravity="auto" if focal is None else "focal", face=1, pad=None)
+
+
+def wanted_faces(recipe: Recipe, faces: Sequence[Face]) -> Sequence[Face]:
+    """Those of ``faces``, sorted by size, that ``recipe`` asks for. If it asks for one beyond the last, the last."""
+    if recipe.gravity == "face":
+        return faces[: recipe.face][-1:]
+    return faces if recipe.gravity == "faces" else ()
+
+
+def _shown_box(face: Face, show: Callable[[Point], Point], canvas: Size) -> Box | None:
+    """The box around a face where ``show`` moves its corners, in pixels; None if nothing of it is left."""
+    left, top, width, height = face
+    corners = [show((x, y)) for x in (left, left + width) for y in (top, top + height)]
+    (x0, *_, x1), (y0, *_, y1) = (sorted(line) for line in zip(*corners, strict=True))
+    box = x0 * canvas[0] / 1000, y0 * canvas[1] / 1000, x1 * canvas[0] / 1000, y1 * canvas[1] / 1000
+    return box if x0 < x1 and y0 < y1 else None
 
 
 def _subject(recipe: Recipe, focal: Point | None) -> Point | None:

@@ -7,7 +7,7 @@ flop, resize, grayscale, blur, sharpen; then the background: in the corners of a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,7 +16,7 @@ from PIL import Image
 from edge.contract.policy import Policy
 from edge.contract.recipe import Recipe
 from edge.contract.timings import Timings
-from edge.contract.values import Point
+from edge.contract.values import Face, Point
 from edge.image import geometry
 from edge.image.colour import averaging, background, srgb
 from edge.image.decode.copyright import copyright_of
@@ -25,7 +25,7 @@ from edge.image.decode.opening import open_source
 from edge.image.decode.source_file import SourceFile
 from edge.image.encode import source_quality, still
 from edge.image.encode.animation import animation_writer
-from edge.image.plan import Plan, plan_of
+from edge.image.plan import Plan, plan_of, with_fallback
 from edge.image.transform import effects
 
 #: The format classes that answer an animation with an animation.
@@ -46,18 +46,29 @@ class Rendered:
     ms: Mapping[str, float]
 
 
-def render(body: bytes, recipe: Recipe, format_class: str, *, focal: Point | None = None, policy: Policy) -> Rendered:
+def render(
+    body: bytes,
+    recipe: Recipe,
+    format_class: str,
+    *,
+    focal: Point | None = None,
+    faces: Sequence[Face] = (),
+    blurred: bool = False,
+    policy: Policy,
+) -> Rendered:
     """The variant of the original ``body`` by ``recipe``, in the format that ``format_class`` stands for.
 
-    ``focal`` is the asset's focal point, per mille of the upright original, as is a point in the recipe. Equal
-    arguments give equal bytes. Raises `SourceRefused`.
+    ``focal`` is the asset's focal point, per mille of the upright original, as is a point in the recipe; ``faces`` are
+    those found in it, the largest first. If ``blurred``, nothing in the result can be recognised. Equal arguments give
+    equal bytes. Raises `SourceRefused`.
     """
     timings = Timings()
+    recipe = with_fallback(recipe, focal, faces)
     with open_source(body, policy) as file:
-        job = _RenderJob(file, recipe, policy, timings)
+        job = _RenderJob(file, recipe, policy, timings, blurred)
         with timings.measure("decode"):
             animated = format_class in _ANIMATED and file.source.moves_within(policy)
-            plan = plan_of(file, recipe, focal, policy, animated=animated)
+            plan = plan_of(file, recipe, focal, policy, faces=faces, animated=animated)
         if animated and file.source.moves_at(plan.layout.canvas, policy):
             return job.animation(plan, format_class)
         return job.still(plan, format_class)
@@ -69,6 +80,7 @@ class _RenderJob:
     recipe: Recipe
     policy: Policy
     timings: Timings
+    blurred: bool
 
     @property
     def quality(self) -> int:
@@ -155,7 +167,8 @@ class _RenderJob:
             resized = plan.crop_and_resize(pixels, shrink, convert)
         else:
             resized = convert(plan.crop_and_resize(pixels, shrink))
-        rotated = plan.rotate(effects.apply_effects(resized, self.recipe), self.recipe.bg)
+        changed = effects.apply_effects(effects.obscure(resized) if self.blurred else resized, self.recipe)
+        rotated = plan.rotate(changed, self.recipe.bg)
         return background.pad(rotated, plan.layout.canvas, plan.layout.offset, self.recipe.bg)
 
     def _rendered(self, body: bytes, size: geometry.Size, name: str) -> Rendered:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from edge.contract.errors import SourceRefused
-from edge.contract.original import OriginalFacts, original_object_key
+from edge.contract.errors import NotFound, SourceRefused
+from edge.contract.original import OriginalFacts, Verdict, original_object_key
 from edge.contract.timings import Timings
 from edge.rendering.variant_writer import original_missing
 from edge.storage.errors import Missing, TooLarge
@@ -27,6 +27,12 @@ class LoadedOriginal:
 def facts_of(original: Head) -> OriginalFacts:
     """What is known of an original without its bytes."""
     return OriginalFacts.of(original.metadata, original.etag)
+
+
+def check_shown(original: Head) -> None:
+    """Raises `NotFound` if visitors may see nothing of an original."""
+    if facts_of(original).verdict is Verdict.WITHHELD:
+        raise NotFound("image_withheld", "This image is not shown.")
 
 
 @dataclass(frozen=True, slots=True)

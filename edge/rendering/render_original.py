@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from edge.contract.original import Verdict
 from edge.contract.policy import Policy
 from edge.contract.recipe import Recipe
 from edge.image import Rendered, render
@@ -17,5 +18,14 @@ def render_original(original: LoadedOriginal, recipe: Recipe, format_class: str,
     Django has decoded what it examined; all else is rendered in a child process, because it may never end.
     """
     facts = original.facts
-    work = partial(render, original.body, recipe, format_class, focal=facts.focal, policy=policy)
+    work = partial(
+        render,
+        original.body,
+        recipe,
+        format_class,
+        focal=facts.focal,
+        faces=facts.faces or (),
+        blurred=facts.verdict is Verdict.BLURRED,
+        policy=policy,
+    )
     return work() if facts.examined else render_isolated(work)

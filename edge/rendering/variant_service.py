@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 
 from edge.contract.cache_control import ALIAS, IMMUTABLE, PROVISIONAL
 from edge.contract.errors import ServiceUnavailable, SourceRefused
+from edge.contract.original import Verdict
 from edge.contract.policy import Policy
 from edge.contract.recipe import PresetRef, Recipe, RecipeOrPreset
 from edge.contract.timings import Timings
 from edge.contract.variant_key import ANY_VERSION, VariantKey
 from edge.rendering.failure_memory import FailureMemory
-from edge.rendering.original_reader import LoadedOriginal, OriginalReader, facts_of
+from edge.rendering.original_reader import LoadedOriginal, OriginalReader, check_shown, facts_of
 from edge.rendering.render_log import log_render
 from edge.rendering.render_original import render_original
 from edge.rendering.variant import Variant
@@ -91,11 +92,14 @@ class VariantService:
         """
 
         def is_wanted(head: Head) -> bool:
-            return facts_of(head).version == requested.version and not self.failures.knows(head.etag)
+            facts = facts_of(head)
+            shown = facts.verdict is not Verdict.WITHHELD
+            return shown and facts.version == requested.version and not self.failures.knows(head.etag)
 
         try:
             return self._originals.load(requested.key, timings, is_wanted)
         except PreconditionFailed as failed:
+            check_shown(failed.head)
             if facts_of(failed.head).version == requested.version:
                 self.failures.check(failed.head.etag, look=False)
             return failed.head
@@ -105,6 +109,7 @@ class VariantService:
     ) -> Variant:
         """The true variant, from storage if it is there. ``known`` is the original's head if it has been read."""
         head = known or self._originals.head(requested.key)
+        check_shown(head)
         true_key = replace(requested, version=facts_of(head).version, rev=self.policy.rev)
         variant = self.stored(true_key, timings, max_body)
         if variant is not None:

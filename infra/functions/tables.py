@@ -29,7 +29,10 @@ _READERS: Mapping[Callable[[str], object], str] = {
 def constants(policy: Policy) -> dict[str, str]:
     """Each constant's name and its text in JavaScript, to be put in its place: numbers, true and false."""
     names = [field.name for field in FIELDS]
-    indices = {name: names.index(name) for name in ("width", "height", "fit", "gravity", "quality", "up", "trim")}
+    indices = {
+        name: names.index(name)
+        for name in ("width", "height", "fit", "gravity", "face", "pad", "quality", "up", "trim")
+    }
     indices |= {name: names.index(name) for name in ("rotate", "flip", "flop")}
     indices |= {each.name: len(names) + index for index, each in enumerate(OTHER_PARAMETERS)}
     readers = {"FLAG": "1", "READ_GRAVITY": "2", "READ_COLOUR": "3", "READ_DEGREES": "4"}

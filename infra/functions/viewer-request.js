@@ -258,6 +258,12 @@ function leaveOut(values) {
   if (values[FIT] != 'cover' && (values[FIT] != 'contain' || COMPASS.indexOf(values[GRAVITY]) < 1)) {
     values[GRAVITY] = 'focal';
   }
+  if (values[GRAVITY] != 'face') {
+    values[FACE] = 1;
+    if (values[GRAVITY] != 'faces') {
+      values[PAD] = null;
+    }
+  }
   if (!values[WIDTH] && !values[HEIGHT]) {
     values[UP] = 0;
   }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -87,7 +88,15 @@ def test_pillow_has_an_upper_bound(metadata: Message) -> None:
 
 
 def test_the_extras_are_those_that_the_docs_name(metadata: Message) -> None:
-    assert set(metadata.get_all("Provides-Extra", [])) == {"s3", "heic", "jinja2", "postgres", "redis", "server"}
+    assert set(metadata.get_all("Provides-Extra", [])) == {
+        "s3",
+        "heic",
+        "faces",
+        "jinja2",
+        "postgres",
+        "redis",
+        "server",
+    }
 
 
 @pytest.mark.parametrize("extras", [[], sorted(set(EXTRAS.values()))], ids=["no extras", "all that modules need"])
@@ -100,7 +109,11 @@ def test_everything_imports_with_what_is_declared_and_nothing_else(
     left_out = [module for module, extra in EXTRAS.items() if extra not in extras]
 
     script = Path(__file__).with_name("installed.py")
-    ran = subprocess.run([python, "-I", script, *left_out], cwd=tmp_path, capture_output=True, text=True, check=False)
+    # The gateway reads its settings when it is imported.
+    environment = {**os.environ, "IMAGEHUB_STORE": (tmp_path / "store").as_uri()}
+    ran = subprocess.run(
+        [python, "-I", script, *left_out], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
 
     assert ran.returncode == 0, ran.stderr
     where = json.loads(ran.stdout)

@@ -10,11 +10,11 @@ from urllib.parse import quote, unquote
 from edge.contract.errors import BadRequest
 from edge.contract.keys import EXTENSIONS
 from edge.contract.negotiation import FORMATS
-from edge.contract.recipe import FIELDS
+from edge.contract.recipe import FIELDS, MAX_FACES
 from edge.contract.signing import SigningKey
 from edge.contract.url import NAMES, parse_url
 from edge.contract.url_path import encode_path
-from edge.contract.values import FITS, GRAVITIES
+from edge.contract.values import FACES, FITS, GRAVITIES
 from infra.functions.nfc import certainly_nfc
 from tests.vectors.inputs import ACCEPTS, BAD_STEMS, ENDINGS, PATHS, QUERIES, STEMS
 from tests.vectors.vectors import NOW, VectorSet
@@ -68,6 +68,10 @@ def _query(vectors: VectorSet, choose: random.Random) -> str:
         names = choose.choice((["width"], ["height"], ["width", "height"], ["width", "height", "fit"], None))
         chosen = names or choose.sample([field.name for field in FIELDS], choose.randint(0, 7))
         pairs = [(_spelling(name, choose), _VALUES[name](vectors, choose)) for name in chosen]
+        if not names and choose.random() < 0.3:
+            chosen_others = {*chosen} - {"width", "height", "gravity"}
+            faces = {"w": "301", "h": "299", "g": choose.choice(FACES)}
+            pairs = [pair for pair in pairs if NAMES[pair[0]] in chosen_others] + list(faces.items())
     others: Mapping[str, str] = {
         "f": choose.choice(FORMATS),
         "v": f"{choose.randrange(16**8):08x}",
@@ -134,6 +138,8 @@ _VALUES: Mapping[str, Callable[[VectorSet, random.Random], str]] = {
     "height": _side,
     "fit": lambda _, choose: choose.choice(FITS),
     "gravity": _point,
+    "face": _number(1, MAX_FACES),
+    "pad": _number(0, 500),
     "quality": lambda vectors, choose: str(choose.choice((vectors.policy.quality, choose.randint(0, 101)))),
     "up": _number(0, 1),
     "bg": lambda _, choose: choose.choice(

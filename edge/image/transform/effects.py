@@ -10,6 +10,9 @@ from PIL import Image, ImageChops, ImageFilter
 
 from edge.contract.recipe import Recipe
 
+#: How many patches of colour `obscure` leaves along the longer side.
+_OBSCURED_SIDE = 8
+
 
 def apply_effects(image: Image.Image, recipe: Recipe) -> Image.Image:
     """``image`` (L, LA, RGB, RGBA) after grayscale, blur and sharpen, in this order.
@@ -23,6 +26,15 @@ def apply_effects(image: Image.Image, recipe: Recipe) -> Image.Image:
     if recipe.sharpen:
         image = _sharpen(image, recipe.sharpen)
     return image
+
+
+def obscure(image: Image.Image) -> Image.Image:
+    """``image`` (L, LA, RGB, RGBA) as a few soft patches of colour, from which no detail can be restored."""
+    scale = min(1.0, _OBSCURED_SIDE / max(image.size))
+    few = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+    mode = image.mode[:-1] + "a" if image.mode.endswith("A") else image.mode
+    patches = image.convert(mode).resize(few, Image.Resampling.BOX)
+    return patches.resize(image.size, Image.Resampling.BICUBIC).convert(image.mode)
 
 
 def _to_grayscale(image: Image.Image) -> Image.Image:

@@ -26,6 +26,8 @@ OPTIONS: dict[str, st.SearchStrategy[object]] = {
     "height": sides,
     "fit": st.sampled_from(["", *FITS]),
     "gravity": st.one_of(st.sampled_from(GRAVITIES), points),
+    "face": st.integers(1, 32),
+    "pad": st.none() | st.integers(0, 500),
     "quality": st.integers(0, 100),
     "up": st.booleans(),
     "bg": st.one_of(colours, colours.map(lambda colour: colour + "80")),

@@ -23,6 +23,8 @@ EXAMPLES: dict[str, tuple[str, object]] = {
     "height": ("299", 299),
     "fit": ("contain", "contain"),
     "gravity": ("0.31,0.42", (310, 420)),
+    "face": ("2", 2),
+    "pad": ("30", 30),
     "quality": ("50", 50),
     "up": ("1", True),
     "bg": ("00ff0080", "00ff0080"),
@@ -35,7 +37,9 @@ EXAMPLES: dict[str, tuple[str, object]] = {
     "trim": ("9", 9),
 }
 #: A recipe off the ladder, in which each attribute has an effect.
-BASE = {"width": 301, "height": 299}
+BASE: dict[str, object] = {"width": 301, "height": 299}
+#: What else an attribute needs to have an effect.
+NEEDED: dict[str, dict[str, object]] = {"face": {"gravity": "face"}, "pad": {"gravity": "faces"}}
 SIZES = ("width", "height")
 RING = KeyRing(SigningKey("k1", bytes(16), 0))
 
@@ -46,11 +50,12 @@ each_but_sizes = pytest.mark.parametrize(
 
 
 def recipe_with(field: Field) -> Recipe:
-    return make_recipe({**BASE, field.name: EXAMPLES[field.name][1]})
+    return make_recipe({**BASE, **NEEDED.get(field.name, {}), field.name: EXAMPLES[field.name][1]})
 
 
 def query_with(field: Field) -> str:
-    texts = {"w": "301", "h": "299", field.short: EXAMPLES[field.name][0]}
+    gravity = {"g": str(needed["gravity"])} if (needed := NEEDED.get(field.name)) else {}
+    texts = {"w": "301", "h": "299", **gravity, field.short: EXAMPLES[field.name][0]}
     return "&".join(f"{name}={text}" for name, text in texts.items())
 
 
@@ -122,7 +127,8 @@ def test_the_signature_covers_the_attribute(field: Field) -> None:
     signed = ImageRequest("a.jpg", recipe_with(field)).signed(POLICY, RING, 0)
     assert signed.signature is not None
     assert signed.authorise(POLICY, RING.find, 0) == recipe_with(field)
-    other = make_recipe({**BASE, "width": 302} if field.name in SIZES else BASE)
+    base = {**BASE, **NEEDED.get(field.name, {})}
+    other = make_recipe({**base, "width": 302} if field.name in SIZES else base)
     for forged in (
         replace(signed, recipe=other),
         ImageRequest("a.jpg", recipe_with(field), signature="k1." + "A" * 22),

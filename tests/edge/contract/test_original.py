@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from edge.contract.original import EXAMINATION, OriginalFacts, asset_version
-from edge.contract.values import Point
+from edge.contract.original import EXAMINATION, OriginalFacts, Verdict, asset_version
+from edge.contract.recipe import MAX_FACES
+from edge.contract.values import Face, Point
 
 
 def test_a_version_changes_with_the_pixels_and_with_the_focal_point() -> None:
@@ -64,3 +65,41 @@ def test_each_coordinate_of_a_focal_point_is_clamped_to_1000() -> None:
     facts = OriginalFacts.read({"version": "1f2e3d4c", "focal": "1001,1001"})
     assert facts is not None
     assert facts.focal == (1000, 1000)
+
+
+@pytest.mark.parametrize("faces", [None, (), ((0, 0, 1000, 1000),), ((1, 2, 3, 4), (900, 900, 100, 100))])
+@pytest.mark.parametrize("verdict", Verdict)
+def test_faces_and_verdict_survive_a_round_trip(faces: tuple[Face, ...] | None, verdict: Verdict) -> None:
+    facts = OriginalFacts("1f2e3d4c", faces=faces, verdict=verdict)
+    assert OriginalFacts.read(facts.as_metadata()) == facts
+
+
+def test_faces_and_verdict_change_the_version_but_not_that_nobody_looked() -> None:
+    face = (1, 2, 3, 4)
+    arguments = [(None, Verdict.SHOWN), ([face], Verdict.SHOWN), ([face, face], Verdict.SHOWN), ([face], "blurred")]
+    versions = {asset_version("0" * 64, None, faces, Verdict(verdict)) for faces, verdict in arguments}
+    versions |= {asset_version("0" * 64, verdict=verdict) for verdict in Verdict}
+    assert len(versions) == 6
+    assert asset_version("0" * 64, None, ()) == asset_version("0" * 64)
+
+
+def test_the_largest_faces_fit_into_the_metadata() -> None:
+    faces = tuple((1000 - place, 1000 - place, 1000, 1000) for place in range(MAX_FACES + 5))
+    metadata = OriginalFacts("1f2e3d4c", (1000, 1000), faces=faces, verdict=Verdict.WITHHELD).as_metadata()
+    assert metadata["faces"].count(";") == MAX_FACES - 1
+    assert sum(len("x-amz-meta-") + len(name) + len(text) for name, text in metadata.items()) < 800
+
+
+@pytest.mark.parametrize(
+    "text", ["1,2,3", "1,2,3,4;", "a", "0,0,0,5", "0,0,5,0", "900,0,101,5", "0,900,5,101", "-1,0,5,5", "1,2,3,4;" * 40]
+)
+def test_invalid_faces_count_as_not_looked_for(text: str) -> None:
+    facts = OriginalFacts.read({"version": "1f2e3d4c", "faces": text})
+    assert facts is not None
+    assert facts.faces is None
+
+
+def test_a_verdict_of_a_later_release_withholds_the_image() -> None:
+    facts = OriginalFacts.read({"version": "1f2e3d4c", "verdict": "pixelated"})
+    assert facts is not None
+    assert facts.verdict is Verdict.WITHHELD

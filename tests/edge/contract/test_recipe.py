@@ -47,6 +47,8 @@ def test_an_empty_recipe_changes_nothing() -> None:
         "height": 0,
         "fit": "",
         "gravity": "focal",
+        "face": 1,
+        "pad": None,
         "quality": 0,
         "up": False,
         "bg": "ffffff",

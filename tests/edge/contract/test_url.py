@@ -67,10 +67,12 @@ VALUES = {
     "h": (SIDE.format("height"), ["٣", "%D9%A3", "３", "²", "3%00", "%00", "3%0A", "%2533", "1_000", "∞"]),
     "fit": ("one of cover contain fill inside outside", ["", "crop", "COVER", "cover%00", "cover,fill", "co%C0%A0ver"]),
     "g": (
-        "one of focal center north northeast east southeast south southwest west northwest auto, "
+        "one of focal center north northeast east southeast south southwest west northwest auto face faces, "
         "or a point such as 0.31,0.42",
         ["", "up", "North", "0.31", "1.2,0", "0,-0.1", "0,+0", "0.3,0.4,0.5", ".,.", ",", "0.3;0.4", "nan,0", "1e0,0"],
     ),
+    "face": ("a number from 1, the largest face, to 32", ["", "0", "33", "first"]),
+    "pad": ("a number from 0 to 500", ["", "501", "-1", "10%25"]),
     "q": ("a number from 1 to 100", ["", "0", "101", "-1", "75.0", "high"]),
     "up": ("0 or 1", ["", "yes", "true", "2", "01"]),
     "bg": ("a colour as rrggbb or rrggbbaa, in hexadecimal", ["", "red", "fff", "%23ffffff", "ffffff0", "ﬀffff"]),
@@ -136,7 +138,7 @@ def test_the_message_shows_forty_characters_of_a_long_value() -> None:
         (
             "wdith=300",
             "parameter_unknown",
-            "wdith is not a parameter. The parameters are w h fit g q up bg rotate flip flop blur",
+            "wdith is not a parameter. The parameters are w h fit g face pad q up bg rotate flip",
         ),
         ("version=0123abcd", "parameter_unknown", "version is not a parameter"),
         ("W=300", "parameter_unknown", "W is not a parameter"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
@@ -10,7 +11,7 @@ from PIL import Image
 
 from edge.contract import policy
 from edge.contract.recipe import make_recipe
-from edge.contract.values import Point
+from edge.contract.values import Face, Point
 from edge.image import Rendered, Source, render
 from edge.image.decode.opening import open_source
 
@@ -68,8 +69,16 @@ def inspect(body: bytes, rules: policy.Policy) -> Source:
         return file.source
 
 
-def variant(body: bytes, format_class: str = "png", focal: Point | None = None, **options: object) -> Rendered:
-    return render(body, make_recipe(options), format_class, focal=focal, policy=POLICY)
+def variant(
+    body: bytes,
+    format_class: str = "png",
+    focal: Point | None = None,
+    faces: Sequence[Face] = (),
+    blurred: bool = False,
+    **options: object,
+) -> Rendered:
+    recipe = make_recipe(options)
+    return render(body, recipe, format_class, focal=focal, faces=faces, blurred=blurred, policy=POLICY)
 
 
 def opened(rendered: Rendered) -> Image.Image:
@@ -78,7 +87,7 @@ def opened(rendered: Rendered) -> Image.Image:
     return image
 
 
-def decoded(body: bytes, format_class: str = "png", focal: Point | None = None, **options: object) -> Image.Image:
+def decoded(body: bytes, format_class: str = "png", focal: Point | None = None, **options: Any) -> Image.Image:
     """The variant, decoded; RGB if it is a PNG with a palette."""
     image = opened(variant(body, format_class, focal, **options))
     return image.convert("RGB") if image.mode == "P" and format_class == "png" else image

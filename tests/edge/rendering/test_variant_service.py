@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from edge.contract.cache_control import ALIAS, IMMUTABLE, PROVISIONAL
 from edge.contract.cache_tags import asset_tag, preset_tag
 from edge.contract.manifest import OBJECT_KEY, Manifest, PublishedPreset
+from edge.contract.original import Verdict
 from edge.contract.recipe import make_recipe
 from edge.rendering.render_original import render_original
 from edge.storage.objects.directory import DirectoryStore
@@ -220,3 +222,30 @@ def test_a_miss_under_the_true_version_takes_four_calls(fetch: Any, calls: Any) 
 def _sides(slug: str) -> dict[str, object]:
     width, height, fit = slug.split("_")
     return {"width": int(width[1:]), "height": int(height[1:]), "fit": fit[1:]}
+
+
+@pytest.mark.parametrize("slug", ["w100", "full", "p.card.3", "p.card"])
+@pytest.mark.parametrize("version", ["00000001", "00000009", "any"])
+def test_a_withheld_image_is_not_shown_by_any_url(
+    store: DirectoryStore, put_original: Any, fetch: Any, slug: str, version: str
+) -> None:
+    store.delete("originals/a.jpg")
+    put_original(jpeg(), replace(OLD, verdict=Verdict.WITHHELD))
+    response = fetch(slug, version)
+    assert (response["status"], code_of(response)) == ("404", "image_withheld")
+    assert stored_variants(store) == []
+
+
+def test_a_verdict_during_a_render_keeps_what_was_rendered_before_out_of_storage(
+    store: DirectoryStore, put_original: Any, fetch: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def render_and_withhold(*arguments: Any) -> Any:
+        rendered = render_original(*arguments)
+        store.delete("originals/a.jpg")
+        put_original(jpeg(), replace(OLD, version="00000002", verdict=Verdict.WITHHELD))
+        return rendered
+
+    monkeypatch.setattr("edge.rendering.variant_service.render_original", render_and_withhold)
+    response = fetch("w100")
+    assert (response["status"], code_of(response)) == ("404", "image_withheld")
+    assert stored_variants(store) == []

@@ -155,3 +155,22 @@ def test_effects_are_applied_in_the_order_grayscale_blur_sharpen(mode: str) -> N
     assert effects.apply_effects(image, Recipe(grayscale=True, blur=2, sharpen=3)).tobytes() == steps.tobytes()
     other_order = effects.apply_effects(effects.apply_effects(image, Recipe(sharpen=3)), Recipe(blur=2))
     assert effects.apply_effects(image, Recipe(blur=2, sharpen=3)).tobytes() != other_order.tobytes()
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA"])
+@pytest.mark.parametrize("size", [(300, 200), (5, 400), (1, 1)])
+def test_what_is_obscured_keeps_size_and_mode_and_no_detail(mode: str, size: tuple[int, int]) -> None:
+    result = effects.obscure(Image.effect_noise(size, 200).convert(mode))
+    assert (result.mode, result.size) == (mode, size)
+    if size == (300, 200):
+        steps = ImageChops.difference(result.convert("L"), ImageChops.offset(result.convert("L"), 1, 0))
+        assert steps.crop((1, 0, *size)).histogram()[9:] == [0] * 247
+
+
+def test_colours_of_transparent_pixels_do_not_show_in_what_is_obscured() -> None:
+    image = Image.new("RGBA", (100, 100), (255, 0, 0, 0))
+    image.paste((0, 0, 255, 255), (0, 0, 50, 100))
+    result = effects.obscure(image)
+    assert result.getpixel((2, 50)) == (0, 0, 255, 255)
+    red = [pixel for _, pixel in result.getcolors(10_000) or [] if pixel[3] > 16]  # type: ignore[index] # "RGBA"
+    assert max(pixel[0] for pixel in red) < 20  # type: ignore[index] # "RGBA"

@@ -1,0 +1,97 @@
+"""Looking at the originals of new images, and publishing what was seen."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+from functools import partial
+
+from django.db import IntegrityError, router, transaction
+from django.db.models import QuerySet
+
+from assets.analysis import picture
+from assets.analysis.analyser import analyser
+from assets.analysis.seen import Seen
+from assets.conf import config
+from assets.errors import PermanentFailure, RetryLater
+from assets.jobs import dispatch
+from assets.jobs.lifecycle import finish
+from assets.models import Analysis, Asset
+from assets.models.rows import primary
+from assets.storage import object_store
+from edge.contract.errors import SourceRefused
+from edge.contract.original import original_object_key
+from edge.storage.errors import Missing
+
+
+def request_analysis(sha256: str) -> None:
+    """Let a worker look at the file with that hash when the transaction commits, unless somebody has looked already."""
+    name, using = config().analyser, router.db_for_write(Analysis)
+    if not name:
+        return
+    try:
+        with transaction.atomic(using):
+            found, created = primary(Analysis).get_or_create(sha256=sha256, analyser=name)
+    except IntegrityError:  # another process was faster
+        return
+    if created:
+        transaction.on_commit(partial(dispatch.send, found), using=using, robust=True)
+
+
+def run(analysis: Analysis) -> None:
+    """Look at the file and record what was seen, then let its images know.
+
+    Raises `RetryLater` and `StorageUnavailable` if a later attempt may succeed, else `PermanentFailure`.
+    """
+    body = _body(analysis.sha256)
+    if body is None:
+        analysis.delete()  # the image was deleted or replaced since
+        return
+    try:
+        reduced = picture.reduce(body)
+    except SourceRefused as error:
+        raise PermanentFailure(f"The image cannot be looked at: {error.message}") from error
+    record(analysis, analyser(analysis.analyser).look(reduced))
+
+
+def record(analysis: Analysis, seen: Seen) -> None:
+    """Write what was seen into the row, and its faces into the images that have this file."""
+    faces = [list(face) for face in seen.faces]
+    finish(
+        analysis,
+        faces=faces,
+        labels=[asdict(label) for label in seen.labels],
+        moderation=[asdict(label) for label in seen.moderation],
+        text=seen.text,
+        model_versions=seen.models,
+        reply=seen.reply,
+    )
+    for asset in _assets(analysis.sha256):
+        if asset.faces != faces:
+            asset.faces = faces
+            asset.save(update_fields=["faces"])
+
+
+def forget(sha256: str) -> None:
+    """Delete what was seen in a file that no image has any more."""
+    if not _assets(sha256).exists():
+        primary(Analysis).filter(sha256=sha256).delete()
+
+
+def _body(sha256: str) -> bytes | None:
+    """The file with that hash; None if no image has it. Raises `RetryLater` if it is being published."""
+    keys = list(_assets(sha256).values_list("key", flat=True))
+    for key in keys:
+        try:
+            body = object_store().get(original_object_key(key)).body
+        except Missing:
+            continue
+        if hashlib.sha256(body).hexdigest() == sha256:
+            return body
+    if keys:
+        raise RetryLater(f"The original {keys[0]} is not in storage yet.")
+    return None
+
+
+def _assets(sha256: str) -> QuerySet[Asset]:
+    return primary(Asset).filter(sha256=sha256).order_by("pk")

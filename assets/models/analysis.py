@@ -1,0 +1,41 @@
+"""What was seen in files, by their SHA-256: the same bytes are never looked at twice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from assets.conf import config
+from assets.models.job import Job
+
+
+class Analysis(Job):
+    """One look of one analyser at one file, and what it saw, as `assets.analysis.seen.Seen` has it.
+
+    It belongs to the file, not to an image: a copy of a file, or an earlier file that comes back, is known already.
+    """
+
+    sha256 = models.CharField("SHA-256", max_length=64, editable=False)
+    analyser = models.CharField(max_length=16, editable=False)
+    faces = models.JSONField(default=list, editable=False)
+    labels = models.JSONField(default=list, editable=False)
+    moderation = models.JSONField(default=list, editable=False)
+    text = models.TextField(blank=True, editable=False)
+    model_versions = models.JSONField(default=dict, editable=False)
+    reply = models.JSONField(default=dict, editable=False)
+
+    class Meta(Job.Meta):
+        verbose_name_plural = "analyses"
+        constraints = (models.UniqueConstraint(fields=("sha256", "analyser"), name="imagehub_analysis_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.sha256[:8]} by {self.analyser}"
+
+    @classmethod
+    def known_faces(cls, sha256: str) -> Any:
+        """The faces that the analyser of the settings has found in that file; None if it has not looked."""
+        if not (name := config().analyser):
+            return None
+        done = cls._base_manager.filter(sha256=sha256, analyser=name, state=cls.State.DONE)
+        return done.values_list("faces", flat=True).first()

@@ -1,0 +1,181 @@
+"""From an upload to the metadata that the edge reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from assets import tasks
+from assets.analysis import faces, looking
+from assets.analysis.analyser import analyser
+from assets.analysis.seen import Seen
+from assets.isolation import ProcessLimits
+from assets.models import Analysis, Asset, Purge
+from edge.contract.original import original_object_key
+from edge.storage.objects.store import Store
+from tests.assets.analysis.photographs import astronaut, coffee
+from tests.assets.images import image_file, make_asset
+from tests.assets.job_support import Message
+from tests.assets.publication_support import facts
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+State = Analysis.State
+KEY = "photos/beach.jpg"
+
+
+@pytest.fixture(autouse=True)
+def _faces(settings: Any) -> None:
+    settings.IMAGEHUB = {**settings.IMAGEHUB, "ANALYSER": "faces"}
+
+
+def look(sha256: str) -> Analysis:
+    row = Analysis.objects.get(sha256=sha256)
+    tasks.run_analysis(row.pk)
+    row.refresh_from_db()
+    return row
+
+
+def test_an_upload_is_looked_at_by_a_task_and_published_before(sent: list[Message], store: Store) -> None:
+    asset = make_asset(body=astronaut())
+    assert [message.task for message in sent] == ["assets.tasks.run_analysis"]
+    published = facts(store)
+    assert published is not None
+    assert (published.version, published.faces) == (asset.version, None)
+
+
+def test_faces_reach_the_edge_with_a_new_version_and_a_purge(sent: list[Message], store: Store) -> None:
+    asset = make_asset(body=astronaut())
+    row = look(asset.sha256)
+    assert (row.state, row.model_versions) == (State.DONE, {"yunet": "2023mar"})
+    before = asset.version
+    asset.refresh_from_db()
+    published = facts(store)
+    assert published is not None
+    assert published.faces == (tuple(row.faces[0]),)
+    assert asset.faces == row.faces
+    assert published.version == asset.version != before
+    purge = Purge.objects.get()
+    assert (purge.subject, purge.action) == (KEY, Purge.Action.DELETE_VARIANTS)
+
+
+def test_no_face_is_remembered_and_changes_no_version(sent: list[Message], store: Store) -> None:
+    asset = make_asset(body=coffee())
+    look(asset.sha256)
+    before = asset.version
+    asset.refresh_from_db()
+    published = facts(store)
+    assert published is not None
+    assert (asset.faces, published.faces, published.version) == ([], (), before)
+    assert not Purge.objects.exists()
+
+
+def test_a_second_upload_of_the_same_file_is_known_at_once(sent: list[Message], store: Store) -> None:
+    first = make_asset(body=astronaut())
+    look(first.sha256)
+    sent.clear()
+    second = make_asset("photos/again.jpg", body=astronaut())
+    assert second.faces == Asset.objects.get(pk=first.pk).faces
+    assert Analysis.objects.count() == 1
+    assert "assets.tasks.run_analysis" not in [message.task for message in sent]
+
+
+def test_two_images_with_one_file_wait_for_one_look(sent: list[Message]) -> None:
+    for key in (KEY, "photos/again.jpg"):
+        make_asset(key, body=astronaut())
+    row = look(Asset.objects.all()[0].sha256)
+    assert Analysis.objects.count() == 1
+    assert [asset.faces for asset in Asset.objects.all()] == [row.faces, row.faces]
+
+
+def test_two_workers_with_the_same_message_look_once(sent: list[Message], monkeypatch: pytest.MonkeyPatch) -> None:
+    asset = make_asset(body=astronaut())
+    row = Analysis.objects.get()
+    looked = []
+    inner = analyser("faces")
+
+    class Rival:
+        def look(self, picture: Any) -> Any:
+            looked.append(picture)
+            tasks.run_analysis(row.pk)  # the second worker's message, while this one looks
+            return inner.look(picture)
+
+    monkeypatch.setattr(looking, "analyser", lambda _: Rival())
+    look(asset.sha256)
+    assert len(looked) == 1
+
+
+def test_a_focal_point_keeps_the_faces_and_faces_keep_the_focal_point(sent: list[Message], store: Store) -> None:
+    asset = make_asset(body=astronaut())
+    stale = Asset.objects.get(pk=asset.pk)
+    look(asset.sha256)
+    stale.focal_x, stale.focal_y = 100, 200
+    stale.save()
+    published = facts(store)
+    assert published is not None
+    assert published.focal == (100, 200)
+    assert published.faces
+    looking.record(Analysis.objects.get(), Seen())
+    published = facts(store)
+    assert published is not None
+    assert (published.focal, published.faces) == ((100, 200), ())
+
+
+def test_a_new_file_starts_again(sent: list[Message], store: Store) -> None:
+    asset = make_asset(body=astronaut())
+    look(asset.sha256)
+    asset.refresh_from_db()
+    asset.original = ContentFile(image_file(), name="x")
+    asset.save()
+    assert asset.faces is None
+    published = facts(store)
+    assert published is not None
+    assert published.faces is None
+    assert Analysis.objects.filter(sha256=asset.sha256, state=State.QUEUED).exists()
+
+
+def test_what_was_seen_goes_with_the_last_image_that_has_the_file(sent: list[Message]) -> None:
+    first, second = (make_asset(key, body=astronaut()) for key in (KEY, "photos/again.jpg"))
+    look(first.sha256)
+    first.delete()
+    assert Analysis.objects.exists()
+    second.delete()
+    assert not Analysis.objects.exists()
+
+
+def test_an_image_that_is_gone_leaves_nothing_to_look_at(sent: list[Message]) -> None:
+    asset = make_asset(body=astronaut())
+    row = Analysis.objects.get()
+    with transaction.atomic():
+        Asset._base_manager.filter(pk=asset.pk)._raw_delete(using="default")
+    tasks.run_analysis(row.pk)
+    assert not Analysis.objects.exists()
+
+
+def test_an_original_that_is_not_in_storage_yet_is_tried_again(sent: list[Message], store: Store) -> None:
+    asset = make_asset(body=astronaut())
+    store.delete(original_object_key(KEY))
+    row = look(asset.sha256)
+    assert (row.state, row.attempts) == (State.QUEUED, 1)
+    assert "not in storage" in row.error
+
+
+def test_an_analyser_that_fails_blocks_nothing(
+    sent: list[Message], store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asset = make_asset(body=astronaut())
+    monkeypatch.setattr(faces, "_LIMITS", ProcessLimits(memory=150 << 20, seconds=30))
+    row = look(asset.sha256)
+    assert row.state == State.FAILED
+    assert "could not be looked for" in row.error
+    asset.refresh_from_db()
+    assert (asset.faces, asset.state) == (None, Asset.State.PUBLISHED)
+
+
+def test_without_an_analyser_nobody_looks(settings: Any, sent: list[Message]) -> None:
+    settings.IMAGEHUB = {**settings.IMAGEHUB, "ANALYSER": ""}
+    make_asset(body=astronaut())
+    assert not Analysis.objects.exists()
