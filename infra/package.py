@@ -1,7 +1,7 @@
-"""Build the zip files that AWS Lambda runs: the same source gives the same bytes.
+"""Build what runs on AWS, zip files and the CloudFront Function: the same source gives the same bytes.
 
-Each holds the modules that its function imports and no others; the policy; and bytecode, because Lambda's code folder
-is read-only, so Python would compile the modules again at every cold start.
+Each zip holds the modules that its function imports and no others; the policy; and bytecode, because Lambda's code
+folder is read-only, so Python would compile the modules again at every cold start.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from tempfile import TemporaryDirectory
 
 from edge.contract.policy import BAKED, ENVIRONMENT_VARIABLE, Policy
 from edge.storage.signing_keys.location import SigningKeyFile, parse_location
+from infra.functions.build import MAX_BYTES, FunctionTooLarge
+from infra.functions.build import write as write_function
 from infra.package_contents import add_bytecode, copy_modules, find_python
 from infra.reproducible_zip import ZipFile, write_zip
 from infra.wheel_download import ROOT, PackageError, download_wheel
@@ -101,12 +103,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
     try:
+        function = write_function(Policy.parse(read_policy(options.policy).decode()), options.out)
+        print(f"{function.path}  {function.size:,} bytes of {MAX_BYTES:,}, SHA-256 {function.sha256}")
         packages = {}
         for spec in PACKAGES:
             package = packages[spec] = build(spec, options.out, options.policy, python=python)
             size = f"{package.size / 1e6:.2f} MB of {spec.max_bytes / 1e6:.0f}"
             print(f"{package.path}  {size}, {package.files} files  {package.sha256}")
-    except PackageError as error:
+    except (PackageError, FunctionTooLarge) as error:
         print(error, file=sys.stderr)
         return 1
     parameters = options.out / "parameters.json"

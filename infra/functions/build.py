@@ -9,6 +9,7 @@ import argparse
 import hashlib
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from edge.contract.policy import BAKED, Policy
@@ -26,6 +27,15 @@ class FunctionTooLarge(ValueError):
     """The function has more bytes than CloudFront accepts."""
 
 
+@dataclass(frozen=True, slots=True)
+class FunctionFile:
+    """The function as it is deployed; ``size`` in bytes, ``sha256`` in hexadecimal."""
+
+    path: Path
+    size: int
+    sha256: str
+
+
 def build(policy: Policy) -> str:
     """The function's code. Raises `FunctionTooLarge`."""
     tables = declarations(policy)
@@ -40,20 +50,26 @@ def build(policy: Policy) -> str:
     return code
 
 
+def write(policy: Policy, out: Path) -> FunctionFile:
+    """Write the function to the folder ``out``. Raises `FunctionTooLarge`."""
+    code = build(policy).encode()
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / SOURCE.name
+    path.write_bytes(code)
+    return FunctionFile(path, len(code), hashlib.sha256(code).hexdigest())
+
+
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.functions.build", description=__doc__.partition("\n")[0])
     parser.add_argument("--policy", type=Path, default=BAKED, help="the policy file; Django must read the same one")
     parser.add_argument("--out", type=Path, default=Path("var/packages"), help="the folder for viewer-request.js")
     options = parser.parse_args(arguments)
     try:
-        code = build(Policy.parse(options.policy.read_text())).encode()
+        written = write(Policy.parse(options.policy.read_text()), options.out)
     except (OSError, ValueError) as error:
         print(f"{type(error).__name__}: {error}" if isinstance(error, OSError) else error, file=sys.stderr)
         return 1
-    options.out.mkdir(parents=True, exist_ok=True)
-    path = options.out / SOURCE.name
-    path.write_bytes(code)
-    print(f"{path}: {len(code):,} of {MAX_BYTES:,} bytes, SHA-256 {hashlib.sha256(code).hexdigest()}")
+    print(f"{written.path}: {written.size:,} of {MAX_BYTES:,} bytes, SHA-256 {written.sha256}")
     return 0
 
 

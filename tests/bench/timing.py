@@ -13,20 +13,22 @@ from tests.bench.report import Findings, Table, Verdict, human, ratio
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table. Times are in seconds; ``aim`` is the budget."""
+    """One row of a table. Times are in seconds; ``aim`` is the budget, if there is one."""
 
     what: str
     ours: float
-    aim: float
+    aim: float | None
     peer: str = ""
     theirs: float | None = None
 
     def cells(self) -> tuple[str, ...]:
         theirs = human(self.theirs * 1000) if self.theirs else "–"
         times = ratio(self.ours, self.theirs)
-        return self.what, times, human(self.ours * 1000), theirs, human(self.aim * 1000), self.peer
+        return self.what, times, human(self.ours * 1000), theirs, human(self.aim * 1000) if self.aim else "–", self.peer
 
-    def verdict(self) -> Verdict:
+    def verdict(self) -> Verdict | None:
+        if self.aim is None:
+            return None
         share = self.ours / self.aim
         by = f"{abs(share - 1):.0%} {'over' if share > 1 else 'under'}"
         return Verdict(self.what, f"≤ {human(self.aim * 1000)}", human(self.ours * 1000), share <= 1, by)
@@ -42,7 +44,7 @@ def part(title: str, rows: Callable[[], Iterator[Row]]) -> Callable[[Bench], Fin
     def run(bench: Bench) -> Findings:
         measured = bench.say_each(_HEADING, _COLUMNS, rows())
         table = Table(title, "", _HEADING, [row.cells() for row in measured])
-        return Findings([table], [row.verdict() for row in measured])
+        return Findings([table], list(filter(None, (row.verdict() for row in measured))))
 
     return run
 

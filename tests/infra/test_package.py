@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 import json
 import re
@@ -20,6 +21,7 @@ from PIL import Image
 from edge.contract import policy
 from edge.contract.original import OriginalFacts
 from edge.storage.objects.location import open_store
+from infra.functions.build import build as build_function
 from infra.package import PACKAGES, VERSION, PackageSpec, build, main
 from infra.package_contents import find_python
 from infra.reproducible_zip import ZipFile
@@ -276,6 +278,29 @@ def test_a_policy_that_cannot_work_on_lambda_is_refused(
     assert main(["--out", str(tmp_path / "out"), "--policy", str(path)]) == 1
     assert why in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_the_cloudfront_function_is_built_with_the_policy(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infra.package.PACKAGES", (VIEWER,))  # the others need a download
+    other = json.loads(policy.BAKED.read_text()) | {"quality": 60}
+    (tmp_path / "policy.json").write_text(json.dumps(other))
+    assert main(["--out", str(tmp_path), "--policy", str(tmp_path / "policy.json")]) == 0
+    code = (tmp_path / "viewer-request.js").read_bytes()
+    assert code.decode() == build_function(policy.Policy.parse(json.dumps(other)))
+    line = next(line for line in capsys.readouterr().out.splitlines() if "viewer-request.js" in line)
+    assert line.endswith(f"{len(code):,} bytes of 10,240, SHA-256 {hashlib.sha256(code).hexdigest()}")
+
+
+def test_a_ladder_that_is_too_long_for_the_function_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    long = json.loads(policy.BAKED.read_text()) | {"ladder": list(range(1, 1000))}
+    (tmp_path / "policy.json").write_text(json.dumps(long))
+    assert main(["--out", str(tmp_path), "--policy", str(tmp_path / "policy.json")]) == 1
+    assert "Shorten the policy's ladder" in capsys.readouterr().err
+    assert not list(tmp_path.glob("*.zip"))
 
 
 def test_a_package_above_its_size_limit_is_refused(tmp_path: Path) -> None:
