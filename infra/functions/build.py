@@ -41,7 +41,9 @@ def build(policy: Policy) -> str:
     tables = declarations(policy)
     head, line, body = SOURCE.read_text().partition("import cf from 'cloudfront';\n")
     declared = "".join(f"const {name} = {text};\n" for name, text in tables.items())
-    code = minify(head + line + declared + body, constants(policy), ["handler", "cf"], _OWN_PROPERTIES)
+    code = minify(
+        head + line + declared + body, constants(policy), ["handler", "answer", "cf"], _OWN_PROPERTIES, "answer"
+    )
     size = len(code.encode())
     if size > MAX_BYTES:
         raise FunctionTooLarge(

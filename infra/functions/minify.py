@@ -37,13 +37,16 @@ _DECLARE, _OPENING, _CLOSING = ("const", "let"), ("(", "[", "{"), (")", "]", "}"
 _WORD = re.compile(r"[\w$]")
 
 
-def minify(source: str, constants: Mapping[str, str], keep: Collection[str], properties: Sequence[str] = ()) -> str:
+def minify(
+    source: str, constants: Mapping[str, str], keep: Collection[str], properties: Sequence[str] = (), lazy: str = ""
+) -> str:
     """``source`` without comments and needless spaces, with short names, and ``constants`` in place of their names.
 
-    Names in ``keep`` stay as they are. ``properties`` are names of properties that are shortened too.
+    Names in ``keep`` stay as they are. ``properties`` are names of properties that are shortened too. What only the
+    function ``lazy`` of ``keep`` needs is declared inside it.
     """
     tokens = list(_fold(list(_without_false(_inline(tokenize(source), constants)))))
-    tokens = list(as_arrows(shorten_names(tokens, keep, properties), keep))
+    tokens = list(as_arrows(shorten_names(tokens, keep, properties), keep, lazy))
     return "".join(_join(_merge_declarations(list(_without_braces(tokens)))))
 
 

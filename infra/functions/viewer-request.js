@@ -8,11 +8,17 @@ import cf from 'cloudfront';
 
 async function handler(event) {
   const request = event.request;
+  const raw = request.rawQueryString() || '';
+  if (!ALWAYS && (request.uri + (raw && '&' + raw)).search(PLAIN) == 0 && request.uri.length <= MAX_SEGMENT) {
+    return rewritePlain(request, raw);
+  }
+  return answer(request, raw);
+}
+
+// Every other URL. build.py puts what only this function needs inside it, since the runtime may run the file from the
+// beginning for each request.
+async function answer(request, raw) {
   try {
-    const raw = request.rawQueryString() || '';
-    if (!ALWAYS && (request.uri + (raw && '&' + raw)).search(PLAIN) == 0 && request.uri.length <= MAX_SEGMENT) {
-      return rewritePlain(request, raw);
-    }
     const path = parsePath(request.uri);
     const given = parseQuery(raw);
     const asked = given[PRESET] ? parsePreset(given) : parseRecipe(given);

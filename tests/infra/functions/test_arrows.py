@@ -25,3 +25,17 @@ from infra.functions.minify import tokenize
 )  # fmt: skip
 def test_a_function_becomes_an_arrow_function(source: str, arrows: str) -> None:
     assert " ".join(as_arrows(list(tokenize(source)), ["kept"])) == arrows
+
+
+def test_what_only_the_lazy_function_needs_is_declared_in_it() -> None:
+    source = (
+        "import x from 'x'; const both = 1; const rare = 2; const odd = { a: 1 }; const none = 3;"
+        "function kept() { f(both); } function other(a) { g(a); }"
+        "function f(a) { return h(a); } function g(a) { return a + rare + both + x; } function h() { return odd; }"
+    )
+    arrows = " ".join(as_arrows(list(tokenize(source)), ["kept", "other"], "other"))
+    assert arrows == (
+        "import x from 'x' ; const both = 1 ; const odd = { a : 1 } ; let f = a => h ( a ) ; let h = ( ) => odd ; "
+        "function kept ( ) { f ( both ) ; } "
+        "function other ( a ) { const rare = 2 ; const none = 3 ; let g = a => a + rare + both + x ; g ( a ) ; }"
+    )
