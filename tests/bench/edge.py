@@ -23,7 +23,6 @@ from infra.local.cloudfront import LocalCloudFront
 from infra.local.cloudfront.server import listen
 from tests.bench.pictures import twelve_megapixels
 from tests.bench.timing import Row, in_turn
-from tests.infra.functions.timing import SHAPES, compare, installed
 
 _VERSION = "0123abcd"
 _ACCEPT = {"Accept": "image/avif,image/webp,*/*"}
@@ -46,7 +45,6 @@ def rows() -> Iterator[Row]:
             yield _miss(cdn.url)
             yield _hit(cdn.url)
     yield _viewer_request()
-    yield from _cloudfront_functions()
 
 
 def _miss(url: str) -> Row:
@@ -103,12 +101,3 @@ def _viewer_request() -> Row:
     text = _EVENT.read_text()
     ours, parsing = in_turn(lambda: viewer_request.handler(json.loads(text), None), lambda: json.loads(text), 20, 500)
     return Row("viewer-request, one request", ours - parsing, 50e-6, "json.loads of its event", parsing)
-
-
-def _cloudfront_functions() -> Iterator[Row]:
-    """The budget is for njs. Node's figures are for information, since CloudFront's engine is derived from njs."""
-    for engine in installed():
-        for shape in SHAPES:
-            ours, theirs = compare(shape, engine)
-            what = f"viewer-request.js in {engine}, {shape.what}"
-            yield Row(what, ours, 2 * theirs if engine == "njs" else None, "AWS's rewrite function, its steps", theirs)
