@@ -11,7 +11,9 @@ import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import psycopg
@@ -23,23 +25,42 @@ from tests.http_client import ask
 from tests.machine import ROOT, free_port, wait_until
 
 _SETUP = "import django; django.setup(); from assets.models import *; "
+_DATABASE = "imagehub.sqlite3"
+
+
+@cache
+def _empty_database() -> bytes:
+    """An SQLite database with all tables. A process makes it once for all deployments of this one."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        Deployment(folder, creates_database=True)
+        return (folder / _DATABASE).read_bytes()
 
 
 @dataclass
 class Deployment:
-    """``database`` and ``broker`` are URLs; by default SQLite and messages as files, both in ``folder``."""
+    """``database`` and ``broker`` are URLs; by default SQLite and messages as files, both in ``folder``.
+
+    An SQLite database is a copy of an empty one, unless the test is about how the project creates it.
+    """
 
     folder: Path
     database: str = ""
     broker: str = ""
     cdn_url: str = "http://127.0.0.1:9"
     distribution_id: str = ""
+    creates_database: bool = False
     queue: str = field(default_factory=lambda: f"test-{uuid.uuid4().hex[:8]}")
     #: Environment variables besides.
     variables: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.django("from django.core.management import call_command; call_command('migrate', verbosity=0)")
+        if self.database or self.creates_database:
+            self.django("from django.core.management import call_command; call_command('migrate', verbosity=0)")
+        else:
+            path = self.folder / _DATABASE
+            path.write_bytes(_empty_database())
+            path.chmod(0o600)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -75,7 +96,7 @@ class Deployment:
             with psycopg.connect(self.database) as connection:
                 cursor = connection.execute(sql.encode())
                 return list(cursor.fetchone() or ()) if cursor.description else []
-        with closing(sqlite3.connect(self.folder / "imagehub.sqlite3", timeout=20)) as lite, lite:
+        with closing(sqlite3.connect(self.folder / _DATABASE, timeout=20)) as lite, lite:
             return list(lite.execute(sql).fetchone() or ())
 
     def worker_log(self) -> str:

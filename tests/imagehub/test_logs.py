@@ -36,7 +36,7 @@ def site(
     tmp_path_factory: pytest.TempPathFactory, local_cloudfront: LocalCloudFront
 ) -> Iterator[tuple[Deployment, str]]:
     """Gunicorn and a worker, both with logs in JSON."""
-    cdn = {"cdn_url": local_cloudfront.url, "distribution_id": local_cloudfront.distribution_id}
+    cdn: dict[str, Any] = {"cdn_url": local_cloudfront.url, "distribution_id": local_cloudfront.distribution_id}
     deployment = Deployment(tmp_path_factory.mktemp("logs"), **cdn, variables={"LOG_FORMAT": "json"})
     deployment.collect_static_files()
     deployment.django(_ACCOUNT)

@@ -26,7 +26,7 @@ _READ = 'print(Group.objects.get().name, connection.cursor().execute("PRAGMA jou
 
 
 def test_processes_that_write_to_sqlite_at_once_wait_for_each_other_and_lose_nothing(tmp_path: Path) -> None:
-    deployment = Deployment(tmp_path)
+    deployment = Deployment(tmp_path, creates_database=True)
     deployment.django(_IMPORTS + 'Group.objects.create(name="0")')
     with ThreadPoolExecutor() as pool:
         writers = [pool.submit(deployment.django, _IMPORTS + _COUNT) for _ in range(3)]
@@ -47,7 +47,7 @@ def test_data_is_for_the_owner_alone(tmp_path: Path) -> None:
     folder = tmp_path / "parent" / "data"
     before = os.umask(0o022)
     try:
-        deployment = Deployment(folder)
+        deployment = Deployment(folder, creates_database=True)
         deployment.django(_IMPORTS + 'Group.objects.create(name="0")' + _STORE_AN_IMAGE)
     finally:
         os.umask(before)
@@ -61,7 +61,7 @@ def test_data_is_for_the_owner_alone(tmp_path: Path) -> None:
 
 def test_a_directory_that_existed_keeps_its_mode(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
-    Deployment(tmp_path)
+    Deployment(tmp_path, creates_database=True)
     assert tmp_path.stat().st_mode & 0o777 == 0o755
     assert (tmp_path / "imagehub.sqlite3").stat().st_mode & 0o777 == 0o600
 
@@ -97,7 +97,7 @@ def test_https_is_one_variable(environment: dict[str, str], values: list[object]
 
 
 def test_check_deploy_is_clean_with_https(tmp_path: Path) -> None:
-    deployment = Deployment(tmp_path / "data")
+    deployment = Deployment(tmp_path / "data", creates_database=True)
     preset = 'Preset.objects.create(name="square", width=300, height=300, fit="cover")'
     deployment.django(f"from assets import manifest; {preset}; manifest.publish()")
     done = subprocess.run(
