@@ -27,12 +27,17 @@ def test_only_presets_that_crop_are_compared_with_the_centre(signing: KeyRing) -
     assert 'gravity="center"' in crop.centre.source
 
 
-def test_an_unseen_url_is_signed_and_its_width_is_between_two_rungs(signing: KeyRing) -> None:
+@pytest.mark.parametrize("random", [0, -1])
+def test_an_unseen_url_is_signed_and_its_width_is_between_two_rungs(
+    signing: KeyRing, random: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also the first and the last of the widths that it may have, and the next ones, which are refused."""
+    monkeypatch.setattr("imagehub.demo.tour.secrets.randbelow", lambda count: range(count)[random])
     unseen = build_tour(make_asset(), []).unseen
     assert unseen
     found = re.fullmatch(r"https://cdn\.test/photo\.jpg\?w=(\d+)&s=k1\.[\w-]{22}", unseen)
     assert found
-    assert int(found[1]) in {*range(301, 400), *range(400, 600)}
+    assert 400 < int(found[1]) < 599
 
 
 def test_without_a_signing_key_there_is_nothing_that_needs_one() -> None:
