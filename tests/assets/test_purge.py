@@ -9,8 +9,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from assets.invalidation import NO_CDN
-from assets.models import Asset, Purge
-from assets.purge import request_purge
+from assets.models import Asset, Preset, Purge
+from assets.purge import is_deleting, request_purge
 from assets.storage import object_store
 from edge.contract.cache_tags import asset_tag, preset_tag
 from edge.contract.failure import failure_object_key
@@ -50,6 +50,33 @@ def test_a_preset_can_only_be_invalidated(store: Store, reason: str, action: Pur
     else:
         with pytest.raises(IntegrityError), transaction.atomic():
             request_purge("card", reason=reason, action=action, kind=Kind.PRESET)
+
+
+def test_only_the_purge_of_a_preset_publishes_the_manifest(store: Store) -> None:
+    """Else CloudFront would get the old preset again."""
+    Preset.objects.create(name="card", width=300)
+    run(queue("photo.jpg", Action.INVALIDATE))
+    assert list(store.list("config/")) == []
+    run(queue("card", Action.INVALIDATE, kind=Kind.PRESET))
+    assert b"card" in store.get("config/edge.json").body
+
+
+@pytest.mark.parametrize(
+    ("action", "state", "invalidation", "expected"),
+    [
+        (Action.DELETE_ORIGINAL, State.RUNNING, "", True),
+        (Action.DELETE_ORIGINAL, State.RUNNING, "I1", False),
+        (Action.DELETE_ORIGINAL, State.QUEUED, "", False),
+        (Action.DELETE_ORIGINAL, State.FAILED, "", False),
+        (Action.DELETE_VARIANTS, State.RUNNING, "", False),
+    ],
+)
+def test_an_original_is_being_deleted_while_its_purge_runs_until_cloudfront_is_called(
+    action: Purge.Action, state: str, invalidation: str, expected: bool
+) -> None:
+    queue("photo.jpg", action, state=state, invalidation_id=invalidation)
+    assert is_deleting("photo.jpg") is expected
+    assert not is_deleting("other.jpg")
 
 
 def test_variants_are_deleted_and_the_cache_tag_is_invalidated(cdn: LocalCloudFront, sent: list[Message]) -> None:

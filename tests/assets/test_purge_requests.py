@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 
 from assets.clock import database_seconds
 from assets.errors import RetryLater
@@ -32,7 +33,9 @@ def test_a_request_sends_one_message_when_the_transaction_commits(sent: list[Mes
         row = request_purge("a.jpg", reason=Reason.REPLACED, action=Action.DELETE_VARIANTS, user_id=user.pk)
         assert sent == []
     assert sent == [Message("assets.tasks.run_purge", (row.pk,), waits=False)]
-    assert (row.state, row.action, row.requested_by) == (State.QUEUED, Action.DELETE_VARIANTS, user)
+    row.refresh_from_db()
+    asked = (row.state, row.reason, row.action, row.requested_by)
+    assert asked == (State.QUEUED, Reason.REPLACED, Action.DELETE_VARIANTS, user)
 
 
 def replaced(key: str = "a.jpg") -> Purge:
@@ -136,3 +139,10 @@ def test_the_message_waits_for_the_transaction_of_the_named_database(monkeypatch
     request_purge("a.jpg", reason=Reason.REPLACED, action=Action.DELETE_VARIANTS, using="default")
     request_purge("b.jpg", reason=Reason.REPLACED, action=Action.DELETE_VARIANTS)
     assert databases == ["default", "default"]
+
+
+def test_a_request_that_a_constraint_rejects_is_tried_five_times() -> None:
+    """The database does not say which constraint: another request may have queued the same work in between."""
+    with CaptureQueriesContext(connection) as queries, pytest.raises(IntegrityError), transaction.atomic():
+        request_purge("card", reason=Reason.REPLACED, action=Action.DELETE_VARIANTS, kind=Kind.PRESET)
+    assert sum(query["sql"].startswith("INSERT") for query in queries) == 5
