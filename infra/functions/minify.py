@@ -26,8 +26,10 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _REGEX = re.compile(r"(?P<skip>(?!))?/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*")
-#: A slash after one of these begins a regular expression.
-_BEFORE_REGEX = frozenset(["(", ",", "=", ":", "[", "!", "&", "|", "?", "{", "}", ";", "&&", "||", "=>", "return"])
+#: A slash after one of these words, or after a bracket or an operator other than ``)`` and ``]``, begins a pattern.
+_BEFORE_REGEX = frozenset(["return", "typeof", "case", "in", "throw", "else", "delete", "void"])
+#: What binds a literal text more tightly than ``+``, before and after it.
+_TIGHT_BEFORE, _TIGHT_AFTER = frozenset("-*/%.!") | {"typeof"}, frozenset(".[(*/%")
 _TEXT = re.compile(r"""'[^']*'|"[^"]*\"""")
 _LITERAL = re.compile(r"""'[^']*'|"[^"]*"|[0-9]+""")
 _COMPOUND = frozenset(["const", "let", "if", "for", "while", "try", "function", "async"])
@@ -54,7 +56,7 @@ def tokenize(source: str) -> Iterator[str]:
     """The tokens of ``source``, without comments. Raises `ValueError` where it is not in the subset."""
     position, last = 0, ";"
     while position < len(source):
-        slash = source[position] == "/" and source[position + 1 : position + 2] != "/" and last in _BEFORE_REGEX
+        slash = source[position] == "/" and source[position + 1 : position + 2] != "/" and _ends_before_regex(last)
         found = (_REGEX if slash else _TOKEN).match(source, position)
         if not found:
             raise ValueError(f"cannot minify {source[position : position + 20]!r}")
@@ -62,6 +64,12 @@ def tokenize(source: str) -> Iterator[str]:
         if found["skip"] is None:
             last = found[0]
             yield last
+
+
+def _ends_before_regex(last: str) -> bool:
+    is_pattern = last[0] == "/" and len(last) > 2
+    is_value = bool(_WORD.match(last)) or last[0] in "'\")]" or last in ("++", "--") or is_pattern
+    return last in _BEFORE_REGEX or not is_value
 
 
 def _inline(tokens: Iterator[str], constants: Mapping[str, str]) -> list[str]:
@@ -83,7 +91,7 @@ def _fold(tokens: Tokens) -> Iterator[str]:
     """A literal that is added to a literal text becomes part of it."""
     last = ""
     for index, piece in enumerate(tokens):
-        if last and piece == "+" and index + 1 < len(tokens) and _LITERAL.fullmatch(tokens[index + 1]):
+        if last and piece == "+" and _can_join(tokens[index + 1 : index + 3]):
             continue
         if last and tokens[index - 1] == "+" and _LITERAL.fullmatch(piece):
             body = piece if piece.isdigit() else piece[1:-1]
@@ -91,9 +99,14 @@ def _fold(tokens: Tokens) -> Iterator[str]:
             continue
         if last:
             yield last
-        last = piece if _TEXT.fullmatch(piece) else ""
+        last = piece if _TEXT.fullmatch(piece) and tokens[index - 1] not in _TIGHT_BEFORE else ""
         if not last:
             yield piece
+
+
+def _can_join(following: Tokens) -> bool:
+    """Whether the next token is a literal, and is added as it is."""
+    return bool(_LITERAL.fullmatch(following[0])) and following[1] not in _TIGHT_AFTER
 
 
 def _without_braces(tokens: Tokens) -> Iterator[str]:
@@ -148,13 +161,13 @@ def _join(tokens: Iterator[str]) -> Iterator[str]:
     """With spaces only where two tokens would become one, and without semicolons and commas before a bracket."""
     last = pending = ""
     for piece in tokens:
-        if pending and piece not in ("}", "]"):
+        if pending and (piece not in ("}", "]") or (pending == "," and last in (",", "["))):
             yield pending
             last = pending
         pending = piece if piece in (";", ",") else ""
         if pending:
             continue
-        if last and ((_WORD.match(last[-1]) and _WORD.match(piece)) or (last[-1] in "+-" and piece[0] == last[-1])):
+        if last and ((_WORD.match(last[-1]) and _WORD.match(piece)) or (last[-1] in "+-/" and piece[0] == last[-1])):
             yield " "
         yield piece
         last = piece
