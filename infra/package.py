@@ -17,7 +17,9 @@ from tempfile import TemporaryDirectory
 
 from edge.contract.policy import BAKED, ENVIRONMENT_VARIABLE, Policy
 from edge.storage.signing_keys.location import SigningKeyFile, parse_location
-from infra.functions.build import MAX_BYTES, FunctionTooLarge
+from infra.edge_mode import MODES, VIEWER_REQUESTS, EdgeMode
+from infra.functions.build import MAX_BYTES, FunctionTooLarge, function_parameters
+from infra.functions.build import build as build_function
 from infra.functions.build import write as write_function
 from infra.package_contents import add_bytecode, copy_modules, find_python
 from infra.reproducible_zip import ZipFile, write_zip
@@ -45,13 +47,26 @@ class PackageSpec:
         return self.name.title().replace("-", "")
 
 
-PACKAGES = (
-    PackageSpec("viewer-request", "edge.viewer_request", (), 1_000_000),
-    PackageSpec("origin-response", "edge.origin_response", ("pillow", "cykooz-resizer"), 10_000_000),
-    # For the architecture that the tests run, so that both renderers give the same bytes: docs/gateway.md.
-    PackageSpec("gateway", "edge.gateway", ("pillow", "cykooz-resizer"), 10_000_000, numbered=False),
-    PackageSpec("rotate-signing-keys", "infra.functions.rotate_signing_keys", (), 1_000_000, numbered=False),
-)
+_IMAGE_WHEELS = ("pillow", "cykooz-resizer")
+_ROTATION = "rotate-signing-keys", "infra.functions.rotate_signing_keys"
+VIEWER_REQUEST = PackageSpec("viewer-request", "edge.viewer_request", (), 1_000_000)
+ORIGIN_RESPONSE = PackageSpec("origin-response", "edge.origin_response", _IMAGE_WHEELS, 10_000_000)
+# For the architecture that the tests run, so that both renderers give the same bytes: docs/gateway.md.
+GATEWAY = PackageSpec("gateway", "edge.gateway", _IMAGE_WHEELS, 10_000_000, numbered=False)
+ROTATION = PackageSpec(*_ROTATION, (), 1_000_000, numbered=False)
+#: The same function where it also writes a KeyValueStore, whose API asks for SigV4A.
+PUBLISHING_ROTATION = PackageSpec(*_ROTATION, ("awscrt",), 10_000_000, numbered=False)
+
+
+def packages_of(mode: EdgeMode) -> tuple[PackageSpec, ...]:
+    """The packages that a stack in this mode has."""
+    if not mode.function:
+        return VIEWER_REQUEST, ORIGIN_RESPONSE, ROTATION
+    return GATEWAY if mode.regional else ORIGIN_RESPONSE, PUBLISHING_ROTATION
+
+
+#: Those of the default mode.
+PACKAGES = packages_of(EdgeMode())
 
 
 def build(
@@ -102,11 +117,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "See docs/package.md.",
             file=sys.stderr,
         )
+    mode = EdgeMode.of({"Mode": options.mode, "ViewerRequest": options.viewer_request})
     try:
         function = write_function(Policy.parse(read_policy(options.policy).decode()), options.out)
         print(f"{function.path}  {function.size:,} bytes of {MAX_BYTES:,}, SHA-256 {function.sha256}")
         packages = {}
-        for spec in PACKAGES:
+        code = build_code(mode, options.policy)
+        for spec in packages_of(mode):
             package = packages[spec] = build(spec, options.out, options.policy, python=python)
             size = f"{package.size / 1e6:.2f} MB of {spec.max_bytes / 1e6:.0f}"
             print(f"{package.path}  {size}, {package.files} files  {package.sha256}")
@@ -114,9 +131,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     parameters = options.out / "parameters.json"
-    parameters.write_text(json.dumps(template_parameters(packages), indent=2) + "\n")
+    lines = [*template_parameters(packages), *(f"{name}={value}" for name, value in code.items())]
+    parameters.write_text(json.dumps(lines, indent=2) + "\n")
     print(f"{parameters}  the template's parameters for these packages")
     return 0
+
+
+def build_code(mode: EdgeMode, policy: Path) -> Mapping[str, str]:
+    """The template's parameters with the code of the CloudFront Function, if the mode has it. Raises `PackageError`."""
+    if not mode.function:
+        return {}
+    try:
+        return function_parameters(build_function(Policy.parse(read_policy(policy).decode())))
+    except FunctionTooLarge as error:
+        raise PackageError(str(error)) from error
+
+
+def parameter_names(mode: EdgeMode) -> list[str]:
+    """The template's parameters that describe a build for this mode."""
+    zips = [f"{spec.parameter}Key" for spec in packages_of(mode)]
+    hashes = [f"{spec.parameter}Sha256" for spec in packages_of(mode) if spec.numbered]
+    return [*zips, *hashes, *(function_parameters("") if mode.function else ())]
 
 
 def template_parameters(packages: Mapping[PackageSpec, ZipFile]) -> list[str]:
@@ -136,6 +171,13 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         default=Path(os.environ.get(ENVIRONMENT_VARIABLE) or BAKED),
         help=f"the policy file to include (default: ${ENVIRONMENT_VARIABLE}, or edge/contract/policy.json)",
+    )
+    parser.add_argument("--mode", choices=MODES, default=MODES[0], help="the template's Mode (default: %(default)s)")
+    parser.add_argument(
+        "--viewer-request",
+        choices=VIEWER_REQUESTS,
+        default=VIEWER_REQUESTS[0],
+        help="the template's ViewerRequest (default: %(default)s)",
     )
     parser.add_argument("--python", help=f"the Python {VERSION} interpreter that compiles the bytecode")
     return parser

@@ -12,12 +12,15 @@ from infra.deploy.existing_bucket import BucketPlan, plan
 from infra.deploy.follow import start_and_follow
 from infra.deploy.messages import DeployError, ExitCode
 from infra.deploy.stack import COMMAND, StackState, find_stack
+from infra.edge_mode import EdgeMode
 
 _EXPLANATION = """\
 Visitors get no images from the moment the distribution is disabled. These stay:
   - the bucket {bucket} with all originals and variants; deploy again with BucketName={bucket}{shared} to use it
-  - both Lambda functions: CloudFront needs some hours to remove their replicas, and they cost nothing
-  - the code bucket {code} and Django's env file"""
+{functions}  - the code bucket {code} and Django's env file"""
+_FUNCTIONS = """\
+  - Lambda@Edge functions: CloudFront needs some hours to remove their replicas, and they cost nothing
+"""
 _KEYS = "  - the secret {stack}/signing-keys; deploy again with its ARN as SigningSecretArn to use it"
 
 
@@ -30,10 +33,11 @@ def destroy(aws: Aws, console: Console, name: str) -> None:
     if stack.is_changing:
         message = f"The stack {name} is being changed ({stack.status}). Wait for it: {COMMAND} status --follow"
         raise DeployError(f"{message} --stack {name}")
+    functions = "" if EdgeMode.of(stack.parameters).regional else _FUNCTIONS
     bucket, code = stack.outputs.get("BucketName", "(if created)"), stack.parameters.get("CodeBucket", "(if given)")
     rules = _rules_in_bucket(aws, stack)
     shared = " ExistingBucket=yes" if stack.parameters.get("ExistingBucket") == "yes" else ""
-    console.say(_EXPLANATION.format(bucket=bucket, code=code, shared=shared))
+    console.say(_EXPLANATION.format(bucket=bucket, code=code, shared=shared, functions=functions))
     if stack.parameters.get("CreateSigningSecret") == "yes":
         console.say(_KEYS.format(stack=name))
     if rules and rules.lines:
@@ -51,7 +55,8 @@ def destroy(aws: Aws, console: Console, name: str) -> None:
         message = f"{causes} Remove the cause, then repeat the command: {COMMAND} destroy --stack {name}"
         raise DeployError(message, ExitCode.ROLLED_BACK)
     console.say(f"The stack is removed. Kept: {', '.join(outcome.retained) or 'nothing'}.")
-    console.say("Delete the functions after some hours with: aws lambda delete-function --function-name …")
+    if functions:
+        console.say("Delete the functions after some hours with: aws lambda delete-function --function-name …")
 
 
 def _rules_in_bucket(aws: Aws, stack: StackState) -> BucketPlan | None:

@@ -8,7 +8,8 @@ from infra.deploy.code_bucket import CodeBucket
 from infra.deploy.console import Console
 from infra.deploy.follow import follow, last_event
 from infra.deploy.stack import StackState, require_changeable, require_stack
-from infra.package import PACKAGES
+from infra.edge_mode import EdgeMode
+from infra.package import parameter_names
 
 
 def status(aws: Aws, console: Console, name: str, *, wait: bool) -> None:
@@ -36,7 +37,5 @@ def status(aws: Aws, console: Console, name: str, *, wait: bool) -> None:
 
 def deployed_build(stack: StackState) -> str:
     """Return the digest of the build that the stack has."""
-    names = [
-        f"{spec.parameter}{part}" for spec in PACKAGES for part in ("Key", "Sha256") if part == "Key" or spec.numbered
-    ]
+    names = parameter_names(EdgeMode.of(stack.parameters))
     return digest_of({name: stack.parameters.get(name, "") for name in names})

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from infra.deploy.aws import Aws
 from infra.deploy.bucket_choice import choose_bucket, require_same_bucket, require_same_owner
-from infra.deploy.build import Build, build_packages, read_packages
+from infra.deploy.build import Build, build_packages, read_packages, require_mode
 from infra.deploy.change import change_stack
 from infra.deploy.change_set import BUCKET, ChangeRequest
 from infra.deploy.code_bucket import CodeBucket
@@ -23,6 +23,7 @@ from infra.deploy.shared_bucket import SharedBucket
 from infra.deploy.smoke import smoke_test
 from infra.deploy.stack import StackState, find_stack, require_changeable, require_stack
 from infra.deploy.template import UploadedTemplate, bucket_alone, read_template, upload_template
+from infra.edge_mode import EdgeMode
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ def deploy(aws: Aws, console: Console, options: DeployOptions) -> None:
     if not options.switch_bucket:
         require_same_bucket(aws, stack, options.stack, options.env_file, bucket.name)
         require_same_owner(stack, bucket)
-    build = read_packages(options.packages) if options.packages else build_packages(options.policy)
+    mode = EdgeMode.of({**(stack.parameters if stack else {}), **options.parameters})
+    build = read_packages(options.packages, mode) if options.packages else build_packages(options.policy, mode)
     code = _code_bucket(aws, options, stack)
     code.require(options.create_code_bucket)
     template = upload_template(aws, code, text)
@@ -83,6 +85,7 @@ def rollback(aws: Aws, console: Console, options: DeployOptions, digest: str) ->
     require_changeable(stack)
     require_same_bucket(aws, None, options.stack, options.env_file, stack.outputs.get("BucketName", ""))
     build = code.read_build(digest)
+    require_mode(build, EdgeMode.of(stack.parameters), f"The build {digest}")
     console.facts["build"] = digest
     parameters = {**dict.fromkeys(stack.parameters), **build}
     change_stack(aws, console, ChangeRequest(options.stack, "UPDATE", parameters))

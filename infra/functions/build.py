@@ -19,6 +19,9 @@ from infra.functions.tables import constants, declarations
 SOURCE = Path(__file__).with_name("viewer-request.js")
 #: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-functions
 MAX_BYTES = 10_240
+#: The template has the code in three parameters, since a parameter has at most 4,096 bytes:
+#: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+_PARTS, _MAX_PARAMETER = 3, 4_096
 #: Properties of objects that only viewer-request.js sees. The error's own are JSON, and all others CloudFront's.
 _OWN_PROPERTIES = ["text", "spelled", "slug", "query", "claim", "tail", "across", "down", "fitting", "first"]
 
@@ -59,6 +62,23 @@ def write(policy: Policy, out: Path) -> FunctionFile:
     path = out / SOURCE.name
     path.write_bytes(code)
     return FunctionFile(path, len(code), hashlib.sha256(code).hexdigest())
+
+
+def function_parameters(code: str) -> dict[str, str]:
+    """The template's parameters with the function's code, cut where no white space could be lost."""
+    parts, rest = [], code
+    for _ in range(_PARTS - 1):
+        size = min(len(rest), _MAX_PARAMETER)
+        while not _can_be_cut(rest, size):
+            size -= 1
+        parts.append(rest[:size])
+        rest = rest[size:]
+    return {f"ViewerRequestCode{number}": part for number, part in enumerate([*parts, rest], 1)}
+
+
+def _can_be_cut(code: str, size: int) -> bool:
+    around = code[size - 1 : size + 1]
+    return around == around.strip() and len(code[:size].encode()) <= _MAX_PARAMETER
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -22,7 +22,7 @@ from edge.contract import policy
 from edge.contract.original import OriginalFacts
 from edge.storage.objects.location import open_store
 from infra.functions.build import build as build_function
-from infra.package import PACKAGES, VERSION, PackageSpec, build, main
+from infra.package import GATEWAY, PACKAGES, VERSION, PackageSpec, build, main
 from infra.package_contents import find_python
 from infra.reproducible_zip import ZipFile
 from infra.wheel_download import ROOT, PackageError
@@ -30,7 +30,7 @@ from tests.edge.events import function_url, http_api, origin_response, viewer_re
 from tests.edge.image.pictures import animation, noise, quarters, saved
 from tests.s3server import S3Server
 
-VIEWER, ORIGIN, GATEWAY, ROTATION = PACKAGES
+VIEWER, ORIGIN, ROTATION = PACKAGES
 #: Lambda's Python if it is installed. Otherwise the packages are built for the Python that runs the tests.
 PYTHON = find_python(VERSION)
 TARGET = (VERSION, PYTHON) if PYTHON else (f"{sys.version_info.major}.{sys.version_info.minor}", Path(sys.executable))

@@ -17,8 +17,18 @@ from edge.contract.policy import BAKED
 from infra.deploy import follow
 from infra.deploy.aws import Aws
 from infra.deploy.cli import main
-from infra.package import PACKAGES, build, template_parameters
-from infra.reproducible_zip import write_zip
+from infra.edge_mode import EdgeMode
+from infra.package import (
+    GATEWAY,
+    ORIGIN_RESPONSE,
+    ROTATION,
+    VIEWER_REQUEST,
+    PackageSpec,
+    build,
+    build_code,
+    template_parameters,
+)
+from infra.reproducible_zip import ZipFile, write_zip
 from tests.machine import ROOT
 from tests.ministack import run_ministack, supported
 
@@ -41,15 +51,28 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 def _write_packages(folder: Path, policy: Path) -> None:
-    """Of the renderers only the handler, so that no wheel is downloaded; ministack does not run them."""
-    viewer, origin, gateway, rotation = PACKAGES
-    zips = {spec: build(spec, folder, policy) for spec in (viewer, rotation)}
-    for spec in (origin, gateway):
-        handler = Path(*spec.module.split(".")).with_suffix(".py")
-        (folder / spec.name / handler.parent).mkdir(parents=True)
-        (folder / spec.name / handler).write_bytes((ROOT / handler).read_bytes())
-        zips[spec] = write_zip(folder, spec.name, folder / spec.name)
+    zips = {spec: build(spec, folder, policy) for spec in (VIEWER_REQUEST, ROTATION)}
+    zips[ORIGIN_RESPONSE] = _handler_alone(ORIGIN_RESPONSE, folder)
     (folder / "parameters.json").write_text(json.dumps(template_parameters(zips)))
+
+
+def _handler_alone(spec: PackageSpec, folder: Path) -> ZipFile:
+    """Of a renderer only the handler, so that no wheel is downloaded; ministack does not run it."""
+    handler = Path(*spec.module.split(".")).with_suffix(".py")
+    (folder / spec.name / handler.parent).mkdir(parents=True)
+    (folder / spec.name / handler).write_bytes((ROOT / handler).read_bytes())
+    return write_zip(folder, spec.name, folder / spec.name)
+
+
+@pytest.fixture(scope="session")
+def regional_packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The packages of the mode regional. The rotation has no awscrt, so that no wheel is downloaded."""
+    folder = tmp_path_factory.mktemp("regional")
+    zips = {GATEWAY: _handler_alone(GATEWAY, folder), ROTATION: build(ROTATION, folder)}
+    code = build_code(EdgeMode(regional=True, function=True), BAKED)
+    lines = [*template_parameters(zips), *(f"{name}={value}" for name, value in code.items())]
+    (folder / "parameters.json").write_text(json.dumps(lines))
+    return folder
 
 
 @dataclass

@@ -17,12 +17,10 @@ from PIL import Image
 
 from edge.storage.objects.location import open_store
 from infra.deploy.aws import Aws
-from infra.package import PACKAGES, build
+from infra.package import GATEWAY, build
 from infra.wheel_download import PackageError
 from tests.edge.originals import OLD, jpeg
 from tests.machine import ROOT
-
-GATEWAY = next(spec for spec in PACKAGES if spec.name == "gateway")
 
 
 @pytest.fixture

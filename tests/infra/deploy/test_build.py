@@ -11,6 +11,7 @@ import pytest
 
 from infra.deploy.build import build_packages, digest_of, read_packages
 from infra.deploy.messages import DeployError
+from infra.edge_mode import EdgeMode
 
 
 def _grow(folder: Path) -> None:
@@ -41,17 +42,17 @@ def test_unusable_packages_are_refused(
     folder = shutil.copytree(packages[0], tmp_path / "packages")
     change(folder)
     with pytest.raises(DeployError) as raised:
-        read_packages(folder)
+        read_packages(folder, EdgeMode())
     assert sentence in str(raised.value)
 
 
 def test_a_policy_that_cannot_work_is_refused(tmp_path: Path) -> None:
     (tmp_path / "policy.json").write_text(json.dumps({"quality": "high"}))
     with pytest.raises(DeployError, match="The packages cannot be built: "):
-        build_packages(tmp_path / "policy.json")
+        build_packages(tmp_path / "policy.json", EdgeMode())
 
 
 def test_a_digest_depends_on_the_code_alone(packages: tuple[Path, Path]) -> None:
-    first, second = (read_packages(folder) for folder in packages)
+    first, second = (read_packages(folder, EdgeMode()) for folder in packages)
     assert first.digest != second.digest
     assert first.digest == digest_of(dict(sorted(first.parameters.items(), reverse=True)))

@@ -120,3 +120,22 @@ def test_the_command_refuses_a_wrong_policy(text: str, tmp_path: Path, capsys: p
     assert build.main(["--out", str(tmp_path), "--policy", str(policy)]) == 1
     assert capsys.readouterr().err
     assert not (tmp_path / "viewer-request.js").exists()
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["", "x", "ab" * 5_000, "é" * 5_100, "x" * 4_090 + " " * 100 + "x", ("x" * 4_095 + " ") * 2 + "x" * 1_900],
+    ids=["empty", "short", "ascii", "two bytes each", "many spaces at a cut", "spaces at both cuts"],
+)
+def test_the_parameters_of_the_template_have_the_whole_code(code: str) -> None:
+    """CloudFormation may drop white space around a parameter's value."""
+    parts = build.function_parameters(code)
+    assert list(parts) == ["ViewerRequestCode1", "ViewerRequestCode2", "ViewerRequestCode3"]
+    assert "".join(parts.values()) == code
+    assert all(len(part.encode()) <= 4_096 and part == part.strip() for part in parts.values())
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_every_policys_function_fits_into_the_parameters(name: str) -> None:
+    code = build.build(VectorSet.named(name).policy)
+    assert "".join(build.function_parameters(code).values()) == code

@@ -20,11 +20,14 @@ from edge.storage.signing_keys.location import parse_location
 from infra.functions.custom_resource import CustomResourceEvent
 from infra.functions.rotate_signing_keys import PUBLISHED_SECONDS, RotationTooEarly, handler
 from infra.functions.rotate_signing_keys import _client as client_of
-from infra.package import PACKAGES, build
+from infra.package import PUBLISHING_ROTATION, ROTATION, build
+from infra.reproducible_zip import ZipFile
+from infra.wheel_download import PackageError
 from tests.edge.storage.scripted import answer as reply
 from tests.edge.storage.scripted import run_script
 from tests.key_value_store import KeyValueStore
 from tests.secrets_manager import REGION, SigningSecret
+from tests.services import missing
 
 STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
 LONG_AGO = 1_000_000
@@ -146,23 +149,44 @@ def test_a_secret_without_a_value_says_what_to_do(signing_secret: SigningSecret)
 def test_the_function_runs_from_its_package(signing_secret: SigningSecret, tmp_path: Path) -> None:
     """Lambda's Python brings boto3; all else is in the zip."""
     signing_secret.put(SigningKey("first", bytes(32), 0))
-    spec = next(each for each in PACKAGES if each.name == "rotate-signing-keys")
-    package = build(spec, tmp_path)
+    package = build(ROTATION, tmp_path)
     assert package.size < 100_000
+    run_package(package, signing_secret, tmp_path, "sys")
+    assert signing_secret.ring().previous == SigningKey("first", bytes(32), 0)
+
+
+def test_the_function_that_publishes_runs_from_its_package(
+    signing_secret: SigningSecret, key_value_store: KeyValueStore, tmp_path: Path
+) -> None:
+    """Its awscrt is the one of the zip."""
+    signing_secret.put(SigningKey("first", bytes(32), 0))
+    try:
+        # awscrt has another wheel for 3.13 than for the Python that may run this test.
+        package = build(PUBLISHING_ROTATION, tmp_path, version=f"{sys.version_info.major}.{sys.version_info.minor}")
+    except PackageError as error:
+        missing("AWSCRT WHEEL", f"the package that writes the KeyValueStore is NOT tested: {error}")
+    assert package.size < PUBLISHING_ROTATION.max_bytes
+    run_package(package, signing_secret, tmp_path, "awscrt")
+    assert published(key_value_store) == signing_secret.ring()
+
+
+def run_package(package: ZipFile, secret: SigningSecret, folder: Path, from_zip: str) -> None:
+    """Rotate with the unpacked zip. The module ``from_zip``, if it has a file, must be in it."""
     with zipfile.ZipFile(package.path) as archive:
         assert not [name for name in archive.namelist() if name.startswith("edge/image")]
-        archive.extractall(tmp_path / "task")
+        archive.extractall(folder / "task")
     code = (
         "import json, sys; sys.path.insert(0, sys.argv[1])\n"
         "from infra.functions import rotate_signing_keys\n"
-        "assert rotate_signing_keys.__file__.startswith(sys.argv[1])\n"
+        "module = __import__(sys.argv[5])\n"
+        "for each in (rotate_signing_keys, module):\n"
+        "    assert getattr(each, '__file__', sys.argv[1]).startswith(sys.argv[1])\n"
         "for step in json.loads(sys.argv[3]):\n"
         "    event = {'Step': step, 'SecretId': sys.argv[2], 'ClientRequestToken': sys.argv[4]}\n"
         "    rotate_signing_keys.handler(event, None)\n"
     )
-    arguments = [str(tmp_path / "task"), signing_secret.name, json.dumps(STEPS), str(uuid.uuid4())]
-    subprocess.run([sys.executable, "-c", code, *arguments], check=True, cwd=tmp_path)
-    assert signing_secret.ring().previous == SigningKey("first", bytes(32), 0)
+    arguments = [str(folder / "task"), secret.name, json.dumps(STEPS), str(uuid.uuid4()), from_zip]
+    subprocess.run([sys.executable, "-c", code, *arguments], check=True, cwd=folder)
 
 
 def published(store: KeyValueStore) -> KeyRing:

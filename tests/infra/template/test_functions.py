@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from infra.package import PACKAGES, template_parameters
+from infra.edge_mode import EdgeMode
+from infra.package import PACKAGES, packages_of, template_parameters
 from infra.reproducible_zip import ZipFile
 from tests.infra.template.resources import (
     distribution,
@@ -59,7 +60,8 @@ def spell(value: Any) -> str:
 
 
 def test_the_packages_fill_the_parameters_of_the_functions(raw: dict[str, Any], tmp_path: Path) -> None:
-    zips = {spec: ZipFile(tmp_path / f"{spec.name}-0123.zip", 1, 1, "abc=") for spec in PACKAGES}
+    specs = {*PACKAGES, *packages_of(EdgeMode(regional=True, function=True))}
+    zips = {spec: ZipFile(tmp_path / f"{spec.name}-0123.zip", 1, 1, "abc=") for spec in specs}
     given = dict(text.split("=", 1) for text in template_parameters(zips))
     used = {"CodeBucket"}
     for function in of_type(raw, "AWS::Lambda::Function").values():
