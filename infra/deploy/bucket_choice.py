@@ -12,14 +12,14 @@ from infra.deploy.code_bucket import bucket_region
 from infra.deploy.env_file import read_env
 from infra.deploy.messages import DeployError
 from infra.deploy.shield_regions import shield_region
-from infra.deploy.stack import StackState
+from infra.deploy.stack import StackState, find_stack
 
 _MAX_NAME = 63
 
 
 @dataclass(frozen=True)
 class BucketChoice:
-    """``is_shared`` if the bucket is not the stack's; ``exists`` before the deployment."""
+    """``is_shared`` if others use it too; ``exists`` before the deployment."""
 
     name: str
     region: str
@@ -27,11 +27,21 @@ class BucketChoice:
     exists: bool
 
     @property
+    def is_elsewhere(self) -> bool:
+        """Whether it is the stack's own, in another region than the stack."""
+        return not self.is_shared and self.region != REGION
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether its policy is not in the stack, so that it is merged."""
+        return self.is_shared or self.is_elsewhere
+
+    @property
     def parameters(self) -> dict[str, str]:
         """The template's parameters that say so."""
         return {
             "BucketName": self.name,
-            "ExistingBucket": "yes" if self.is_shared else "no",
+            "ExistingBucket": "yes" if self.is_merged else "no",
             "BucketRegion": self.region,
             "ShieldRegion": shield_region(self.region),
         }
@@ -53,33 +63,40 @@ def choose_bucket(
         raise DeployError(
             f"{bucket} has more than {_MAX_NAME} characters, so it cannot name a bucket. Add BucketName=…."
         )
-    is_shared = (given.get("ExistingBucket") or before.get("ExistingBucket", "no")) == "yes"
+    place = given.get("BucketRegion") or before.get("BucketRegion", REGION)
+    merged = (given.get("ExistingBucket") or before.get("ExistingBucket", "no")) == "yes"
+    is_shared = merged and not ("ExistingBucket" not in given and owns_bucket(place, name))
     region = bucket_region(aws.s3, bucket)
     if is_shared and region is None:
         raise DeployError(
             f"There is no bucket {bucket}, but ExistingBucket=yes says so. "
             "Check its name, or add ExistingBucket=no to have it created."
         )
-    if not is_shared and region not in (None, REGION):
+    if is_shared and "BucketRegion" in given and region != place:
+        raise DeployError(f"The bucket {bucket} is in {region}, not in {place}. Leave BucketRegion out.")
+    if not is_shared and region not in (None, place):
         raise DeployError(
-            f"The bucket {bucket} is in {region}, but the stack must be in {REGION}. Name another bucket, "
-            "or add ExistingBucket=yes to use this one as it is."
+            f"The bucket {bucket} is in {region}, but the stack would have it in {place}. Name another bucket, or add "
+            f"BucketRegion={region} if it is this stack's alone, or ExistingBucket=yes if others use it too."
         )
-    wanted = given.get("BucketRegion", region)
-    if wanted not in (None, region or REGION):
-        raise DeployError(f"The bucket {bucket} is in {region or REGION}, not in {wanted}. Leave BucketRegion out.")
-    return BucketChoice(bucket, region or REGION, is_shared, region is not None)
+    return BucketChoice(bucket, region or place, is_shared, region is not None)
+
+
+def owns_bucket(region: str, stack: str) -> bool:
+    """Whether the stack has a part in this other region that has the bucket."""
+    found = find_stack(Aws(region), stack) if region != REGION else None
+    return found is not None and found.is_deployed and found.parameters.get("ExistingBucket") == "no"
 
 
 def require_same_owner(stack: StackState | None, bucket: BucketChoice) -> None:
     """Raises `DeployError` if the stack would silently stop to own its bucket, or begin to."""
-    was_shared = stack.parameters.get("ExistingBucket") == "yes" if stack else bucket.is_shared
-    if stack and was_shared and not bucket.is_shared:
+    was_shared = stack.parameters.get("ExistingBucket") == "yes" if stack else bucket.is_merged
+    if stack and was_shared and not bucket.is_merged:
         raise DeployError(
             f"The stack {stack.name} uses the bucket {bucket.name}, which is not its own, and would create it. "
             "Leave ExistingBucket as it is."
         )
-    if stack and bucket.is_shared and not was_shared:
+    if stack and bucket.is_merged and not was_shared:
         raise DeployError(
             f"The stack {stack.name} has a bucket of its own, and would give it up. The bucket stays with its images, "
             "without most of its settings being looked after. Leave ExistingBucket as it is, or add --switch-bucket."

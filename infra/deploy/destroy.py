@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from infra.deploy.aws import Aws
+from infra.deploy.aws import REGION, Aws
 from infra.deploy.bucket_rules import Needs
 from infra.deploy.code_bucket import bucket_region
 from infra.deploy.console import Console
@@ -54,6 +54,8 @@ def destroy(aws: Aws, console: Console, name: str) -> None:
         causes = " ".join(outcome.failures)
         message = f"{causes} Remove the cause, then repeat the command: {COMMAND} destroy --stack {name}"
         raise DeployError(message, ExitCode.ROLLED_BACK)
+    for region in _regions(stack):
+        _remove_part(console, region, name)
     console.say(f"The stack is removed. Kept: {', '.join(outcome.retained) or 'nothing'}.")
     if functions:
         console.say("Delete the functions after some hours with: aws lambda delete-function --function-name …")
@@ -65,3 +67,20 @@ def _rules_in_bucket(aws: Aws, stack: StackState) -> BucketPlan | None:
     if stack.parameters.get("ExistingBucket") != "yes" or bucket_region(aws.s3, bucket) is None:
         return None
     return plan(aws.s3_in(stack.parameters["BucketRegion"]), Needs(stack.name, bucket, ""), removing=True)
+
+
+def _regions(stack: StackState) -> list[str]:
+    """Other regions where the stack may have a part."""
+    found = (stack.parameters.get(name, REGION) for name in ("BucketRegion", "ShieldRegion"))
+    return sorted(set(found) - {REGION})
+
+
+def _remove_part(console: Console, region: str, name: str) -> None:
+    aws = Aws(region)
+    if part := find_stack(aws, name):
+        console.say(f"Resources in {region}:")
+        begin = partial(aws.cloudformation.delete_stack, StackName=part.id)
+        outcome = start_and_follow(aws, console, name, part.id, begin)
+        if outcome.stack.status != "DELETE_COMPLETE":
+            message = f"{' '.join(outcome.failures)} Remove the cause, then delete the stack {name} in {region}."
+            raise DeployError(message, ExitCode.ROLLED_BACK)

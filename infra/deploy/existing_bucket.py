@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,11 +43,11 @@ class BucketPlan:
             console.say(f"  {line}: done")
 
 
-def plan(s3: Any, needs: Needs, *, removing: bool = False) -> BucketPlan:
+def plan(s3: Any, needs: Needs, kinds: Sequence[Kind] = KINDS, *, removing: bool = False) -> BucketPlan:
     """Read the bucket's documents, and say what to change in them. Raises `DeployError` if they would be too long."""
     wanted = {POLICY: needs.statements(), LIFECYCLE: needs.lifecycle_rules(), CORS: needs.cors_rules()}
     documents, lines = {}, []
-    for kind in KINDS:
+    for kind in kinds:
         before = bucket_documents.read(s3, needs.bucket, kind)
         present = before[kind.items]
         items = merge(present, [] if removing else wanted[kind], kind.key, needs.names)

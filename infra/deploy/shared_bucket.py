@@ -9,6 +9,7 @@ from typing import Any
 
 from infra.deploy.aws import Aws
 from infra.deploy.bucket_choice import BucketChoice
+from infra.deploy.bucket_documents import KINDS, POLICY
 from infra.deploy.change import change_stack
 from infra.deploy.change_set import ChangeRequest
 from infra.deploy.console import Console
@@ -31,9 +32,15 @@ class SharedBucket:
     def _s3(self) -> Any:
         return self.aws.s3_in(self.bucket.region)
 
+    def require_possible(self, values: Mapping[str, str]) -> None:
+        """Raises `DeployError` if S3 would not store the merged documents; ``values`` are the stack's parameters."""
+        if self.bucket.exists:
+            self._plan(_ANY_DISTRIBUTION, values)
+
     def deploy_with(self, request: ChangeRequest, before: StackState | None, *, may_switch_bucket: bool) -> None:
         """Change the stack, then the bucket, after asking for both. Raises `DeployError`."""
-        warn_of_settings(self._s3, self.console, self.bucket.name)
+        if self.bucket.is_shared:
+            warn_of_settings(self._s3, self.console, self.bucket.name)
         values = {
             **(before.parameters if before else {}),
             **{k: v for k, v in request.parameters.items() if v is not None},
@@ -45,4 +52,5 @@ class SharedBucket:
         self._plan(after.outputs["DistributionId"], after.parameters).apply(self._s3, self.console)
 
     def _plan(self, distribution: str, values: Mapping[str, str]) -> BucketPlan:
-        return plan(self._s3, self.bucket.needs(self.stack, self.account, distribution, values))
+        kinds = KINDS if self.bucket.is_shared else (POLICY,)  # the part in its region has all else
+        return plan(self._s3, self.bucket.needs(self.stack, self.account, distribution, values), kinds)

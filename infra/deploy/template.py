@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,8 +58,13 @@ def bucket_alone(path: Path) -> str:
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-new-stack.html
     """
+    return template_with(path, ["Bucket"])
+
+
+def template_with(path: Path, names: Collection[str]) -> str:
+    """Return the template with these resources only, and the parameters that they use."""
     document = read_document(path)
-    resources = {"Bucket": document["Resources"]["Bucket"]}
+    resources = {name: document["Resources"][name] for name in names}
     sections = {name: document[name] for name in ("AWSTemplateFormatVersion", "Conditions") if name in document}
     used = set(_references([resources, sections]))
     parameters = {name: value for name, value in document["Parameters"].items() if name in used}

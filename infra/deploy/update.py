@@ -19,11 +19,13 @@ from infra.deploy.existing_bucket import refuse_foreign_rules
 from infra.deploy.follow import start_and_follow
 from infra.deploy.messages import DeployError
 from infra.deploy.preflight import check_account, check_certificate, check_quotas
+from infra.deploy.regional_part import RegionalParts, parts_of
 from infra.deploy.shared_bucket import SharedBucket
 from infra.deploy.smoke import smoke_test
 from infra.deploy.stack import StackState, find_stack, require_changeable, require_stack
 from infra.deploy.template import UploadedTemplate, bucket_alone, read_template, upload_template
 from infra.edge_mode import EdgeMode
+from infra.local.cloudfront.cloudformation_yaml import read_document
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,17 @@ def deploy(aws: Aws, console: Console, options: DeployOptions) -> None:
     kind = "UPDATE" if stack else "CREATE"
     if not stack:
         check_quotas(aws, console)
-        if bucket.exists and not bucket.is_shared:
+        if bucket.exists and not bucket.is_merged:
             _take_over(aws, console, options, bucket_alone(options.template), given, code)
             kind = "UPDATE"
     request = ChangeRequest(options.stack, kind, parameters, template.url)
-    if bucket.is_shared:
+    if bucket.is_merged:
+        values = {**(stack.parameters if stack else {}), **given}
         sharing = SharedBucket(aws, console, bucket, account, options.stack)
+        sharing.require_possible(values)
+        parts = RegionalParts(console, options.template, code, options.stack)
+        for part in parts_of(read_document(options.template), bucket):
+            parts.deploy(part, values, bucket)
         sharing.deploy_with(request, stack, may_switch_bucket=options.switch_bucket)
     else:
         change_stack(aws, console, request, may_switch_bucket=options.switch_bucket)

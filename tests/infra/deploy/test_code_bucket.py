@@ -43,7 +43,7 @@ def test_a_bucket_of_another_region_is_refused(deployment: Deployment) -> None:
     where = {"LocationConstraint": "eu-west-1"}
     deployment.aws.s3.create_bucket(Bucket=name, CreateBucketConfiguration=where)
     assert deployment.deploy(f"BucketName={name}") == 3
-    assert f"The bucket {name} is in eu-west-1, but the stack must be in us-east-1" in deployment.err
+    assert f"The bucket {name} is in eu-west-1, but the stack would have it in us-east-1" in deployment.err
     assert find_stack(deployment.aws, deployment.stack) is None
 
 

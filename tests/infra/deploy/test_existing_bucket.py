@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 
+from infra.deploy.aws import Aws
 from infra.deploy.bucket_documents import CORS, KINDS, LIFECYCLE, MAX_POLICY_BYTES, POLICY, read
 from infra.deploy.stack import find_stack
 from tests.infra.deploy.conftest import Deployment
@@ -62,7 +64,9 @@ def test_an_existing_bucket_in_another_region_keeps_its_rules_and_gets_ours(
         ["https://admin.example"],
     ]
     [line] = [line for line in deployment.out.splitlines() if line.startswith("  add the CORS rule")][:1]
-    assert deployment.out.index(line) < deployment.out.index("create in progress"), "said before"
+    begun = re.search("create in progress +Distribution", deployment.out)
+    assert begun
+    assert deployment.out.index(line) < begun.start(), "said before"
     assert f"AWS_REGION={REGION}" in deployment.env_file.read_text()
     origin = deployment.aws.cloudfront.get_distribution_config(Id=deployment.outputs()["DistributionId"])[
         "DistributionConfig"
@@ -119,6 +123,7 @@ def test_a_policy_that_would_be_too_long_is_refused_before_anything_is_created(
     assert "bytes with imagehub's statements, but S3 allows 20480. Shorten it" in deployment.err
     stack = find_stack(deployment.aws, deployment.stack)
     assert stack is None or not stack.is_deployed
+    assert find_stack(Aws(REGION), deployment.stack) is None
 
 
 def test_what_a_shared_bucket_lacks_is_said(deployment: Deployment, shared: str) -> None:

@@ -97,7 +97,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, dict[str, Any
     made: list[tuple[str, str, dict[str, Any]]] = []
     original = Aws._client
 
-    def recorded(self: Aws, service: str, region: str = REGION) -> Any:
+    def recorded(self: Aws, service: str, region: str | None = None) -> Any:
         client = original(self, service, region)
         client.meta.events.register(
             "provide-client-params", lambda params, model, **_: made.append((service, model.name, dict(params)))
