@@ -9,6 +9,7 @@ from typing import Any
 
 from edge.contract.signing import KEEP_SECONDS
 from infra.cost.errors import CostError
+from infra.cost.resources import require_priced
 from infra.local.cloudfront.cloudformation import Template, TemplateError
 
 INFRA = Path(__file__).parents[1]
@@ -48,6 +49,7 @@ def from_templates(folder: Path = INFRA) -> Deployment:
     """Reads every template in ``folder``; parameters have their defaults. Raises `CostError`."""
     try:
         resources = [each for path in sorted(folder.rglob("*.yaml")) for each in _resources(Template.read(path))]
+        require_priced(each.kind for each in resources)
         viewer, renderer = _function(resources, VIEWER_HANDLER), _function(resources, RENDERER_HANDLER)
         return Deployment(
             viewer.memory_mb,

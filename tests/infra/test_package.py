@@ -6,9 +6,12 @@ import base64
 import hashlib
 import io
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
+import sysconfig
 import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
@@ -126,6 +129,50 @@ def test_the_same_source_gives_the_same_bytes(viewer: ZipFile, tmp_path: Path) -
     again = build(VIEWER, tmp_path, version=TARGET[0], python=TARGET[1])
     assert again.path.read_bytes() == viewer.path.read_bytes()
     assert again.sha256 == viewer.sha256
+
+
+def test_two_checkouts_two_users_and_two_years_give_the_same_bytes(tmp_path: Path) -> None:
+    """Nothing of the folder, the umask, the clock, the time zone, the locale or hash seeds is in the packages."""
+    zips = [
+        _built_in(tmp_path / "a", umask=0o022, time=1_000_000_000, TZ="UTC", LC_ALL="C", PYTHONHASHSEED="1"),
+        _built_in(
+            tmp_path / "another" / "folder",
+            umask=0o077,
+            time=1_700_000_000,
+            TZ="Pacific/Kiritimati",
+            LC_ALL="C.UTF-8",
+            PYTHONHASHSEED="2",
+        ),
+    ]
+    assert zips[0] == zips[1]
+    assert zips[0]
+
+
+def _built_in(checkout: Path, umask: int, time: int, **environment: str) -> dict[str, bytes]:
+    """The packages that need no wheels, with bytecode, from a copy of the sources with other modes and dates."""
+    for name in ("edge", "infra"):
+        shutil.copytree(ROOT / name, checkout / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for path in checkout.rglob("*"):
+        path.chmod(0o777 & ~umask if path.is_dir() else 0o666 & ~umask)
+        os.utime(path, (time, time))
+    script = (
+        "import os, sys; from pathlib import Path; from infra.package import PACKAGES, build\n"
+        f"os.umask({umask})\n"
+        "for spec in PACKAGES:\n"
+        "    if not spec.wheels: build(spec, Path('out'), version=sys.argv[1], python=Path(sys.executable))"
+    )
+    command = [str(TARGET[1]), "-c", script, TARGET[0]]
+    kept = {name: value for name, value in os.environ.items() if name in ("HOME", "PATH")}
+    site = sysconfig.get_path("platlib")
+    paths = {"PYTHONPATH": f"{checkout}:{site}", "PYTHONDONTWRITEBYTECODE": "1"}
+    subprocess.run(command, cwd=checkout, env={**kept, **paths, **environment}, check=True)
+    return {path.name: path.read_bytes() for path in (checkout / "out").glob("*.zip")}
+
+
+def test_a_package_is_named_by_its_hash(viewer: ZipFile) -> None:
+    digest = hashlib.sha256(viewer.path.read_bytes())
+    assert viewer.sha256 == base64.b64encode(digest.digest()).decode()
+    assert viewer.path.name == f"viewer-request-{digest.hexdigest()[:16]}.zip"
 
 
 @pytest.mark.parametrize("which", ["viewer", "origin"])

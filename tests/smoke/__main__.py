@@ -10,7 +10,7 @@ from textwrap import indent
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.cloudfront.process import TEMPLATE
-from tests.smoke import caching, invalidating, rendering  # noqa: F401  # their questions register themselves
+from tests.smoke import caching, invalidating, regional, rendering  # noqa: F401  # their questions register themselves
 from tests.smoke.manual import MANUAL_CHECKS
 from tests.smoke.question import QUESTIONS, Observation, Question, Verdict, answer
 from tests.smoke.stack import Stack, open_stack
@@ -50,8 +50,8 @@ def _explain(answers: Iterable[tuple[Question, Observation]]) -> None:
             lines.append(f"{'To change' if asked.breaks else 'Breaks nothing'}: {asked.otherwise}")
             print(f"\n{asked.name}\n{indent(chr(10).join(lines), '  ')}")
     print("\nTo check by hand:")
-    for fact, reason in MANUAL_CHECKS:
-        print(f"  {fact}: {reason}")
+    for check in MANUAL_CHECKS:
+        print(f"  {check.topic}: {check.fact}: {check.how}")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from functools import wraps
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -62,6 +63,21 @@ def question(
         return ask
 
     return register
+
+
+def only_in(mode: str) -> Callable[[Callable[[Visit], Observation]], Callable[[Visit], Observation]]:
+    """Do not ask a stack that runs in the other mode."""
+
+    def limit(ask: Callable[[Visit], Observation]) -> Callable[[Visit], Observation]:
+        @wraps(ask)
+        def asked(visit: Visit) -> Observation:
+            if visit.stack.mode != mode:
+                return Observation(f"this is about the {mode} mode", Verdict.UNASKED)
+            return ask(visit)
+
+        return asked
+
+    return limit
 
 
 def answer(asked: Question, visit: Visit) -> Observation:

@@ -6,7 +6,7 @@ from collections import Counter
 
 from edge.contract.recipe import Recipe
 from edge.rendering.variant_reply import MAX_BODY
-from tests.smoke.question import GUIDE, Observation, observed, question
+from tests.smoke.question import GUIDE, Observation, observed, only_in, question
 from tests.smoke.visit import Visit
 
 _FULL_SIZE = Recipe()
@@ -45,6 +45,7 @@ def the_largest_body_is_accepted(visit: Visit) -> Observation:
     otherwise="edge/contract/verified_query.py; edge/rendering/redirect.py; in infra/template.yaml "
     "OriginRequestPolicy, and the cache policy's MinTTL, which must be 0",
 )
+@only_in("edge")
 def a_body_that_is_too_large_is_found_by_redirect(visit: Visit) -> Observation:
     """Does one redirect to the URL itself lead to a variant above the limit, and does S3 serve it then?"""
     target = visit.url(visit.upload("big.png", side=700), _FULL_SIZE, "png")

@@ -1,0 +1,86 @@
+"""Rows made again from what the bucket knows, after the database was lost or an older backup was restored.
+
+The bucket has originals with their focal points, and the manifest has presets with their revisions. So every URL stays
+as it was. Titles, alternative texts, users and the choice of the fallback image are in the database alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+
+from assets import manifest, manifest_recovery, storage_check
+from assets.models import Asset, Preset
+from assets.models.rows import primary
+from assets.storage import object_store
+from assets.storage_check import Problem
+from edge.contract.manifest import PublishedPreset
+from edge.contract.original import OriginalFacts, original_object_key
+from edge.storage.errors import Missing
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveredRow:
+    """A row that was made again, or would be in a dry run. ``problem`` says why it could not be; else it is empty."""
+
+    kind: str
+    name: str
+    problem: str = ""
+
+
+def recover(*, dry_run: bool = False) -> Iterator[RecoveredRow]:
+    """Make the rows that are missing. Existing ones stay as they are. Safe to repeat.
+
+    Raises `StorageUnavailable`.
+    """
+    yield from _recover_presets(dry_run)
+    for finding in storage_check.find():
+        # What was copied into the bucket was never an image of ours.
+        if finding.problem == Problem.NO_ROW:
+            problem = "" if dry_run else _recover_image(finding.key)
+            yield RecoveredRow("image", finding.key, problem)
+
+
+def _recover_presets(dry_run: bool) -> Iterator[RecoveredRow]:
+    known = set(primary(Preset).values_list("name", flat=True))
+    stored = manifest.read().manifest
+    rows = [_preset(name, found) for name, found in sorted(stored.presets.items()) if name not in known]
+    wrong = {row.name for row in rows if row.recipe != stored.presets[row.name].recipe}
+    if rows and not dry_run:
+        # Without a save, which would give them other revisions, and their files other URLs.
+        Preset._base_manager.bulk_create([row for row in rows if row.name not in wrong])
+        manifest_recovery.republish()
+    for row in rows:
+        yield RecoveredRow("preset", row.name, "its recipe has options that presets do not have" * (row.name in wrong))
+
+
+def _preset(name: str, published: PublishedPreset) -> Preset:
+    recipe = published.recipe
+    return Preset(
+        name=name,
+        revision=published.revision,
+        width=recipe.width,
+        height=recipe.height,
+        fit=recipe.fit or "cover",
+        gravity=str(recipe.gravity),
+        quality=recipe.quality or None,
+        up=recipe.up,
+        bg=recipe.bg,
+    )
+
+
+def _recover_image(key: str) -> str:
+    """Save the original as if it had just been uploaded: it is examined again. Return the problem, if there is one."""
+    try:
+        found = object_store().get(original_object_key(key))
+        facts = OriginalFacts.of(found.head.metadata, found.head.etag)
+        x, y = facts.focal or (None, None)
+        Asset(key=key, original=ContentFile(found.body, name=key), focal_x=x, focal_y=y).save()
+    except Missing:
+        return "it was deleted just now"
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
