@@ -118,7 +118,7 @@ def test_the_gateway_has_the_rights_of_origin_response_and_no_secret(raw: dict[s
     secret = {"CreateSigningSecret": "yes"}
     gateway = rights("GatewayRole", Mode="regional", **secret)
     assert gateway == rights("OriginResponseRole", **secret)
-    assert len(gateway) == 4
+    assert len(gateway) == 3
     role = created(Mode="regional")["GatewayRole"]["AssumeRolePolicyDocument"]["Statement"][0]
     assert role["Principal"] == {"Service": "lambda.amazonaws.com"}
 
