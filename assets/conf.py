@@ -21,6 +21,7 @@ class Config:
     `edge.storage.objects.location.open_store` reads it. ``distribution_id``: the distribution that purges invalidate;
     empty invalidates nothing. ``cloudfront_endpoint``: a CloudFront API other than AWS's, such as the local one.
     ``analyser``: what looks at new images, one of `assets.analysis.analyser.ANALYSERS`; empty: nothing.
+    ``analyser_region``: the AWS region of the analyser ``rekognition``. ``analyser_endpoint``: one other than AWS's.
     """
 
     cdn_url: str
@@ -28,6 +29,8 @@ class Config:
     distribution_id: str = ""
     cloudfront_endpoint: str = ""
     analyser: str = ""
+    analyser_region: str = ""
+    analyser_endpoint: str = ""
 
 
 @cache

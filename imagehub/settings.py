@@ -157,6 +157,8 @@ IMAGEHUB = {
     "DISTRIBUTION_ID": env("IMAGEHUB_DISTRIBUTION_ID", default=""),
     "CLOUDFRONT_ENDPOINT": env("IMAGEHUB_CLOUDFRONT_ENDPOINT", default=""),
     "ANALYSER": env("IMAGEHUB_ANALYSER", default=""),
+    "ANALYSER_REGION": env("IMAGEHUB_ANALYSER_REGION", default=AWS_REGION),
+    "ANALYSER_ENDPOINT": env("IMAGEHUB_ANALYSER_ENDPOINT", default=""),
 }
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "media"}},

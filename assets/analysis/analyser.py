@@ -12,7 +12,9 @@ from assets.analysis.picture import ReducedPicture
 from assets.analysis.seen import Seen
 
 #: By the value of the setting. The modules are imported when they are needed: each has dependencies of its own.
-ANALYSERS: Mapping[str, str] = MappingProxyType({"faces": "assets.analysis.faces"})
+ANALYSERS: Mapping[str, str] = MappingProxyType(
+    {"faces": "assets.analysis.faces", "rekognition": "assets.analysis.rekognition"}
+)
 
 
 class Analyser(Protocol):

@@ -11,8 +11,7 @@ from django.core.checks import CheckMessage, Error, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import storages
 
-from assets.analysis import faces
-from assets.analysis.analyser import ANALYSERS
+from assets.checks.analysis import check_analyser
 from assets.conf import Config, config
 from assets.storage import DirectoryOriginals, Originals
 from edge.contract.policy import load_policy
@@ -34,7 +33,7 @@ def check_settings(**_: Any) -> list[CheckMessage]:
     except ImproperlyConfigured as error:
         hint = 'Write IMAGEHUB = {"CDN_URL": "https://d111111abcdef8.cloudfront.net", "STORE": "s3://bucket?region=…"}.'
         return [Error(str(error), hint=hint, id="imagehub.E001"), *_check_policy()]
-    return [*_check_cdn(found), *_check_store(found), *_check_analyser(found), *_check_policy()]
+    return [*_check_cdn(found), *_check_store(found), *check_analyser(found), *_check_policy()]
 
 
 def _check_cdn(found: Config) -> Iterator[CheckMessage]:
@@ -86,21 +85,6 @@ def _check_originals(location: str) -> Iterator[CheckMessage]:
             f"The directory {originals.store.root} does not exist, so no image can be stored.",
             hint=f"Create it (mkdir -p -m 700 {originals.store.root}), or mount the disk that it is on.",
             id="imagehub.E013",
-        )
-
-
-def _check_analyser(found: Config) -> Iterator[CheckMessage]:
-    if found.analyser and found.analyser not in ANALYSERS:
-        yield Error(
-            f'IMAGEHUB["ANALYSER"] is {found.analyser!r}, which is no analyser.',
-            hint=f"Use {' or '.join(ANALYSERS)}, or leave it empty.",
-            id="imagehub.E014",
-        )
-    elif found.analyser == "faces" and not faces.is_installed():
-        yield Error(
-            'IMAGEHUB["ANALYSER"] is faces, but the extra faces is not installed.',
-            hint='Install it: pip install "imagehub[faces]".',
-            id="imagehub.E015",
         )
 
 

@@ -11,6 +11,7 @@ import pytest
 from django.core.files.storage import storages
 
 from assets import aws, cloudfront, preset_revisions, preset_uses
+from assets.analysis import rekognition
 from assets.conf import config
 from assets.jobs import dispatch
 from assets.storage_s3 import S3Originals
@@ -36,6 +37,7 @@ def _empty_caches() -> None:
     dispatch._unavailable.until = 0.0
     aws.session.cache_clear()
     cloudfront._client.cache_clear()
+    rekognition._client.cache_clear()
 
 
 @pytest.fixture(autouse=True)

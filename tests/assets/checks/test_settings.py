@@ -165,15 +165,3 @@ def test_a_directory_that_does_not_exist(good: dict[str, Any], settings: Any, tm
     assert found() == ["imagehub.E013"]
     missing.mkdir()
     assert found() == []
-
-
-def test_an_analyser_must_be_known(settings: Any) -> None:
-    settings.IMAGEHUB = {**settings.IMAGEHUB, "ANALYSER": "eyes"}
-    assert "imagehub.E014" in found()
-
-
-def test_an_analyser_must_be_installed(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.IMAGEHUB = {**settings.IMAGEHUB, "ANALYSER": "faces"}
-    assert "imagehub.E015" not in found()
-    monkeypatch.setattr("assets.analysis.faces.find_spec", lambda _: None)
-    assert "imagehub.E015" in found()

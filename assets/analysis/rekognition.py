@@ -1,0 +1,159 @@
+"""Amazon Rekognition looks at pictures: faces, labels, text, and what to moderate. docs/analysis.md"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from itertools import chain
+from types import MappingProxyType
+from typing import Any
+
+from botocore import xform_name
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionError,
+    CredentialRetrievalError,
+    HTTPClientError,
+    MetadataRetrievalError,
+)
+from botocore.parsers import ResponseParserError
+
+from assets import aws
+from assets.analysis.picture import ReducedPicture
+from assets.analysis.seen import Fractions, Label, Seen, to_faces
+from assets.conf import config
+from assets.errors import PermanentFailure, RetryLater, StorageRefused
+from edge.storage.errors import StorageUnavailable
+
+#: The operations, each with the member that every reply of it has.
+OPERATIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "DetectFaces": "FaceDetails",
+        "DetectLabels": "Labels",
+        "DetectModerationLabels": "ModerationLabels",
+        "DetectText": "TextDetections",
+    }
+)
+#: Rekognition refuses smaller pictures. https://docs.aws.amazon.com/rekognition/latest/dg/limits.html
+MIN_SIDE = 80
+_PARAMETERS: Mapping[str, dict[str, Any]] = MappingProxyType({"DetectLabels": {"MaxLabels": 50, "MinConfidence": 70}})
+#: Three attempts for what passes soon; the job's retries are for what takes longer. A call that fails for good takes
+#: less than the minute after which `assets.jobs.sweep` lets another worker look.
+#: https://docs.aws.amazon.com/boto3/latest/guide/retries.html#standard-retry-mode
+_CONFIG = Config(connect_timeout=3, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
+_PICTURE_REFUSED = ("InvalidImageFormatException", "ImageTooLargeException", "ValidationException")
+_WRONG_CREDENTIALS = ("UnrecognizedClientException", "InvalidSignatureException", "ExpiredTokenException")
+
+
+class Rekognition:
+    """Four calls a picture."""
+
+    def look(self, picture: ReducedPicture) -> Seen:
+        """See `Analyser`."""
+        if min(picture.width, picture.height) < MIN_SIDE:
+            return Seen()
+        reply = {operation: _call(operation, picture) for operation in OPERATIONS}
+        try:
+            return _read(reply)
+        except (KeyError, TypeError) as error:
+            raise RetryLater(f"Rekognition's reply cannot be read: {type(error).__name__}: {error}") from error
+
+
+def create() -> Rekognition:
+    """See `assets.analysis.analyser`."""
+    return Rekognition()
+
+
+def _read(reply: Mapping[str, Any]) -> Seen:
+    found = {operation: reply[operation][member] for operation, member in OPERATIONS.items()}
+    lines = [each["DetectedText"] for each in found["DetectText"] if each["Type"] == "LINE"]
+    versions = {name: version for each in reply.values() for name, version in each.items() if name.endswith("Version")}
+    return Seen(
+        faces=to_faces(_fractions(face["BoundingBox"]) for face in found["DetectFaces"]),
+        labels=_labels(found["DetectLabels"]),
+        moderation=_labels(found["DetectModerationLabels"]),
+        text="\n".join(lines),
+        models=versions,
+        reply=dict(reply),
+    )
+
+
+def _fractions(box: Mapping[str, float]) -> Fractions:
+    return box["Left"], box["Top"], box["Width"], box["Height"]
+
+
+def _labels(found: Iterable[Mapping[str, Any]]) -> tuple[Label, ...]:
+    return tuple(Label(each["Name"], each["Confidence"]) for each in found)
+
+
+def _call(operation: str, picture: ReducedPicture) -> dict[str, Any]:
+    with _explained(operation, picture):
+        call = getattr(_client(config().analyser_region, config().analyser_endpoint), xform_name(operation))
+        reply: dict[str, Any] = call(Image={"Bytes": picture.body}, **_PARAMETERS.get(operation, {}))
+    # botocore reads a page of HTML, and JSON of another service, as a reply without members.
+    if OPERATIONS[operation] not in reply:
+        raise RetryLater(f"Rekognition's reply to {operation} has no {OPERATIONS[operation]}.")
+    return {name: value for name, value in reply.items() if name != "ResponseMetadata"}
+
+
+@cache
+def _client(region: str, endpoint: str) -> Any:
+    return aws.client("rekognition", region=region, endpoint=endpoint or None, config=_CONFIG)
+
+
+@contextmanager
+def _explained(operation: str, picture: ReducedPicture) -> Iterator[None]:
+    try:
+        yield
+    except (ConnectionError, HTTPClientError, ResponseParserError) as error:
+        raise _unanswered(error) from error
+    except ClientError as error:
+        raise _classified(error, operation, picture) from error
+    except StorageRefused as error:
+        raise PermanentFailure(f"Rekognition cannot be called: {error}") from error
+    except (StorageUnavailable, CredentialRetrievalError, MetadataRetrievalError) as error:
+        raise RetryLater(f"Rekognition cannot be called at the moment: {error}") from error
+    except BotoCoreError as error:
+        raise PermanentFailure(f"Rekognition cannot be called: {error} {_region_advice()}") from error
+
+
+def _unanswered(error: Exception) -> RetryLater | PermanentFailure:
+    # Later versions of botocore know more regions, so a region that it does not know may exist and answer.
+    if not config().analyser_endpoint and config().analyser_region not in _regions():
+        return PermanentFailure(f"Rekognition does not answer: {error} {_region_advice()}")
+    return RetryLater(f"Rekognition does not answer: {error}")
+
+
+def _classified(error: ClientError, operation: str, picture: ReducedPicture) -> RetryLater | PermanentFailure:
+    details = error.response["Error"]
+    code = details.get("Code", "")
+    answer = f"Rekognition answered {code}: {details.get('Message', '')}"
+    if aws.passes(error):
+        return RetryLater(answer)
+    return PermanentFailure(f"{answer} {_advice(code, operation, picture)}".rstrip())
+
+
+def _advice(code: str, operation: str, picture: ReducedPicture) -> str:
+    if code in ("AccessDeniedException", "AccessDenied"):
+        return f"Allow rekognition:{operation} on * in {config().analyser_region}."
+    if code in _WRONG_CREDENTIALS:
+        return "Check the AWS credentials and the clock of this machine."
+    if code in _PICTURE_REFUSED:
+        return f"The JPEG sent has {picture.width} × {picture.height} pixels and {len(picture.body)} bytes."
+    return ""
+
+
+def _region_advice() -> str:
+    return f"Check ANALYSER_REGION, which is {config().analyser_region!r}: Rekognition is in {', '.join(_regions())}."
+
+
+@cache
+def _regions() -> tuple[str, ...]:
+    """The regions with Rekognition that this botocore knows."""
+    session = aws.session()
+    partitions = session.get_available_partitions()
+    found = (session.get_available_regions("rekognition", partition_name=name) for name in partitions)
+    return tuple(sorted(chain.from_iterable(found)))

@@ -1,0 +1,46 @@
+"""Checks of the settings of analysers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from django.core.checks import CheckMessage, Error
+
+from assets.analysis import faces
+from assets.analysis.analyser import ANALYSERS
+from assets.conf import Config
+
+_REGION = re.compile(r"[a-z]+(-[a-z]+)+-[0-9]+")
+
+
+def check_analyser(found: Config) -> Iterator[CheckMessage]:
+    if found.analyser and found.analyser not in ANALYSERS:
+        yield Error(
+            f'IMAGEHUB["ANALYSER"] is {found.analyser!r}, which is no analyser.',
+            hint=f"Use {' or '.join(ANALYSERS)}, or leave it empty.",
+            id="imagehub.E014",
+        )
+    elif found.analyser == "faces" and not faces.is_installed():
+        yield Error(
+            'IMAGEHUB["ANALYSER"] is faces, but the extra faces is not installed.',
+            hint='Install it: pip install "imagehub[faces]".',
+            id="imagehub.E015",
+        )
+    elif found.analyser == "rekognition":
+        yield from _check_rekognition(found)
+
+
+def _check_rekognition(found: Config) -> Iterator[CheckMessage]:
+    if not _REGION.fullmatch(found.analyser_region):
+        yield Error(
+            f'IMAGEHUB["ANALYSER_REGION"] must be the AWS region to send images to, but is {found.analyser_region!r}.',
+            hint="Write a region that has Rekognition, such as eu-west-1.",
+            id="imagehub.E016",
+        )
+    if found.analyser_endpoint and not found.analyser_endpoint.startswith(("http://", "https://")):
+        yield Error(
+            f'IMAGEHUB["ANALYSER_ENDPOINT"] must be a URL, but is {found.analyser_endpoint!r}.',
+            hint="Leave it empty, unless another server than AWS's is to look at images.",
+            id="imagehub.E017",
+        )

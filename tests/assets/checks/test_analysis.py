@@ -1,0 +1,39 @@
+"""Each mistake in an analyser's settings is found by its id."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.assets.checks.found import found
+
+REKOGNITION = {"ANALYSER": "rekognition", "ANALYSER_REGION": "eu-west-1"}
+
+
+def test_an_analyser_must_be_known(settings: Any) -> None:
+    settings.IMAGEHUB = {**settings.IMAGEHUB, "ANALYSER": "eyes"}
+    assert "imagehub.E014" in found()
+
+
+def test_an_analyser_must_be_installed(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.IMAGEHUB = {**settings.IMAGEHUB, "ANALYSER": "faces"}
+    assert "imagehub.E015" not in found()
+    monkeypatch.setattr("assets.analysis.faces.find_spec", lambda _: None)
+    assert "imagehub.E015" in found()
+
+
+def test_a_region_is_all_that_rekognition_needs(settings: Any) -> None:
+    settings.IMAGEHUB = {**settings.IMAGEHUB, "DISTRIBUTION_ID": "E1", **REKOGNITION}
+    assert found() == []
+
+
+@pytest.mark.parametrize("region", ["", "Ireland", "eu-west-1a", "eu west 1"])
+def test_rekognition_needs_a_region(settings: Any, region: str) -> None:
+    settings.IMAGEHUB = {**settings.IMAGEHUB, **REKOGNITION, "ANALYSER_REGION": region}
+    assert "imagehub.E016" in found()
+
+
+def test_an_endpoint_is_a_url(settings: Any) -> None:
+    settings.IMAGEHUB = {**settings.IMAGEHUB, **REKOGNITION, "ANALYSER_ENDPOINT": "127.0.0.1:9000"}
+    assert "imagehub.E017" in found()
