@@ -20,6 +20,7 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/cfn-lint infra/*.yaml
+	$(BIN)/hadolint Dockerfile
 	DATA_DIR=var/lint $(BIN)/python manage.py makemigrations --check --dry-run imagehub
 
 # Changes the code of the contract, purges and links, and checks that a test fails for each change: docs/mutation.md.

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from threading import Lock, Thread
 from time import monotonic
 from types import MappingProxyType
+from typing import Any
 
 from celery import current_app
 from django.db import connections, router
@@ -35,6 +36,9 @@ def check_database() -> None:
 def check_broker() -> None:
     with current_app.connection_for_write(connect_timeout=SECONDS) as connection:
         connection.ensure_connection(max_retries=1, interval_start=0, interval_step=0)
+        if connection.transport.driver_type == "sqs":  # which has no connection, so ask for something
+            channel: Any = connection.default_channel
+            channel._size(current_app.conf.task_default_queue)
 
 
 def check_storage() -> None:

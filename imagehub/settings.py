@@ -184,6 +184,14 @@ if CELERY_BROKER_URL.startswith("filesystem://"):
     CELERY_BROKER_TRANSPORT = "assets.file_broker:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {"folder": DATA_DIR / "queue"}
 CELERY_TASK_DEFAULT_QUEUE = env("CELERY_QUEUE", default="imagehub")
+CELERY_QUEUE_URL = env("CELERY_QUEUE_URL", default="")
+if CELERY_BROKER_URL.startswith("sqs:"):
+    from imagehub.sqs import transport_options  # others need not load it
+
+    CELERY_BROKER_TRANSPORT_OPTIONS = transport_options(
+        CELERY_BROKER_URL, CELERY_TASK_DEFAULT_QUEUE, CELERY_QUEUE_URL, AWS_REGION
+    )
+    CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # it would create a queue for each worker
 CELERY_TIMEZONE = TIME_ZONE
 
 # To stderr: docs/production.md#logs.

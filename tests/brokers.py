@@ -7,7 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, Self
 
 from assets.jobs import broker
 from imagehub.celery import app
@@ -53,7 +53,7 @@ class Relay:
         self.silent = False
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def __enter__(self) -> Relay:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: Any) -> None:
@@ -65,6 +65,9 @@ class Relay:
         while self._connections:
             with suppress(OSError), self._connections.pop() as each:
                 each.shutdown(socket.SHUT_RDWR)
+
+    def note(self, data: bytes) -> None:
+        """What passes, for a relay that records."""
 
     def _accept(self) -> None:
         with suppress(OSError):
@@ -78,5 +81,6 @@ class Relay:
     def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
         with suppress(OSError):
             while data := source.recv(65536):
+                self.note(data)
                 if not self.silent:
                     target.sendall(data)

@@ -12,6 +12,7 @@ from functools import cache
 from time import monotonic
 from typing import Any
 
+from botocore.exceptions import ClientError
 from celery import Celery, Task
 from kombu import Connection
 from kombu.exceptions import LimitExceeded, OperationalError
@@ -24,9 +25,16 @@ SECONDS = 2
 #: A failure that comes sooner is that of a connection which the broker closed while it was idle.
 _AT_ONCE_SECONDS = 1
 #: What the transports call the time-outs of a socket. Others get that of the connection alone.
-_TIMEOUTS = {
+_TIMEOUTS: dict[str, dict[str, Any]] = {
     "amqp": {"read_timeout": SECONDS, "write_timeout": SECONDS},
     "redis": {"socket_timeout": SECONDS, "socket_connect_timeout": SECONDS},
+    "sqs": {
+        "client-config": {
+            "connect_timeout": SECONDS,
+            "read_timeout": SECONDS,
+            "retries": {"total_max_attempts": 1, "mode": "standard"},
+        }
+    },
 }
 
 
@@ -66,6 +74,7 @@ def _producers(app: Celery, _process: int) -> ProducerPool:
 @contextmanager
 def _explained(connection: Connection) -> Iterator[None]:
     errors: tuple[type[BaseException], ...] = (OperationalError, LimitExceeded, OSError)
+    errors += (ClientError,)  # what SQS refuses, which its transport does not name
     errors += (*connection.connection_errors, *connection.channel_errors)
     try:
         yield
