@@ -11,6 +11,8 @@ from typing import Any
 
 from celery import current_app
 from django.db import connections, router
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.executor import MigrationExecutor
 
 from assets.models import Asset
 from assets.storage import object_store
@@ -21,7 +23,12 @@ log = logging.getLogger(__name__)
 
 #: A load balancer waits no longer, so a service that hangs counts as one that does not answer.
 SECONDS = 3.0
-_OK, _UNAVAILABLE, _TIMEOUT = "ok", "unavailable", "timeout"
+_OK, _UNAVAILABLE, _TIMEOUT, _NOT_MIGRATED = "ok", "unavailable", "timeout", "not migrated"
+_migrated: set[str] = set()
+
+
+class NotMigrated(Exception):
+    """The database answers, but is older than the code."""
 
 
 def check_database() -> None:
@@ -29,8 +36,19 @@ def check_database() -> None:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
+        _check_migrations(connection)
     finally:
         connection.close()  # this thread's own
+
+
+def _check_migrations(connection: BaseDatabaseWrapper) -> None:
+    """Once all are applied, they stay so for as long as this process has this code."""
+    if _migrated:
+        return
+    executor = MigrationExecutor(connection)
+    if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise NotMigrated(f"{len(plan)} migrations are not applied, {plan[0][0]} first. Run manage.py migrate.")
+    _migrated.add(connection.alias)
 
 
 def check_broker() -> None:
@@ -67,6 +85,9 @@ class _Running:
         try:
             self._check()
             self.state = _OK
+        except NotMigrated as error:
+            self.state = _NOT_MIGRATED
+            log.warning("The %s is not migrated: %s", self._name, error)
         except Exception as error:
             self.state = _UNAVAILABLE
             log.warning("The %s is not available: %s", self._name, error)
@@ -77,7 +98,7 @@ _running: dict[str, _Running] = {}
 
 
 def probe_all(probes: Mapping[str, Callable[[], None]] = PROBES) -> dict[str, str]:
-    """The state of each service, ``ok``, ``unavailable`` or ``timeout``, after at most `SECONDS`."""
+    """The state of each service, ``ok``, ``unavailable``, ``timeout`` or ``not migrated``, after at most `SECONDS`."""
     end = monotonic() + SECONDS
     started = {name: _start(name, check) for name, check in probes.items()}
     for each in started.values():

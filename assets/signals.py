@@ -18,3 +18,10 @@ original_changed = Signal()
 recipe_changed = Signal()
 #: The published manifest is older than the database. Sent with ``using`` and the new ``revision``.
 manifest_outdated = Signal()
+
+# Two for whoever measures, such as `assets.metrics`.
+
+#: A job is done or has failed. Sent with ``instance``, whose row has just been saved.
+job_ended = Signal()
+#: An uploaded file was examined. Sent with ``seconds`` and whether it was ``accepted``.
+upload_examined = Signal()

@@ -5,7 +5,7 @@ from logging.config import dictConfig
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_init
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imagehub.settings")
@@ -38,3 +38,11 @@ app.autodiscover_tasks()
 def _log_as_django_does(**_: Any) -> None:
     """Celery then changes nothing: LOG_LEVEL counts, and not --loglevel."""
     dictConfig(settings.LOGGING)
+
+
+@worker_init.connect
+def _serve_metrics(**_: Any) -> None:
+    if settings.WORKER_METRICS:
+        from imagehub.metrics import serve_worker
+
+        serve_worker(settings.WORKER_METRICS)

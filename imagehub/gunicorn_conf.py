@@ -8,6 +8,7 @@ import environ
 
 from imagehub.env_file import load_env_file
 from imagehub.logs import default_format, logging_config
+from imagehub.metrics import share_between_processes
 
 env = environ.Env()
 load_env_file(env("IMAGEHUB_ENV_FILE", default=""))
@@ -24,6 +25,8 @@ keepalive = 75
 # Where a container's file system is read-only, this is not: https://docs.gunicorn.org/en/stable/faq.html
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # gunicorn's file has no name there
 control_socket_disable = True
+if env("METRICS_TOKEN", default=""):
+    share_between_processes()
 logconfig_dict = logging_config(
     env("LOG_FORMAT", default=default_format(env.bool("DEBUG", default=False))), env("LOG_LEVEL", default="INFO")
 )

@@ -6,9 +6,13 @@ import logging
 from collections.abc import Callable
 from time import perf_counter
 
+from django.dispatch import Signal
 from django.http import HttpRequest, HttpResponseBase
 
 log = logging.getLogger(__name__)
+
+#: Sent with ``method``, ``status`` and ``seconds`` of a request.
+request_handled = Signal()
 
 
 class RequestLogMiddleware:
@@ -20,14 +24,15 @@ class RequestLogMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         started = perf_counter()
         response = self._get_response(request)
-        milliseconds = round((perf_counter() - started) * 1000, 1)
+        seconds = perf_counter() - started
         match = request.resolver_match
         facts = {
             "method": request.method,
             "path": request.path,
             "view": match.view_name if match else "",
             "status": response.status_code,
-            "ms": milliseconds,
+            "ms": round(seconds * 1000, 1),
         }
+        request_handled.send(type(self), method=request.method, status=response.status_code, seconds=seconds)
         log.info("%s %s %s", request.method, request.path, response.status_code, extra=facts)
         return response

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "assets.health.HealthMiddleware",
+    "imagehub.metrics.MetricsMiddleware",
     "assets.request_id.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -193,6 +194,10 @@ if CELERY_BROKER_URL.startswith("sqs:"):
     )
     CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # it would create a queue for each worker
 CELERY_TIMEZONE = TIME_ZONE
+
+# Off unless set: docs/production.md#metrics.
+METRICS_TOKEN = read_setting(env("METRICS_TOKEN", default=""))
+WORKER_METRICS = env("WORKER_METRICS", default="")
 
 # To stderr: docs/production.md#logs.
 LOGGING = logging_config(env("LOG_FORMAT", default=default_format(DEBUG)), env("LOG_LEVEL", default="INFO"))

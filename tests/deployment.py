@@ -53,6 +53,8 @@ class Deployment:
     queue: str = field(default_factory=lambda: f"test-{uuid.uuid4().hex[:8]}")
     #: Environment variables besides.
     variables: dict[str, str] = field(default_factory=dict)
+    #: The process of `web`, while it runs.
+    web_pid: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         if self.database or self.creates_database:
@@ -113,6 +115,7 @@ class Deployment:
         environment = {"WEB_CONCURRENCY": "1", **self.environment, "BIND": f"127.0.0.1:{port}"}
         with log.open("wb") as file:
             process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT)
+        self.web_pid = process.pid
         try:
             wait_until(lambda: _is_healthy(port), self.web_log)
             yield f"http://127.0.0.1:{port}"
@@ -126,10 +129,10 @@ class Deployment:
         )
 
     @contextmanager
-    def worker(self) -> Iterator[subprocess.Popen[bytes]]:
+    def worker(self, *options: str) -> Iterator[subprocess.Popen[bytes]]:
         """Run a Celery worker. At the end it is killed with its pool, if it still runs."""
         log = self.folder / "worker.log"
-        command = [sys.executable, *WORKER, f"--hostname={self.queue}@%h"]
+        command = [sys.executable, *WORKER, f"--hostname={self.queue}@%h", *options]
         with log.open("wb") as file:
             process = subprocess.Popen(
                 command, env=self.environment, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT, start_new_session=True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import perf_counter
 from typing import Any, NamedTuple
 
 from django.contrib.admin.utils import unquote
@@ -17,6 +18,7 @@ from assets.admin.merging import EditConflict
 from assets.admin.returning import ReturningAdmin
 from assets.examination import convert_if_heic, examine, shown_type
 from assets.kept_uploads import KeptUpload
+from assets.signals import upload_examined
 from assets.uploads import RefusedUpload, limit_upload
 from edge.contract.cache_control import NO_STORE
 from edge.storage.errors import StorageUnavailable
@@ -92,12 +94,15 @@ class ReceivingAdmin(ReturningAdmin):
         received: Any = request.FILES
         received[FIELD] = file
         stored: Any = self.get_object(request, unquote(object_id)) if object_id else None
+        started = perf_counter()
         try:
             converted = convert_if_heic(file, stored.key if stored else request.POST.get("key", ""))
             examine(converted)
             received[FIELD], request.META[_RECEIVED] = converted, file
         except ValidationError as error:
             received[FIELD] = RefusedUpload(file.name, file.size, error)
+        accepted = not isinstance(received[FIELD], RefusedUpload)
+        upload_examined.send(type(self), seconds=perf_counter() - started, accepted=accepted)
 
     def _find_kept(self, request: HttpRequest) -> Any:
         kept_id = request.POST.get(KEPT + FIELD)

@@ -18,6 +18,7 @@ from assets.errors import PermanentFailure, RetryLater, StorageRefused
 from assets.jobs import dispatch
 from assets.models import Job
 from assets.models.rows import primary
+from assets.signals import job_ended
 from edge.storage.errors import StorageUnavailable
 
 log = logging.getLogger(__name__)
@@ -114,6 +115,7 @@ def _log_end(job: Job, level: int) -> None:
     seconds = round((job.finished_at - job.created_at).total_seconds(), 1) if job.finished_at else None
     facts = {"job": job._meta.model_name, "job_id": job.pk, "state": job.state, "seconds": seconds}
     text = f": {job.error}" if job.error else ""
+    job_ended.send(type(job), instance=job)
     log.log(level, "%s %s is %s%s", type(job).__name__, job.pk, job.state, text, extra=facts)
 
 

@@ -42,6 +42,8 @@ class Job(models.Model):
     class Meta:
         abstract = True
         ordering = ("-created_at", "-pk")
+        # For the sweep and the metrics: few jobs are not done.
+        indexes = (models.Index(fields=("state", "created_seconds"), name="imagehub_%(class)s_state"),)
 
 
 class PurgeJob(Job):

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
 from assets import probes
@@ -53,6 +54,20 @@ def test_no_database(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyP
     response = client.get("/readyz")
     assert (response.status_code, response.json()) == (503, without("database"))
     assert client.get("/healthz").status_code == 200
+
+
+def test_migrations_that_are_not_applied(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(probes, "_migrated", set())
+    recorder = MigrationRecorder(connections["default"])
+    name = recorder.migration_qs.filter(app="imagehub").order_by("name").values_list("name", flat=True).last()
+    assert name
+    recorder.record_unapplied("imagehub", name)
+    try:
+        response = client.get("/readyz")
+    finally:
+        recorder.record_applied("imagehub", name)
+    assert (response.status_code, response.json()) == (503, {**without("database"), "database": "not migrated"})
+    assert client.get("/readyz").json() == READY
 
 
 def test_no_broker(client: Client) -> None:

@@ -204,3 +204,10 @@ def test_every_imagehub_environment_variable_exists() -> None:
     )
     named = {(_name(page), name) for page in PAGES for name in re.findall(r"\bIMAGEHUB_[A-Z0-9_]+", page.text)}
     assert {pair for pair in named if f'"{pair[1]}"' not in sources} == set()
+
+
+def test_the_table_of_metrics_is_complete() -> None:
+    sources = "".join((ROOT / path).read_text() for path in ("assets/metrics.py", "imagehub/metrics.py"))
+    defined = set(re.findall(r'(?:Counter|Histogram|GaugeMetricFamily)\(\s*"(\w+)"', sources))
+    documented = {code_words(row[0])[0] for row in Page.read(DOCS / "production.md").table("Metrics")}
+    assert {name.removesuffix("_total") for name in documented} == defined

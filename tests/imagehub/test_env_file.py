@@ -37,12 +37,11 @@ def test_django_reads_what_a_deployment_writes(tmp_path: Path) -> None:
     write_env(file, settings_of(_OUTPUTS))
     values = read(start(tmp_path / "data", file))
     assert values["BUCKET"] == "example-images"
-    assert values["IMAGEHUB"] == {
-        "CDN_URL": "https://images.example.org",
-        "STORE": f"s3://example-images?region={values['AWS_REGION']}",
-        "DISTRIBUTION_ID": "E2EXAMPLE",
-        "CLOUDFRONT_ENDPOINT": "",
-    }
+    own = values["IMAGEHUB"]
+    assert isinstance(own, dict)
+    assert own["CDN_URL"] == "https://images.example.org"
+    assert own["STORE"] == f"s3://example-images?region={values['AWS_REGION']}"
+    assert own["DISTRIBUTION_ID"] == "E2EXAMPLE"
 
 
 def test_a_variable_of_the_process_counts_before_the_file(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ def queue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Queue]:
 
 @pytest.fixture(scope="module")
 def deployment(queue: Queue, local_cloudfront: LocalCloudFront, tmp_path_factory: pytest.TempPathFactory) -> Deployment:
-    cdn = {"cdn_url": local_cloudfront.url, "distribution_id": local_cloudfront.distribution_id}
+    cdn: dict[str, Any] = {"cdn_url": local_cloudfront.url, "distribution_id": local_cloudfront.distribution_id}
     return Deployment(tmp_path_factory.mktemp("sqs"), **cdn, variables=queue.variables)
 
 

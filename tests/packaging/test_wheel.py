@@ -20,9 +20,10 @@ from packaging.requirements import Requirement
 from tests.packaging.conftest import ROOT
 
 #: What only a project with that extra can import.
-EXTRAS = {"assets.storage_s3": "s3", "assets.jinja": "jinja2"}
+EXTRAS = {"assets.storage_s3": "s3", "assets.jinja": "jinja2", "assets.metrics": "metrics"}
 #: What the demo and the deployment have, and a host project must not be given.
 NOT_BY_DEFAULT = {"gunicorn", "whitenoise", "uvicorn", "pyyaml", "django-csp", "django-environ", "psycopg", "redis"}
+NOT_BY_DEFAULT |= {"prometheus-client", "pycurl", "structlog"}
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +94,7 @@ def test_the_extras_are_those_that_the_docs_name(metadata: Message) -> None:
         "heic",
         "faces",
         "jinja2",
+        "metrics",
         "postgres",
         "redis",
         "server",
