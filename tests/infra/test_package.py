@@ -330,7 +330,7 @@ def test_a_policy_that_cannot_work_on_lambda_is_refused(
 def test_the_cloudfront_function_is_built_with_the_policy(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("infra.package.PACKAGES", (VIEWER,))  # the others need a download
+    monkeypatch.setattr("infra.package.packages_of", lambda _: (VIEWER,))  # the others need a download
     other = json.loads(policy.BAKED.read_text()) | {"quality": 60}
     (tmp_path / "policy.json").write_text(json.dumps(other))
     assert main(["--out", str(tmp_path), "--policy", str(tmp_path / "policy.json")]) == 0

@@ -96,19 +96,21 @@ class DeliverySite:
 @contextmanager
 def delivery_site(
     folder: Path,
-    secret: Path | None = None,
+    secret: Path | str | None = None,
     store: str = "",
     template: Path = TEMPLATE,
     options: tuple[str, ...] = (),
     **policy_changes: object,
 ) -> Iterator[DeliverySite]:
-    """A site over ``store`` or a directory in ``folder``; `RING`, or the key file ``secret``, signs its URLs.
+    """A site over ``store`` or a directory in ``folder``; `RING` signs its URLs, or the keys at ``secret``.
 
-    ``policy_changes`` change the default policy, ``options`` are the local CloudFront's.
+    That is a key file or the location of a secret. ``policy_changes`` change the default policy, ``options`` are the
+    local CloudFront's.
     """
     (folder / "objects").mkdir()
     write_key_file(folder / "keys.json", RING)
-    own = {"secret": (secret or folder / "keys.json").as_uri()} | policy_changes
+    keys = secret or folder / "keys.json"
+    own = {"secret": keys.as_uri() if isinstance(keys, Path) else keys} | policy_changes
     spelled = json.loads(policy.BAKED.read_bytes()) | own
     (folder / "policy.json").write_text(json.dumps(spelled))
     with pytest.MonkeyPatch.context() as patch:
