@@ -49,7 +49,7 @@ def main(arguments: Sequence[str]) -> int:
 def _run(aws: Aws, console: Console, options: argparse.Namespace) -> None:
     console.facts["command"] = options.command
     if options.command == "status":
-        status(aws, console, options.stack, wait=options.follow)
+        status(aws, console, options.stack, wait=options.follow, drift=options.drift)
     elif options.command == "destroy":
         destroy(aws, console, options.stack)
     elif options.command == "rollback":
@@ -94,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(policy=Path(os.environ.get(ENVIRONMENT_VARIABLE) or BAKED))
         if name == "status":
             command.add_argument("--follow", action="store_true", help="wait until a running change is complete")
+            command.add_argument("--drift", action="store_true", help="find what was changed by hand since")
         if name == "rollback":
             command.add_argument("build", nargs="?", default="", help="the build's digest, as status shows it")
         if name in ("deploy", "update"):

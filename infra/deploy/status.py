@@ -6,14 +6,19 @@ from infra.deploy.aws import REGION, Aws
 from infra.deploy.build import digest_of
 from infra.deploy.code_bucket import CodeBucket
 from infra.deploy.console import Console
+from infra.deploy.drift import find_drift
 from infra.deploy.follow import follow, last_event
+from infra.deploy.messages import DeployError
 from infra.deploy.stack import StackState, find_stack, require_changeable, require_stack
 from infra.edge_mode import EdgeMode
 from infra.package import parameter_names
 
 
-def status(aws: Aws, console: Console, name: str, *, wait: bool) -> None:
-    """Show the stack; with ``wait``, follow a change of it first. Raises `DeployError` if it needs help."""
+def status(aws: Aws, console: Console, name: str, *, wait: bool, drift: bool = False) -> None:
+    """Show the stack; with ``wait``, follow a change of it first; with ``drift``, look for changes by hand.
+
+    Raises `DeployError` if it needs help.
+    """
     stack = require_stack(aws, name)
     if wait and stack.is_changing:
         console.if_interrupted = "CloudFormation continues by itself."
@@ -36,6 +41,20 @@ def status(aws: Aws, console: Console, name: str, *, wait: bool) -> None:
         console.say(f"  {f'in {region}':<24}{part.status if part else 'no resources'}")
     if not stack.is_changing and stack.status != "DELETE_COMPLETE":
         require_changeable(stack)
+    if drift:
+        _show_drift(aws, console, stack)
+
+
+def _show_drift(aws: Aws, console: Console, stack: StackState) -> None:
+    console.facts["drift"] = found = find_drift(aws, stack)
+    for sentence in found:
+        console.say(f"  {sentence}")
+    if found:
+        raise DeployError(
+            "Change these back by hand, or put what you want into infra/template.yaml and deploy: a deployment changes "
+            "only what differs between two templates."
+        )
+    console.say("Nothing was changed by hand.")
 
 
 def deployed_build(stack: StackState) -> str:

@@ -113,7 +113,7 @@ def actions_of(service: str, operation: str, params: dict[str, Any], stack: str)
     if service == "s3":
         key = params.get("Key")
         yield action, f"arn:aws:s3:::{params['Bucket']}{'/' + key if key else ''}"
-    elif service == "cloudformation" and operation != "ValidateTemplate":
+    elif service == "cloudformation" and operation not in ("ValidateTemplate", "DescribeStackDriftDetectionStatus"):
         yield action, f"{_STACK}/{stack}/1"
     elif service == "iam":
         yield action, f"arn:aws:iam::{ACCOUNT}:user/somebody"
@@ -131,7 +131,10 @@ def test_everything_that_the_commands_call_is_allowed(
     assert deployment.deploy(*shared) == 0, deployment.err
     assert deployment.deploy(build=1) == 0, deployment.err
     assert deployment.run("status") == 0, deployment.err
-    assert deployment.run("rollback", deployment.out.rsplit(maxsplit=1)[-1]) == 0, deployment.err
+    oldest = deployment.out.rsplit(maxsplit=1)[-1]
+    assert "builds, newest first" in deployment.out
+    assert deployment.run("status", "--drift") in (0, 3)
+    assert deployment.run("rollback", oldest) == 0, deployment.err
     assert deployment.run("destroy") == 0, deployment.err
 
     made = {each for call in calls for each in actions_of(*call, deployment.stack)}

@@ -58,3 +58,19 @@ def test_there_is_no_stack_of_an_unknown_name(deployment: Deployment) -> None:
     assert find_stack(deployment.aws, deployment.stack) is None
     assert deployment.run("status") == 3
     assert re.search(rf"There is no stack {deployment.stack}\. Create it with: .* deploy", deployment.err)
+
+
+def test_a_stack_that_was_not_deleted_completely_is_removed_by_repeating(deployment: Deployment) -> None:
+    """A user of the stack has an access key that somebody created by hand, so that it cannot be deleted."""
+    user = f"{deployment.stack}-user"
+    resource = f"Resources:\n  Someone: {{Type: AWS::IAM::User, Properties: {{UserName: {user}}}}}\n"
+    deployment.template.write_text(deployment.template.read_text().replace("Resources:\n", resource, 1))
+    deployment.deployed()
+    key = deployment.aws.iam.create_access_key(UserName=user)["AccessKey"]["AccessKeyId"]
+    assert deployment.run("destroy") == 1
+    assert "Someone (IAM User) could not be deleted: " in deployment.err
+    assert f"repeat the command: python -m infra.deploy destroy --stack {deployment.stack}" in deployment.err
+    assert deployment.deploy() == 3
+    assert "was not deleted completely (DELETE_FAILED), so it cannot be updated" in deployment.err
+    deployment.aws.iam.delete_access_key(UserName=user, AccessKeyId=key)
+    assert deployment.run("destroy") == 0, deployment.err

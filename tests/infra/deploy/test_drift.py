@@ -1,0 +1,16 @@
+"""Resources that somebody changed or deleted by hand are named."""
+
+from __future__ import annotations
+
+from tests.infra.deploy.conftest import Deployment
+
+
+def test_changes_by_hand_are_named_and_say_what_to_do(deployment: Deployment) -> None:
+    deployment.deployed()
+    group = deployment.outputs()["LogGroupName"]
+    assert deployment.run("status", "--drift") == 0, deployment.out
+    assert "Nothing was changed by hand." in deployment.out
+    deployment.aws._client("logs").delete_log_group(logGroupName=group)
+    assert deployment.run("status", "--drift") == 3
+    assert "Logs (Logs LogGroup) was deleted by hand." in deployment.out
+    assert "Change these back by hand, or put what you want into infra/template.yaml" in deployment.err
