@@ -32,7 +32,7 @@ from tests.docs.markdown import Page
 from tests.docs.tutorial import Tutorial
 from tests.infra.deploy.deployed_zips import run_deployed, write_packages
 from tests.machine import ROOT, wait_until
-from tests.ministack import run_ministack, supported
+from tests.ministack import supported
 from tests.s3server import S3Server
 
 PAGE = Page.read(ROOT / "docs" / "operations.md")
@@ -51,6 +51,9 @@ NOT_RUN = {
     'make deploy PARAMETERS="CodeBucket=example-code BucketName=example-media': (
         "tests/infra/deploy/test_existing_bucket.py: a bucket of others keeps its rules"
     ),
+    'make deploy PARAMETERS="CodeBucket=example-code BucketName=example-images BucketRegion': (
+        "tests/infra/deploy/test_regional_part.py: the bucket is in a second stack"
+    ),
     "make deploy": "runs in the next block",
 }
 #: Sections whose commands tests/assets/management/commands/test_check_storage.py runs, with old variants.
@@ -60,25 +63,24 @@ pytestmark = [pytest.mark.s3, pytest.mark.services]
 
 
 @pytest.fixture(scope="module")
-def environment(s3_server: S3Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def environment(ministack: str, s3_server: S3Server, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """For every command of the page; the simulation of AWS and the S3 server have the same credentials."""
     folder = tmp_path_factory.mktemp("account")
     kept = {name: value for name, value in os.environ.items() if name in ("HOME", "LANG", "TZ")}
-    with run_ministack(folder) as endpoint:
-        yield {
-            **kept,
-            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-            "PYTHONUNBUFFERED": "1",
-            "AWS_ENDPOINT_URL": endpoint,
-            "AWS_ACCESS_KEY_ID": s3_server.credentials.access_key,
-            "AWS_SECRET_ACCESS_KEY": s3_server.credentials.secret_key,
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "DATA_DIR": str(folder / "data"),
-            "IMAGEHUB_S3_ENDPOINT": s3_server.endpoint,
-            "DJANGO_SUPERUSER_USERNAME": "admin",
-            "DJANGO_SUPERUSER_EMAIL": "admin@example.org",
-            "DJANGO_SUPERUSER_PASSWORD": "correct-horse-battery",
-        }
+    return {
+        **kept,
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PYTHONUNBUFFERED": "1",
+        "AWS_ENDPOINT_URL": ministack,
+        "AWS_ACCESS_KEY_ID": s3_server.credentials.access_key,
+        "AWS_SECRET_ACCESS_KEY": s3_server.credentials.secret_key,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "DATA_DIR": str(folder / "data"),
+        "IMAGEHUB_S3_ENDPOINT": s3_server.endpoint,
+        "DJANGO_SUPERUSER_USERNAME": "admin",
+        "DJANGO_SUPERUSER_EMAIL": "admin@example.org",
+        "DJANGO_SUPERUSER_PASSWORD": "correct-horse-battery",
+    }
 
 
 class Operator:
