@@ -60,6 +60,8 @@ class Deployment:
         if self.database or self.creates_database:
             self.django("from django.core.management import call_command; call_command('migrate', verbosity=0)")
         else:
+            # As the project creates them when it starts.
+            (self.folder / "store").mkdir(0o700, parents=True, exist_ok=True)
             path = self.folder / _DATABASE
             path.write_bytes(_empty_database())
             path.chmod(0o600)
