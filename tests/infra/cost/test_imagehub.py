@@ -11,6 +11,7 @@ from infra.cost.peers import aws_lambda, aws_samples
 from infra.cost.prices import FreeTiers
 from infra.cost.traffic import Traffic
 from tests.infra.cost.months import FIRST, market
+from tests.machine import ROOT
 
 MONTH = Traffic()
 
@@ -78,3 +79,9 @@ def test_free_tiers_of_lambda_help_the_regional_mode_only() -> None:
 def test_every_line_is_explained() -> None:
     for bill in (edge(MONTH, market(waf=True)), regional(MONTH, market(waf=True))):
         assert all(line.why for line in (*bill.lines, *bill.storage, *bill.optional))
+
+
+def test_the_page_about_the_modes_has_these_figures() -> None:
+    (row,) = (line for line in (ROOT / "docs/modes.md").read_text().splitlines() if "[reference month]" in line)
+    found = [edge(MONTH, market()), edge(MONTH, market(), viewer_function=True), regional(MONTH, market())]
+    assert row.split("|")[2:5] == [f" {usd(bill):.2f} " for bill in found]

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from infra.local.cloudfront import LocalCloudFront
 from infra.local.cloudfront.app_factory import ServerSettings, build_app, build_runners
 from infra.local.cloudfront.distribution import Distribution
 from infra.local.cloudfront.distribution_loader import load_distribution
 from infra.local.cloudfront.function_runner import InProcessRunner
 from infra.local.cloudfront.javascript import JavaScriptRunner
 from infra.local.cloudfront.worker_pool import WorkerPool
+from tests.http_client import ask
 from tests.infra.local.cloudfront.stub_site import REGIONAL, TEMPLATE
 
 
@@ -35,6 +39,13 @@ def test_a_cloudfront_function_runs_as_javascript_and_the_gateway_in_workers() -
     runners = build_runners(settings(REGIONAL), load_distribution(REGIONAL))
     kinds = {function.name: type(runner) for function, runner in runners.items()}
     assert kinds == {"Function": JavaScriptRunner, "Gateway": WorkerPool}
+
+
+def test_the_default_mode_needs_no_javascript_engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The demo's: it starts without njs and Node."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with LocalCloudFront(store=tmp_path.as_uri(), data=tmp_path / "data") as cdn:
+        assert ask(cdn.url, "/none.jpg?w=300").status == 404
 
 
 def test_the_data_directory_is_created(tmp_path: Path) -> None:
