@@ -6,10 +6,13 @@ import json
 import re
 from typing import Any
 
+import pytest
+
 from tests.infra.template.resources import (
     edge_functions,
     of_type,
     only,
+    with_parameters,
 )
 from tests.machine import ROOT
 
@@ -69,11 +72,19 @@ def test_metrics_and_queries_read_fields_that_are_logged(raw: dict[str, Any]) ->
 
 
 def test_the_dashboard_is_json_that_names_this_stack_alone(raw: dict[str, Any]) -> None:
-    text = only(raw, "AWS::CloudWatch::Dashboard")["DashboardBody"]["Fn::Sub"]
+    text = only(raw, "AWS::CloudWatch::Dashboard")["DashboardBody"]["Fn::Sub"][0]
     board = json.loads(re.sub(r"\$\{[^}]+\}", "x", text))
     places = [(each["x"], each["y"]) for each in board["widgets"]]
     assert len(set(places)) == len(places) >= 6
-    assert set(re.findall(r"\$\{([^}]+)\}", text)) == {"Distribution", "Logs", "AWS::StackName"}
+    assert set(re.findall(r"\$\{([^}]+)\}", text)) == {"Distribution", "Logs", "AWS::StackName", "Where"}
+
+
+@pytest.mark.parametrize(("mode", "region"), [("edge", "eu-west-1"), ("regional", "us-east-1")])
+def test_the_dashboard_looks_where_variants_are_rendered(raw: dict[str, Any], mode: str, region: str) -> None:
+    template = with_parameters(Mode=mode, ShieldRegion="eu-west-1")
+    board = json.loads(template.resolve(template.only("AWS::CloudWatch::Dashboard")["DashboardBody"]))
+    regions = {each["properties"]["title"]: each["properties"]["region"] for each in board["widgets"]}
+    assert (regions["Requests and bytes"], regions["Failures by code"]) == ("us-east-1", region)
 
 
 def test_without_an_address_there_is_nothing_that_costs(raw: dict[str, Any]) -> None:
