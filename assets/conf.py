@@ -22,6 +22,8 @@ class Config:
     empty invalidates nothing. ``cloudfront_endpoint``: a CloudFront API other than AWS's, such as the local one.
     ``analyser``: what looks at new images, one of `assets.analysis.analyser.ANALYSERS`; empty: nothing.
     ``analyser_region``: the AWS region of the analyser ``rekognition``. ``analyser_endpoint``: one other than AWS's.
+    ``analyser_per_second``: how many images may be sent to it a second. ``analyser_monthly_calls``: how many calls it
+    may get a month. Both are whole numbers; if empty, there is no limit.
     """
 
     cdn_url: str
@@ -31,6 +33,8 @@ class Config:
     analyser: str = ""
     analyser_region: str = ""
     analyser_endpoint: str = ""
+    analyser_per_second: str = "5"
+    analyser_monthly_calls: str = ""
 
 
 @cache

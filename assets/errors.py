@@ -13,6 +13,14 @@ class PermanentFailure(Exception):
     """Retrying a job cannot help until somebody has done what the message says."""
 
 
+class Postponed(Exception):
+    """A job's turn has not come. That is no failed attempt: it starts again after some seconds."""
+
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
 class StorageRefused(StorageUnavailable):
     """Storage refuses the request itself: wrong credentials, rights or names. Only somebody can help, not time."""
 

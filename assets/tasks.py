@@ -10,7 +10,7 @@ from celery.signals import worker_ready
 from django.db import OperationalError
 
 from assets import bulk_purge, invalidation, manifest, publication, publication_sweep, purge, warming
-from assets.analysis import looking
+from assets.analysis import budget, looking
 from assets.errors import RetryLater, StorageRefused
 from assets.jobs import dispatch, lifecycle
 from assets.jobs.identified import IdentifiedTask
@@ -84,6 +84,7 @@ def sweep() -> None:
     except _PASSING as error:  # no task for it, or each sweep of a long outage would add one
         log.warning("The manifest could not be looked at or published; the next sweep tries again: %s", error)
     publication_sweep.sweep()
+    budget.resume()
 
 
 def publish_original_on_commit(pk: int) -> None:

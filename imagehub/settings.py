@@ -160,6 +160,8 @@ IMAGEHUB = {
     "ANALYSER": env("IMAGEHUB_ANALYSER", default=""),
     "ANALYSER_REGION": env("IMAGEHUB_ANALYSER_REGION", default=AWS_REGION),
     "ANALYSER_ENDPOINT": env("IMAGEHUB_ANALYSER_ENDPOINT", default=""),
+    "ANALYSER_PER_SECOND": env("IMAGEHUB_ANALYSER_PER_SECOND", default="5"),
+    "ANALYSER_MONTHLY_CALLS": env("IMAGEHUB_ANALYSER_MONTHLY_CALLS", default=""),
 }
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "media"}},

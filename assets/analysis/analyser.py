@@ -20,6 +20,10 @@ ANALYSERS: Mapping[str, str] = MappingProxyType(
 class Analyser(Protocol):
     """Looks at pictures. Nothing that a picture contains makes it fail."""
 
+    def paid_calls(self, picture: ReducedPicture) -> int:
+        """How many calls that cost money `look` makes for ``picture``. They count towards the rate and the budget."""
+        ...
+
     def look(self, picture: ReducedPicture) -> Seen:
         """What is in ``picture``.
 

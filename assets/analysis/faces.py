@@ -22,6 +22,10 @@ _LIMITS = ProcessLimits(memory=3 << 30, seconds=30)
 class LocalFaces:
     """YuNet, at the size and threshold with which it was measured best: docs/analysis.md."""
 
+    def paid_calls(self, picture: ReducedPicture) -> int:  # noqa: ARG002 # as the protocol has it
+        """See `Analyser`."""
+        return 0
+
     def look(self, picture: ReducedPicture) -> Seen:
         """See `Analyser`."""
         try:

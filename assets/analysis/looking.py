@@ -9,7 +9,7 @@ from functools import partial
 from django.db import IntegrityError, router, transaction
 from django.db.models import QuerySet
 
-from assets.analysis import picture
+from assets.analysis import budget, picture
 from assets.analysis.analyser import analyser
 from assets.analysis.seen import Seen
 from assets.conf import config
@@ -41,7 +41,8 @@ def request_analysis(sha256: str) -> None:
 def run(analysis: Analysis) -> None:
     """Look at the file and record what was seen, then let its images know.
 
-    Raises `RetryLater` and `StorageUnavailable` if a later attempt may succeed, else `PermanentFailure`.
+    Raises `RetryLater` and `StorageUnavailable` if a later attempt may succeed, `Postponed` if it is not its turn, else
+    `PermanentFailure`.
     """
     body = _body(analysis.sha256)
     if body is None:
@@ -51,7 +52,9 @@ def run(analysis: Analysis) -> None:
         reduced = picture.reduce(body)
     except SourceRefused as error:
         raise PermanentFailure(f"The image cannot be looked at: {error.message}") from error
-    record(analysis, analyser(analysis.analyser).look(reduced))
+    chosen = analyser(analysis.analyser)
+    budget.spend(chosen.paid_calls(reduced))
+    record(analysis, chosen.look(reduced))
 
 
 def record(analysis: Analysis, seen: Seen) -> None:

@@ -51,9 +51,13 @@ _WRONG_CREDENTIALS = ("UnrecognizedClientException", "InvalidSignatureException"
 class Rekognition:
     """Four calls a picture."""
 
+    def paid_calls(self, picture: ReducedPicture) -> int:
+        """See `Analyser`."""
+        return 0 if min(picture.width, picture.height) < MIN_SIDE else len(OPERATIONS)
+
     def look(self, picture: ReducedPicture) -> Seen:
         """See `Analyser`."""
-        if min(picture.width, picture.height) < MIN_SIDE:
+        if not self.paid_calls(picture):
             return Seen()
         reply = {operation: _call(operation, picture) for operation in OPERATIONS}
         try:

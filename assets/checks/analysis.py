@@ -12,6 +12,7 @@ from assets.analysis.analyser import ANALYSERS
 from assets.conf import Config
 
 _REGION = re.compile(r"[a-z]+(-[a-z]+)+-[0-9]+")
+_COUNT = re.compile("[1-9][0-9]{0,8}")
 
 
 def check_analyser(found: Config) -> Iterator[CheckMessage]:
@@ -44,3 +45,11 @@ def _check_rekognition(found: Config) -> Iterator[CheckMessage]:
             hint="Leave it empty, unless another server than AWS's is to look at images.",
             id="imagehub.E017",
         )
+    limits = {"PER_SECOND": found.analyser_per_second, "MONTHLY_CALLS": found.analyser_monthly_calls}
+    for name, value in limits.items():
+        if value and not _COUNT.fullmatch(value):
+            yield Error(
+                f'IMAGEHUB["ANALYSER_{name}"] must be a whole number above zero, but is {value!r}.',
+                hint="Leave it empty to set no limit.",
+                id="imagehub.E018",
+            )

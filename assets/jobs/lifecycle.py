@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from assets import request_id
 from assets.clock import DatabaseSeconds
-from assets.errors import PermanentFailure, RetryLater, StorageRefused
+from assets.errors import PermanentFailure, Postponed, RetryLater, StorageRefused
 from assets.jobs import dispatch
 from assets.models import Job
 from assets.models.rows import primary
@@ -81,6 +81,9 @@ def _perform(job: J, work: Callable[[J], R]) -> R | None:
         return work(job)
     except (PermanentFailure, StorageRefused) as error:
         fail(job, str(error))
+    except Postponed as error:
+        save(job, state=State.QUEUED, attempts=job.attempts - 1, error=short_text(str(error), _MAX_ERROR))
+        dispatch.send(job, error.seconds)
     except (RetryLater, StorageUnavailable) as error:
         _retry_later(job, str(error))
     except (OperationalError, InterfaceError) as error:

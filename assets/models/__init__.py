@@ -1,5 +1,6 @@
 """The tables: images and presets, what was seen, jobs that follow from their changes, the manifest's state."""
 
+from assets.models.analyser_usage import AnalyserUsage
 from assets.models.analysis import Analysis
 from assets.models.asset import Asset, original_name
 from assets.models.bulk_purge import BulkPurge, BulkPurgeKey
@@ -9,6 +10,7 @@ from assets.models.preset import Preset
 from assets.models.preset_use import PresetUse
 
 __all__ = [
+    "AnalyserUsage",
     "Analysis",
     "Asset",
     "BulkPurge",

@@ -37,3 +37,10 @@ def test_rekognition_needs_a_region(settings: Any, region: str) -> None:
 def test_an_endpoint_is_a_url(settings: Any) -> None:
     settings.IMAGEHUB = {**settings.IMAGEHUB, **REKOGNITION, "ANALYSER_ENDPOINT": "127.0.0.1:9000"}
     assert "imagehub.E017" in found()
+
+
+@pytest.mark.parametrize("name", ["ANALYSER_PER_SECOND", "ANALYSER_MONTHLY_CALLS"])
+@pytest.mark.parametrize("value", ["0", "-1", "2.5", "many"])
+def test_limits_are_whole_numbers(settings: Any, name: str, value: str) -> None:
+    settings.IMAGEHUB = {**settings.IMAGEHUB, **REKOGNITION, name: value}
+    assert "imagehub.E018" in found()

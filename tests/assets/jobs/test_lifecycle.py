@@ -14,7 +14,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.errors import PermanentFailure, RetryLater, StorageRefused
+from assets.errors import PermanentFailure, Postponed, RetryLater, StorageRefused
 from assets.jobs import lifecycle
 from assets.models import Purge
 from assets.models.rows import primary
@@ -163,3 +163,16 @@ def test_an_error_is_one_short_line_that_any_database_stores() -> None:
 
 def raise_(error: Exception) -> None:
     raise error
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_whose_turn_has_not_come_waits_without_an_attempt(sent: list[Message]) -> None:
+    row = queued()
+
+    def work(_: Purge) -> None:
+        raise Postponed("Others are first.", 7)
+
+    lifecycle.perform(claim(row), work)
+    row.refresh_from_db()
+    assert (row.state, row.attempts, row.error) == (State.QUEUED, 0, "Others are first.")
+    assert sent == [Message("assets.tasks.run_purge", (row.pk,), waits=True)]

@@ -1,0 +1,94 @@
+"""The rate and the monthly budget of an analyser that costs money, over all workers."""
+
+from __future__ import annotations
+
+import random
+import time
+from datetime import UTC, datetime
+
+from django.db import router, transaction
+
+from assets.clock import database_seconds
+from assets.conf import config
+from assets.errors import PermanentFailure, Postponed
+from assets.jobs.lifecycle import State, requeue_failed
+from assets.models import AnalyserUsage, Analysis
+from assets.models.rows import primary
+
+#: How an error begins that `resume` may take back.
+SPENT = "This month's budget for looking at images is spent"
+#: Of an analyser that costs money.
+CALLS_OF_A_LOOK = 4
+#: A worker waits so many seconds for its turn. If it takes longer, another job is done first.
+_LONGEST_WAIT = 5
+_RESUMED_AT_ONCE = 100
+
+
+def spend(calls: int) -> None:
+    """Count ``calls`` of one look before they are made, and wait for the look's turn.
+
+    Raises `Postponed` if the turn is far away, and `PermanentFailure` if the month's budget is spent.
+    """
+    if not calls:
+        return
+    using = router.db_for_write(AnalyserUsage)
+    primary(AnalyserUsage).get_or_create(month=_month(database_seconds(using)))
+    with transaction.atomic(using=using):
+        now = database_seconds(using)
+        usage = _locked(_month(now), using)
+        if usage.calls + calls > _monthly_calls():
+            raise PermanentFailure(_spent(usage))
+        wait = _take_turn(usage, now)
+        usage.calls += calls
+        usage.save()
+    time.sleep(wait)
+
+
+def resume() -> int:
+    """Queue again what the budget stopped, as far as it now suffices: a new month has begun, or it has been raised.
+
+    Returns how many looks.
+    """
+    stopped = primary(Analysis).filter(analyser=config().analyser, state=State.FAILED, error__startswith=SPENT)
+    if not (config().analyser and stopped.exists()):
+        return 0
+    used = primary(AnalyserUsage).filter(month=_month(database_seconds(stopped.db))).first()
+    room = min(_monthly_calls() - (used.calls if used else 0), _RESUMED_AT_ONCE * CALLS_OF_A_LOOK)
+    return sum(requeue_failed(row) for row in stopped.order_by("pk")[: max(int(room), 0) // CALLS_OF_A_LOOK])
+
+
+def _locked(month: str, using: str) -> AnalyserUsage:
+    try:
+        return primary(AnalyserUsage, using).select_for_update().get(month=month)
+    except AnalyserUsage.DoesNotExist:  # the month has just ended
+        raise Postponed("A new month begins.", 1) from None
+
+
+def _take_turn(usage: AnalyserUsage, now: int) -> int:
+    """Give the look a place in a second, this one or a later one. Returns the seconds until then."""
+    if not (per_second := int(config().analyser_per_second or 0)):
+        return 0
+    if usage.second < now:
+        usage.second, usage.looks = now, 0
+    elif usage.looks >= per_second:
+        usage.second, usage.looks = usage.second + 1, 0
+    usage.looks += 1
+    wait = usage.second - now
+    if wait > _LONGEST_WAIT:
+        spread = wait * random.uniform(1, 2)  # noqa: S311  # spreads load, guards no secret
+        raise Postponed(f"More than {per_second} images a second are waiting to be looked at.", spread)
+    return wait
+
+
+def _monthly_calls() -> float:
+    return int(config().analyser_monthly_calls or 0) or float("inf")
+
+
+def _month(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m")
+
+
+def _spent(usage: AnalyserUsage) -> str:
+    limit = config().analyser_monthly_calls
+    advice = "Raise ANALYSER_MONTHLY_CALLS, or wait for the next month: the image is then looked at by itself."
+    return f"{SPENT}: {usage.calls} of {limit} calls in {usage.month}. {advice}"
