@@ -13,10 +13,12 @@ from urllib.parse import unquote
 
 import pytest
 
+from assets.signing_key_rotation import rotate
 from edge.contract.recipe import make_recipe
 from edge.contract.request import ImageRequest
 from edge.contract.signing import KEEP_SECONDS, PAGE_SECONDS, KeyRing, SigningKey
 from edge.storage.signing_keys.key_file import parse_key_ring, write_key_file
+from edge.storage.signing_keys.location import parse_location
 from infra.functions.rotate_signing_keys import handler
 from tests.e2e.delivery.delivery_site import DeliverySite, delivery_site, noise
 from tests.http_client import Reply
@@ -222,3 +224,15 @@ def test_the_edge_accepts_each_signer_at_each_step_of_a_rotation(rotating: Rotat
         ring, now = rotating.ring(), time.time()
         for moment in (now, now + SETTLED):
             assert rotating.site.get(rotating.url(ring.signer(moment), width)).status == 200, step
+
+
+def test_a_key_file_that_was_rotated_is_read_at_once(tmp_path: Path) -> None:
+    """What ``manage.py rotate_signing_keys`` does: on one machine, the key file stands for the KeyValueStore."""
+    command("njs")
+    with delivery_site(tmp_path, options=REGIONAL) as site:
+        site.put("a.png")
+        after = rotate(parse_location(site.policy.secret), int(time.time()), force=True).after
+        for signer in (after.current, after.previous):
+            assert signer is not None
+            request = ImageRequest("a.png", make_recipe({"width": 301}))
+            assert site.get(request.signed(site.policy, KeyRing(signer), time.time()).spell()).status == 200
