@@ -139,7 +139,8 @@ class Deployment:
 
     def versions(self) -> list[int]:
         """How many versions each of both functions has."""
-        names = [f["FunctionName"] for f in self.aws.functions.list_functions()["Functions"]]
+        pages = self.aws.functions.get_paginator("list_functions").paginate()
+        names = [function["FunctionName"] for page in pages for function in page["Functions"]]
         own = sorted(name for name in names if name.startswith(f"{self.stack}-"))
         lists = (self.aws.functions.list_versions_by_function(FunctionName=name)["Versions"] for name in own)
         return [len(versions) - 1 for versions in lists]  # without $LATEST
