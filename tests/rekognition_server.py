@@ -26,6 +26,13 @@ from assets.face_detector import find_faces
 from tests.assets.job_support import Answer, serving
 from tests.service_model import problems, service_model
 
+#: The operations, each with the member that every reply of it has.
+OPERATIONS: Mapping[str, str] = {
+    "DetectFaces": "FaceDetails",
+    "DetectLabels": "Labels",
+    "DetectModerationLabels": "ModerationLabels",
+    "DetectText": "TextDetections",
+}
 _TARGET = "RekognitionService."
 _CONTENT_TYPE = {"Content-Type": "application/x-amz-json-1.1"}
 

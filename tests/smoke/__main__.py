@@ -10,7 +10,7 @@ from textwrap import indent
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.cloudfront.process import TEMPLATE
-from tests.smoke import caching, invalidating, regional, rendering  # noqa: F401  # their questions register themselves
+from tests.smoke import caching, invalidating, regional, rekognition, rendering  # noqa: F401  # their questions register themselves
 from tests.smoke.manual import MANUAL_CHECKS
 from tests.smoke.question import QUESTIONS, Observation, Question, Verdict, answer
 from tests.smoke.stack import Stack, open_stack
