@@ -10,9 +10,10 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from http.server import BaseHTTPRequestHandler
@@ -123,6 +124,13 @@ def run_rekognition(behaviour: Behaviour = Behaviour.NORMAL) -> Iterator[StandIn
     assert not stand_in.broken, stand_in.broken
 
 
+def main(behaviour: str = Behaviour.NORMAL.name) -> None:
+    """``python -m tests.rekognition_server [behaviour]``: a server until Ctrl-C, which prints its address."""
+    with suppress(KeyboardInterrupt), run_rekognition(Behaviour[behaviour.upper()]) as server:
+        print(server.url, flush=True)
+        server.closed.wait()
+
+
 def use(server: StandIn, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let Django ask ``server``."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
@@ -197,3 +205,6 @@ _REPLIES = {
     "DetectModerationLabels": _moderation,
     "DetectText": _text,
 }
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -12,6 +15,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from PIL import Image
 
+from tests.machine import ROOT
 from tests.rekognition_server import StandIn, run_rekognition
 
 
@@ -66,3 +70,13 @@ def test_an_operation_that_is_none_of_the_four_is_unknown(server: StandIn) -> No
 def test_a_reply_that_breaks_the_model_fails_the_test_that_used_it() -> None:
     with pytest.raises(AssertionError, match="PAGE"), run_rekognition() as server:
         server.broken.append("Type must be one of LINE, WORD, but is PAGE.")
+
+
+def test_it_runs_by_itself_until_ctrl_c() -> None:
+    command = [sys.executable, "-m", "tests.rekognition_server", "no_faces"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().strip()
+        assert detect(StandIn(url=url), picture((80, 80)))["FaceDetails"] == []
+        process.send_signal(signal.SIGINT)
+    assert process.returncode == 0

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from assets.analysis.analyser import ANALYSERS, analyser
+from assets.analysis.budget import CALLS_OF_A_LOOK
 from assets.analysis.picture import reduce
 from assets.analysis.seen import Seen
 from tests.assets.analysis.photographs import astronaut, coffee
@@ -34,7 +35,9 @@ def test_an_analyser_sees_the_face_and_nothing_where_there_is_none(name: str) ->
 
 def test_an_analyser_refuses_no_shape(name: str) -> None:
     for size in ((1, 1), (1920, 2), (300, 80)):
-        assert isinstance(analyser(name).look(reduce(astronaut(size))), Seen)
+        picture = reduce(astronaut(size))
+        assert isinstance(analyser(name).look(picture), Seen)
+        assert analyser(name).paid_calls(picture) in (0, CALLS_OF_A_LOOK)
 
 
 def test_an_analyser_is_created_once() -> None:

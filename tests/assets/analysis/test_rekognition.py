@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +17,7 @@ from assets.analysis.seen import Label, Seen
 from assets.errors import PermanentFailure, RetryLater
 from tests.assets.analysis.photographs import astronaut
 from tests.assets.test_cloudfront import no_other_credentials
+from tests.machine import ROOT
 from tests.rekognition_server import Behaviour, StandIn, run_rekognition, use
 
 OPERATIONS = list(rekognition.OPERATIONS)
@@ -148,6 +151,12 @@ def test_an_answer_that_takes_too_long_is_asked_for_again(server: StandIn, monke
     server.behaviour = Behaviour.SLOW
     with pytest.raises(RetryLater, match=r"does not answer: .*timeout"):
         look()
+
+
+def test_the_policy_of_the_docs_allows_what_is_called_and_no_more() -> None:
+    (policy,) = re.findall(r"```json\n(.+?)```", (ROOT / "docs" / "analysis.md").read_text(), re.DOTALL)
+    (statement,) = json.loads(policy)["Statement"]
+    assert statement["Action"] == [f"rekognition:{operation}" for operation in OPERATIONS]
 
 
 def test_a_region_without_rekognition_is_named(server: StandIn, settings: Any) -> None:
