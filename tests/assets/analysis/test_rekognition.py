@@ -10,12 +10,16 @@ from typing import Any
 import pytest
 from botocore.config import Config
 
+from assets import tasks
 from assets.analysis import rekognition
 from assets.analysis.analyser import analyser
 from assets.analysis.picture import ReducedPicture, reduce
 from assets.analysis.seen import Label, Seen
 from assets.errors import PermanentFailure, RetryLater
+from assets.models import Analysis, Asset
 from tests.assets.analysis.photographs import astronaut
+from tests.assets.images import make_asset
+from tests.assets.job_support import Message
 from tests.assets.test_cloudfront import no_other_credentials
 from tests.machine import ROOT
 from tests.rekognition_server import Behaviour, StandIn, run_rekognition, use
@@ -175,3 +179,36 @@ def test_an_endpoint_without_a_server_is_asked_again(server: StandIn, settings: 
     settings.IMAGEHUB = {**settings.IMAGEHUB, "ANALYSER_ENDPOINT": "http://127.0.0.1:9"}
     with pytest.raises(RetryLater, match="does not answer"):
         look()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_task_writes_down_all_that_was_seen(server: StandIn, sent: list[Message]) -> None:
+    make_asset(body=astronaut())
+    tasks.run_analysis(Analysis.objects.get().pk)
+    row = Analysis.objects.get()
+    assert (row.state, row.text) == (Analysis.State.DONE, "SUMMER SALE\nNASA")
+    assert row.labels[1] == {"name": "Portrait", "confidence": 98.5}
+    assert row.moderation == [{"name": "Alcohol", "confidence": 88.0}]
+    assert row.model_versions["ModerationModelVersion"] == "7.0"
+    assert set(row.reply) == set(OPERATIONS)
+    assert Asset.objects.get().faces == row.faces != []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("behaviour", "state", "error"),
+    [
+        (Behaviour.NO_JSON, Analysis.State.QUEUED, "has no FaceDetails"),
+        (Behaviour.DENIED, Analysis.State.FAILED, "Allow rekognition:DetectFaces"),
+    ],
+)
+def test_a_look_that_fails_blocks_no_upload(
+    server: StandIn, sent: list[Message], behaviour: Behaviour, state: str, error: str
+) -> None:
+    server.behaviour = behaviour
+    make_asset(body=astronaut())
+    tasks.run_analysis(Analysis.objects.get().pk)
+    row, asset = Analysis.objects.get(), Asset.objects.get()
+    assert row.state == state
+    assert error in row.error
+    assert (asset.state, asset.faces) == (Asset.State.PUBLISHED, None)
