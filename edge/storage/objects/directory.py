@@ -43,13 +43,11 @@ class DirectoryStore(Store):
         self._logged: set[str] = set()
 
     def get(self, object_key: str, max_bytes: int | None = None, only_if: Condition | None = None) -> Object:
-        if only_if and not only_if(head := self.head(object_key)):
-            raise PreconditionFailed(head)
-        return self._read(object_key, max_bytes, with_body=True)
+        return self._read(object_key, max_bytes, only_if, with_body=True)
 
     def head(self, object_key: str) -> Head:
         """Reads the body only if its file is not the one that was written, because somebody copied it."""
-        return self._read(object_key, None, with_body=False).head
+        return self._read(object_key, with_body=False).head
 
     def put(
         self,
@@ -127,22 +125,41 @@ class DirectoryStore(Store):
         if not self.root.is_dir():
             raise StorageUnavailable("the store's directory does not exist")
 
-    def _read(self, object_key: str, max_bytes: int | None, *, with_body: bool) -> Object:
+    def _read(
+        self, object_key: str, max_bytes: int | None = None, only_if: Condition | None = None, *, with_body: bool
+    ) -> Object:
         path = self._path(object_key)
         for _ in range(files.ATTEMPTS):
             with files.translated_errors(), self._open(object_key) as file:
                 status = os.fstat(file.fileno())
-                if max_bytes is not None and status.st_size > max_bytes:
-                    raise TooLarge(f"the object has {status.st_size} bytes; at most {max_bytes} are allowed")
-                entries = self._entries(object_key)
-                entry = sidecar.find_by_file(entries, status)
-                body = file.read(status.st_size) if with_body or entry is None else b""
-                entry = entry or sidecar.find_by_body(entries, body)
-                if entry:
-                    return Object(body, entry.head())
-                if files.is_still(path, status):  # not replaced since, so the sidecar never described it
-                    return Object(body, sidecar.guess_head(object_key, body, status))
+                head = self._describe(object_key, path, file, status, max_bytes)
+                if head is None:
+                    continue
+                # Of the file that is open: another one may be in its place by now.
+                if only_if and not only_if(head):
+                    raise PreconditionFailed(head)
+                _check_size(status, max_bytes)
+                file.seek(0)
+                return Object(file.read(status.st_size) if with_body else b"", head)
         raise StorageUnavailable("the object changes faster than it can be read")
+
+    def _describe(
+        self, object_key: str, path: Path, file: BinaryIO, status: os.stat_result, max_bytes: int | None
+    ) -> Head | None:
+        """The head of an open body; None if it was replaced before its sidecar was read.
+
+        Reads the body only if somebody copied the file; at most ``max_bytes`` then.
+        """
+        entries = self._entries(object_key)
+        if entry := sidecar.find_by_file(entries, status):
+            return entry.head()
+        _check_size(status, max_bytes)
+        body = file.read(status.st_size)
+        if entry := sidecar.find_by_body(entries, body):
+            return entry.head()
+        if files.is_still(path, status):  # not replaced since, so the sidecar never described it
+            return sidecar.guess_head(object_key, body, status)
+        return None
 
     def _etag(self, object_key: str) -> str | None:
         try:
@@ -205,6 +222,11 @@ class DirectoryStore(Store):
             self._cleaned = True
             files.delete_abandoned(folder)
         return temporary_file(folder, content)
+
+
+def _check_size(status: os.stat_result, max_bytes: int | None) -> None:
+    if max_bytes is not None and status.st_size > max_bytes:
+        raise TooLarge(f"the object has {status.st_size} bytes; at most {max_bytes} are allowed")
 
 
 def _place(temporary: Path, path: Path, *, only_if_absent: bool) -> bool:

@@ -14,7 +14,7 @@ from django.db.models import F
 from assets import tasks
 from assets.jobs import dispatch
 from assets.jobs.sweep import sweep
-from assets.models import BulkPurge, Purge, Warming
+from assets.models import Analysis, BulkPurge, Purge, Warming
 from assets.purge import request_purge
 from tests.assets.job_support import Message
 from tests.brokers import broker_at, closed_port, silent_server
@@ -24,16 +24,18 @@ pytestmark = pytest.mark.django_db
 
 def test_each_model_has_its_own_task(sent: list[Message]) -> None:
     purge, bulk_purge = Purge.objects.create(subject="a.jpg"), BulkPurge.objects.create()
-    warming = Warming.objects.create()
+    warming, analysis = Warming.objects.create(), Analysis.objects.create()
     dispatch.send(purge)
     dispatch.send(bulk_purge)
     dispatch.send(warming, delay=2)
+    dispatch.send(analysis)
     assert sent == [
         Message("assets.tasks.run_purge", (purge.pk,), waits=False),
         Message("assets.tasks.run_bulk_purge", (bulk_purge.pk,), waits=False),
         Message("assets.tasks.run_warming", (warming.pk,), waits=True),
+        Message("assets.tasks.run_analysis", (analysis.pk,), waits=False),
     ]
-    assert dispatch.models() == (Purge, BulkPurge, Warming)
+    assert dispatch.models() == (Purge, BulkPurge, Warming, Analysis)
 
 
 @pytest.mark.django_db(transaction=True)

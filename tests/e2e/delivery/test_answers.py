@@ -161,9 +161,10 @@ def test_400_of_viewer_request_is_never_cached(site: DeliverySite, query: str, c
 def test_400_of_origin_response_is_cached_for_a_minute(tmp_path: Path) -> None:
     """Without a viewer-request function, origin-response gets a path that is not a variant key."""
     text = TEMPLATE.read_text()
-    associated = "            - EventType: viewer-request\n              LambdaFunctionARN: !Ref ViewerRequestVersion\n"
+    indent = " " * 14
+    associated = f"{indent}- EventType: viewer-request\n{indent}  LambdaFunctionARN: !Ref ViewerRequestVersion\n"
     assert associated in text
-    (tmp_path / "template.yaml").write_text(text.replace(associated, ""))
+    (tmp_path / "template.yaml").write_text(text.replace(associated, f"{indent}- !Ref AWS::NoValue\n"))
     with delivery_site(tmp_path, template=tmp_path / "template.yaml") as site:
         reply = site.get("/a.png")
         assert error_message(reply, 400, "path_invalid")

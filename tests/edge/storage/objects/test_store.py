@@ -136,6 +136,18 @@ def test_a_failed_precondition_reports_the_head(store: Store) -> None:
         store.get("b.jpg", only_if=is_second)
 
 
+def test_a_precondition_holds_for_the_bytes_that_are_returned(store: Store) -> None:
+    """The object is replaced just after the check: a version must not get the bytes of another one."""
+
+    def is_first(head: Head) -> bool:
+        store.put("a.jpg", b"67890", content_type="image/jpeg", metadata={"version": "2"})
+        return head.metadata.get("version") == "1"
+
+    store.put("a.jpg", b"12345", content_type="image/jpeg", metadata={"version": "1"})
+    found = store.get("a.jpg", only_if=is_first)
+    assert (found.body, found.head.metadata) == (b"12345", {"version": "1"})
+
+
 def test_a_second_put_replaces_body_and_metadata(store: Store) -> None:
     store.put("a.jpg", b"old", content_type="image/jpeg", cache_control="no-store", metadata={"version": "1"})
     store.put("a.jpg", b"newer", content_type="image/png", metadata={"version": "2"})
