@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 
 from imagehub.celery import app
+from imagehub.logs import OURS
 from infra.local.cloudfront import LocalCloudFront
 from tests.s3server import S3Server, run_s3_server
 from tests.secrets_manager import SigningSecret, run_secrets_manager
@@ -23,6 +25,12 @@ hypothesis_settings.load_profile("default")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the long files, so that no process still runs one when the others have ended."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_configure() -> None:
+    """Keep lines below WARNING out of the reports of tests: they may have characters that no report can carry."""
+    for name in OURS:
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 @pytest.fixture(scope="session", autouse=True)
