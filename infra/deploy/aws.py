@@ -20,7 +20,7 @@ class Aws:
     """
 
     def __init__(self, region: str = REGION) -> None:
-        self._region = region
+        self.region = region
         self._session: Any = boto3.Session(region_name=region)
 
     @cached_property
@@ -49,9 +49,9 @@ class Aws:
 
     def s3_in(self, region: str) -> Any:
         """S3 in the region of a bucket, which answers about that bucket without redirects."""
-        return self.s3 if region == self._region else self._client("s3", region)
+        return self.s3 if region == self.region else self._client("s3", region)
 
     def _client(self, service: str, region: str | None = None) -> Any:
         return self._session.client(
-            service, region_name=region or self._region, config=Config(connect_timeout=10, read_timeout=60)
+            service, region_name=region or self.region, config=Config(connect_timeout=10, read_timeout=60)
         )

@@ -8,13 +8,11 @@ from pathlib import Path
 
 from infra.deploy.aws import REGION, Aws
 from infra.deploy.bucket_rules import Needs
-from infra.deploy.code_bucket import bucket_region
+from infra.deploy.code_bucket import MAX_NAME, bucket_region
 from infra.deploy.env_file import read_env
 from infra.deploy.messages import DeployError
 from infra.deploy.shield_regions import shield_region
 from infra.deploy.stack import StackState, find_stack
-
-_MAX_NAME = 63
 
 
 @dataclass(frozen=True)
@@ -59,9 +57,9 @@ def choose_bucket(
     before = stack.parameters if stack else {}
     kept = stack.outputs.get("BucketName", "") if stack else ""
     bucket = given.get("BucketName") or kept or f"{name}-images-{account}".lower()
-    if len(bucket) > _MAX_NAME:
+    if len(bucket) > MAX_NAME:
         raise DeployError(
-            f"{bucket} has more than {_MAX_NAME} characters, so it cannot name a bucket. Add BucketName=…."
+            f"{bucket} has more than {MAX_NAME} characters, so it cannot name a bucket. Add BucketName=…."
         )
     place = given.get("BucketRegion") or before.get("BucketRegion", REGION)
     merged = (given.get("ExistingBucket") or before.get("ExistingBucket", "no")) == "yes"

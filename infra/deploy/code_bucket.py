@@ -1,4 +1,7 @@
-"""The bucket in us-east-1 with the zips, templates and builds of all deployments. Nothing in it is ever deleted."""
+"""The bucket in us-east-1 with the zips, templates and builds of all deployments. Nothing in it is ever deleted.
+
+Lambda reads a function's zip from a bucket of its own region, so another one is beside a gateway elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.deploy.aws import REGION
+from infra.deploy.aws import REGION, Aws
 from infra.deploy.build import Build
 from infra.deploy.messages import DeployError, error_code
+
+
+MAX_NAME = 63
 
 
 def bucket_region(s3: Any, name: str) -> str | None:
@@ -30,11 +36,11 @@ def bucket_region(s3: Any, name: str) -> str | None:
     return str(reply.get("BucketRegion") or reply["ResponseMetadata"]["HTTPHeaders"].get("x-amz-bucket-region", REGION))
 
 
-def require_region(s3: Any, name: str) -> bool:
-    """Whether the bucket exists. Raises `DeployError` if it is in another region than the stack, or not ours."""
+def require_region(s3: Any, name: str, wanted: str = REGION) -> bool:
+    """Whether the bucket exists. Raises `DeployError` if it is in another region than ``wanted``, or not ours."""
     region = bucket_region(s3, name)
-    if region not in (None, REGION):
-        raise DeployError(f"The bucket {name} is in {region}, but the stack must be in {REGION}. Name another bucket.")
+    if region not in (None, wanted):
+        raise DeployError(f"The bucket {name} is in {region}, but the stack must be in {wanted}. Name another bucket.")
     return region is not None
 
 
@@ -42,15 +48,26 @@ def require_region(s3: Any, name: str) -> bool:
 class CodeBucket:
     s3: Any
     name: str
+    region: str = REGION
+
+    def in_region(self, region: str) -> CodeBucket:
+        """The code bucket of a gateway in that region. Raises `DeployError` if its name would be too long."""
+        name = f"{self.name}-{region}"
+        if len(name) > MAX_NAME:
+            raise DeployError(
+                f"{name} has more than {MAX_NAME} characters, so it cannot name a bucket. Give a shorter CodeBucket."
+            )
+        return CodeBucket(Aws(region).s3, name, region)
 
     def require(self, create: bool) -> None:
         """Raises `DeployError` if the bucket is absent and shall not be created."""
-        if require_region(self.s3, self.name):
+        if require_region(self.s3, self.name, self.region):
             return
         if not create:
             message = f"The code bucket {self.name} does not exist. Create it with --create-code-bucket."
             raise DeployError(message)
-        self.s3.create_bucket(Bucket=self.name)
+        place = {} if self.region == REGION else {"CreateBucketConfiguration": {"LocationConstraint": self.region}}
+        self.s3.create_bucket(Bucket=self.name, **place)
         block = dict.fromkeys(
             ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
         )
@@ -64,6 +81,11 @@ class CodeBucket:
         # Last, so that a build in this list can be deployed.
         self._put(f"builds/{build.digest}.json", json.dumps(dict(build.parameters), indent=2))
         return len(missing)
+
+    def copy_from(self, source: CodeBucket, key: str) -> None:
+        """Copy a zip that is not here yet."""
+        if not self.has(key):
+            self.s3.copy_object(Bucket=self.name, Key=key, CopySource={"Bucket": source.name, "Key": key})
 
     def upload_template(self, text: str) -> str:
         """Return the URL by which CloudFormation reads it: in a request, a template may have 51,200 bytes only."""

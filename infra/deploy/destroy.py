@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from infra.deploy.aws import REGION, Aws
+from infra.deploy.aws import Aws
 from infra.deploy.bucket_rules import Needs
 from infra.deploy.code_bucket import bucket_region
 from infra.deploy.console import Console
@@ -54,7 +54,7 @@ def destroy(aws: Aws, console: Console, name: str) -> None:
         causes = " ".join(outcome.failures)
         message = f"{causes} Remove the cause, then repeat the command: {COMMAND} destroy --stack {name}"
         raise DeployError(message, ExitCode.ROLLED_BACK)
-    for region in _regions(stack):
+    for region in stack.other_regions:
         _remove_part(console, region, name)
     console.say(f"The stack is removed. Kept: {', '.join(outcome.retained) or 'nothing'}.")
     if functions:
@@ -67,12 +67,6 @@ def _rules_in_bucket(aws: Aws, stack: StackState) -> BucketPlan | None:
     if stack.parameters.get("ExistingBucket") != "yes" or bucket_region(aws.s3, bucket) is None:
         return None
     return plan(aws.s3_in(stack.parameters["BucketRegion"]), Needs(stack.name, bucket, ""), removing=True)
-
-
-def _regions(stack: StackState) -> list[str]:
-    """Other regions where the stack may have a part."""
-    found = (stack.parameters.get(name, REGION) for name in ("BucketRegion", "ShieldRegion"))
-    return sorted(set(found) - {REGION})
 
 
 def _remove_part(console: Console, region: str, name: str) -> None:

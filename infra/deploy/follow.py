@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain, repeat, takewhile
 from typing import Any
 
-from infra.deploy.aws import Aws
+from infra.deploy.aws import REGION, Aws
 from infra.deploy.console import Console
 from infra.deploy.stack import COMMAND, StackState, require_stack
 
@@ -42,9 +42,8 @@ def pauses() -> Iterator[None]:
 def start_and_follow(aws: Aws, console: Console, stack: str, stack_id: str, start: Callable[[], object]) -> Outcome:
     """Follow the change that ``start`` begins."""
     after = last_event(aws, stack_id)
-    console.if_interrupted = (
-        f"CloudFormation continues by itself. Follow it with: {COMMAND} status --follow --stack {stack}"
-    )
+    what = "CloudFormation" if aws.region == REGION else f"CloudFormation in {aws.region}"
+    console.if_interrupted = f"{what} continues by itself. Follow it with: {COMMAND} status --follow --stack {stack}"
     start()
     return follow(aws, console, stack_id, after)
 

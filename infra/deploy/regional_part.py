@@ -1,14 +1,15 @@
-"""What belongs where variants are stored and rendered, if that is not in us-east-1: the bucket, the logs, their alarms.
+"""What belongs where variants are stored and rendered, if that is not in us-east-1: bucket, gateway, logs, their alarms.
 
 These are resources of infra/template.yaml, in a stack of the same name in that region, so that names are the same too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from infra.deploy.aws import REGION, Aws
 from infra.deploy.bucket_choice import BucketChoice
@@ -17,11 +18,16 @@ from infra.deploy.change_set import BUCKET, ChangeRequest
 from infra.deploy.code_bucket import CodeBucket
 from infra.deploy.console import Console
 from infra.deploy.existing_bucket import refuse_foreign_rules
+from infra.deploy.messages import DeployError, ExitCode
 from infra.deploy.shield_regions import shield_region
-from infra.deploy.stack import find_stack, require_changeable
+from infra.deploy.stack import StackState, find_stack, require_changeable, require_stack
 from infra.deploy.template import template_with, upload_template
+from infra.edge_mode import EdgeMode
 
 _KINDS_OF_LOGS = ("AWS::Logs::LogGroup", "AWS::Logs::MetricFilter", "AWS::Logs::QueryDefinition", "AWS::SNS::Topic")
+_GATEWAY = ("GatewayRole", "GatewayLogsPolicy", "VariantsPolicy", "Gateway", "GatewayUrl")
+#: They name the distribution, so they come after it.
+_PERMISSIONS = ("GatewayUrlPermission", "GatewayPermission")
 
 
 @dataclass(frozen=True)
@@ -31,11 +37,19 @@ class RegionalPart:
     region: str
     resources: tuple[str, ...]
 
+    @property
+    def has_gateway(self) -> bool:
+        return "Gateway" in self.resources
 
-def parts_of(document: Mapping[str, Any], bucket: BucketChoice) -> Iterator[RegionalPart]:
-    """Yield the parts outside us-east-1: of the bucket, if it is the stack's, and of Origin Shield, which renders."""
+
+def parts_of(document: Mapping[str, Any], bucket: BucketChoice, mode: EdgeMode) -> Iterator[RegionalPart]:
+    """Yield the parts outside us-east-1: of the bucket, if it is the stack's, and of what renders.
+
+    The gateway is where the bucket is, and Lambda@Edge renders where Origin Shield is.
+    """
     names = {bucket.region: ["Bucket"]} if bucket.is_elsewhere else {}
-    names.setdefault(shield_region(bucket.region), []).extend(_logs(document["Resources"]))
+    renders = names.setdefault(bucket.region if mode.regional else shield_region(bucket.region), [])
+    renders.extend([*_logs(document["Resources"]), *(_GATEWAY if mode.regional else ())])
     yield from (RegionalPart(region, tuple(found)) for region, found in names.items() if region != REGION)
 
 
@@ -50,28 +64,68 @@ def _logs(resources: Mapping[str, Any]) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class RegionalParts:
-    """Deploys the parts before the stack, and removes them after it."""
+    """Deploys the parts of a stack. ``values`` are the stack's parameters."""
 
     console: Console
     template: Path
     code: CodeBucket
     stack: str
+    bucket: BucketChoice
+    parts: tuple[RegionalPart, ...]
+    values: Mapping[str, str]
 
-    def deploy(self, part: RegionalPart, values: Mapping[str, str], bucket: BucketChoice) -> None:
-        """Create or update the part. Raises `DeployError` if it was refused, declined or undone."""
+    def require_code_buckets(self, create: bool) -> None:
+        """Raises `DeployError` if a gateway's code bucket is absent and shall not be created."""
+        for part in self.parts:
+            if part.has_gateway:
+                self.code.in_region(part.region).require(create)
+
+    def deploy_around(self, distribution: str, change: Callable[[str], str]) -> None:
+        """Deploy what the stack needs; then ``change`` it; then what needs the stack, and what it needs no more.
+
+        ``distribution`` is the stack's, empty before there is one. ``change`` gets the gateway's host name, empty if no
+        part has it, and returns the distribution. Raises `DeployError`.
+        """
+        late = [part for part in self.parts if self._loses_gateway(part)]
+        hosts = [self._deploy(part, distribution) for part in self.parts if part not in late]
+        try:
+            after = change("".join(hosts))
+        except DeployError as error:
+            if error.code is not ExitCode.ROLLED_BACK or not hosts:
+                raise
+            regions = ", ".join(part.region for part in self.parts if part not in late)
+            what = f"What this command changed in {regions} stays. Repeat it when the cause is removed."
+            raise DeployError(f"{error} {what}", error.code) from error
+        for part in self.parts:
+            if part in late or (part.has_gateway and after != distribution):
+                self._deploy(part, after)
+
+    def _loses_gateway(self, part: RegionalPart) -> bool:
+        found = find_stack(Aws(part.region), self.stack)
+        return found is not None and "GatewayUrl" in found.outputs and not part.has_gateway
+
+    def _deploy(self, part: RegionalPart, distribution: str) -> str:
+        """Create or update the part. Return the gateway's host name, empty without one."""
         aws = Aws(part.region)
         found = find_stack(aws, self.stack)
         exists = found is not None and found.is_deployed
         if found and exists:
             require_changeable(found)
-        values = {**values, **bucket.parameters, "ExistingBucket": "no" if "Bucket" in part.resources else "yes"}
+        values = {**self.values, **self.bucket.parameters, "GatewayHost": "", "Distribution": distribution}
+        values["ExistingBucket"] = "no" if "Bucket" in part.resources else "yes"
         self.console.say(f"Resources in {part.region}:")
-        if not exists and "Bucket" in part.resources and bucket.exists:
-            refuse_foreign_rules(aws.s3, bucket.name)
-            self.console.say(f"The bucket {bucket.name} exists. The stack takes it over with its images.")
+        if part.has_gateway:
+            code = self.code.in_region(part.region)
+            code.copy_from(self.code, values["GatewayKey"])
+            values["CodeBucket"] = code.name
+            part = replace(part, resources=(*part.resources, *(_PERMISSIONS if distribution else ())))
+        if not exists and "Bucket" in part.resources and self.bucket.exists:
+            refuse_foreign_rules(aws.s3, self.bucket.name)
+            self.console.say(f"The bucket {self.bucket.name} exists. The stack takes it over with its images.")
             self._change(aws, "IMPORT", replace(part, resources=("Bucket",)), values)
             exists = True
         self._change(aws, "UPDATE" if exists else "CREATE", part, values)
+        return urlsplit(require_stack(aws, self.stack).outputs.get("GatewayUrl", "")).hostname or ""
 
     def _change(self, aws: Aws, kind: str, part: RegionalPart, values: Mapping[str, str]) -> None:
         template = upload_template(aws, self.code, template_with(self.template, part.resources))
@@ -80,3 +134,16 @@ class RegionalParts:
         bucket = {"ResourceType": BUCKET, "LogicalResourceId": "Bucket", "ResourceIdentifier": identifier}
         imports = (bucket,) if kind == "IMPORT" else ()
         change_stack(aws, self.console, ChangeRequest(self.stack, kind, parameters, template.url, imports))
+
+
+def roll_back_parts(console: Console, stack: StackState, code: CodeBucket, build: Mapping[str, str]) -> None:
+    """Deploy the gateway of an earlier build with each part's own template. Raises `DeployError`."""
+    for region in stack.other_regions:
+        aws = Aws(region)
+        part = find_stack(aws, stack.name)
+        if part and part.is_deployed and "GatewayUrl" in part.outputs:
+            require_changeable(part)
+            console.say(f"Resources in {region}:")
+            code.in_region(region).copy_from(code, build["GatewayKey"])
+            parameters = {**dict.fromkeys(part.parameters), "GatewayKey": build["GatewayKey"]}
+            change_stack(aws, console, ChangeRequest(stack.name, "UPDATE", parameters))

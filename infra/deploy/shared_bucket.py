@@ -37,8 +37,8 @@ class SharedBucket:
         if self.bucket.exists:
             self._plan(_ANY_DISTRIBUTION, values)
 
-    def deploy_with(self, request: ChangeRequest, before: StackState | None, *, may_switch_bucket: bool) -> None:
-        """Change the stack, then the bucket, after asking for both. Raises `DeployError`."""
+    def deploy_with(self, request: ChangeRequest, before: StackState | None, *, may_switch_bucket: bool) -> str:
+        """Change the stack, then the bucket, after asking for both. Return the distribution. Raises `DeployError`."""
         if self.bucket.is_shared:
             warn_of_settings(self._s3, self.console, self.bucket.name)
         values = {
@@ -50,6 +50,7 @@ class SharedBucket:
         change_stack(self.aws, self.console, request, may_switch_bucket=may_switch_bucket, besides=lines)
         after = require_stack(self.aws, self.stack)
         self._plan(after.outputs["DistributionId"], after.parameters).apply(self._s3, self.console)
+        return after.outputs["DistributionId"]
 
     def _plan(self, distribution: str, values: Mapping[str, str]) -> BucketPlan:
         kinds = KINDS if self.bucket.is_shared else (POLICY,)  # the part in its region has all else

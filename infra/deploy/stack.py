@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from botocore.exceptions import ClientError
 
-from infra.deploy.aws import Aws
+from infra.deploy.aws import REGION, Aws
 from infra.deploy.messages import DeployError
 
 COMMAND = "python -m infra.deploy"
@@ -32,6 +32,12 @@ class StackState:
     @property
     def is_changing(self) -> bool:
         return self.status.endswith("_IN_PROGRESS") and self.is_deployed
+
+    @property
+    def other_regions(self) -> list[str]:
+        """Where it may have a part besides us-east-1: the regions of its bucket, and of Origin Shield."""
+        found = (self.parameters.get(name, REGION) for name in ("BucketRegion", "ShieldRegion"))
+        return sorted(set(found) - {REGION})
 
 
 def find_stack(aws: Aws, name: str) -> StackState | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from infra.deploy.aws import REGION, Aws
+from infra.deploy.aws import Aws
 from infra.deploy.build import digest_of
 from infra.deploy.code_bucket import CodeBucket
 from infra.deploy.console import Console
@@ -36,7 +36,7 @@ def status(aws: Aws, console: Console, name: str, *, wait: bool, drift: bool = F
         console.say(f"  {key:<24}{value}")
     console.say(f"  {'build':<24}{deployed_build(stack)}")
     console.say(f"  {'builds, newest first':<24}{', '.join(builds)}")
-    for region in sorted({stack.parameters.get(name, REGION) for name in ("BucketRegion", "ShieldRegion")} - {REGION}):
+    for region in stack.other_regions:
         part = find_stack(Aws(region), name)
         console.say(f"  {f'in {region}':<24}{part.status if part else 'no resources'}")
     if not stack.is_changing and stack.status != "DELETE_COMPLETE":

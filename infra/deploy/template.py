@@ -1,8 +1,9 @@
-"""The template: uploaded, checked by CloudFormation, and reduced to the bucket for taking over an existing one."""
+"""The template: uploaded, checked by CloudFormation, and reduced to some of its resources."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,12 +63,20 @@ def bucket_alone(path: Path) -> str:
 
 
 def template_with(path: Path, names: Collection[str]) -> str:
-    """Return the template with these resources only, and the parameters that they use."""
+    """Return the template with these resources only, and the parameters and outputs that belong to them.
+
+    A resource that they refer to, but which is not among them, is a parameter of its name: the id that it has elsewhere.
+    """
     document = read_document(path)
     resources = {name: document["Resources"][name] for name in names}
     sections = {name: document[name] for name in ("AWSTemplateFormatVersion", "Conditions") if name in document}
+    outputs = {name: value for name, value in document.get("Outputs", {}).items() if name in resources}
+    if outputs:
+        sections["Outputs"] = outputs
     used = set(_references([resources, sections]))
     parameters = {name: value for name, value in document["Parameters"].items() if name in used}
+    elsewhere = (document["Resources"].keys() & used) - resources.keys()
+    parameters |= dict.fromkeys(sorted(elsewhere), {"Type": "String", "Default": ""})
     return json.dumps({**sections, "Parameters": parameters, "Resources": resources})
 
 
@@ -75,6 +84,8 @@ def _references(node: Any) -> Iterator[str]:
     if isinstance(node, dict):
         if isinstance(node.get("Ref"), str):
             yield node["Ref"]
+        if "Fn::Sub" in node:
+            yield from re.findall(r"\$\{(\w+)\}", json.dumps(node["Fn::Sub"]))
         node = list(node.values())
     if isinstance(node, list):
         for each in node:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from infra.deploy.existing_bucket import refuse_foreign_rules
 from infra.deploy.follow import start_and_follow
 from infra.deploy.messages import DeployError
 from infra.deploy.preflight import check_account, check_certificate, check_quotas
-from infra.deploy.regional_part import RegionalParts, parts_of
+from infra.deploy.regional_part import RegionalParts, parts_of, roll_back_parts
 from infra.deploy.shared_bucket import SharedBucket
 from infra.deploy.smoke import smoke_test
 from infra.deploy.stack import StackState, find_stack, require_changeable, require_stack
@@ -58,7 +58,7 @@ def deploy(aws: Aws, console: Console, options: DeployOptions) -> None:
     code = _code_bucket(aws, options, stack)
     code.require(options.create_code_bucket)
     template = upload_template(aws, code, text)
-    given = {**options.parameters, **bucket.parameters, **build.parameters}
+    given = {**options.parameters, **bucket.parameters, **build.parameters, "GatewayHost": ""}
     parameters = template.complete(given, stack.parameters if stack else {})
     _upload(console, code, build)
     kind = "UPDATE" if stack else "CREATE"
@@ -72,10 +72,15 @@ def deploy(aws: Aws, console: Console, options: DeployOptions) -> None:
         values = {**(stack.parameters if stack else {}), **given}
         sharing = SharedBucket(aws, console, bucket, account, options.stack)
         sharing.require_possible(values)
-        parts = RegionalParts(console, options.template, code, options.stack)
-        for part in parts_of(read_document(options.template), bucket):
-            parts.deploy(part, values, bucket)
-        sharing.deploy_with(request, stack, may_switch_bucket=options.switch_bucket)
+        found = tuple(parts_of(read_document(options.template), bucket, mode))
+        parts = RegionalParts(console, options.template, code, options.stack, bucket, found, values)
+        parts.require_code_buckets(options.create_code_bucket)
+
+        def change(gateway: str) -> str:
+            with_host = replace(request, parameters={**request.parameters, "GatewayHost": gateway})
+            return sharing.deploy_with(with_host, stack, may_switch_bucket=options.switch_bucket)
+
+        parts.deploy_around(stack.outputs["DistributionId"] if stack else "", change)
     else:
         change_stack(aws, console, request, may_switch_bucket=options.switch_bucket)
     _finish(aws, console, options)
@@ -94,6 +99,7 @@ def rollback(aws: Aws, console: Console, options: DeployOptions, digest: str) ->
     build = code.read_build(digest)
     require_mode(build, EdgeMode.of(stack.parameters), f"The build {digest}")
     console.facts["build"] = digest
+    roll_back_parts(console, stack, code, build)
     parameters = {**dict.fromkeys(stack.parameters), **build}
     change_stack(aws, console, ChangeRequest(options.stack, "UPDATE", parameters))
     _finish(aws, console, options)

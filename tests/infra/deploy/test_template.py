@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from infra.deploy.stack import find_stack
-from infra.deploy.template import bucket_alone
+from infra.deploy.template import bucket_alone, template_with
 from tests.infra.deploy.conftest import Deployment
 from tests.machine import ROOT
 
@@ -48,3 +48,13 @@ def test_the_bucket_alone_has_only_what_it_refers_to() -> None:
     assert list(document["Resources"]) == ["Bucket"]
     assert {"BucketName", "VariantDays"} <= document["Parameters"].keys()
     assert "ViewerRequestKey" not in document["Parameters"]
+    assert "Outputs" not in document
+
+
+def test_what_is_left_out_of_a_part_is_a_parameter_of_its_name() -> None:
+    names = ["Logs", "GatewayRole", "Gateway", "GatewayUrl", "GatewayPermission", "VariantsPolicy"]
+    document = json.loads(template_with(ROOT / "infra/template.yaml", names))
+    assert document["Parameters"]["Distribution"] == {"Type": "String", "Default": ""}
+    assert {"BucketRegion", "GatewayKey", "LogLevel", "OriginResponseRole"} <= document["Parameters"].keys()
+    assert not {"CachePolicy", "ViewerRequestKey"} & document["Parameters"].keys()
+    assert list(document["Outputs"]) == ["GatewayUrl"]

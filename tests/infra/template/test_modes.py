@@ -36,6 +36,14 @@ def test_a_mode_has_its_own_functions_and_no_others(mode: str) -> None:
     assert {"Bucket", "BucketPolicy", "VariantsPolicy", "Distribution", "Logs"} <= found
 
 
+def test_a_gateway_in_another_region_is_an_origin_by_its_host_name() -> None:
+    host = "abc.lambda-url.eu-west-1.on.aws"
+    found = created(Mode="regional", GatewayHost=host)
+    assert found.keys() & GATEWAY == {"GatewayAccessControl"}
+    assert "VariantsPolicy" not in found
+    assert [origin["DomainName"] for origin in distribution(Mode="regional", GatewayHost=host)["Origins"]][1] == host
+
+
 @pytest.mark.parametrize("secret", [{}, {"CreateSigningSecret": "yes"}, {"SigningSecretArn": "arn"}], ids=str)
 @pytest.mark.parametrize("mode", MODES)
 def test_no_resource_refers_to_one_that_is_not_created(mode: str, secret: dict[str, str]) -> None:
