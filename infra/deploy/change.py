@@ -67,7 +67,8 @@ def _show(console: Console, request: ChangeRequest, prepared: ChangeSet, besides
 def _require_success(console: Console, outcome: Outcome) -> None:
     status = outcome.stack.status
     console.facts |= {"status": status, "failures": list(outcome.failures)}
-    console.if_interrupted = f"The stack {outcome.stack.name} is complete; what was to follow was left out."
+    name = f"{outcome.stack.name}{outcome.stack.place}"
+    console.if_interrupted = f"The stack {name} is complete; what was to follow was left out."
     if outcome.succeeded:
         return
     if status == "DELETE_COMPLETE":

@@ -18,7 +18,6 @@ from infra.deploy.aws import REGION, Aws
 from infra.deploy.build import Build
 from infra.deploy.messages import DeployError, error_code
 
-
 MAX_NAME = 63
 
 

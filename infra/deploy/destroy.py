@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
-from infra.deploy.aws import Aws
+from infra.deploy.aws import REGION, Aws
 from infra.deploy.bucket_rules import Needs
 from infra.deploy.code_bucket import bucket_region
 from infra.deploy.console import Console
 from infra.deploy.existing_bucket import BucketPlan, plan
 from infra.deploy.follow import start_and_follow
 from infra.deploy.messages import DeployError, ExitCode
+from infra.deploy.orphaned_parts import orphaned_parts
 from infra.deploy.stack import COMMAND, StackState, find_stack
 from infra.edge_mode import EdgeMode
 
@@ -28,11 +29,9 @@ def destroy(aws: Aws, console: Console, name: str) -> None:
     """Raises `DeployError` if something could not be removed. Without a stack, there is nothing to do."""
     stack = find_stack(aws, name)
     if stack is None:
-        console.say(f"There is no stack {name}, so there is nothing to remove.")
+        _destroy_orphans(console, name)
         return
-    if stack.is_changing:
-        message = f"The stack {name} is being changed ({stack.status}). Wait for it: {COMMAND} status --follow"
-        raise DeployError(f"{message} --stack {name}")
+    _require_at_rest(stack)
     functions = "" if EdgeMode.of(stack.parameters).regional else _FUNCTIONS
     bucket, code = stack.outputs.get("BucketName", "(if created)"), stack.parameters.get("CodeBucket", "(if given)")
     rules = _rules_in_bucket(aws, stack)
@@ -54,9 +53,10 @@ def destroy(aws: Aws, console: Console, name: str) -> None:
         causes = " ".join(outcome.failures)
         message = f"{causes} Remove the cause, then repeat the command: {COMMAND} destroy --stack {name}"
         raise DeployError(message, ExitCode.ROLLED_BACK)
-    for region in stack.other_regions:
-        _remove_part(console, region, name)
-    console.say(f"The stack is removed. Kept: {', '.join(outcome.retained) or 'nothing'}.")
+    elsewhere = (each for region in stack.other_regions for each in _remove_part(console, region, name))
+    kept = [*outcome.retained, *elsewhere]
+    console.facts["kept"] = kept
+    console.say(f"The stack is removed. Kept: {', '.join(kept) or 'nothing'}.")
     if functions:
         console.say("Delete the functions after some hours with: aws lambda delete-function --function-name …")
 
@@ -69,12 +69,41 @@ def _rules_in_bucket(aws: Aws, stack: StackState) -> BucketPlan | None:
     return plan(aws.s3_in(stack.parameters["BucketRegion"]), Needs(stack.name, bucket, ""), removing=True)
 
 
-def _remove_part(console: Console, region: str, name: str) -> None:
+def _require_at_rest(stack: StackState) -> None:
+    if stack.is_changing:
+        message = f"The stack {stack.name}{stack.place} is being changed ({stack.status}). Wait for it:"
+        raise DeployError(f"{message} {COMMAND} status --follow --stack {stack.name}")
+
+
+def _destroy_orphans(console: Console, name: str) -> None:
+    """Remove what is in other regions, for instance because the creation of the stack in us-east-1 failed."""
+    console.say(f"There is no stack {name} in {REGION}. Looking for its resources in other regions …")
+    parts = list(orphaned_parts(name))
+    if not parts:
+        console.say(f"There is no stack {name}, so there is nothing to remove.")
+        return
+    for aws, part in parts:
+        _require_at_rest(part)
+        bucket = part.parameters.get("BucketName", "")
+        console.say(f"There is one in {aws.region}. Its bucket {bucket} stays, with all originals and variants.")
+    regions = ", ".join(aws.region for aws, _ in parts)
+    console.confirm(f"Remove the stack {name} in {regions}?")
+    kept = [each for aws, _ in parts for each in _remove_part(console, aws.region, name)]
+    console.facts |= {"status": "DELETE_COMPLETE", "kept": kept}
+    console.say(f"The stack in {regions} is removed. Kept: {', '.join(kept) or 'nothing'}.")
+
+
+def _remove_part(console: Console, region: str, name: str) -> tuple[str, ...]:
+    """Return what is kept."""
     aws = Aws(region)
-    if part := find_stack(aws, name):
-        console.say(f"Resources in {region}:")
-        begin = partial(aws.cloudformation.delete_stack, StackName=part.id)
-        outcome = start_and_follow(aws, console, name, part.id, begin)
-        if outcome.stack.status != "DELETE_COMPLETE":
-            message = f"{' '.join(outcome.failures)} Remove the cause, then delete the stack {name} in {region}."
-            raise DeployError(message, ExitCode.ROLLED_BACK)
+    part = find_stack(aws, name)
+    if part is None:
+        return ()
+    console.say(f"Resources in {region}:")
+    begin = partial(aws.cloudformation.delete_stack, StackName=part.id)
+    outcome = start_and_follow(aws, console, name, part.id, begin)
+    if outcome.stack.status != "DELETE_COMPLETE":
+        causes = " ".join(outcome.failures)
+        message = f"{causes} Remove the cause in {region}, then repeat the command: {COMMAND} destroy --stack {name}"
+        raise DeployError(message, ExitCode.ROLLED_BACK)
+    return outcome.retained

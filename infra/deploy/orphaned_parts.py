@@ -14,6 +14,8 @@ from infra.deploy.stack import StackState, find_stack
 #: What CloudFormation says in a region that the account has not enabled:
 #: https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
 _NOT_ENABLED = ("InvalidClientTokenId", "UnrecognizedClientException", "AuthFailure", "OptInRequired")
+#: Each part has these parameters. Another program's stack of the same name has not.
+_PARAMETERS = {"CreateSigningSecret", "ExistingBucket"}
 
 
 def orphaned_parts(stack: str) -> Iterator[tuple[Aws, StackState]]:
@@ -21,8 +23,7 @@ def orphaned_parts(stack: str) -> Iterator[tuple[Aws, StackState]]:
     for region in sorted((SHIELD_REGIONS | NEAREST.keys()) - {REGION}):
         aws = Aws(region)
         found = _find(aws, stack)
-        # Another stack may have the same name.
-        if found and found.is_deployed and {"BucketName", "ShieldRegion"} & found.parameters.keys():
+        if found and found.is_deployed and found.parameters.keys() >= _PARAMETERS:
             yield aws, found
 
 

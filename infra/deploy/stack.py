@@ -34,6 +34,12 @@ class StackState:
         return self.status.endswith("_IN_PROGRESS") and self.is_deployed
 
     @property
+    def place(self) -> str:
+        """Where it is, to be put behind its name; empty in us-east-1."""
+        region = self.id.split(":")[3]
+        return "" if region == REGION else f" in {region}"
+
+    @property
     def other_regions(self) -> list[str]:
         """Where it may have a part besides us-east-1: the regions of its bucket, and of Origin Shield."""
         found = (self.parameters.get(name, REGION) for name in ("BucketRegion", "ShieldRegion"))
@@ -72,16 +78,16 @@ def require_changeable(stack: StackState) -> None:
     if status in ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"):
         what = "was not deleted completely" if status == "DELETE_FAILED" else "was never created completely"
         raise DeployError(
-            f"The stack {name} {what} ({status}), so it cannot be updated. "
+            f"The stack {name}{stack.place} {what} ({status}), so it cannot be updated. "
             f"Remove what is left of it, then deploy again: {COMMAND} destroy --stack {name}"
         )
     if status == "UPDATE_ROLLBACK_FAILED":
         raise DeployError(
-            f"The last update of the stack {name} failed, and so did the return to the state before it ({status}: "
-            f"{stack.reason}). Remove that cause, then continue: {COMMAND} rollback --stack {name}"
+            f"The last update of the stack {name}{stack.place} failed, and so did the return to the state before it "
+            f"({status}: {stack.reason}). Remove that cause, then continue: {COMMAND} rollback --stack {name}"
         )
     if stack.is_changing:
         raise DeployError(
-            f"The stack {name} is being changed already ({status}). "
+            f"The stack {name}{stack.place} is being changed already ({status}). "
             f"Follow it, then repeat the command: {COMMAND} status --follow --stack {name}"
         )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from infra.deploy.aws import Aws
+from infra.deploy.aws import REGION, Aws
 from infra.deploy.build import digest_of
 from infra.deploy.code_bucket import CodeBucket
 from infra.deploy.console import Console
 from infra.deploy.drift import find_drift
 from infra.deploy.follow import follow, last_event
 from infra.deploy.messages import DeployError
-from infra.deploy.stack import StackState, find_stack, require_changeable, require_stack
+from infra.deploy.orphaned_parts import orphaned_parts
+from infra.deploy.stack import COMMAND, StackState, find_stack, require_changeable, require_stack
 from infra.edge_mode import EdgeMode
 from infra.package import parameter_names
 
@@ -19,10 +20,10 @@ def status(aws: Aws, console: Console, name: str, *, wait: bool, drift: bool = F
 
     Raises `DeployError` if it needs help.
     """
-    stack = require_stack(aws, name)
-    if wait and stack.is_changing:
-        console.if_interrupted = "CloudFormation continues by itself."
-        stack = follow(aws, console, stack.id, last_event(aws, stack.id)).stack
+    found = find_stack(aws, name)
+    if found is None:
+        _show_orphans(console, name, wait)
+    stack = _at_rest(aws, console, found or require_stack(aws, name), wait)
     builds = CodeBucket(aws.s3, stack.parameters["CodeBucket"]).builds()
     console.facts |= {
         "stack": name,
@@ -37,12 +38,35 @@ def status(aws: Aws, console: Console, name: str, *, wait: bool, drift: bool = F
     console.say(f"  {'build':<24}{deployed_build(stack)}")
     console.say(f"  {'builds, newest first':<24}{', '.join(builds)}")
     for region in stack.other_regions:
-        part = find_stack(Aws(region), name)
+        there = Aws(region)
+        part = find_stack(there, name)
+        part = part and _at_rest(there, console, part, wait)
         console.say(f"  {f'in {region}':<24}{part.status if part else 'no resources'}")
     if not stack.is_changing and stack.status != "DELETE_COMPLETE":
         require_changeable(stack)
     if drift:
         _show_drift(aws, console, stack)
+
+
+def _at_rest(aws: Aws, console: Console, stack: StackState, wait: bool) -> StackState:
+    """The stack after the change that is running, if ``wait``."""
+    if not (wait and stack.is_changing):
+        return stack
+    console.if_interrupted = "CloudFormation continues by itself."
+    return follow(aws, console, stack.id, last_event(aws, stack.id)).stack
+
+
+def _show_orphans(console: Console, name: str, wait: bool) -> None:
+    """Raises `DeployError` if there are resources in other regions, but no stack in us-east-1."""
+    parts = [(aws.region, _at_rest(aws, console, part, wait)) for aws, part in orphaned_parts(name)]
+    for region, part in parts:
+        console.say(f"  {f'in {region}':<24}{part.status}")
+    if parts:
+        regions = ", ".join(region for region, _ in parts)
+        raise DeployError(
+            f"The stack {name} is not in {REGION} yet, only its resources in {regions}. "
+            f"Deploy again to complete it, or remove it: {COMMAND} destroy --stack {name}"
+        )
 
 
 def _show_drift(aws: Aws, console: Console, stack: StackState) -> None:

@@ -65,18 +65,19 @@ def bucket_alone(path: Path) -> str:
 def template_with(path: Path, names: Collection[str]) -> str:
     """Return the template with these resources only, and the parameters and outputs that belong to them.
 
-    A resource that they refer to, but which is not among them, is a parameter of its name: the id that it has elsewhere.
+    A resource that they refer to and that is not among them is a parameter of its name: the id that it has elsewhere.
     """
     document = read_document(path)
     resources = {name: document["Resources"][name] for name in names}
-    sections = {name: document[name] for name in ("AWSTemplateFormatVersion", "Conditions") if name in document}
+    kept = ("AWSTemplateFormatVersion", "Conditions")
+    sections: dict[str, Any] = {name: document[name] for name in kept if name in document}
     outputs = {name: value for name, value in document.get("Outputs", {}).items() if name in resources}
     if outputs:
         sections["Outputs"] = outputs
     used = set(_references([resources, sections]))
     parameters = {name: value for name, value in document["Parameters"].items() if name in used}
     elsewhere = (document["Resources"].keys() & used) - resources.keys()
-    parameters |= dict.fromkeys(sorted(elsewhere), {"Type": "String", "Default": ""})
+    parameters |= {name: {"Type": "String", "Default": ""} for name in sorted(elsewhere)}
     return json.dumps({**sections, "Parameters": parameters, "Resources": resources})
 
 

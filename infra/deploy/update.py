@@ -19,11 +19,12 @@ from infra.deploy.existing_bucket import refuse_foreign_rules
 from infra.deploy.follow import start_and_follow
 from infra.deploy.messages import DeployError
 from infra.deploy.preflight import check_account, check_certificate, check_quotas
-from infra.deploy.regional_part import RegionalParts, parts_of, roll_back_parts
+from infra.deploy.regional_part import parts_of
 from infra.deploy.shared_bucket import SharedBucket
 from infra.deploy.smoke import smoke_test
 from infra.deploy.stack import StackState, find_stack, require_changeable, require_stack
 from infra.deploy.template import UploadedTemplate, bucket_alone, read_template, upload_template
+from infra.deploy.two_stacks import TwoStacks, roll_back_parts
 from infra.edge_mode import EdgeMode
 from infra.local.cloudfront.cloudformation_yaml import read_document
 
@@ -73,14 +74,14 @@ def deploy(aws: Aws, console: Console, options: DeployOptions) -> None:
         sharing = SharedBucket(aws, console, bucket, account, options.stack)
         sharing.require_possible(values)
         found = tuple(parts_of(read_document(options.template), bucket, mode))
-        parts = RegionalParts(console, options.template, code, options.stack, bucket, found, values)
-        parts.require_code_buckets(options.create_code_bucket)
+        stacks = TwoStacks(console, options.template, code, options.stack, bucket, found, values)
+        stacks.require_code_buckets(options.create_code_bucket)
 
         def change(gateway: str) -> str:
             with_host = replace(request, parameters={**request.parameters, "GatewayHost": gateway})
             return sharing.deploy_with(with_host, stack, may_switch_bucket=options.switch_bucket)
 
-        parts.deploy_around(stack.outputs["DistributionId"] if stack else "", change)
+        stacks.deploy_around(stack.outputs["DistributionId"] if stack else "", change)
     else:
         change_stack(aws, console, request, may_switch_bucket=options.switch_bucket)
     _finish(aws, console, options)
@@ -141,12 +142,15 @@ def _take_over(
 
 
 def _continue_rollback(aws: Aws, console: Console, stack: StackState, code: CodeBucket) -> None:
-    if stack.status != "UPDATE_ROLLBACK_FAILED":
+    everywhere = [(aws, stack), *((each, find_stack(each, stack.name)) for each in map(Aws, stack.other_regions))]
+    stuck = [(there, found) for there, found in everywhere if found and found.status == "UPDATE_ROLLBACK_FAILED"]
+    if not stuck:
         known = ", ".join(code.builds()) or "none"
         raise DeployError(f"Name the build to go back to. The code bucket {code.name} has, the newest first: {known}.")
-    console.confirm("Continue the rollback?")
-    begin = partial(aws.cloudformation.continue_update_rollback, StackName=stack.id)
-    require_changeable(start_and_follow(aws, console, stack.name, stack.id, begin).stack)
+    for there, found in stuck:
+        console.confirm("Continue the rollback?" if there is aws else f"Continue the rollback in {there.region}?")
+        begin = partial(there.cloudformation.continue_update_rollback, StackName=found.id)
+        require_changeable(start_and_follow(there, console, found.name, found.id, begin).stack)
     console.say("The stack is as it was before the failed update.")
 
 

@@ -113,7 +113,11 @@ class Deployment:
 
     def deploy(self, *arguments: str, build: int = 0, command: str = "deploy") -> int:
         """Deploy one of the two `packages`; the code bucket is created."""
-        names = ["--template", str(self.template), "--packages", str(self.packages[build])]
+        return self.deploy_from(self.packages[build], *arguments, command=command)
+
+    def deploy_from(self, packages: Path, *arguments: str, command: str = "deploy") -> int:
+        """The same with other packages."""
+        names = ["--template", str(self.template), "--packages", str(packages)]
         return self.run(command, *names, "--create-code-bucket", f"CodeBucket={self.code_bucket}", *arguments)
 
     def deployed(self, *arguments: str) -> Deployment:

@@ -52,7 +52,7 @@ NOT_RUN = {
         "tests/infra/deploy/test_existing_bucket.py: a bucket of others keeps its rules"
     ),
     'make deploy PARAMETERS="CodeBucket=example-code BucketName=example-images BucketRegion': (
-        "tests/infra/deploy/test_regional_part.py: the bucket is in a second stack"
+        "tests/infra/deploy/test_two_stacks.py: the bucket is in a second stack"
     ),
     "make deploy": "runs in the next block",
 }

@@ -162,6 +162,16 @@ def test_everything_that_the_template_creates_is_allowed() -> None:
     assert refused == []
 
 
+def test_the_gateway_and_its_code_bucket_may_be_in_the_buckets_region() -> None:
+    both = [each for statements in policies("shop", "media", "code").values() for each in statements]
+    needed = [
+        ("s3:CreateBucket", "arn:aws:s3:::code-eu-west-1"),
+        ("s3:PutObject", "arn:aws:s3:::code-eu-west-1/gateway.zip"),
+        ("lambda:CreateFunction", f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:shop-Gateway-1"),
+    ]
+    assert [each for each in needed if not is_allowed(both, *each)] == []
+
+
 def test_nothing_of_another_stack_or_bucket_is_allowed() -> None:
     both = [each for statements in policies("shop", "media", "code").values() for each in statements]
     others = [

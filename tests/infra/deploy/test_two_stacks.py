@@ -1,0 +1,157 @@
+"""A bucket of the stack's own in another region: a stack there and one in us-east-1, on ministack."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from infra.deploy.aws import Aws
+from infra.deploy.bucket_documents import LIFECYCLE, POLICY, read
+from infra.deploy.stack import find_stack
+from tests.infra.deploy.conftest import Deployment
+
+REGION = "eu-west-1"
+
+
+def resources(region: str, stack: str) -> dict[str, dict[str, Any]]:
+    found = Aws(region).cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
+    return {each["LogicalResourceId"]: each for each in found}
+
+
+def kinds(region: str, stack: str) -> set[str]:
+    return {each["ResourceType"] for each in resources(region, stack).values()}
+
+
+def test_a_bucket_is_created_in_another_region_with_the_logs_of_what_renders(deployment: Deployment) -> None:
+    assert deployment.deploy(f"BucketRegion={REGION}", "AlarmEmail=me@example.com") == 0, deployment.err
+    outputs = deployment.outputs()
+    bucket = outputs["BucketName"]
+    s3 = deployment.aws.s3_in(REGION)
+    assert s3.get_bucket_location(Bucket=bucket)["LocationConstraint"] == REGION
+    assert outputs["DistributionId"] in s3.get_bucket_policy(Bucket=bucket)["Policy"]
+    assert {"AWS::S3::Bucket", "AWS::Logs::LogGroup", "AWS::CloudWatch::Alarm"} <= kinds(REGION, deployment.stack)
+    assert "AWS::S3::Bucket" not in kinds("us-east-1", deployment.stack)
+    assert f"AWS_REGION={REGION}" in deployment.env_file.read_text()
+    # Lifecycle rules are the part's own. (ministack does not apply those of a template.)
+    assert read(s3, bucket, LIFECYCLE)["Rules"] == []
+
+    assert deployment.deploy() == 0, deployment.err
+    assert deployment.out.count("is up to date") == 2
+    assert deployment.run("status") == 0
+    assert f"in {REGION}" in deployment.out
+
+
+def test_it_is_removed_with_the_stack_and_taken_over_again(deployment: Deployment) -> None:
+    bucket = deployment.deployed(f"BucketRegion={REGION}").outputs()["BucketName"]
+    s3 = deployment.aws.s3_in(REGION)
+    s3.put_object(Bucket=bucket, Key="originals/a.jpg", Body=b"kept")
+    assert deployment.run("destroy") == 0, deployment.err
+    part = find_stack(Aws(REGION), deployment.stack)
+    assert part is None or not part.is_deployed
+    assert read(s3, bucket, POLICY)["Statement"] == []
+    assert deployment.deploy(f"BucketRegion={REGION}") == 0, deployment.err
+    assert "takes it over with its images" in deployment.out
+    assert s3.get_object(Bucket=bucket, Key="originals/a.jpg")["Body"].read() == b"kept"
+
+
+def test_the_gateway_is_created_beside_the_bucket_and_cloudfront_alone_may_call_it(
+    deployment: Deployment, regional_packages: Path
+) -> None:
+    assert deployment.deploy_from(regional_packages, "Mode=regional", f"BucketRegion={REGION}") == 0, deployment.err
+    there, here = resources(REGION, deployment.stack), resources("us-east-1", deployment.stack)
+    assert {"Bucket", "Logs", "Gateway", "GatewayUrl", "GatewayPermission", "VariantsPolicy"} <= there.keys()
+    assert not {"Bucket", "Gateway", "GatewayRole", "VariantsPolicy"} & here.keys()
+    outputs = deployment.outputs()
+    gateway, functions = there["Gateway"]["PhysicalResourceId"], Aws(REGION).functions
+    configuration = functions.get_function_configuration(FunctionName=gateway)
+    assert (
+        configuration["Environment"]["Variables"]["IMAGEHUB_STORE"] == f"s3://{outputs['BucketName']}?region={REGION}"
+    )
+    statements = json.loads(functions.get_policy(FunctionName=gateway)["Policy"])["Statement"]
+    assert {each["Action"] for each in statements} == {"lambda:InvokeFunctionUrl", "lambda:InvokeFunction"}
+    assert all(outputs["DistributionId"] in json.dumps(each["Condition"]) for each in statements)
+    url = functions.get_function_url_config(FunctionName=gateway)["FunctionUrl"]
+    assert outputs["GatewayUrl"].rstrip("/") == url.rstrip("/")
+    [origin] = [each for each in origins(deployment) if each["Id"] == "gateway"]
+    assert f"https://{origin['DomainName']}/" == outputs["GatewayUrl"]
+    # Nothing is asked or changed the second time, in either stack.
+    assert deployment.deploy_from(regional_packages) == 0, deployment.err
+    assert deployment.out.count("is up to date") == 2
+
+
+def origins(deployment: Deployment) -> list[dict[str, Any]]:
+    id_ = deployment.outputs()["DistributionId"]
+    config = deployment.aws.cloudfront.get_distribution_config(Id=id_)["DistributionConfig"]
+    found: list[dict[str, Any]] = config["Origins"]["Items"]
+    return found
+
+
+def test_a_change_of_the_mode_moves_what_renders_and_keeps_the_bucket(
+    deployment: Deployment, regional_packages: Path
+) -> None:
+    bucket = deployment.deployed(f"BucketRegion={REGION}").outputs()["BucketName"]
+    deployment.aws.s3_in(REGION).put_object(Bucket=bucket, Key="variants/a", Body=b"kept")
+    assert deployment.deploy_from(regional_packages, "Mode=regional") == 0, deployment.err
+    assert "Gateway" in resources(REGION, deployment.stack)
+    # The distribution is known, so the gateway is there with its permissions before CloudFront asks it.
+    assert deployment.out.count("Resources in") == 1
+    assert deployment.deploy("Mode=edge") == 0, deployment.err
+    there = resources(REGION, deployment.stack)
+    assert "Gateway" not in there
+    assert there["Bucket"]["PhysicalResourceId"] == bucket
+    assert [each["Id"] for each in origins(deployment)] == ["variants"]
+    # The gateway goes after the distribution has stopped asking it.
+    assert deployment.out.index("Resources in") > deployment.out.index("change Distribution")
+
+
+def test_a_code_bucket_is_not_created_in_another_region_unasked(
+    deployment: Deployment, regional_packages: Path
+) -> None:
+    deployment.deployed()
+    deployment.stack += "b"
+    deployment.env_file.unlink()
+    names = ["--template", str(deployment.template), "--packages", str(regional_packages)]
+    code = deployment.stack.removesuffix("b") + "-code"
+    given = [f"CodeBucket={code}", "Mode=regional", f"BucketRegion={REGION}"]
+    assert deployment.run("deploy", *names, *given) == 3
+    assert f"The code bucket {code}-{REGION} does not exist. Create it with --create-code-bucket." in deployment.err
+    assert find_stack(Aws(REGION), deployment.stack) is None
+
+
+def another_build(packages: Path, folder: Path) -> Path:
+    """The packages, with a gateway that differs."""
+    shutil.copytree(packages, folder, ignore=shutil.ignore_patterns("edge", "infra"))
+    described = folder / "parameters.json"
+    lines = json.loads(described.read_text())
+    [key] = [line.partition("=")[2] for line in lines if line.startswith("GatewayKey=")]
+    (folder / key).rename(folder / "gateway-changed.zip")
+    with zipfile.ZipFile(folder / "gateway-changed.zip", "a") as file:
+        file.writestr("changed.txt", "changed")
+    described.write_text(json.dumps([line.replace(key, "gateway-changed.zip") for line in lines]))
+    return folder
+
+
+def test_a_rollback_changes_both_stacks(deployment: Deployment, regional_packages: Path, tmp_path: Path) -> None:
+    def deployed() -> tuple[str, str]:
+        """The gateway's code, and the build that status tells."""
+        assert deployment.run("status", "--json") == 0, deployment.err
+        gateway = resources(REGION, deployment.stack)["Gateway"]["PhysicalResourceId"]
+        found = Aws(REGION).functions.get_function_configuration(FunctionName=gateway)
+        return found["CodeSha256"], json.loads(deployment.out)["build"]
+
+    assert deployment.deploy_from(regional_packages, "Mode=regional", f"BucketRegion={REGION}") == 0, deployment.err
+    before = deployed()
+    assert deployment.deploy_from(another_build(regional_packages, tmp_path / "another")) == 0, deployment.err
+    after = deployed()
+    assert before[0] != after[0]
+    assert deployment.run("rollback", before[1]) == 0, deployment.err
+    assert deployed() == before
+    statements = json.loads(
+        Aws(REGION).functions.get_policy(
+            FunctionName=resources(REGION, deployment.stack)["Gateway"]["PhysicalResourceId"]
+        )["Policy"]
+    )["Statement"]
+    assert len(statements) == 2
