@@ -16,7 +16,7 @@ from assets import request_id
 
 FORMATS = ("json", "console")
 #: Those whose lines at LOG_LEVEL tell what the project does. All others log warnings and errors.
-OURS = ("assets", "celery", "django", "django.server", "edge", "gunicorn.error", "imagehub")
+_OURS = ("assets", "celery", "django", "django.server", "edge", "gunicorn.error", "imagehub")
 _HIDDEN = "…"
 #: Values that are secrets, wherever a message or a traceback has them: parameters of URLs, passwords in URLs, and the
 #: ids of AWS's keys.
@@ -53,7 +53,7 @@ def logging_config(form: str, level: str) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": "WARNING"},
         # Django gives its loggers handlers of its own, which would print each line again.
         "loggers": {
-            **{name: {"handlers": [], "level": level, "propagate": True} for name in OURS},
+            **{name: {"handlers": [], "level": level, "propagate": True} for name in _OURS},
             # Its lines about failed sign-ins have user names and addresses. The line of the request stays.
             "axes": {"level": "ERROR"},
         },

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 
 from imagehub.celery import app
-from imagehub.logs import OURS
 from infra.local.cloudfront import LocalCloudFront
 from tests.s3server import S3Server, run_s3_server
 from tests.secrets_manager import SigningSecret, run_secrets_manager
@@ -27,10 +25,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
-def pytest_configure() -> None:
-    """Keep lines below WARNING out of the reports of tests: they may have characters that no report can carry."""
-    for name in OURS:
-        logging.getLogger(name).setLevel(logging.WARNING)
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Escape lone surrogates in captured output, such as a log line about a hostile path: xdist cannot send them."""
+    report = yield
+    report.sections = [(name, text.encode("utf-8", "backslashreplace").decode()) for name, text in report.sections]
+    return report
 
 
 @pytest.fixture(scope="session", autouse=True)
