@@ -18,7 +18,7 @@ from infra.edge_mode import EdgeMode
 _EXPLANATION = """\
 Visitors get no images from the moment the distribution is disabled. These stay:
   - the bucket {bucket} with all originals and variants; deploy again with BucketName={bucket}{shared} to use it
-{functions}  - the code bucket {code} and Django's env file"""
+{functions}  - the code bucket {code}{other_code} and Django's env file"""
 _FUNCTIONS = """\
   - Lambda@Edge functions: CloudFront needs some hours to remove their replicas, and they cost nothing
 """
@@ -36,7 +36,10 @@ def destroy(aws: Aws, console: Console, name: str) -> None:
     bucket, code = stack.outputs.get("BucketName", "(if created)"), stack.parameters.get("CodeBucket", "(if given)")
     rules = _rules_in_bucket(aws, stack)
     shared = " ExistingBucket=yes" if stack.parameters.get("ExistingBucket") == "yes" else ""
-    console.say(_EXPLANATION.format(bucket=bucket, code=code, shared=shared, functions=functions))
+    other_code = f", {code}-{stack.parameters['BucketRegion']}" if stack.parameters.get("GatewayHost") else ""
+    console.say(
+        _EXPLANATION.format(bucket=bucket, code=code, other_code=other_code, shared=shared, functions=functions)
+    )
     if stack.parameters.get("CreateSigningSecret") == "yes":
         console.say(_KEYS.format(stack=name))
     if rules and rules.lines:

@@ -102,9 +102,14 @@ def check_quotas(aws: Aws, console: Console) -> None:
                 f"The account has {page['Quantity']} {words} policies, and {_POLICY_QUOTA} are allowed by default. "
                 "Unless AWS raised that quota, the stack cannot be created."
             )
+    check_concurrency(aws, console)
+
+
+def check_concurrency(aws: Aws, console: Console) -> None:
+    """Warn if the account may run few functions in the region of ``aws``: each region has a quota of its own."""
     limit = aws.functions.get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
     if limit < _FEW_CONCURRENT_FUNCTIONS:
         console.warn(
-            f"The account may run {limit} functions at once, so visitors would get errors. Ask for more under "
-            "Service Quotas, AWS Lambda, Concurrent executions."
+            f"The account may run {limit} functions at once in {aws.region}, so visitors would get errors. Ask for "
+            "more under Service Quotas, AWS Lambda, Concurrent executions."
         )

@@ -15,8 +15,9 @@ from infra.deploy.code_bucket import CodeBucket
 from infra.deploy.console import Console
 from infra.deploy.existing_bucket import refuse_foreign_rules
 from infra.deploy.messages import DeployError, ExitCode
+from infra.deploy.preflight import check_concurrency
 from infra.deploy.regional_part import GATEWAY_PERMISSIONS, RegionalPart
-from infra.deploy.stack import StackState, find_stack, require_changeable, require_stack
+from infra.deploy.stack import COMMAND, StackState, find_stack, require_changeable, require_stack
 from infra.deploy.template import template_with, upload_template
 
 
@@ -52,7 +53,8 @@ class TwoStacks:
             if error.code is not ExitCode.ROLLED_BACK or not hosts:
                 raise
             regions = ", ".join(part.region for part in self.parts if part not in late)
-            what = f"What this command changed in {regions} stays. Repeat it when the cause is removed."
+            back = f", or go back with: {COMMAND} rollback BUILD --stack {self.stack}" if distribution else "."
+            what = f"What this command changed in {regions} stays. Repeat it when the cause is removed{back}"
             raise DeployError(f"{error} {what}", error.code) from error
         for part in self.parts:
             if part in late or (part.has_gateway and after != distribution):
@@ -72,6 +74,8 @@ class TwoStacks:
         values = {**self.values, **self.bucket.parameters, "GatewayHost": "", "Distribution": distribution}
         values["ExistingBucket"] = "no" if "Bucket" in part.resources else "yes"
         self.console.say(f"Resources in {part.region}:")
+        if part.has_gateway and not exists:
+            check_concurrency(aws, self.console)
         if part.has_gateway:
             code = self.code.in_region(part.region)
             code.copy_from(self.code, values["GatewayKey"])

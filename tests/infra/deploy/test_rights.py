@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ MAX_CHARACTERS = 6144
 
 #: The actions of operations that have another name than it, and of S3.
 ACTIONS = {
+    "CopyObject": "s3:PutObject",
     "HeadBucket": "s3:ListBucket",
     "HeadObject": "s3:GetObject",
     "ListObjectsV2": "s3:ListBucket",
@@ -140,6 +142,22 @@ def test_everything_that_the_commands_call_is_allowed(
     made = {each for call in calls for each in actions_of(*call, deployment.stack)}
     assert {action for action, _ in made} >= {"s3:PutBucketPolicy", "cloudformation:ExecuteChangeSet", "s3:PutObject"}
     command = policies(deployment.stack, name, deployment.code_bucket)["CommandPolicy"]
+    assert sorted(each for each in made if not is_allowed(command, *each)) == []
+
+
+def test_everything_that_the_commands_call_in_the_buckets_region_is_allowed(
+    deployment: Deployment, calls: list[tuple[str, str, dict[str, Any]]], regional_packages: Path
+) -> None:
+    calls.clear()
+    place = ("Mode=regional", "BucketRegion=eu-west-1")
+    assert deployment.deploy_from(regional_packages, *place) == 0, deployment.err
+    bucket = deployment.outputs()["BucketName"]
+    assert deployment.run("destroy") == 0, deployment.err
+    assert deployment.run("destroy") == 0, deployment.err
+    made = {each for call in calls for each in actions_of(*call, deployment.stack)}
+    code = deployment.code_bucket
+    assert ("s3:CreateBucket", f"arn:aws:s3:::{code}-eu-west-1") in made
+    command = policies(deployment.stack, bucket, code)["CommandPolicy"]
     assert sorted(each for each in made if not is_allowed(command, *each)) == []
 
 

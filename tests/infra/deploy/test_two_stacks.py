@@ -8,6 +8,9 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from infra.deploy import preflight
 from infra.deploy.aws import Aws
 from infra.deploy.bucket_documents import LIFECYCLE, POLICY, read
 from infra.deploy.stack import find_stack
@@ -82,6 +85,17 @@ def test_the_gateway_is_created_beside_the_bucket_and_cloudfront_alone_may_call_
     assert deployment.out.count("is up to date") == 2
 
 
+def test_the_gateway_is_beside_a_bucket_that_others_use_too(deployment: Deployment, regional_packages: Path) -> None:
+    bucket, s3 = f"{deployment.stack}-media", deployment.aws.s3_in(REGION)
+    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    given = ("Mode=regional", f"BucketName={bucket}", "ExistingBucket=yes")
+    assert deployment.deploy_from(regional_packages, *given) == 0, deployment.err
+    there = resources(REGION, deployment.stack)
+    assert {"Gateway", "GatewayPermission"} <= there.keys()
+    assert "Bucket" not in there
+    assert deployment.outputs()["DistributionId"] in s3.get_bucket_policy(Bucket=bucket)["Policy"]
+
+
 def origins(deployment: Deployment) -> list[dict[str, Any]]:
     id_ = deployment.outputs()["DistributionId"]
     config = deployment.aws.cloudfront.get_distribution_config(Id=id_)["DistributionConfig"]
@@ -134,24 +148,48 @@ def another_build(packages: Path, folder: Path) -> Path:
     return folder
 
 
-def test_a_rollback_changes_both_stacks(deployment: Deployment, regional_packages: Path, tmp_path: Path) -> None:
-    def deployed() -> tuple[str, str]:
-        """The gateway's code, and the build that status tells."""
-        assert deployment.run("status", "--json") == 0, deployment.err
-        gateway = resources(REGION, deployment.stack)["Gateway"]["PhysicalResourceId"]
-        found = Aws(REGION).functions.get_function_configuration(FunctionName=gateway)
-        return found["CodeSha256"], json.loads(deployment.out)["build"]
+def deployed_code(deployment: Deployment) -> tuple[str, str]:
+    """The gateway's code, and the build that status tells."""
+    assert deployment.run("status", "--json") == 0, deployment.err
+    gateway = resources(REGION, deployment.stack)["Gateway"]["PhysicalResourceId"]
+    found = Aws(REGION).functions.get_function_configuration(FunctionName=gateway)
+    return found["CodeSha256"], json.loads(deployment.out)["build"]
 
+
+def test_a_rollback_changes_both_stacks(deployment: Deployment, regional_packages: Path, tmp_path: Path) -> None:
     assert deployment.deploy_from(regional_packages, "Mode=regional", f"BucketRegion={REGION}") == 0, deployment.err
-    before = deployed()
+    before = deployed_code(deployment)
     assert deployment.deploy_from(another_build(regional_packages, tmp_path / "another")) == 0, deployment.err
-    after = deployed()
+    after = deployed_code(deployment)
     assert before[0] != after[0]
+    assert before[1] != after[1]
     assert deployment.run("rollback", before[1]) == 0, deployment.err
-    assert deployed() == before
-    statements = json.loads(
-        Aws(REGION).functions.get_policy(
-            FunctionName=resources(REGION, deployment.stack)["Gateway"]["PhysicalResourceId"]
-        )["Policy"]
-    )["Statement"]
-    assert len(statements) == 2
+    assert deployed_code(deployment) == before
+    assert "GatewayPermission" in resources(REGION, deployment.stack)
+
+
+def test_a_gateway_that_is_newer_than_a_failed_stack_is_taken_back(
+    deployment: Deployment, regional_packages: Path, tmp_path: Path
+) -> None:
+    assert deployment.deploy_from(regional_packages, "Mode=regional", f"BucketRegion={REGION}") == 0, deployment.err
+    before = deployed_code(deployment)
+    deployment.add_failure(after="CachePolicy")
+    assert deployment.deploy_from(another_build(regional_packages, tmp_path / "another")) == 1
+    assert f"What this command changed in {REGION} stays." in deployment.err
+    assert f"or go back with: python -m infra.deploy rollback BUILD --stack {deployment.stack}" in deployment.err
+    code, build = deployed_code(deployment)
+    assert code != before[0]
+    assert build == before[1]
+    assert deployment.run("rollback", build) == 0, deployment.err
+    assert deployed_code(deployment) == before
+
+
+def test_the_quota_of_functions_is_that_of_the_gateways_region(
+    deployment: Deployment, regional_packages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preflight, "_FEW_CONCURRENT_FUNCTIONS", 1_000_000)
+    assert deployment.deploy_from(regional_packages, "Mode=regional", f"BucketRegion={REGION}") == 0, deployment.err
+    assert f"functions at once in {REGION}, so visitors would get errors" in deployment.out
+    assert deployment.run("destroy") == 0, deployment.err
+    assert f"the code bucket {deployment.code_bucket}, {deployment.code_bucket}-{REGION} and" in deployment.out
+    assert find_stack(Aws(REGION), deployment.stack) is None
