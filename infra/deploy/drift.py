@@ -34,14 +34,14 @@ def _drifts(aws: Aws, stack: StackState) -> Iterator[str]:
     options: dict[str, Any] = {"StackName": stack.id, "StackResourceDriftStatusFilters": list(_STATES)}
     while True:
         page = aws.cloudformation.describe_stack_resource_drifts(**options)
-        yield from map(_sentence, page["StackResourceDrifts"])
+        yield from (_sentence(each, stack.place) for each in page["StackResourceDrifts"])
         if not (token := page.get("NextToken")):
             return
         options["NextToken"] = token
 
 
-def _sentence(drift: Mapping[str, Any]) -> str:
+def _sentence(drift: Mapping[str, Any], place: str) -> str:
     name, kind = drift["LogicalResourceId"], kind_in_words(drift["ResourceType"])
     state = drift["StackResourceDriftStatus"]
     paths = ", ".join(each["PropertyPath"].lstrip("/") for each in drift.get("PropertyDifferences", []))
-    return f"{name} ({kind}) {_STATES[state]}{f': {paths}' if paths else ''}."
+    return f"{name} ({kind}){place} {_STATES[state]}{f': {paths}' if paths else ''}."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from infra.deploy.aws import REGION, Aws
 from infra.deploy.build import digest_of
 from infra.deploy.code_bucket import CodeBucket
@@ -37,15 +39,22 @@ def status(aws: Aws, console: Console, name: str, *, wait: bool, drift: bool = F
         console.say(f"  {key:<24}{value}")
     console.say(f"  {'build':<24}{deployed_build(stack)}")
     console.say(f"  {'builds, newest first':<24}{', '.join(builds)}")
-    for region in stack.other_regions:
-        there = Aws(region)
-        part = find_stack(there, name)
-        part = part and _at_rest(there, console, part, wait)
-        console.say(f"  {f'in {region}':<24}{part.status if part else 'no resources'}")
-    if not stack.is_changing and stack.status != "DELETE_COMPLETE":
-        require_changeable(stack)
+    everywhere = [(aws, stack), *_parts(console, stack, wait)]
+    for _, each in everywhere:
+        if not each.is_changing and each.status != "DELETE_COMPLETE":
+            require_changeable(each)
     if drift:
-        _show_drift(aws, console, stack)
+        _show_drift(console, everywhere)
+
+
+def _parts(console: Console, stack: StackState, wait: bool) -> Iterator[tuple[Aws, StackState]]:
+    """Show and yield what the stack has in other regions."""
+    for aws in map(Aws, stack.other_regions):
+        part = find_stack(aws, stack.name)
+        part = part and _at_rest(aws, console, part, wait)
+        console.say(f"  {f'in {aws.region}':<24}{part.status if part else 'no resources'}")
+        if part and part.is_deployed:
+            yield aws, part
 
 
 def _at_rest(aws: Aws, console: Console, stack: StackState, wait: bool) -> StackState:
@@ -69,8 +78,8 @@ def _show_orphans(console: Console, name: str, wait: bool) -> None:
         )
 
 
-def _show_drift(aws: Aws, console: Console, stack: StackState) -> None:
-    console.facts["drift"] = found = find_drift(aws, stack)
+def _show_drift(console: Console, everywhere: Iterable[tuple[Aws, StackState]]) -> None:
+    console.facts["drift"] = found = [each for aws, stack in everywhere for each in find_drift(aws, stack)]
     for sentence in found:
         console.say(f"  {sentence}")
     if found:
