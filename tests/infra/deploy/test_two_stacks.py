@@ -193,3 +193,29 @@ def test_the_quota_of_functions_is_that_of_the_gateways_region(
     assert deployment.run("destroy") == 0, deployment.err
     assert f"the code bucket {deployment.code_bucket}, {deployment.code_bucket}-{REGION} and" in deployment.out
     assert find_stack(Aws(REGION), deployment.stack) is None
+
+
+def test_a_rollback_that_failed_in_the_buckets_region_is_continued_there(
+    deployment: Deployment, regional_packages: Path, tmp_path: Path
+) -> None:
+    """The gateway is changed, then something fails; its old zip is missing, so that it cannot be changed back."""
+    assert deployment.deploy_from(regional_packages, "Mode=regional", f"BucketRegion={REGION}") == 0, deployment.err
+    before = deployed_code(deployment)
+    code, s3 = f"{deployment.code_bucket}-{REGION}", Aws(REGION).s3
+    [key] = [each["Key"] for each in s3.list_objects_v2(Bucket=code)["Contents"]]
+    body = s3.get_object(Bucket=code, Key=key)["Body"].read()
+    s3.delete_object(Bucket=code, Key=key)
+    broken = (
+        "  Broken: {Type: AWS::Logs::MetricFilter, DependsOn: Gateway, Properties: {LogGroupName: absent, "
+        'FilterPattern: "", MetricTransformations: [{MetricNamespace: a, MetricName: b, MetricValue: "1"}]}}\n'
+    )
+    deployment.template.write_text(deployment.template.read_text().replace("Resources:\n", f"Resources:\n{broken}", 1))
+    assert deployment.deploy_from(another_build(regional_packages, tmp_path / "another")) == 3
+    assert f"The last update of the stack {deployment.stack} in {REGION} failed" in deployment.err
+    assert f"python -m infra.deploy rollback --stack {deployment.stack}" in deployment.err
+    assert deployment.run("status") == 3
+    assert "UPDATE_ROLLBACK_FAILED" in deployment.out
+
+    s3.put_object(Bucket=code, Key=key, Body=body)
+    assert deployment.run("rollback") == 0, deployment.err
+    assert deployed_code(deployment) == before
