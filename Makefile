@@ -12,7 +12,7 @@ demo: $(VENV)/.demo
 # Three processes for two cores, since many tests wait for servers; the files that take longest first.
 test: $(VENV)/.dev
 	@infra/local/services.sh
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder $(PYTEST)
+	$(BIN)/python -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

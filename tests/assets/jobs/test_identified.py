@@ -25,6 +25,7 @@ def app() -> Iterator[Celery]:
         yield app
 
 
+@pytest.mark.django_db  # a worker runs the system checks first; those of MariaDB ask the database
 def test_the_id_travels_with_the_message_and_with_its_retries(app: Celery) -> None:
     @app.task(base=IdentifiedTask, bind=True, autoretry_for=(ValueError,), default_retry_delay=0)
     def fail_once(self: IdentifiedTask) -> None:

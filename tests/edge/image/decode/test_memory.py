@@ -24,6 +24,8 @@ from tests.edge.image.pictures import POLICY, animation, quarters, saved
 from tests.fuzz.judge import VERIFY
 from tests.fuzz.sandbox import MEGABYTES, Sandbox
 
+pytestmark = pytest.mark.long
+
 #: An interpreter with the engine and a file of 10 MB.
 IDLE = 110
 
@@ -163,7 +165,6 @@ from edge.image import render
 from edge.contract.policy import load_policy
 from edge.contract.url import parse_url
 
-pytestmark = pytest.mark.long
 small, big, query = sys.argv[1:]
 for name in (small, big):
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
