@@ -87,6 +87,21 @@ def test_the_dashboard_looks_where_variants_are_rendered(raw: dict[str, Any], mo
     assert (regions["Requests and bytes"], regions["Failures by code"]) == ("us-east-1", region)
 
 
+def test_the_dashboard_shows_hits_variants_failures_steps_and_cost(raw: dict[str, Any]) -> None:
+    template = with_parameters(Mode="edge", ShieldRegion="eu-west-1")
+    board = json.loads(template.resolve(template.only("AWS::CloudWatch::Dashboard")["DashboardBody"]))
+    widgets = {each["properties"]["title"]: each["properties"] for each in board["widgets"]}
+    assert {"Variants rendered", "Failures by code", "95th percentile by step, milliseconds"} <= set(widgets)
+    formula, requests, rendered = widgets["Requests answered without rendering, percent"]["metrics"]
+    assert formula[0]["expression"] == "100 * (1 - FILL(rendered, 0) / requests)"
+    assert (requests[1], requests[-1]["id"]) == ("Requests", "requests")
+    # Metrics of what renders are in its region, and each of its lines is one variant.
+    assert (rendered[1], rendered[-1]["id"], rendered[-1]["region"]) == ("RenderMilliseconds", "rendered", "eu-west-1")
+    assert rendered[-1]["stat"] == "SampleCount"
+    costs = widgets["The account's cost this month, USD"]["metrics"]
+    assert {each[3] for each in costs} == {"AmazonCloudFront", "AmazonS3", "AWSLambda", "AmazonCloudWatch"}
+
+
 def test_without_an_address_there_is_nothing_that_costs(raw: dict[str, Any]) -> None:
     for kind in ("Logs::MetricFilter", "CloudWatch::Alarm", "CloudWatch::Dashboard", "SNS::Topic"):
         assert {each["Condition"] for each in of_type(raw, f"AWS::{kind}").values()} == {"HasAlarms"}
