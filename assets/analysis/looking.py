@@ -58,21 +58,22 @@ def run(analysis: Analysis) -> None:
 
 
 def record(analysis: Analysis, seen: Seen) -> None:
-    """Write what was seen into the row, and its faces into the images that have this file."""
+    """Write what was seen into the row, and its faces into the images that have this file: both, or nothing."""
     faces = [list(face) for face in seen.faces]
-    finish(
-        analysis,
-        faces=faces,
-        labels=[asdict(label) for label in seen.labels],
-        moderation=[asdict(label) for label in seen.moderation],
-        text=seen.text,
-        model_versions=seen.models,
-        reply=seen.reply,
-    )
-    for asset in _assets(analysis.sha256):
-        if asset.faces != faces:
-            asset.faces = faces
-            asset.save(update_fields=["faces"])
+    with transaction.atomic(using=router.db_for_write(Analysis)):
+        finish(
+            analysis,
+            faces=faces,
+            labels=[asdict(label) for label in seen.labels],
+            moderation=[asdict(label) for label in seen.moderation],
+            text=seen.text,
+            model_versions=seen.models,
+            reply=seen.reply,
+        )
+        for asset in _assets(analysis.sha256):
+            if asset.faces != faces:
+                asset.faces = faces
+                asset.save(update_fields=["faces"])
 
 
 def forget(sha256: str) -> None:

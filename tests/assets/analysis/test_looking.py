@@ -178,6 +178,26 @@ def test_an_analyser_that_fails_blocks_nothing(
     assert (asset.faces, asset.state) == (None, Asset.State.PUBLISHED)
 
 
+def test_a_worker_that_ends_while_it_records_leaves_the_look_to_the_next(
+    sent: list[Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asset = make_asset(body=astronaut())
+    row = Analysis.objects.get()
+    with monkeypatch.context() as patch:
+        patch.setattr(Asset, "save", _interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            tasks.run_analysis(row.pk)
+    row.refresh_from_db()
+    assert (row.state, row.faces) == (State.RUNNING, [])
+    looking.run(row)
+    asset.refresh_from_db()
+    assert len(asset.faces or []) == 1
+
+
+def _interrupted(*_: Any, **__: Any) -> None:
+    raise KeyboardInterrupt
+
+
 def test_without_an_analyser_nobody_looks(settings: Any, sent: list[Message]) -> None:
     settings.IMAGEHUB = {**settings.IMAGEHUB, "ANALYSER": ""}
     make_asset(body=astronaut())
