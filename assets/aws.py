@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionError,
+    CredentialRetrievalError,
+    HTTPClientError,
+    MetadataRetrievalError,
+)
+from botocore.parsers import ResponseParserError
 
-from assets.errors import StorageRefused
+from assets.errors import PermanentFailure, RetryLater, StorageRefused, Unanswered
 from edge.storage.aws.sigv4 import Credentials
 from edge.storage.errors import StorageUnavailable
 
@@ -95,6 +103,38 @@ def translated_credential_errors() -> Iterator[None]:
         yield
     except BotoCoreError as error:  # an endpoint of a container or machine that fails, or a file that is wrong
         raise StorageUnavailable(f"The AWS credentials cannot be read: {error}") from error
+
+
+@contextmanager
+def explained(
+    service: str, advise: Callable[[str], str], advise_on_setup: Callable[[], str] = lambda: ""
+) -> Iterator[None]:
+    """Raises boto3's errors of a call to ``service`` as `RetryLater` or `PermanentFailure`.
+
+    ``advise`` says what to do about an error code of the service, ``advise_on_setup`` about a call that botocore itself
+    refuses. If the service does not answer, the error is `Unanswered`.
+    """
+    try:
+        yield
+    except (ConnectionError, HTTPClientError, ResponseParserError) as error:
+        raise Unanswered(f"{service} does not answer: {error}") from error
+    except ClientError as error:
+        raise _classified(service, error, advise) from error
+    except StorageRefused as error:
+        raise PermanentFailure(f"{service} cannot be called: {error}") from error
+    except (StorageUnavailable, CredentialRetrievalError, MetadataRetrievalError) as error:
+        raise RetryLater(f"{service} cannot be called at the moment: {error}") from error
+    except BotoCoreError as error:
+        raise PermanentFailure(f"{service} cannot be called: {error} {advise_on_setup()}".rstrip()) from error
+
+
+def _classified(service: str, error: ClientError, advise: Callable[[str], str]) -> RetryLater | PermanentFailure:
+    details = error.response["Error"]
+    code = details.get("Code", "")
+    answer = f"{service} answered {code}: {details.get('Message', '')}"
+    if passes(error):
+        return RetryLater(answer)
+    return PermanentFailure(f"{answer} {advise(code)}".rstrip())
 
 
 def passes(error: ClientError) -> bool:

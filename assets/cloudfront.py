@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
 from botocore.config import Config
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    ConnectionError,
-    CredentialRetrievalError,
-    HTTPClientError,
-    MetadataRetrievalError,
-)
-from botocore.parsers import ResponseParserError
 
 from assets import aws
 from assets.conf import config
-from assets.errors import PermanentFailure, RetryLater, StorageRefused
-from edge.storage.errors import StorageUnavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudfront import CloudFrontClient
@@ -91,26 +80,5 @@ def _client(endpoint: str) -> CloudFrontClient:
     return cast("CloudFrontClient", client)
 
 
-@contextmanager
-def _explained() -> Iterator[None]:
-    try:
-        yield
-    except (ConnectionError, HTTPClientError, ResponseParserError) as error:
-        raise RetryLater(f"CloudFront does not answer: {error}") from error
-    except ClientError as error:
-        raise _classified(error) from error
-    except StorageRefused as error:
-        raise PermanentFailure(f"CloudFront cannot be called: {error}") from error
-    except (StorageUnavailable, CredentialRetrievalError, MetadataRetrievalError) as error:
-        raise RetryLater(f"CloudFront cannot be called at the moment: {error}") from error
-    except BotoCoreError as error:
-        raise PermanentFailure(f"CloudFront cannot be called: {error}") from error
-
-
-def _classified(error: ClientError) -> RetryLater | PermanentFailure:
-    details = error.response["Error"]
-    code = details.get("Code", "")
-    answer = f"CloudFront answered {code}: {details.get('Message', '')}"
-    if aws.passes(error):
-        return RetryLater(answer)
-    return PermanentFailure(f"{answer} {_ADVICE.get(code, '')}".rstrip())
+def _explained() -> AbstractContextManager[None]:
+    return aws.explained("CloudFront", lambda code: _ADVICE.get(code, ""))

@@ -9,6 +9,10 @@ class RetryLater(Exception):
     """A service that a job needs is temporarily unavailable. The message says which, and how it failed."""
 
 
+class Unanswered(RetryLater):
+    """The service sent no answer that can be read."""
+
+
 class PermanentFailure(Exception):
     """Retrying a job cannot help until somebody has done what the message says."""
 

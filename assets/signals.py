@@ -19,7 +19,7 @@ recipe_changed = Signal()
 #: The published manifest is older than the database. Sent with ``using`` and the new ``revision``.
 manifest_outdated = Signal()
 
-# Two for whoever measures, such as `assets.metrics`.
+# Two for monitoring: `assets.metrics` listens to them.
 
 #: A job is done or has failed. Sent with ``instance``, whose row has just been saved.
 job_ended = Signal()

@@ -42,7 +42,7 @@ def share_between_processes() -> None:
 
 
 class MetricsMiddleware:
-    """Answers ``/metrics`` to whoever has the token, before a host check or a redirect. Without a token it is off."""
+    """Answers ``/metrics`` to requests with the token, before host check and redirects. Without a token it is off."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         if not settings.METRICS_TOKEN:

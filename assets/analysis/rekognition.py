@@ -11,22 +11,12 @@ from typing import Any
 
 from botocore import xform_name
 from botocore.config import Config
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    ConnectionError,
-    CredentialRetrievalError,
-    HTTPClientError,
-    MetadataRetrievalError,
-)
-from botocore.parsers import ResponseParserError
 
 from assets import aws
 from assets.analysis.picture import ReducedPicture
 from assets.analysis.seen import Fractions, Label, Seen, to_faces
 from assets.conf import config
-from assets.errors import PermanentFailure, RetryLater, StorageRefused
-from edge.storage.errors import StorageUnavailable
+from assets.errors import PermanentFailure, RetryLater, Unanswered
 
 #: The operations, each with the member that every reply of it has.
 OPERATIONS: Mapping[str, str] = MappingProxyType(
@@ -111,33 +101,13 @@ def _client(region: str, endpoint: str) -> Any:
 @contextmanager
 def _explained(operation: str, picture: ReducedPicture) -> Iterator[None]:
     try:
-        yield
-    except (ConnectionError, HTTPClientError, ResponseParserError) as error:
-        raise _unanswered(error) from error
-    except ClientError as error:
-        raise _classified(error, operation, picture) from error
-    except StorageRefused as error:
-        raise PermanentFailure(f"Rekognition cannot be called: {error}") from error
-    except (StorageUnavailable, CredentialRetrievalError, MetadataRetrievalError) as error:
-        raise RetryLater(f"Rekognition cannot be called at the moment: {error}") from error
-    except BotoCoreError as error:
-        raise PermanentFailure(f"Rekognition cannot be called: {error} {_region_advice()}") from error
-
-
-def _unanswered(error: Exception) -> RetryLater | PermanentFailure:
-    # Later versions of botocore know more regions, so a region that it does not know may exist and answer.
-    if not config().analyser_endpoint and config().analyser_region not in _regions():
-        return PermanentFailure(f"Rekognition does not answer: {error} {_region_advice()}")
-    return RetryLater(f"Rekognition does not answer: {error}")
-
-
-def _classified(error: ClientError, operation: str, picture: ReducedPicture) -> RetryLater | PermanentFailure:
-    details = error.response["Error"]
-    code = details.get("Code", "")
-    answer = f"Rekognition answered {code}: {details.get('Message', '')}"
-    if aws.passes(error):
-        return RetryLater(answer)
-    return PermanentFailure(f"{answer} {_advice(code, operation, picture)}".rstrip())
+        with aws.explained("Rekognition", lambda code: _advice(code, operation, picture), _region_advice):
+            yield
+    except Unanswered as error:
+        # Later versions of botocore know more regions, so a region that it does not know may exist and answer.
+        if config().analyser_endpoint or config().analyser_region in _regions():
+            raise
+        raise PermanentFailure(f"{error} {_region_advice()}") from error
 
 
 def _advice(code: str, operation: str, picture: ReducedPicture) -> str:

@@ -14,11 +14,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='preset',
             name='pad',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='With face or faces: zoom in on them, with a margin in percent of their size. Empty: no zoom.', null=True, validators=[django.core.validators.MaxValueValidator(500)]),
+            field=models.PositiveSmallIntegerField(blank=True, help_text='With face or faces: zoom in, and leave this margin, in percent of their size. Empty: no zoom.', null=True, validators=[django.core.validators.MaxValueValidator(500)], verbose_name='margin around faces'),
         ),
         migrations.AlterField(
             model_name='preset',
             name='gravity',
-            field=models.CharField(choices=[('focal', 'focal'), ('center', 'center'), ('north', 'north'), ('northeast', 'northeast'), ('east', 'east'), ('southeast', 'southeast'), ('south', 'south'), ('southwest', 'southwest'), ('west', 'west'), ('northwest', 'northwest'), ('auto', 'auto'), ('face', 'face'), ('faces', 'faces')], default='focal', help_text='Which part to keep when the image is cropped. Without faces, face and faces mean focal.', max_length=9),
+            field=models.CharField(choices=[('focal', 'focal'), ('center', 'center'), ('north', 'north'), ('northeast', 'northeast'), ('east', 'east'), ('southeast', 'southeast'), ('south', 'south'), ('southwest', 'southwest'), ('west', 'west'), ('northwest', 'northwest'), ('auto', 'auto'), ('face', 'face'), ('faces', 'faces')], default='focal', help_text='Which part to keep when the image is cropped. For images without faces, face and faces mean focal.', max_length=9),
         ),
     ]

@@ -46,13 +46,14 @@ class Preset(models.Model):
         max_length=9,
         choices=[(gravity, gravity) for gravity in GRAVITIES],
         default="focal",
-        help_text="Which part to keep when the image is cropped. Without faces, face and faces mean focal.",
+        help_text="Which part to keep when the image is cropped. For images without faces, face and faces mean focal.",
     )
     pad = models.PositiveSmallIntegerField(
+        "margin around faces",
         null=True,
         blank=True,
         validators=[MaxValueValidator(500)],
-        help_text="With face or faces: zoom in on them, with a margin in percent of their size. Empty: no zoom.",
+        help_text="With face or faces: zoom in, and leave this margin, in percent of their size. Empty: no zoom.",
     )
     quality = models.PositiveSmallIntegerField(
         null=True,

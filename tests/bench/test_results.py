@@ -24,5 +24,5 @@ def test_before_the_first_run_there_are_none(tmp_path: Path) -> None:
 
 
 def test_a_part_that_no_longer_exists_is_left_out() -> None:
-    parts = [Part(name, _RUN, Findings()) for name in ("memory", "kitchen")]
+    parts = [Part(name, _RUN, Findings()) for name in ("memory", "unknown")]
     assert results.merged(parts, [], ("encode", "memory")) == parts[:1]

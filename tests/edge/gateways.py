@@ -15,7 +15,7 @@ from edge.rendering import open_responder
 
 @contextmanager
 def loaded_gateway(**environment: str) -> Iterator[ModuleType]:
-    """`edge.gateway`, imported anew."""
+    """A fresh import of `edge.gateway`."""
     sys.modules.pop("edge.gateway", None)
     with pytest.MonkeyPatch.context() as patched:
         for name in ("IMAGEHUB_STORE", "IMAGEHUB_RENDERING"):
