@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 demo: $(VENV)/.demo
 	@exec $(BIN)/python -m infra.local.demo
 
-# Three processes for two cores, since many tests wait for servers; the files that take longest first.
+# Four processes for two cores, since many tests wait for servers; the files that take longest first.
 test: $(VENV)/.dev
 	@infra/local/services.sh
 	$(BIN)/python -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder $(PYTEST)

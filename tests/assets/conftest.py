@@ -131,13 +131,15 @@ def static_files(tmp_path: Path, settings: Any) -> None:
 
 
 @pytest.fixture
-def policy_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def policy_file(tmp_path: Path) -> Iterator[Path]:
     """A policy of the test's own: write it, and it is in force."""
     path = tmp_path / "policy.json"
     path.write_bytes(policy.BAKED.read_bytes())
-    monkeypatch.setenv(policy.ENVIRONMENT_VARIABLE, str(path))
-    policy.load_policy.cache_clear()
-    yield path
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(policy.ENVIRONMENT_VARIABLE, str(path))
+        policy.load_policy.cache_clear()
+        yield path
+    # Only now: a server's thread that still answers would load the test's policy again, for all later tests.
     policy.load_policy.cache_clear()
 
 
