@@ -24,6 +24,7 @@ from edge.storage.signing_keys.shared import open_signing_keys, shared_signing_k
 from imagehub.celery import app
 from infra.local.cloudfront import LocalCloudFront
 from tests.assets.job_support import Message, configure, listening
+from tests.policy_file import policy_in_force
 from tests.s3server import S3Server
 
 KEY = SigningKey("k1", bytes(range(32)), 1)
@@ -135,12 +136,8 @@ def policy_file(tmp_path: Path) -> Iterator[Path]:
     """A policy of the test's own: write it, and it is in force."""
     path = tmp_path / "policy.json"
     path.write_bytes(policy.BAKED.read_bytes())
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(policy.ENVIRONMENT_VARIABLE, str(path))
-        policy.load_policy.cache_clear()
+    with policy_in_force(path):
         yield path
-    # Only now: a server's thread that still answers would load the test's policy again, for all later tests.
-    policy.load_policy.cache_clear()
 
 
 @pytest.fixture

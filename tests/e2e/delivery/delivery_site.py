@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-import pytest
 from PIL import Image
 
 from edge.contract import policy
@@ -28,6 +27,7 @@ from infra.local.cloudfront import LocalCloudFront
 from infra.local.cloudfront.process import TEMPLATE
 from tests.http_client import Reply, ask
 from tests.infra.local.cloudfront.stub_site import invalidate
+from tests.policy_file import policy_in_force
 
 AVIF = "image/avif,image/webp,*/*"
 VERSION = "1f2e3d4c"
@@ -113,8 +113,7 @@ def delivery_site(
     own = {"secret": keys.as_uri() if isinstance(keys, Path) else keys} | policy_changes
     spelled = json.loads(policy.BAKED.read_bytes()) | own
     (folder / "policy.json").write_text(json.dumps(spelled))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(policy.ENVIRONMENT_VARIABLE, str(folder / "policy.json"))
+    with policy_in_force(folder / "policy.json"):
         location = store or (folder / "objects").as_uri()
         with LocalCloudFront(store=location, data=folder / "cdn", template=template, options=options) as cdn:
             yield DeliverySite(cdn, folder, Policy.parse(json.dumps(spelled)))

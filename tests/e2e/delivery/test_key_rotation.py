@@ -29,6 +29,7 @@ from edge.storage.signing_keys.shared import open_signing_keys
 from infra.local.cloudfront import LocalCloudFront
 from tests.http_client import ask
 from tests.machine import wait_until
+from tests.policy_file import policy_in_force
 from tests.secrets_manager import SigningSecret, run_secrets_manager
 
 WIDTHS = (301, 302, 303)
@@ -58,11 +59,11 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Signed]:
     (folder / "objects").mkdir()
     store = DirectoryStore(folder / "objects")
     store.put(original_object_key("a.jpg"), body.getvalue(), content_type="image/jpeg", metadata=facts)
-    with run_secrets_manager() as endpoint, pytest.MonkeyPatch.context() as patch:
+    file = folder / "policy.json"
+    with run_secrets_manager() as endpoint, policy_in_force(file) as patch:
         baked = policy.BAKED.read_text()
         secret = f"{SigningSecret(endpoint).location}&keep=1"
-        (folder / "policy.json").write_text(json.dumps({**json.loads(baked), "secret": secret}))
-        patch.setenv(policy.ENVIRONMENT_VARIABLE, str(folder / "policy.json"))
+        file.write_text(json.dumps({**json.loads(baked), "secret": secret}))
         patch.setenv("AWS_ACCESS_KEY_ID", "AKID")
         patch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
         rotate(parse_location(secret), int(time.time()))
