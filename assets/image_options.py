@@ -12,7 +12,7 @@ from edge.contract.errors import BadRequest, shortened
 from edge.contract.negotiation import FORMATS
 from edge.contract.recipe import FIELDS, PresetRef, Recipe, make_recipe
 
-OPTIONS = ("height", "fit", "gravity", "format", "quality", "preset")
+OPTIONS = ("height", "fit", "gravity", "face", "pad", "format", "quality", "preset")
 _FIELDS = {field.name: field for field in FIELDS}
 
 
@@ -44,24 +44,18 @@ def unknown_option(name: str) -> ImageOptionError:
     return ImageOptionError(f"img_url has no option {name}. It has {' '.join(OPTIONS)}.{hint}")
 
 
-def parse_recipe(
-    default_quality: int, width: object, height: object, fit: object, gravity: object, quality: object
-) -> Recipe:
-    """The recipe of these options, each None or empty if not given. Raises `ImageOptionError`."""
+def parse_recipe(default_quality: int, **given: object) -> Recipe:
+    """The recipe of the options in ``given``, each None or empty if not given. Raises `ImageOptionError`."""
     try:
-        return _parse_recipe(default_quality, width, height, fit, gravity, quality)
+        return _parse_recipe(default_quality, **given)
     except TypeError:  # a list or a dictionary, which the cache cannot look up and no option takes
-        given = {"width": width, "height": height, "fit": fit, "gravity": gravity, "quality": quality}
         name = next((name for name, value in given.items() if not isinstance(value, Hashable)), "gravity")
         raise ImageOptionError(f"{name}={given[name]} is not valid. {name} must be {_FIELDS[name].allowed}.") from None
 
 
 # Typed, since 1 == True == 1.0: without it, True would be accepted where 1 has been cached.
 @lru_cache(maxsize=4096, typed=True)
-def _parse_recipe(
-    default_quality: int, width: object, height: object, fit: object, gravity: object, quality: object
-) -> Recipe:
-    given = {"width": width, "height": height, "fit": fit, "gravity": gravity, "quality": quality}
+def _parse_recipe(default_quality: int, **given: object) -> Recipe:
     options = {name: _parse_value(name, text) for name, value in given.items() if (text := _text(value))}
     return make_recipe(options, default_quality)
 

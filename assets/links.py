@@ -58,6 +58,8 @@ def img_url(
     height: object = None,
     fit: object = None,
     gravity: object = None,
+    face: object = None,
+    pad: object = None,
     format: object = None,
     quality: object = None,
     preset: PresetLike | str | None = None,
@@ -76,7 +78,9 @@ def img_url(
     if isinstance(gravity, list):
         gravity = tuple(gravity)  # the cache needs a hashable value
     policy = load_policy()
-    recipe = parse_recipe(policy.quality, width, height, fit, gravity, quality)
+    recipe = parse_recipe(
+        policy.quality, width=width, height=height, fit=fit, gravity=gravity, face=face, pad=pad, quality=quality
+    )
     requested = _preset_or_substitute(preset, recipe, policy) if preset else recipe
     format_ = parse_format(format) if format else "auto"
     key, version = (photo, None) if isinstance(photo, str) else _key_and_version(photo)

@@ -41,9 +41,24 @@ def test_a_point_with_many_digits_is_rounded_to_per_mille(signing: KeyRing) -> N
 
 
 @pytest.mark.parametrize(
+    ("options", "meant"),
+    [
+        ({"gravity": "face"}, {"gravity": "face"}),
+        ({"gravity": "face", "face": "2"}, {"gravity": "face", "face": 2}),
+        ({"gravity": "faces", "pad": 0}, {"gravity": "faces", "pad": 0}),
+        ({"gravity": "faces", "pad": Decimal("30.0"), "face": None}, {"gravity": "faces", "pad": 30}),
+        ({"gravity": "center", "pad": 30, "face": 2}, {"gravity": "center"}),
+    ],
+)
+def test_a_crop_can_keep_faces(signing: KeyRing, options: dict[str, Any], meant: dict[str, Any]) -> None:
+    _, what = authorised(img_url(Image(), 300, height=300, **options), signing)
+    assert what == make_recipe({"width": 300, "height": 300, **meant})
+
+
+@pytest.mark.parametrize(
     ("options", "listed"),
     [
-        ({"heigth": 200}, "img_url has no option heigth. It has height fit gravity format quality preset."),
+        ({"heigth": 200}, "img_url has no option heigth. It has height fit gravity face pad format quality preset."),
         (
             {"width": 200},
             r"no option width\. .* Write the width directly after the photo, without a name\.",
@@ -53,6 +68,16 @@ def test_a_point_with_many_digits_is_rounded_to_per_mille(signing: KeyRing) -> N
         ({"gravity": (310, 420)}, "or a point such as 0.31,0.42"),
         ({"gravity": (0.5,)}, "or a point such as 0.31,0.42"),
         ({"gravity": (float("nan"), 0.5)}, "or a point such as 0.31,0.42"),
+        (
+            {"gravity": "eyes"},
+            r"gravity=eyes is not valid\. gravity must be one of focal .* auto face faces, or a point",
+        ),
+        ({"face": 0}, r"face=0 is not valid\. face must be a number from 1, the largest face, to 32"),
+        ({"face": 33}, "face must be a number from 1, the largest face, to 32"),
+        ({"face": "second"}, "face=second is not valid"),
+        ({"pad": -1}, r"pad=-1 is not valid\. pad must be a number from 0 to 500"),
+        ({"pad": "30%"}, "pad=30% is not valid"),
+        ({"pad": [30]}, r"pad=\[30\] is not valid\. pad must be a number from 0 to 500"),
         ({"format": "jpg"}, "format=jpg is not valid. format must be one of auto avif webp jpeg png gif"),
         ({"quality": 0}, "quality must be a number from 1 to 100"),
         ({"quality": 101}, "quality must be a number from 1 to 100"),

@@ -12,6 +12,7 @@ from assets.image_options import ImageOptionError
 from assets.jinja import ImageHubExtension, environment
 from assets.links import img_url
 from assets.models import Asset
+from edge.contract.signing import KeyRing
 
 PHOTO = Asset(key="photos/beach.jpg", version="1f2e3d4c")
 CDN = "http://127.0.0.1:8080"
@@ -45,6 +46,14 @@ def test_tag_and_global_give_the_same_url_for_every_option() -> None:
     expected = img_url(PHOTO, 300, height=300, fit="inside", format="webp")
     assert render(f"{{% img_url photo 300 {options} %}}") == expected
     assert render(f"{{{{ img_url(photo, 300, {options.replace(' ', ', ')}) }}}}") == expected
+
+
+@pytest.mark.parametrize("delimiters", [("{%", "%}"), ("<%", "%>")])
+def test_a_crop_can_keep_faces(signing: KeyRing, delimiters: tuple[str, str]) -> None:
+    opened, closed = delimiters
+    source = f"{opened} img_url photo 300 height=300 gravity='faces' pad=0 {closed}"
+    url = render(source, block_start_string=opened, block_end_string=closed)
+    assert url.startswith(f"{CDN}/photos/beach.jpg?w=300&h=300&g=faces&pad=0&v=1f2e3d4c&s=k1.")
 
 
 def test_the_url_can_be_assigned_to_a_variable() -> None:
@@ -81,7 +90,7 @@ def test_the_tag_works_in_async_templates() -> None:
 @pytest.mark.parametrize(
     ("tag", "message"),
     [
-        ("img_url photo 300 heigth=200", "img_url has no option heigth. It has height fit gravity format"),
+        ("img_url photo 300 heigth=200", "img_url has no option heigth. It has height fit gravity face pad format"),
         ("img_url photo width=300", "Write the width directly after the photo, without a name"),
         ("img_url photo 300 height=2 height=3", "img_url has the option height twice"),
         ("img_url photo 300 height=2 3", "an argument after an option"),

@@ -13,7 +13,7 @@ from assets.models import Preset
 from edge.contract import policy
 from edge.contract.keys import EXTENSIONS
 from edge.contract.negotiation import FORMATS
-from edge.contract.recipe import PresetRef, make_recipe
+from edge.contract.recipe import MAX_FACES, PresetRef, make_recipe
 from edge.contract.signing import KeyRing
 from edge.contract.values import FITS, GRAVITIES
 from tests.assets.link_support import Image, authorised
@@ -38,16 +38,18 @@ _POINTS = st.tuples(st.floats(0, 1), st.floats(0, 1))
     height=_SIDES,
     fit=st.sampled_from([None, *FITS]),
     gravity=st.one_of(st.sampled_from([None, *GRAVITIES]), _POINTS),
+    face=st.one_of(st.none(), st.integers(1, MAX_FACES)),
+    pad=st.one_of(st.none(), st.integers(0, 500)),
     quality=st.one_of(st.none(), st.integers(1, 100)),
     format_=st.sampled_from([None, *FORMATS]),
 )
 def test_the_edge_parses_every_url_to_what_the_template_asked_for(
-    signing: KeyRing, key: str, width: Any, height: Any, fit: Any, gravity: Any, quality: Any, format_: Any
+    signing: KeyRing, key: str, width: Any, gravity: Any, format_: Any, **given: Any
 ) -> None:
-    url = img_url(Image(key), width, height=height, fit=fit, gravity=gravity, quality=quality, format=format_)
+    url = img_url(Image(key), width, gravity=gravity, format=format_, **given)
     asked, what = authorised(url, signing)
     point = tuple(int(float(f"{side:.6f}") * 1000 + 0.5) for side in gravity) if isinstance(gravity, tuple) else gravity
-    options = {"width": width, "height": height, "fit": fit, "gravity": point, "quality": quality}
+    options = {"width": width, "gravity": point, **given}
     meant = make_recipe(
         {name: value for name, value in options.items() if value is not None}, policy.load_policy().quality
     )

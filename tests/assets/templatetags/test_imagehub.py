@@ -106,10 +106,15 @@ def test_a_size_off_the_ladder_is_signed(signing: KeyRing) -> None:
     assert "w=333&amp;v=1f2e3d4c&amp;s=k1." in render("{% img_url photo 333 %}")
 
 
+def test_a_crop_can_keep_a_face(signing: KeyRing) -> None:
+    url = render('{% img_url photo 300 height=300 gravity="face" face=2 pad=30 %}')
+    assert "w=300&amp;h=300&amp;g=face&amp;face=2&amp;pad=30&amp;v=1f2e3d4c&amp;s=k1." in url
+
+
 @pytest.mark.parametrize(
     ("tag", "message"),
     [
-        ("img_url photo 300 heigth=200", "img_url has no option heigth. It has height fit gravity format"),
+        ("img_url photo 300 heigth=200", "img_url has no option heigth. It has height fit gravity face pad format"),
         ("img_url photo width=300", "Write the width directly after the photo, without a name"),
         ("img_url photo 300 height=2 height=3", "img_url has the option height twice"),
         (
