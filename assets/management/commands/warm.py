@@ -15,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from assets import warming_list
-from assets.access_log import AccessLogError, most_requested
+from assets.access_log import AccessLogError, log_files, most_requested
 from assets.cdn_requests import send_all
 from assets.errors import RetryLater
 from assets.models import Asset, Preset
@@ -55,8 +55,8 @@ class Command(BaseCommand):
         add("keys", nargs="*", metavar="KEY", help="the images to warm")
         add("--all", action="store_true", dest="every", help="warm all images")
         add("--preset", action="append", default=[], help="only this preset, and archived ones if named; repeatable")
-        add("--from-log", action="append", type=Path, default=[], metavar="FILE", dest="logs",
-            help="warm what this access log of CloudFront has most of; plain or gzip; repeatable")  # fmt: skip
+        add("--from-log", action="append", type=Path, default=[], metavar="PATH", dest="logs",
+            help="warm what this access log has most of: a file or a folder of files; repeatable")  # fmt: skip
         add("--top", type=int, default=_TOP, help=f"how many URLs of the logs (default: {_TOP})")
         add("--rate", type=_rate, default=_PER_SECOND, help=f"requests a second (default: {_PER_SECOND:g})")
         add("--dry-run", action="store_true", help="count what is not stored, and request nothing")
@@ -108,11 +108,11 @@ def _missing(requests: Iterator[VariantRequest], tally: Tally) -> Iterator[Varia
 def _requests(options: dict[str, Any]) -> Iterator[VariantRequest]:
     """What the options name. Raises `CommandError` if they contradict each other, or name what does not exist."""
     if sum(map(bool, (options["keys"], options["every"], options["logs"]))) != 1:
-        raise CommandError("Name images, or use --all, or --from-log FILE: one of the three.")
+        raise CommandError("Name images, or use --all, or --from-log PATH: one of the three.")
     if options["logs"]:
         if options["preset"]:
             raise CommandError("--preset does not go with --from-log: the log says what is warmed.")
-        return warming_list.of_log(most_requested(options["logs"], options["top"]))
+        return warming_list.of_log(most_requested(log_files(options["logs"]), options["top"]))
     keys = None if options["every"] else _known(Asset, "key", options["keys"])
     presets = primary(Preset).order_by("name")
     if options["preset"]:

@@ -116,7 +116,7 @@ def test_ctrl_c_says_how_to_continue(root: Path, settings: Any) -> None:
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ((), "Name images, or use --all, or --from-log FILE: one of the three."),
+        ((), "Name images, or use --all, or --from-log PATH: one of the three."),
         (("a.jpg", "--all"), "one of the three"),
         (("--all", "--preset=nobody"), "There is no preset nobody."),
         (("nobody.jpg", "a.jpg"), "There is no image nobody.jpg."),
