@@ -14,7 +14,14 @@ from assets.analysis.looking import forget, request_analysis
 from assets.models import Asset, ManifestState, Preset, PresetUse, Purge
 from assets.models.rows import locked
 from assets.purge import request_purge
-from assets.signals import manifest_outdated, original_changed, original_published, original_saved, recipe_changed
+from assets.signals import (
+    collection_changed,
+    manifest_outdated,
+    original_changed,
+    original_published,
+    original_saved,
+    recipe_changed,
+)
 
 Kind, Reason, Action = Purge.Kind, Purge.Reason, Purge.Action
 
@@ -49,6 +56,12 @@ def look_at_original(instance: Asset, **_: Any) -> None:
     """Look at what is in the image, once. The image is published meanwhile."""
     if instance.faces is None:
         request_analysis(instance.sha256)
+
+
+@receiver(collection_changed, sender=Asset, dispatch_uid="imagehub.asset_moved")
+def look_at_moved(instance: Asset, **_: Any) -> None:
+    """Look at an image that was moved to a collection whose images are looked at."""
+    request_analysis(instance.sha256)
 
 
 @receiver(pre_delete, sender=Asset, dispatch_uid="imagehub.asset_incoming")

@@ -14,6 +14,8 @@ original_saved = Signal()
 original_published = Signal()
 #: What was published differs from what visitors may have seen before. Sent with ``instance`` and ``using``.
 original_changed = Signal()
+#: An asset was moved to another collection, or out of one. Sent with ``instance`` and ``using``.
+collection_changed = Signal()
 #: A preset was created or its recipe changed. Sent with ``instance``, ``created`` and ``using``.
 recipe_changed = Signal()
 #: The published manifest is older than the database. Sent with ``using`` and the new ``revision``.

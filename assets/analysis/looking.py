@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from assets.analysis import budget, picture
 from assets.analysis.analyser import analyser
+from assets.analysis.scope import in_scope
 from assets.analysis.seen import Seen
 from assets.conf import config
 from assets.errors import PermanentFailure, RetryLater
@@ -25,9 +26,12 @@ from edge.storage.errors import Missing
 
 
 def request_analysis(sha256: str) -> None:
-    """Let a worker look at the file with that hash when the transaction commits, unless somebody has looked already."""
+    """Let a worker look at the file with that hash when the transaction commits, unless somebody has looked already.
+
+    Only if an image with this file is in an analysed collection: see `assets.analysis.scope`.
+    """
     name, using = config().analyser, router.db_for_write(Analysis)
-    if not name:
+    if not in_scope(_assets(sha256)).exists():
         return
     try:
         with transaction.atomic(using):
@@ -44,9 +48,9 @@ def run(analysis: Analysis) -> None:
     Raises `RetryLater` and `StorageUnavailable` if a later attempt may succeed, `Postponed` if it is not its turn, else
     `PermanentFailure`.
     """
-    body = _body(analysis.sha256)
+    body = _body(analysis.sha256) if in_scope(_assets(analysis.sha256)).exists() else None
     if body is None:
-        analysis.delete()  # the image was deleted or replaced since
+        analysis.delete()  # the image was deleted, replaced, or moved to a collection that is not analysed
         return
     try:
         reduced = picture.reduce(body)
@@ -67,6 +71,7 @@ def record(analysis: Analysis, seen: Seen) -> None:
             labels=[asdict(label) for label in seen.labels],
             moderation=[asdict(label) for label in seen.moderation],
             text=seen.text,
+            words=seen.words,
             model_versions=seen.models,
             reply=seen.reply,
         )

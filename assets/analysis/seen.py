@@ -35,6 +35,11 @@ class Seen:
     models: dict[str, str] = field(default_factory=dict)
     reply: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def words(self) -> str:
+        """What can be searched for: the text and the names of the labels, casefolded, with one space between words."""
+        return " ".join(" ".join([self.text, *(label.name for label in self.labels)]).casefold().split())
+
 
 def to_faces(boxes: Iterable[Fractions]) -> tuple[Face, ...]:
     """The faces in ``boxes``, cut off at the picture's edges, as `OriginalFacts` has them: at most `MAX_FACES`."""

@@ -1,18 +1,39 @@
-"""Checks of the settings of analysers."""
+"""Checks of the settings of analysers, and with ``--deploy`` of the collections that they look at."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
-from django.core.checks import CheckMessage, Error
+from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
 
 from assets.analysis import faces
 from assets.analysis.analyser import ANALYSERS
-from assets.conf import Config
+from assets.conf import Config, config
+from assets.models import Collection
 
 _REGION = re.compile(r"[a-z]+(-[a-z]+)+-[0-9]+")
 _COUNT = re.compile("[1-9][0-9]{0,8}")
+
+
+@register(deploy=True)
+def check_collections(**_: Any) -> list[CheckMessage]:
+    """Whether the analyser has anything to look at."""
+    try:
+        if not config().analyser or Collection.objects.filter(analysed=True).exists():
+            return []
+    except (DatabaseError, ImproperlyConfigured):  # others report it
+        return []
+    return [
+        Warning(
+            'IMAGEHUB["ANALYSER"] is set, but no collection is analysed, so no image is looked at.',
+            hint="Switch it on for a collection in the admin, or leave ANALYSER empty.",
+            id="imagehub.W023",
+        )
+    ]
 
 
 def check_analyser(found: Config) -> Iterator[CheckMessage]:

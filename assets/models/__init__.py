@@ -1,13 +1,15 @@
-"""The tables: images and presets, what was seen, jobs that follow from their changes, the manifest's state."""
+"""The tables: images and how they are sorted, presets, what was seen, jobs that follow, the manifest's state."""
 
 from assets.models.analyser_usage import AnalyserUsage
 from assets.models.analysis import Analysis
 from assets.models.asset import Asset, original_name
 from assets.models.bulk_purge import BulkPurge, BulkPurgeKey
+from assets.models.collection import Collection
 from assets.models.job import Job, Purge, PurgeJob, Warming
 from assets.models.manifest_state import ManifestState
 from assets.models.preset import Preset
 from assets.models.preset_use import PresetUse
+from assets.models.tag import Tag
 
 __all__ = [
     "AnalyserUsage",
@@ -15,12 +17,14 @@ __all__ = [
     "Asset",
     "BulkPurge",
     "BulkPurgeKey",
+    "Collection",
     "Job",
     "ManifestState",
     "Preset",
     "PresetUse",
     "Purge",
     "PurgeJob",
+    "Tag",
     "Warming",
     "original_name",
 ]

@@ -14,6 +14,7 @@ class Analysis(Job):
     """One look of one analyser at one file, and what it saw, as `assets.analysis.seen.Seen` has it.
 
     It belongs to the file, not to an image: a copy of a file, or an earlier file that comes back, is known already.
+    ``words`` is what editors can search for: the text and the names of the labels, casefolded.
     """
 
     sha256 = models.CharField("SHA-256", max_length=64, editable=False)
@@ -22,6 +23,7 @@ class Analysis(Job):
     labels = models.JSONField(default=list, editable=False)
     moderation = models.JSONField(default=list, editable=False)
     text = models.TextField(blank=True, editable=False)
+    words = models.TextField(blank=True, editable=False)
     model_versions = models.JSONField(default=dict, editable=False)
     reply = models.JSONField(default=dict, editable=False)
 

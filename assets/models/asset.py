@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -16,9 +16,11 @@ from assets.alt_text import check_alt_text
 from assets.examination import ConvertedPhoto, ExaminedImage, convert_if_heic, examine
 from assets.fields import KeyField, OriginalField, is_pending, to_nfc, validate_key
 from assets.models.analysis import Analysis
+from assets.models.collection import Collection
 from assets.models.guarded import GuardedQuerySet
 from assets.models.rows import locked, stored_value
-from assets.signals import original_saved
+from assets.models.tag import Tag
+from assets.signals import collection_changed, original_saved
 from edge.contract.original import OriginalFacts, Verdict, asset_version
 from edge.contract.values import Point
 
@@ -45,7 +47,8 @@ class Asset(models.Model):
 
     ``frames`` is 1 for a still image; longer animations than the policy allows are counted to one above its limit.
 
-    ``faces`` are those found in it, as `OriginalFacts` has them; None if nobody has looked.
+    ``faces`` are those found in it, as `OriginalFacts` has them; None if nobody has looked. ``dismissed_tags`` are the
+    proposed tags, as `assets.models.named.fold` makes them, that editors do not want to see again.
 
     ``state`` says whether storage has what the row says. While it does not, ``incoming`` is the private name of the
     received file, if a file waits; ``replaced``, whether visitors may have seen another version; ``publish_error``, why
@@ -74,6 +77,8 @@ class Asset(models.Model):
     decorative = models.BooleanField(
         default=False, help_text="The image adds no information to the page, so screen readers should skip it."
     )
+    collection = models.ForeignKey(Collection, models.SET_NULL, null=True, blank=True, related_name="assets")
+    tags = models.ManyToManyField(Tag, blank=True, related_name="assets")
     original = OriginalField(upload_to=original_name, max_length=512)
     focal_x = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MaxValueValidator(1000)], help_text="From the left edge, in per mille."
@@ -95,6 +100,7 @@ class Asset(models.Model):
         editable=False,
         default="",
     )
+    dismissed_tags = models.JSONField(default=list, editable=False)
     version = models.CharField(max_length=8, editable=False)
     state = models.CharField(
         max_length=10, choices=State.choices, default=State.PUBLISHED, editable=False, db_index=True
@@ -119,6 +125,7 @@ class Asset(models.Model):
     class Meta:
         ordering = ("-created_at", "-pk")
         verbose_name = "image"
+        indexes = (models.Index(fields=("sha256",), name="imagehub_asset_sha256"),)
 
     def __str__(self) -> str:
         return self.title or self.key
@@ -126,8 +133,9 @@ class Asset(models.Model):
     def save(self, **options: Any) -> None:
         """Save the row. Its original is published when the transaction commits: docs/decisions/022-upload-pipeline.md.
 
-        Sends `original_saved` if there is something to publish. Raises `ValidationError` if the file is not accepted or
-        the key changed, and `StorageUnavailable` if storage does not receive the file. Nothing is saved then.
+        Sends `original_saved` if there is something to publish, `collection_changed` if the image was moved. Raises
+        `ValidationError` if the file is not accepted or the key changed, and `StorageUnavailable` if storage does not
+        receive the file. Nothing is saved then.
         """
         self._check_key()
         # Decoding and storage may take seconds. Both come before the transaction, which locks the row.
@@ -158,6 +166,12 @@ class Asset(models.Model):
         super().save(**_with_facts(options))
         if received or changed:
             original_saved.send(sender=Asset, instance=self, using=options["using"])
+        if before and self._is_moved(before, options.get("update_fields")):
+            collection_changed.send(sender=Asset, instance=self, using=options["using"])
+
+    def _is_moved(self, before: Asset, named: Iterable[str] | None) -> bool:
+        written = named is None or not {"collection", "collection_id"}.isdisjoint(named)
+        return written and before.collection_id != self.collection_id
 
     def clean(self) -> None:
         """Raises `ValidationError` if only half a focal point is given, or text or file are not accepted."""
@@ -196,7 +210,7 @@ class Asset(models.Model):
             self.key = converted.rename(self.key)
         return converted
 
-    def _keep_stored_facts(self, before: Asset | None, named: Collection[str] | None) -> None:
+    def _keep_stored_facts(self, before: Asset | None, named: Iterable[str] | None) -> None:
         """Copy what only an upload may change from the locked row: this instance may be older than the row."""
         if before is None:
             return

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from PIL import Image
 
 from assets import examination
-from assets.models import Asset
+from assets.models import Asset, Collection
 
 
 def image_file(kind: str = "JPEG", size: tuple[int, int] = (60, 40), colour: str = "teal", **options: Any) -> bytes:
@@ -35,3 +35,11 @@ def make_asset(key: str = "photos/beach.jpg", body: bytes | None = None, **field
     if file in examination._FOUND:
         _found[body] = examination._FOUND[file]
     return asset
+
+
+def analysed_collection(name: str = "Press") -> Collection:
+    """A collection whose images are looked at."""
+    found = Collection.objects.filter(name=name).first() or Collection(name=name)
+    found.analysed = True
+    found.save()
+    return found

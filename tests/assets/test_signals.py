@@ -11,8 +11,8 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.dispatch import Signal
 
-from assets.models import Preset
-from assets.signals import original_changed, recipe_changed
+from assets.models import Collection, Preset
+from assets.signals import collection_changed, original_changed, recipe_changed
 from tests.assets.images import image_file, make_asset
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,3 +50,15 @@ def test_recipe_changed_tells_a_new_preset_from_a_changed_one() -> None:
         preset.save()
     assert [each["created"] for each in received] == [True, False]
     assert {(each["instance"], each["using"]) for each in received} == {(preset, "default")}
+
+
+def test_collection_changed_is_sent_for_a_move_that_is_written() -> None:
+    with receiving(collection_changed) as received:
+        asset = make_asset(collection=Collection.objects.create(name="Press"))
+        asset.save()
+        asset.collection = None
+        asset.save(update_fields=["title"])
+        assert received == []
+        asset.save(update_fields=["collection"])
+        asset.save()
+    assert [(each["instance"], each["using"]) for each in received] == [(asset, "default")]

@@ -12,7 +12,7 @@ from assets.analysis import budget, rekognition
 from assets.errors import PermanentFailure, Postponed
 from assets.models import AnalyserUsage, Analysis, Asset
 from tests.assets.analysis.photographs import astronaut, coffee
-from tests.assets.images import make_asset
+from tests.assets.images import analysed_collection, make_asset
 from tests.assets.job_support import Message
 from tests.rekognition_server import StandIn, run_rekognition, use
 
@@ -102,7 +102,9 @@ def test_the_budget_stops_a_bulk_run_in_the_middle_and_blocks_no_upload(
     server: StandIn, sent: list[Message], settings: Any
 ) -> None:
     limit(settings, calls="4")
-    images = [make_asset("a.jpg", body=astronaut()), make_asset("b.jpg", body=coffee())]
+    press = analysed_collection()
+    bodies = {"a.jpg": astronaut(), "b.jpg": coffee()}
+    images = [make_asset(key, body, collection=press) for key, body in bodies.items()]
     for row in Analysis.objects.order_by("pk"):
         tasks.run_analysis(row.pk)
     done, stopped = Analysis.objects.order_by("pk")
@@ -146,7 +148,7 @@ def test_a_postponed_look_has_not_failed(
 ) -> None:
     limit(settings, per_second="1")
     monkeypatch.setattr(budget, "_LONGEST_WAIT", -1)
-    make_asset(body=astronaut())
+    make_asset(body=astronaut(), collection=analysed_collection())
     row = Analysis.objects.get()
     sent.clear()
     tasks.run_analysis(row.pk)

@@ -9,15 +9,15 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from assets import tasks
-from assets.analysis import faces, looking
+from assets.analysis import faces, looking, picture
 from assets.analysis.analyser import analyser
-from assets.analysis.seen import Seen
+from assets.analysis.seen import Label, Seen
 from assets.isolation import ProcessLimits
-from assets.models import Analysis, Asset, Purge
+from assets.models import Analysis, Asset, Collection, Purge
 from edge.contract.original import original_object_key
 from edge.storage.objects.store import Store
 from tests.assets.analysis.photographs import astronaut, coffee
-from tests.assets.images import image_file, make_asset
+from tests.assets.images import analysed_collection, image_file, make_asset
 from tests.assets.job_support import Message
 from tests.assets.publication_support import facts
 
@@ -32,6 +32,11 @@ def _faces(settings: Any) -> None:
     settings.IMAGEHUB = {**settings.IMAGEHUB, "ANALYSER": "faces"}
 
 
+def upload(key: str = KEY, body: bytes | None = None) -> Asset:
+    """An image in an analysed collection."""
+    return make_asset(key, body or astronaut(), collection=analysed_collection())
+
+
 def look(sha256: str) -> Analysis:
     row = Analysis.objects.get(sha256=sha256)
     tasks.run_analysis(row.pk)
@@ -40,7 +45,7 @@ def look(sha256: str) -> Analysis:
 
 
 def test_an_upload_is_looked_at_by_a_task_and_published_before(sent: list[Message], store: Store) -> None:
-    asset = make_asset(body=astronaut())
+    asset = upload()
     assert [message.task for message in sent] == ["assets.tasks.run_analysis"]
     published = facts(store)
     assert published is not None
@@ -48,7 +53,7 @@ def test_an_upload_is_looked_at_by_a_task_and_published_before(sent: list[Messag
 
 
 def test_faces_reach_the_edge_with_a_new_version_and_a_purge(sent: list[Message], store: Store) -> None:
-    asset = make_asset(body=astronaut())
+    asset = upload()
     row = look(asset.sha256)
     assert (row.state, row.model_versions) == (State.DONE, {"yunet": "2023mar"})
     before = asset.version
@@ -63,7 +68,7 @@ def test_faces_reach_the_edge_with_a_new_version_and_a_purge(sent: list[Message]
 
 
 def test_no_face_is_remembered_and_changes_no_version(sent: list[Message], store: Store) -> None:
-    asset = make_asset(body=coffee())
+    asset = upload(body=coffee())
     look(asset.sha256)
     before = asset.version
     asset.refresh_from_db()
@@ -74,10 +79,10 @@ def test_no_face_is_remembered_and_changes_no_version(sent: list[Message], store
 
 
 def test_a_second_upload_of_the_same_file_is_known_at_once(sent: list[Message], store: Store) -> None:
-    first = make_asset(body=astronaut())
+    first = upload()
     look(first.sha256)
     sent.clear()
-    second = make_asset("photos/again.jpg", body=astronaut())
+    second = upload("photos/again.jpg")
     assert second.faces == Asset.objects.get(pk=first.pk).faces
     assert Analysis.objects.count() == 1
     assert "assets.tasks.run_analysis" not in [message.task for message in sent]
@@ -85,14 +90,14 @@ def test_a_second_upload_of_the_same_file_is_known_at_once(sent: list[Message], 
 
 def test_two_images_with_one_file_wait_for_one_look(sent: list[Message]) -> None:
     for key in (KEY, "photos/again.jpg"):
-        make_asset(key, body=astronaut())
+        upload(key)
     row = look(Asset.objects.all()[0].sha256)
     assert Analysis.objects.count() == 1
     assert [asset.faces for asset in Asset.objects.all()] == [row.faces, row.faces]
 
 
 def test_two_workers_with_the_same_message_look_once(sent: list[Message], monkeypatch: pytest.MonkeyPatch) -> None:
-    asset = make_asset(body=astronaut())
+    asset = upload()
     row = Analysis.objects.get()
     looked = []
     inner = analyser("faces")
@@ -112,7 +117,7 @@ def test_two_workers_with_the_same_message_look_once(sent: list[Message], monkey
 
 
 def test_a_focal_point_keeps_the_faces_and_faces_keep_the_focal_point(sent: list[Message], store: Store) -> None:
-    asset = make_asset(body=astronaut())
+    asset = upload()
     stale = Asset.objects.get(pk=asset.pk)
     look(asset.sha256)
     stale.focal_x, stale.focal_y = 100, 200
@@ -128,7 +133,7 @@ def test_a_focal_point_keeps_the_faces_and_faces_keep_the_focal_point(sent: list
 
 
 def test_a_new_file_starts_again(sent: list[Message], store: Store) -> None:
-    asset = make_asset(body=astronaut())
+    asset = upload()
     look(asset.sha256)
     asset.refresh_from_db()
     asset.original = ContentFile(image_file(), name="x")
@@ -141,7 +146,7 @@ def test_a_new_file_starts_again(sent: list[Message], store: Store) -> None:
 
 
 def test_what_was_seen_goes_with_the_last_image_that_has_the_file(sent: list[Message]) -> None:
-    first, second = (make_asset(key, body=astronaut()) for key in (KEY, "photos/again.jpg"))
+    first, second = (upload(key) for key in (KEY, "photos/again.jpg"))
     look(first.sha256)
     first.delete()
     assert Analysis.objects.exists()
@@ -150,7 +155,7 @@ def test_what_was_seen_goes_with_the_last_image_that_has_the_file(sent: list[Mes
 
 
 def test_an_image_that_is_gone_leaves_nothing_to_look_at(sent: list[Message]) -> None:
-    asset = make_asset(body=astronaut())
+    asset = upload()
     row = Analysis.objects.get()
     with transaction.atomic():
         Asset._base_manager.filter(pk=asset.pk)._raw_delete(using="default")
@@ -159,7 +164,7 @@ def test_an_image_that_is_gone_leaves_nothing_to_look_at(sent: list[Message]) ->
 
 
 def test_an_original_that_is_not_in_storage_yet_is_tried_again(sent: list[Message], store: Store) -> None:
-    asset = make_asset(body=astronaut())
+    asset = upload()
     store.delete(original_object_key(KEY))
     row = look(asset.sha256)
     assert (row.state, row.attempts) == (State.QUEUED, 1)
@@ -169,7 +174,7 @@ def test_an_original_that_is_not_in_storage_yet_is_tried_again(sent: list[Messag
 def test_an_analyser_that_fails_blocks_nothing(
     sent: list[Message], store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asset = make_asset(body=astronaut())
+    asset = upload()
     monkeypatch.setattr(faces, "_LIMITS", ProcessLimits(memory=150 << 20, seconds=30))
     row = look(asset.sha256)
     assert row.state == State.FAILED
@@ -181,7 +186,7 @@ def test_an_analyser_that_fails_blocks_nothing(
 def test_a_worker_that_ends_while_it_records_leaves_the_look_to_the_next(
     sent: list[Message], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asset = make_asset(body=astronaut())
+    asset = upload()
     row = Analysis.objects.get()
     with monkeypatch.context() as patch:
         patch.setattr(Asset, "save", _interrupted)
@@ -200,5 +205,72 @@ def _interrupted(*_: Any, **__: Any) -> None:
 
 def test_without_an_analyser_nobody_looks(settings: Any, sent: list[Message]) -> None:
     settings.IMAGEHUB = {**settings.IMAGEHUB, "ANALYSER": ""}
-    make_asset(body=astronaut())
+    upload()
     assert not Analysis.objects.exists()
+
+
+def test_only_images_of_analysed_collections_are_looked_at(sent: list[Message]) -> None:
+    make_asset(body=astronaut())
+    make_asset("in/a.jpg", astronaut(), collection=Collection.objects.create(name="Private"))
+    assert not Analysis.objects.exists()
+
+
+def test_a_move_to_an_analysed_collection_asks_for_a_look(sent: list[Message]) -> None:
+    asset = make_asset(body=astronaut())
+    asset.title = "Not moved"
+    asset.save()
+    asset.collection = analysed_collection()
+    asset.save(update_fields=["title"])
+    assert not Analysis.objects.exists()
+    asset.save()
+    assert [message.task for message in sent] == ["assets.tasks.run_analysis"]
+    assert look(asset.sha256).state == State.DONE
+    asset.refresh_from_db()
+    assert asset.faces
+
+
+def test_a_copy_in_another_collection_lets_nobody_look_and_learns_what_was_seen(sent: list[Message]) -> None:
+    make_asset("private.jpg", astronaut())
+    assert not Analysis.objects.exists()
+    look(upload().sha256)
+    assert len(Asset.objects.get(key="private.jpg").faces or []) == 1
+
+
+@pytest.mark.parametrize("how", ["moved out", "switched off", "collection deleted", "no analyser"])
+def test_an_image_that_may_no_longer_be_looked_at_when_its_turn_comes_is_not(
+    how: str, sent: list[Message], settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asset = upload()
+    row, collection = Analysis.objects.get(), Collection.objects.get()
+    if how == "moved out":
+        asset.collection = None
+        asset.save()
+    elif how == "switched off":
+        collection.analysed = False
+        collection.save()
+    elif how == "collection deleted":
+        collection.delete()
+    else:
+        settings.IMAGEHUB = {**settings.IMAGEHUB, "ANALYSER": ""}
+    monkeypatch.setattr(picture, "reduce", None)  # nothing may get so far
+    tasks.run_analysis(row.pk)
+    assert not Analysis.objects.exists()
+    asset.refresh_from_db()
+    assert asset.faces is None
+
+
+def test_what_was_seen_stays_with_a_file_that_leaves_its_collection(sent: list[Message]) -> None:
+    asset = upload()
+    look(asset.sha256)
+    asset.refresh_from_db()
+    faces, version = asset.faces, asset.version
+    asset.collection = None
+    asset.save()
+    assert (asset.faces, asset.version) == (faces, version)
+    assert Analysis.objects.get().state == State.DONE
+
+
+def test_words_are_searchable_as_they_are_seen(sent: list[Message]) -> None:
+    asset = upload()
+    looking.record(Analysis.objects.get(), Seen(text="OPEN\nStra\u00dfe", labels=(Label("Dining Table", 99.0),)))
+    assert Analysis.objects.get(sha256=asset.sha256).words == "open strasse dining table"

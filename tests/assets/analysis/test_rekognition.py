@@ -18,7 +18,7 @@ from assets.analysis.seen import Label, Seen
 from assets.errors import PermanentFailure, RetryLater
 from assets.models import Analysis, Asset
 from tests.assets.analysis.photographs import astronaut
-from tests.assets.images import make_asset
+from tests.assets.images import analysed_collection, make_asset
 from tests.assets.job_support import Message
 from tests.assets.test_cloudfront import no_other_credentials
 from tests.machine import ROOT
@@ -183,7 +183,7 @@ def test_an_endpoint_without_a_server_is_asked_again(server: StandIn, settings: 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_task_writes_down_all_that_was_seen(server: StandIn, sent: list[Message]) -> None:
-    make_asset(body=astronaut())
+    make_asset(body=astronaut(), collection=analysed_collection())
     tasks.run_analysis(Analysis.objects.get().pk)
     row = Analysis.objects.get()
     assert (row.state, row.text) == (Analysis.State.DONE, "SUMMER SALE\nNASA")
@@ -206,7 +206,7 @@ def test_a_look_that_fails_blocks_no_upload(
     server: StandIn, sent: list[Message], behaviour: Behaviour, state: str, error: str
 ) -> None:
     server.behaviour = behaviour
-    make_asset(body=astronaut())
+    make_asset(body=astronaut(), collection=analysed_collection())
     tasks.run_analysis(Analysis.objects.get().pk)
     row, asset = Analysis.objects.get(), Asset.objects.get()
     assert row.state == state

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from assets.models import Collection
 from tests.assets.checks.found import found
+from tests.assets.images import analysed_collection
 
 REKOGNITION = {"ANALYSER": "rekognition", "ANALYSER_REGION": "eu-west-1"}
 
@@ -44,3 +46,14 @@ def test_an_endpoint_is_a_url(settings: Any) -> None:
 def test_limits_are_whole_numbers(settings: Any, name: str, value: str) -> None:
     settings.IMAGEHUB = {**settings.IMAGEHUB, **REKOGNITION, name: value}
     assert "imagehub.E018" in found()
+
+
+@pytest.mark.django_db
+def test_an_analyser_without_an_analysed_collection_looks_at_nothing(settings: Any) -> None:
+    assert "imagehub.W023" not in found(deploy=True)
+    settings.IMAGEHUB = {**settings.IMAGEHUB, "ANALYSER": "faces"}
+    Collection.objects.create(name="Private")
+    assert "imagehub.W023" in found(deploy=True)
+    assert "imagehub.W023" not in found()
+    analysed_collection()
+    assert "imagehub.W023" not in found(deploy=True)

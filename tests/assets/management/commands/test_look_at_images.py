@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from assets.models import Analysis
-from tests.assets.images import make_asset
+from assets.models import Analysis, Collection
+from tests.assets.images import analysed_collection, image_file, make_asset
 from tests.assets.job_support import Message
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -18,11 +18,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def rekognition(settings: Any, sent: list[Message]) -> None:
     """Two images of one file from before, and one at which it failed."""
-    make_asset("a.jpg")
-    make_asset("b.jpg")
+    press = analysed_collection()
+    make_asset("a.jpg", collection=press)
+    make_asset("b.jpg", collection=press)
+    failed = make_asset("c.jpg", image_file(colour="navy"), collection=press)
+    make_asset("private.jpg", image_file(colour="red"))
     ours = {"ANALYSER": "rekognition", "ANALYSER_REGION": "eu-west-1", "ANALYSER_MONTHLY_CALLS": "40000"}
     settings.IMAGEHUB = {**settings.IMAGEHUB, **ours}
-    Analysis.objects.create(sha256="0" * 64, analyser="rekognition", state="failed", error="Access denied")
+    Analysis.objects.create(sha256=failed.sha256, analyser="rekognition", state="failed", error="Access denied")
     sent.clear()
 
 
@@ -56,15 +59,31 @@ def test_new_files_and_failed_looks_are_requested_once(
     assert "Requested" in run()
     assert [message.task for message in sent] == ["assets.tasks.run_analysis"] * 2
     assert set(Analysis.objects.values_list("state", flat=True)) == {"queued"}
-    assert run("--yes") == "The analyser has seen every image, or is about to.\n"
+    assert run("--yes") == "The analyser has seen every image of the analysed collections, or is about to.\n"
 
 
 def test_what_costs_nothing_names_no_price(rekognition: None, settings: Any) -> None:
     settings.IMAGEHUB = {**settings.IMAGEHUB, "ANALYSER": "faces"}
-    assert run("--dry-run") == "Files to look at: 1, of which 0 failed before.\n"
+    assert run("--dry-run") == "Files to look at: 2, of which 0 failed before.\n"
 
 
 def test_without_an_analyser_the_command_says_so(settings: Any) -> None:
     settings.IMAGEHUB = {**settings.IMAGEHUB, "ANALYSER": ""}
     with pytest.raises(CommandError, match='no "ANALYSER"'):
         run()
+
+
+def test_one_collection_can_be_named_in_any_case(rekognition: None) -> None:
+    analysed_collection("Sports")
+    assert "Files to look at: 2," in run("--dry-run", "--collection", "PRESS")
+    assert "has seen every image" in run("--dry-run", "--collection=sports")
+    with pytest.raises(CommandError, match="There is no collection Nowhere"):
+        run("--collection=Nowhere")
+    Collection.objects.update(analysed=False)
+    with pytest.raises(CommandError, match="collection Press are not looked at"):
+        run("--collection=press")
+
+
+def test_without_an_analysed_collection_the_command_says_so(rekognition: None) -> None:
+    Collection.objects.update(analysed=False)
+    assert run("--dry-run").startswith("No collection is analysed")
