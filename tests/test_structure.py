@@ -25,6 +25,8 @@ TESTED_ELSEWHERE: Mapping[str, str] = {
     # A setting is tested by the check that complains about it.
     "assets/conf.py": "tests/assets/checks/test_settings.py",
     "assets/probes.py": "tests/assets/test_health.py",
+    # A value that the parsers fill.
+    "edge/sih/requested_image.py": "tests/edge/sih/test_request_parser.py",
     # Errors without behaviour of their own.
     "edge/storage/errors.py": "tests/edge/storage/objects/test_store.py",
     "infra/cost/errors.py": "tests/infra/cost/test_traffic.py",
