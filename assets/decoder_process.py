@@ -22,14 +22,20 @@ from PIL import AvifImagePlugin
 
 from edge.contract.errors import SourceRefused
 from edge.contract.policy import load_policy
-from edge.image import verify
+from edge.image import examination
 
 Found = dict[str, Any]
 
 
 def examine(body: bytes) -> Found:
     """What ``body`` is, with every pixel of it decoded. Raises `SourceRefused`."""
-    return {**asdict(verify(body, load_policy())), "length": len(body), "sha256": hashlib.sha256(body).hexdigest()}
+    found = examination.examine(body, load_policy())
+    return {
+        **asdict(found.source),
+        "placeholder": found.placeholder,
+        "length": len(body),
+        "sha256": hashlib.sha256(body).hexdigest(),
+    }
 
 
 def convert_heic(body: bytes, output: str, *options: str) -> Found:

@@ -35,7 +35,8 @@ LIMITS, HEIC_LIMITS = ProcessLimits(2 << 30, _SECONDS), ProcessLimits(3 << 30, _
 class ExaminedImage:
     """A file whose every pixel has been decoded. Width and height are in pixels, after orientation.
 
-    An animation's ``frames`` are counted as in `edge.image.Source`; ``length`` is in bytes.
+    An animation's ``frames`` are counted as in `edge.image.Source`; ``length`` is in bytes, and ``placeholder`` a
+    ThumbHash in base64.
     """
 
     file: File[Any] = field(repr=False)
@@ -43,6 +44,7 @@ class ExaminedImage:
     width: int
     height: int
     frames: int
+    placeholder: str
     length: int
     sha256: str
 

@@ -10,6 +10,7 @@ from assets import publication
 from assets.jobs.lifecycle import OPEN
 from assets.models import Asset, Purge
 from assets.models.rows import has_value, primary
+from assets.placeholders import add_placeholder
 from assets.purge import request_purge
 from assets.storage import find_original, object_store
 from edge.contract.original import OriginalFacts, original_object_key
@@ -23,6 +24,7 @@ class Problem(StrEnum):
 
     NO_ORIGINAL = "row without original"
     NOT_PUBLISHED = "row whose file waits to be published"
+    NO_PLACEHOLDER = "image whose metadata has no size and no placeholder"
     NO_ROW = "original without row"
     COPIED = "original without row that was copied into storage"
 
@@ -31,6 +33,7 @@ class Problem(StrEnum):
 FIXES = {
     Problem.NO_ORIGINAL: "mark the image, so that an editor uploads its file again",
     Problem.NOT_PUBLISHED: "publish the file",
+    Problem.NO_PLACEHOLDER: "examine the original again, and complete its metadata",
     Problem.NO_ROW: "delete the original and its variants, and invalidate CloudFront's copies",
     Problem.COPIED: "",
 }
@@ -51,11 +54,14 @@ def find() -> Iterator[Finding]:
     """
     # First the originals: each of them was published after its row was committed.
     stored = {name.removeprefix(_PREFIX) for name in object_store().list(_PREFIX)}
-    for key, state in primary(Asset).order_by("key").values_list("key", "state").iterator():
+    rows = primary(Asset).order_by("key").values_list("key", "state", "placeholder")
+    for key, state, placeholder in rows.iterator():
         if state == State.PUBLISHING:
             yield Finding(key, Problem.NOT_PUBLISHED)
         elif state == State.FAILED or (key not in stored and find_original(key) is None and _is_published(key)):
             yield Finding(key, Problem.NO_ORIGINAL)
+        elif not placeholder:
+            yield Finding(key, Problem.NO_PLACEHOLDER)
         stored.discard(key)
     for key in sorted(stored):
         if problem := _problem_without_row(key):
@@ -75,6 +81,8 @@ def fix(finding: Finding) -> bool:
     if finding.problem == Problem.NOT_PUBLISHED:
         publication.publish(asset.pk)
         return primary(Asset).filter(pk=asset.pk, state=State.PUBLISHED).exists()
+    if finding.problem == Problem.NO_PLACEHOLDER:
+        return add_placeholder(asset)
     publication.record_lost(asset)
     return False  # only an editor can
 

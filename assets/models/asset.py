@@ -25,7 +25,7 @@ from edge.contract.original import OriginalFacts, Verdict, asset_version
 from edge.contract.values import Point
 
 #: The fields that describe the stored file. Only an upload changes them.
-_FILE_FACTS = ("format", "width", "height", "frames", "bytes", "sha256")
+_FILE_FACTS = ("format", "width", "height", "frames", "placeholder", "bytes", "sha256")
 #: What was seen in the file. Only an upload, which starts again, and `assets.analysis` change them.
 _SEEN = ("faces", "verdict")
 #: The fields that say how far the file is. Only a save and `assets.publication` change them.
@@ -46,6 +46,7 @@ class Asset(models.Model):
     """One image. Width and height are in pixels after orientation, the focal point in per mille of them.
 
     ``frames`` is 1 for a still image; longer animations than the policy allows are counted to one above its limit.
+    ``placeholder`` is a ThumbHash in base64; rows of earlier releases have none until `assets.placeholders` adds it.
 
     ``faces`` are those found in it, as `OriginalFacts` has them; None if nobody has looked. ``dismissed_tags`` are the
     proposed tags, as `assets.models.named.fold` makes them, that editors do not want to see again.
@@ -89,6 +90,7 @@ class Asset(models.Model):
     width = models.PositiveIntegerField(editable=False, default=0)
     height = models.PositiveIntegerField(editable=False, default=0)
     frames = models.PositiveIntegerField(editable=False, default=1)
+    placeholder = models.CharField(max_length=36, blank=True, editable=False, default="")
     format = models.CharField(max_length=8, editable=False)
     bytes = models.PositiveBigIntegerField(editable=False, default=0)
     sha256 = models.CharField("SHA-256", max_length=64, editable=False)
@@ -217,6 +219,7 @@ class Asset(models.Model):
         self._check_same_key(before.key)
         written = set(_FOCAL if named is None else named)
         kept = {*_FILE_FACTS, *_PUBLICATION, *(_SEEN if not written & set(_SEEN) else ())}
+        kept -= written & {"placeholder"}
         for name in kept if written & set(_FOCAL) else {*kept, *_FOCAL}:
             setattr(self, name, getattr(before, name))
 
@@ -224,7 +227,8 @@ class Asset(models.Model):
         if upload:
             self.original.name = self.key
             self.format, self.width, self.height = upload.format, upload.width, upload.height
-            self.frames, self.bytes, self.sha256 = upload.frames, upload.length, upload.sha256
+            self.frames, self.placeholder = upload.frames, upload.placeholder
+            self.bytes, self.sha256 = upload.length, upload.sha256
             self.faces, self.verdict = Analysis.known_faces(upload.sha256), ""
         self.version = asset_version(self.sha256, self.focal, self.facts.faces, self.facts.verdict)
 
@@ -232,7 +236,14 @@ class Asset(models.Model):
     def facts(self) -> OriginalFacts:
         """What the original's metadata must say."""
         faces = None if self.faces is None else tuple((x, y, width, height) for x, y, width, height in self.faces)
-        return OriginalFacts(self.version, self.focal, faces=faces, verdict=Verdict(self.verdict))
+        return OriginalFacts(
+            self.version,
+            self.focal,
+            faces=faces,
+            verdict=Verdict(self.verdict),
+            size=(self.width, self.height) if self.width and self.height else None,
+            placeholder=self.placeholder,
+        )
 
     @property
     def focal(self) -> Point | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from edge.contract.recipe import MAX_FACES
@@ -21,6 +21,9 @@ _FOCAL = re.compile(r"([0-9]{1,4}),([0-9]{1,4})")
 _NO_FACES = "none"
 _FACE = r"[0-9]{1,4}(?:,[0-9]{1,4}){3}"
 _FACES = re.compile(rf"{_FACE}(?:;{_FACE}){{0,{MAX_FACES - 1}}}")
+_SIZE = re.compile(r"([1-9][0-9]{0,5})x([1-9][0-9]{0,5})")
+#: A ThumbHash in base64.
+_PLACEHOLDER = re.compile(r"[A-Za-z0-9+/]{8,40}={0,2}")
 
 
 def original_object_key(key: str) -> str:
@@ -51,11 +54,13 @@ def asset_version(
 
 @dataclass(frozen=True, slots=True)
 class OriginalFacts:
-    """What must be known of an original to render it.
+    """What must be known of an original to render and describe it, without its bytes.
 
     ``focal`` is its focal point and ``faces`` are those found in it, the largest first, at most `MAX_FACES`; both per
     mille of width and height after orientation. Without faces it is empty, and None if nobody has looked for any.
     ``examined``: every pixel was decoded within limits before the original was stored. Django writes no other.
+    ``size`` is its width and height in pixels after orientation, and ``placeholder`` its ThumbHash in base64. They are
+    not part of the version, and missing from what earlier releases stored.
     """
 
     version: str
@@ -63,6 +68,8 @@ class OriginalFacts:
     examined: bool = True
     faces: tuple[Face, ...] | None = None
     verdict: Verdict = Verdict.SHOWN
+    size: tuple[int, int] | None = None
+    placeholder: str = ""
 
     def as_metadata(self) -> dict[str, str]:
         """The object metadata that `read` reads: at most 800 bytes with its names."""
@@ -75,16 +82,17 @@ class OriginalFacts:
             metadata["faces"] = _spell_faces(self.faces) or _NO_FACES
         if self.verdict:
             metadata["verdict"] = self.verdict.value
+        if self.size:
+            metadata["size"] = f"{self.size[0]}x{self.size[1]}"
+        if self.placeholder:
+            metadata["placeholder"] = self.placeholder
         return metadata
 
     @classmethod
     def read(cls, metadata: Mapping[str, str]) -> OriginalFacts | None:
         """The facts in an object's ``metadata``; `None` if it was put into the bucket without any."""
         version = metadata.get("version", "")
-        if not VERSION.fullmatch(version):
-            return None
-        examined = metadata.get("examined") == EXAMINATION
-        return cls(version, _focal(metadata), examined, _faces(metadata), _verdict(metadata))
+        return cls._read(metadata, version) if VERSION.fullmatch(version) else None
 
     @classmethod
     def of(cls, metadata: Mapping[str, str], etag: str) -> OriginalFacts:
@@ -92,9 +100,23 @@ class OriginalFacts:
 
         Not from its bytes: visitors can make up any number of versions, and none of them should cost reading a file.
         """
-        focal, faces, verdict = _focal(metadata), _faces(metadata), _verdict(metadata)
-        version = asset_version(etag, focal, faces, verdict)
-        return cls.read(metadata) or cls(version, focal, examined=False, faces=faces, verdict=verdict)
+        if found := cls.read(metadata):
+            return found
+        found = cls._read(metadata, "")
+        version = asset_version(etag, found.focal, found.faces, found.verdict)
+        return replace(found, version=version, examined=False)
+
+    @classmethod
+    def _read(cls, metadata: Mapping[str, str], version: str) -> OriginalFacts:
+        return cls(
+            version,
+            _focal(metadata),
+            metadata.get("examined") == EXAMINATION,
+            _faces(metadata),
+            _verdict(metadata),
+            _size(metadata),
+            _placeholder(metadata),
+        )
 
 
 def _focal(metadata: Mapping[str, str]) -> Point | None:
@@ -128,3 +150,13 @@ def _verdict(metadata: Mapping[str, str]) -> Verdict:
         return Verdict(metadata.get("verdict", ""))
     except ValueError:
         return Verdict.WITHHELD
+
+
+def _size(metadata: Mapping[str, str]) -> tuple[int, int] | None:
+    match = _SIZE.fullmatch(metadata.get("size", ""))
+    return (int(match[1]), int(match[2])) if match else None
+
+
+def _placeholder(metadata: Mapping[str, str]) -> str:
+    text = metadata.get("placeholder", "")
+    return text if _PLACEHOLDER.fullmatch(text) else ""

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
+from edge.image.examination import examine
 from tests.assets.heic_files import opened, photo
 from tests.assets.images import image_file
-from tests.edge.image.pictures import animation, noise
+from tests.edge.image.pictures import POLICY, animation, noise
 from tests.machine import ROOT
 
 MODULE = "assets.decoder_process"
@@ -34,6 +35,7 @@ def test_an_image_is_described() -> None:
             "width": 30,
             "height": 20,
             "frames": 3,
+            "placeholder": examine(body, POLICY).placeholder,
             "length": len(body),
             "sha256": hashlib.sha256(body).hexdigest(),
         }

@@ -24,6 +24,7 @@ def test_an_image_is_decoded_and_described() -> None:
     found = examine(SimpleUploadedFile("any.bin", body, "text/html"), "photo.png")
     assert (found.format, found.width, found.height, found.content_type) == ("png", 30, 20, "image/png")
     assert (found.frames, found.length, found.sha256) == (1, len(body), hashlib.sha256(body).hexdigest())
+    assert 24 <= len(found.placeholder) <= 36
     assert found.read() == body
 
 

@@ -16,7 +16,7 @@ from edge.storage.objects.directory import DirectoryStore
 from edge.storage.objects.store import Store
 from tests.assets.images import image_file, make_asset
 from tests.assets.job_support import Message
-from tests.assets.publication_support import facts, unwritable
+from tests.assets.publication_support import facts, facts_of, unwritable
 from tests.assets.purge_support import originals
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,7 +35,7 @@ def test_an_original_is_published_with_the_commit_and_not_before(store: Store) -
         asset = make_asset()
         assert originals() == []
         assert Asset.objects.get().state == State.PUBLISHING
-    assert facts(store) == OriginalFacts(asset.version)
+    assert facts(store) == facts_of(asset)
     assert list(store.list("")) == ["originals/photos/beach.jpg"]
     assert (Asset.objects.get().state, Asset.objects.get().incoming) == (State.PUBLISHED, "")
 
@@ -68,7 +68,7 @@ def test_the_purge_of_the_old_variants_is_requested_once_the_new_original_is_the
         assert row.publish_error == "one object key cannot be a folder of another"
         assert sent == [Message("assets.tasks.publish_original", (asset.pk,), waits=True)]
     tasks.publish_original(asset.pk)
-    assert facts(store) == OriginalFacts(asset.version)
+    assert facts(store) == facts_of(asset)
     assert Purge.objects.get().reason == Purge.Reason.REPLACED
     assert Asset.objects.get().publish_error == ""
 
@@ -81,7 +81,7 @@ def test_of_several_changes_during_an_outage_the_last_one_is_published(root: Pat
         asset.focal_x, asset.focal_y = 310, 420
         asset.save()
     tasks.sweep()
-    assert facts(store) == OriginalFacts(asset.version, (310, 420))
+    assert facts(store) == facts_of(asset, (310, 420))
     assert len(store.get("originals/photos/beach.jpg").body) == asset.bytes
     assert Purge.objects.count() == 1
 
@@ -92,7 +92,7 @@ def test_a_large_original_is_left_to_a_task(store: Store, sent: list[Message], m
     assert sent == [Message("assets.tasks.publish_original", (asset.pk,), waits=False)]
     assert originals() == []
     tasks.publish_original(asset.pk)
-    assert facts(store) == OriginalFacts(asset.version)
+    assert facts(store) == facts_of(asset)
 
 
 def test_an_upload_that_is_lost_needs_another_one(root: Path, store: Store) -> None:
@@ -128,7 +128,7 @@ def test_a_copy_of_the_same_bytes_gets_the_new_facts_and_stays_unexamined(store:
     asset.focal_x, asset.focal_y = 310, 420
     asset.save()
     assert Asset.objects.get().state == State.PUBLISHED
-    assert facts(store) == OriginalFacts(asset.version, (310, 420), examined=False)
+    assert facts(store) == facts_of(asset, (310, 420), examined=False)
 
 
 def test_a_new_image_waits_until_the_deletion_of_the_old_one_has_looked(store: Store) -> None:
@@ -139,7 +139,7 @@ def test_a_new_image_waits_until_the_deletion_of_the_old_one_has_looked(store: S
     assert "still being removed" in Asset.objects.get().publish_error
     Purge.objects.filter(pk=deletion.pk).update(state=Purge.State.DONE)
     tasks.publish_original(asset.pk)
-    assert facts(store) == OriginalFacts(asset.version)
+    assert facts(store) == facts_of(asset)
 
 
 def test_an_original_that_is_written_while_its_row_is_deleted_is_deleted(

@@ -13,7 +13,7 @@ from assets.publication_sweep import sweep
 from edge.contract.original import OriginalFacts
 from edge.storage.objects.store import Store
 from tests.assets.images import image_file, make_asset
-from tests.assets.publication_support import facts, unwritable
+from tests.assets.publication_support import facts, facts_of, unwritable
 from tests.deployment import Deployment
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,7 +23,7 @@ def test_the_sweep_publishes_what_an_outage_left(root: Path, store: Store) -> No
     with unwritable(root / "originals"):
         asset = make_asset()
     tasks.sweep()
-    assert facts(store) == OriginalFacts(asset.version)
+    assert facts(store) == facts_of(asset)
     assert not Purge.objects.exists(), "nobody has seen another version"
 
 
@@ -47,7 +47,11 @@ def test_a_process_that_is_killed_while_it_publishes_is_followed_by_the_sweep(po
         deployment.django("from assets.publication_sweep import sweep; sweep()")
         assert deployment.query("select state, incoming from imagehub_asset") == ["published", ""]
         versions += deployment.query("select version from imagehub_asset")
-        assert facts(deployment.store, "a.jpg") == OriginalFacts(versions[-1])
+        assert facts(deployment.store, "a.jpg") == OriginalFacts(
+            versions[-1],
+            size=(60, 40),
+            placeholder=deployment.query("select placeholder from imagehub_asset")[0],
+        )
     assert deployment.query("select count(*) from imagehub_purge where action = 'delete_variants'") == [1]
     assert [name for name in deployment.store.list("") if not name.startswith("config/")] == ["originals/a.jpg"]
 

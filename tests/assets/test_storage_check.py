@@ -11,7 +11,7 @@ from assets.models import Asset, Purge
 from assets.storage_check import FIXES, Finding, Problem, find, fix
 from edge.storage.objects.store import Store
 from tests.assets.images import make_asset
-from tests.assets.publication_support import unwritable
+from tests.assets.publication_support import facts, facts_of, make_old, unwritable
 from tests.assets.purge_support import originals, put_original
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -78,3 +78,13 @@ def test_a_file_that_was_copied_into_storage_is_reported_and_kept() -> None:
 def test_an_image_that_was_deleted_since_needs_no_fix() -> None:
     make_asset("a.jpg").delete()
     assert fix(Finding("a.jpg", Problem.NO_ORIGINAL))
+
+
+def test_an_image_of_an_earlier_release_gets_its_placeholder_and_its_size(store: Store) -> None:
+    asset = make_asset("a.jpg")
+    make_old(asset, store)
+    finding = Finding("a.jpg", Problem.NO_PLACEHOLDER)
+    assert list(find()) == [finding]
+    assert fix(finding)
+    assert list(find()) == []
+    assert facts(store, "a.jpg") == facts_of(asset)

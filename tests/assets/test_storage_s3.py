@@ -19,6 +19,7 @@ from edge.contract.original import OriginalFacts
 from edge.storage.errors import StorageUnavailable
 from edge.storage.objects.location import open_store
 from tests.assets.images import image_file
+from tests.assets.publication_support import facts_of
 from tests.s3server import S3Server
 
 
@@ -58,7 +59,7 @@ def test_an_upload_a_moved_focal_point_and_a_publication_reach_the_bucket(
     preset.save()
     bucket = open_store(s3_server.location, lambda: s3_server.credentials)
     head = bucket.head("originals/été/a+b 100%.jpg")
-    assert OriginalFacts.read(head.metadata) == OriginalFacts(asset.version, (310, 420))
+    assert OriginalFacts.read(head.metadata) == facts_of(asset, (310, 420))
     assert Manifest.parse(bucket.get("config/edge.json").body).presets["card"].revision == preset.revision
 
 

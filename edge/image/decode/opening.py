@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+from PIL import Image
 
 from edge.contract.errors import SourceRefused
 from edge.contract.policy import Policy
@@ -12,6 +14,8 @@ from edge.image.decode.errors import damaged
 from edge.image.decode.frames import load_frame
 from edge.image.decode.source import Source
 from edge.image.decode.source_file import SourceFile
+
+Show = Callable[[SourceFile, Image.Image], None]
 
 
 @contextmanager
@@ -37,10 +41,13 @@ def _parse(reader: type[SourceFile], body: bytes, policy: Policy) -> SourceFile:
         raise damaged(f"The {reader.format.label} file has a damaged header") from error
 
 
-def verify(body: bytes, policy: Policy) -> Source:
-    """What ``body`` is, with every pixel of it decoded. Raises `SourceRefused`, also if it is incomplete."""
+def verify(body: bytes, policy: Policy, show: Show = lambda _file, _pixels: None) -> Source:
+    """What ``body`` is, with every pixel of it decoded. Raises `SourceRefused`, also if it is incomplete.
+
+    ``show`` gets the opened file with its pixels, of an animation those that stand for it.
+    """
     with open_source(body, policy) as file, file.reading():
-        file.decode()
+        show(file, file.load_all())
         for index in range(file.frames if file.source.moves_within(policy) else 0):
             load_frame(file, index, policy)
         return file.source

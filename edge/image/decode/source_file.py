@@ -79,9 +79,9 @@ class SourceFile(ABC):
         pixels, reduced = self._decode(geometry.shrink_on_load(box, size))
         return (pixels if pixels.mode == "YCbCr" else modes.to_working_mode(pixels)), reduced
 
-    def decode(self) -> None:
-        """Decodes all pixels of a still image, as a render at full size does. Raises whatever Pillow raises."""
-        self._decode(1)
+    def load_all(self) -> Image.Image:
+        """All pixels of a still image, as a render at full size has them. Raises whatever Pillow raises."""
+        return self.load((0, 0, *self.size), self.size)[0]
 
     def _decode(self, _factor: int) -> tuple[Image.Image, int]:
         """The pixels of a still image and what they are reduced by: ``_factor`` or, as most decoders do, 1."""

@@ -16,6 +16,7 @@ from edge.contract.original import OriginalFacts
 from edge.storage.objects.store import Store
 from tests.assets.admin.forms import ADD, change_url, errors, post
 from tests.assets.images import image_file, make_asset
+from tests.assets.publication_support import facts_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,7 +51,7 @@ def test_an_upload_becomes_an_original_with_its_facts(admin_client: Client, admi
     stored = store.get("originals/photos/beach.jpg")
     assert stored.body == body
     assert stored.head.content_type == "image/jpeg"
-    assert OriginalFacts.read(stored.head.metadata) == OriginalFacts(asset.version)
+    assert OriginalFacts.read(stored.head.metadata) == facts_of(asset)
 
 
 def test_width_and_height_are_those_after_orientation(admin_client: Client) -> None:

@@ -9,11 +9,11 @@ from django.db.models.signals import pre_save
 from django.test import Client
 
 from assets.models import Asset, Purge
-from edge.contract.original import OriginalFacts
 from edge.storage.objects.store import Store
 from tests.assets.admin.forms import ADD, change_url, errors, post
 from tests.assets.images import image_file, make_asset
 from tests.assets.models.test_asset import facts
+from tests.assets.publication_support import facts_of
 from tests.machine import full_disk
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,7 +51,7 @@ def test_a_save_that_was_overtaken_is_validated_and_saved_again(admin_client: Cl
 
     pre_save.connect(be_quicker, sender=Asset)
     assert post(admin_client, ADD, image_file()).redirect_chain
-    assert facts(store, Asset.objects.get()) == OriginalFacts(Asset.objects.get().version)
+    assert facts(store, Asset.objects.get()) == facts_of(Asset.objects.get())
 
 
 def test_no_list_has_editable_fields() -> None:

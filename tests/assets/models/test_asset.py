@@ -16,6 +16,7 @@ from edge.storage.errors import StorageUnavailable
 from edge.storage.objects.store import Store
 from tests.assets.admin.forms import ADD, errors, post
 from tests.assets.images import image_file, make_asset
+from tests.assets.publication_support import facts_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,7 +57,7 @@ def test_a_moved_focal_point_gives_a_new_version_of_the_same_bytes(store: Store)
     asset.focal_x, asset.focal_y = 310, 420
     asset.save()
     assert asset.version != first
-    assert facts(store, asset) == OriginalFacts(asset.version, (310, 420))
+    assert facts(store, asset) == facts_of(asset, (310, 420))
     assert store.get(f"originals/{asset.key}").body == body
     assert store.head(f"originals/{asset.key}").content_type == "image/jpeg"
     assert Purge.objects.get().subject == asset.key
@@ -77,7 +78,7 @@ def test_a_save_of_an_old_instance_keeps_the_newer_file(store: Store) -> None:
     old.title = "Only the title"
     old.save()
     assert Asset.objects.get().version == asset.version
-    assert facts(store, asset) == OriginalFacts(asset.version)
+    assert facts(store, asset) == facts_of(asset)
 
 
 def test_a_save_with_update_fields_keeps_a_focal_point_that_was_set_in_between(store: Store) -> None:
@@ -118,7 +119,7 @@ def test_a_failed_save_can_be_repeated(root: Path, store: Store) -> None:
     elsewhere.rename(root)
     asset.save()
     assert Asset.objects.get().version == asset.version
-    assert facts(store, asset) == OriginalFacts(asset.version)
+    assert facts(store, asset) == facts_of(asset)
 
 
 @pytest.mark.parametrize("how", ["one", "queryset", "admin", "admin-many"])
@@ -142,4 +143,4 @@ def test_every_way_to_delete_an_image_requests_a_purge(admin_client: Client, how
 def test_a_key_can_be_used_again_right_after_the_deletion(admin_client: Client, store: Store) -> None:
     make_asset("photo.jpg").delete()
     post(admin_client, ADD, image_file("JPEG", (9, 9)), "photo.jpg")
-    assert facts(store, Asset.objects.get()) == OriginalFacts(Asset.objects.get().version)
+    assert facts(store, Asset.objects.get()) == facts_of(Asset.objects.get())

@@ -14,6 +14,7 @@ from edge.contract.original import OriginalFacts
 from edge.storage.objects.store import Store
 from tests.assets.concurrency_support import at_once, during_a_slow_put, in_thread
 from tests.assets.images import image_file, make_asset
+from tests.assets.publication_support import facts_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,7 +38,7 @@ def test_of_two_replacements_at_once_row_and_original_belong_to_the_same_one(sto
         at_once(*(partial(replace, asset, colour) for colour in ("red", "green", "blue")))
         row = Asset.objects.get()
         stored = store.get("originals/photo.jpg")
-        assert OriginalFacts.read(stored.head.metadata) == OriginalFacts(row.version)
+        assert OriginalFacts.read(stored.head.metadata) == facts_of(row)
         assert len(stored.body) == row.bytes
 
 

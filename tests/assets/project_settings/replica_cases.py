@@ -21,6 +21,7 @@ from edge.contract.original import OriginalFacts
 from edge.storage.objects.store import Store
 from tests.assets.images import image_file, make_asset
 from tests.assets.job_support import Message, configure, put_variants, serving
+from tests.assets.publication_support import facts_of
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "replica"])
 
@@ -50,7 +51,7 @@ def test_an_asset_is_saved_replaced_and_deleted(store: Store, sent: list[Message
     first = asset.version
     replace(asset)
     assert rows(Asset).get().version == asset.version != first
-    assert OriginalFacts.read(store.head("originals/photo.jpg").metadata) == OriginalFacts(asset.version)
+    assert OriginalFacts.read(store.head("originals/photo.jpg").metadata) == facts_of(asset)
     rows(Asset).get().delete()
     assert [row.action for row in rows(Purge).order_by("pk")] == ["delete_variants", "delete_original"]
     assert [message.task for message in sent] == ["assets.tasks.run_purge"] * 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from edge.contract.original import EXAMINATION, OriginalFacts, Verdict, asset_version
@@ -85,7 +87,8 @@ def test_faces_and_verdict_change_the_version_but_not_that_nobody_looked() -> No
 
 def test_the_largest_faces_fit_into_the_metadata() -> None:
     faces = tuple((1000 - place, 1000 - place, 1000, 1000) for place in range(MAX_FACES + 5))
-    metadata = OriginalFacts("1f2e3d4c", (1000, 1000), faces=faces, verdict=Verdict.WITHHELD).as_metadata()
+    facts = OriginalFacts("1f2e3d4c", (1000, 1000), faces=faces, verdict=Verdict.WITHHELD)
+    metadata = replace(facts, size=(100_000, 100_000), placeholder="+" * 36).as_metadata()
     assert metadata["faces"].count(";") == MAX_FACES - 1
     assert sum(len("x-amz-meta-") + len(name) + len(text) for name, text in metadata.items()) < 800
 
@@ -103,3 +106,23 @@ def test_a_verdict_of_a_later_release_withholds_the_image() -> None:
     facts = OriginalFacts.read({"version": "1f2e3d4c", "verdict": "pixelated"})
     assert facts is not None
     assert facts.verdict is Verdict.WITHHELD
+
+
+def test_size_and_placeholder_survive_a_round_trip_and_leave_the_version_alone() -> None:
+    facts = OriginalFacts("1f2e3d4c", size=(4032, 3024), placeholder="3wcCDYK49n6MOIdKl6eoaG+4JAzK")
+    assert OriginalFacts.read(facts.as_metadata()) == facts
+    assert facts.as_metadata()["size"] == "4032x3024"
+    by_hand = {"size": "4032x3024", "placeholder": "3wcCDYK49n6MOIdKl6eoaG+4JAzK"}
+    assert OriginalFacts.of(by_hand, '"e"') == replace(facts, version=asset_version('"e"'), examined=False)
+
+
+@pytest.mark.parametrize("size", ["", "0x1", "1x", "1X1", "-1x1", "1234567x1", "1x1x1", "\u0661x1"])
+def test_an_invalid_size_is_unknown(size: str) -> None:
+    facts = OriginalFacts.read({"version": "1f2e3d4c", "size": size})
+    assert facts == OriginalFacts("1f2e3d4c", examined=False)
+
+
+@pytest.mark.parametrize("text", ["", "abc", "a" * 41, "<script>alert", "3wcCDYK49n6=OIdK", "3wcCDYK49n6MOIdK==="])
+def test_an_invalid_placeholder_is_unknown(text: str) -> None:
+    facts = OriginalFacts.read({"version": "1f2e3d4c", "placeholder": text})
+    assert facts == OriginalFacts("1f2e3d4c", examined=False)
