@@ -6,6 +6,8 @@ https://pillow.readthedocs.io/en/stable/reference/ImageFilter.html
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PIL import Image, ImageChops, ImageFilter
 
 from edge.contract.recipe import Recipe
@@ -24,7 +26,7 @@ def apply_effects(image: Image.Image, recipe: Recipe) -> Image.Image:
     if recipe.blur:
         image = _blur(image, recipe.blur)
     if recipe.sharpen:
-        image = _sharpen(image, recipe.sharpen)
+        image = sharpen_by(image, recipe.sharpen, _SHARPENING)
     return image
 
 
@@ -41,7 +43,7 @@ def _to_grayscale(image: Image.Image) -> Image.Image:
     return image.convert("LA" if image.mode.endswith("A") else "L")
 
 
-def _blur(image: Image.Image, radius: int) -> Image.Image:
+def _blur(image: Image.Image, radius: float) -> Image.Image:
     """Premultiplied, so that the colours of transparent pixels do not bleed into visible ones."""
     gaussian = ImageFilter.GaussianBlur(radius)
     if not image.mode.endswith("A"):
@@ -49,26 +51,31 @@ def _blur(image: Image.Image, radius: int) -> Image.Image:
     return image.convert(image.mode[:-1] + "a").filter(gaussian).convert(image.mode)
 
 
-def _sharpen(image: Image.Image, radius: int) -> Image.Image:
-    """Unsharp masking of the brightness alone, so that no hue changes."""
+def sharpen_by(image: Image.Image, radius: float, table: Sequence[int]) -> Image.Image:
+    """Unsharp masking of the brightness alone, so that no hue changes. ``table`` is a `sharpening_table`."""
     grey = _to_grayscale(image)
     difference = ImageChops.subtract(grey.getchannel(0), _blur(grey, radius).getchannel(0), 1, 128)
-    change = difference.point(_SHARPENING).convert(image.mode[:-1] if image.mode.endswith("A") else image.mode)
+    change = difference.point(table).convert(image.mode[:-1] if image.mode.endswith("A") else image.mode)
     result = ImageChops.add(image.convert(change.mode), change, 1, -128)
     if image.mode != change.mode:
         result.putalpha(image.getchannel("A"))
     return result
 
 
-def _correction(difference: float) -> float:
-    """What is added to a pixel that differs by ``difference`` from its surroundings, both in hundredths of white.
+def sharpening_table(flat: float, jagged: float, threshold: float, lighter: float, darker: float) -> list[int]:
+    """What is added to a pixel for each difference from its surroundings, both shifted by 128.
 
-    Small differences are added once, the rest twice, and halos are at most 10 lighter or 20 darker. The limits are
-    libvips', https://www.libvips.org/API/current/method.Image.sharpen.html; the strength on flat areas is sharp's.
+    In hundredths of white, differences up to ``threshold`` are multiplied by ``flat``, what is above by ``jagged``, and
+    halos are at most ``lighter`` or ``darker``: https://www.libvips.org/API/current/method.Image.sharpen.html
     """
-    small = min(max(difference, -2.0), 2.0)
-    return min(max(small + 2 * (difference - small), -20.0), 10.0)
+
+    def correction(difference: float) -> float:
+        small = min(max(difference, -threshold), threshold)
+        return min(max(flat * small + jagged * (difference - small), -darker), lighter)
+
+    shifted = (round(128 + 2.55 * correction((value - 128) / 2.55)) for value in range(256))
+    return [min(max(value, 0), 255) for value in shifted]
 
 
-#: `_correction` for each 8-bit difference, both shifted by 128.
-_SHARPENING = [round(128 + 2.55 * _correction((value - 128) / 2.55)) for value in range(256)]
+#: The limits are libvips', the strength on flat areas is sharp's.
+_SHARPENING = sharpening_table(1, 2, 2, 10, 20)
