@@ -52,9 +52,14 @@ def resume() -> int:
     stopped = primary(Analysis).filter(analyser=config().analyser, state=State.FAILED, error__startswith=SPENT)
     if not (config().analyser and stopped.exists()):
         return 0
-    used = primary(AnalyserUsage).filter(month=_month(database_seconds(stopped.db))).first()
-    room = min(_monthly_calls() - (used.calls if used else 0), _RESUMED_AT_ONCE * CALLS_OF_A_LOOK)
+    room = min(_monthly_calls() - calls_this_month(), _RESUMED_AT_ONCE * CALLS_OF_A_LOOK)
     return sum(requeue_failed(row) for row in stopped.order_by("pk")[: max(int(room), 0) // CALLS_OF_A_LOOK])
+
+
+def calls_this_month() -> int:
+    """How many calls that cost money have been counted."""
+    rows = primary(AnalyserUsage)
+    return rows.filter(month=_month(database_seconds(rows.db))).values_list("calls", flat=True).first() or 0
 
 
 def _locked(month: str, using: str) -> AnalyserUsage:

@@ -9,7 +9,8 @@ from itertools import islice
 from django.db import router, transaction
 from django.db.models import QuerySet
 
-from assets.analysis.budget import CALLS_OF_A_LOOK
+from assets.analysis.budget import CALLS_OF_A_LOOK, calls_this_month
+from assets.analysis.price import rekognition_price
 from assets.analysis.scope import in_scope
 from assets.conf import config
 from assets.jobs import dispatch
@@ -17,8 +18,6 @@ from assets.jobs.lifecycle import State, requeue_failed
 from assets.models import Analysis, Asset, Collection
 from assets.models.rows import primary
 
-#: Up to a million calls a month, in most regions. https://aws.amazon.com/rekognition/pricing/
-_DOLLARS_A_CALL = 0.001
 _BATCH = 500
 
 
@@ -39,7 +38,8 @@ class BulkLook:
 
     @property
     def dollars(self) -> float:
-        return self.calls * _DOLLARS_A_CALL
+        """What they cost after those that have been made this month."""
+        return rekognition_price().of(self.calls, calls_this_month())
 
     @property
     def price(self) -> str:

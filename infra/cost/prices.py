@@ -1,4 +1,4 @@
-"""Prices from ``prices.toml``: what so many units cost."""
+"""Prices from ``prices.toml``, and from the one of `assets.analysis`: what so many units cost."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from typing import Any
 from infra.cost.errors import CostError
 
 PRICES = Path(__file__).with_name("prices.toml")
+#: A file, not an import: the app tells this price before a bulk run, and is installed without `infra`.
+ANALYSER_PRICES = Path(__file__).parents[2] / "assets" / "analysis" / "prices.toml"
 _END = float("inf")
 
 
@@ -88,7 +90,7 @@ class PriceList:
 def load_prices(path: Path = PRICES) -> PriceList:
     """Raises `CostError` if the file cannot be used."""
     try:
-        document = tomllib.loads(path.read_text())
+        document = tomllib.loads(path.read_text()) | tomllib.loads(ANALYSER_PRICES.read_text())
         plans = document.pop("plans")
         return PriceList(
             {name: _price(name, entry) for name, entry in document.items()},

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from assets.analysis import bulk_look
 from assets.jobs.sweep import sweep
-from assets.models import Analysis, Asset, Collection
+from assets.models import AnalyserUsage, Analysis, Asset, Collection
 from tests.assets.images import analysed_collection
 from tests.assets.job_support import Message
 
@@ -33,6 +34,11 @@ def test_copies_are_one_look_and_what_is_seen_or_queued_is_left_alone() -> None:
     failed = Analysis.objects.get(sha256="4").pk
     assert (planned.new, planned.failed, len(planned)) == (("1",), (failed,), 2)
     assert (planned.calls, planned.dollars) == (8, 0.008)
+
+
+def test_the_price_follows_the_calls_of_the_month() -> None:
+    AnalyserUsage.objects.create(month=f"{datetime.now(UTC):%Y-%m}", calls=999_996)
+    assert bulk_look.plan().dollars == pytest.approx(4 * 0.001 + 4 * 0.0008)
 
 
 def test_a_request_queues_both(sent: list[Message]) -> None:
