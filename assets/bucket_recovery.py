@@ -1,7 +1,8 @@
 """Rows made again from what the bucket knows, after the database was lost or an older backup was restored.
 
-The bucket has originals with their focal points, and the manifest has presets with their revisions. So every URL stays
-as it was. Titles, alternative texts, users and the choice of the fallback image are in the database alone.
+The bucket has originals with their focal points and verdicts, and the manifest has presets with their revisions. So
+every URL stays as it was. Titles, alternative texts, users, reviews and the choice of the fallback image are in the
+database alone.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.db import router, transaction
 
 from assets import manifest, manifest_recovery, storage_check
 from assets.models import Asset, Preset
@@ -78,7 +80,12 @@ def _recover_image(key: str) -> str:
         found = object_store().get(original_object_key(key))
         facts = OriginalFacts.of(found.head.metadata, found.head.etag)
         x, y = facts.focal or (None, None)
-        Asset(key=key, original=ContentFile(found.body, name=key), focal_x=x, focal_y=y).save()
+        asset = Asset(key=key, original=ContentFile(found.body, name=key), focal_x=x, focal_y=y)
+        with transaction.atomic(router.db_for_write(Asset)):
+            asset.save()
+            if facts.verdict:  # what was in the trash is withheld now
+                asset.verdict = facts.verdict
+                asset.save(update_fields=["verdict"])
     except Missing:
         return "it was deleted just now"
     except ValidationError as error:

@@ -24,6 +24,10 @@ class Config:
     ``analyser_region``: the AWS region of the analyser ``rekognition``. ``analyser_endpoint``: one other than AWS's.
     ``analyser_per_second``: how many images may be sent to it a second. ``analyser_monthly_calls``: how many calls it
     may get a month. Both are whole numbers; if empty, there is no limit.
+    ``moderation_labels``: names with commas between them; one of these labels, or one in such a category, flags an
+    image. ``moderation_confidence``: how sure it must be, in percent. ``moderation_unreviewed``: what visitors see of a
+    flagged image until it is reviewed: ``shown``, ``blurred`` or ``withheld``. ``trash_days``: for how many days an
+    image in the trash can be restored.
     """
 
     cdn_url: str
@@ -35,6 +39,12 @@ class Config:
     analyser_endpoint: str = ""
     analyser_per_second: str = "5"
     analyser_monthly_calls: str = ""
+    moderation_labels: str = (
+        "Explicit, Non-Explicit Nudity, Obstructed Intimate Parts, Violence, Visually Disturbing, Hate Symbols"
+    )
+    moderation_confidence: str = "80"
+    moderation_unreviewed: str = "blurred"
+    trash_days: str = "30"
 
 
 @cache

@@ -10,7 +10,7 @@ from dataclasses import replace
 from assets.storage import object_store
 from edge.contract.errors import SourceRefused
 from edge.contract.manifest import FALLBACK_PREFIX, PublishedFallback
-from edge.contract.original import OriginalFacts, original_object_key
+from edge.contract.original import OriginalFacts, Verdict, original_object_key
 from edge.contract.policy import load_policy
 from edge.contract.recipe import Recipe
 from edge.image import render
@@ -26,13 +26,17 @@ _SIDES = (800, 600, 400, 300, 200, 100)
 def prepare(key: str, revision: int, published: PublishedFallback | None) -> PublishedFallback | None:
     """Render and store the fallback image of the asset ``key`` for the manifest's ``revision``.
 
-    Returns ``published``, which the manifest names now, if it still shows that original; None if ``key`` is empty or
-    the image cannot be rendered. Raises `StorageUnavailable`.
+    Returns ``published``, which the manifest names now, if it still shows that original; None if ``key`` is empty,
+    visitors may not see the image, or it cannot be rendered. Raises `StorageUnavailable`.
     """
     if not key:
         return None
     try:
-        prefix = _name_prefix(object_store().head(original_object_key(key)).metadata)
+        metadata = object_store().head(original_object_key(key)).metadata
+        prefix = _name_prefix(metadata)
+        if _verdict(metadata) is Verdict.WITHHELD:
+            log.warning("The image %s is withheld, so there is no fallback image.", key)
+            return None
         if published and published.object_key.startswith(prefix) and _exists(published.object_key):
             return published
         return _render_and_store(key, revision)
@@ -55,7 +59,10 @@ def _render_and_store(key: str, revision: int) -> PublishedFallback:
     original = object_store().get(original_object_key(key))
     # Each name is used for one revision only, so deleting a stale image never hits one that is named again.
     name = f"{_name_prefix(original.head.metadata)}{revision}"
-    body, content_type = _render(original.body)
+    verdict = _verdict(original.head.metadata)
+    if verdict is Verdict.WITHHELD:
+        raise Missing("the image was withheld just now")
+    body, content_type = _render(original.body, blurred=verdict is Verdict.BLURRED)
     object_store().put(name, body, content_type=content_type)
     return PublishedFallback(name, content_type, hashlib.sha256(body).hexdigest())
 
@@ -66,6 +73,11 @@ def _name_prefix(metadata: Mapping[str, str]) -> str:
     if facts is None:
         raise Missing("the original has no version in its metadata, as if copied into the bucket; upload it again")
     return f"{FALLBACK_PREFIX}{facts.version}.{load_policy().rev}."
+
+
+def _verdict(metadata: Mapping[str, str]) -> Verdict:
+    facts = OriginalFacts.read(metadata)
+    return facts.verdict if facts else Verdict.SHOWN
 
 
 def _revision(name: str) -> int:
@@ -81,11 +93,11 @@ def _exists(name: str) -> bool:
     return True
 
 
-def _render(original: bytes) -> tuple[bytes, str]:
+def _render(original: bytes, *, blurred: bool) -> tuple[bytes, str]:
     """The first frame, uncropped: its bytes and Content-Type. Raises `SourceRefused`."""
     policy = replace(load_policy(), max_frames=1)
     for side in _SIDES:
-        result = render(original, Recipe(side, side, "inside"), "basic", policy=policy)
+        result = render(original, Recipe(side, side, "inside"), "basic", blurred=blurred, policy=policy)
         if len(result.body) <= MAX_BYTES:
             break
     return result.body, result.content_type

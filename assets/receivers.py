@@ -14,6 +14,7 @@ from assets.analysis.looking import forget, request_analysis
 from assets.models import Asset, ManifestState, Preset, PresetUse, Purge
 from assets.models.rows import locked
 from assets.purge import request_purge
+from assets.reviews import follow_file
 from assets.signals import (
     collection_changed,
     manifest_outdated,
@@ -24,6 +25,13 @@ from assets.signals import (
 )
 
 Kind, Reason, Action = Purge.Kind, Purge.Reason, Purge.Action
+
+
+@receiver(original_saved, sender=Asset, dispatch_uid="imagehub.file_received")
+def review_received_file(instance: Asset, using: str, **_: Any) -> None:
+    """A new file has not been reviewed; if its bytes are known, it may have to be."""
+    if instance.incoming:
+        follow_file(instance, instance.updated_by_id, using)
 
 
 @receiver(original_saved, sender=Asset, dispatch_uid="imagehub.original_saved")

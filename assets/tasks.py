@@ -9,7 +9,7 @@ from celery import Task, shared_task
 from celery.signals import worker_ready
 from django.db import OperationalError
 
-from assets import bulk_purge, invalidation, manifest, publication, publication_sweep, purge, warming
+from assets import bulk_purge, invalidation, manifest, publication, publication_sweep, purge, trash, warming
 from assets.analysis import budget, looking
 from assets.errors import RetryLater, StorageRefused
 from assets.jobs import dispatch, lifecycle
@@ -22,6 +22,8 @@ from edge.storage.errors import StorageUnavailable
 log = logging.getLogger(__name__)
 
 _PUBLISH_AGAIN_SECONDS = 2
+#: Images of the trash in one sweep; the next one is a minute later.
+_DELETED_AT_ONCE = 200
 #: What is over by itself, such as a deadlock.
 _PASSING = (StorageUnavailable, OperationalError)
 _REFUSED = "The manifest could not be published, and only the sweep will try again: %s"
@@ -85,6 +87,7 @@ def sweep() -> None:
         log.warning("The manifest could not be looked at or published; the next sweep tries again: %s", error)
     publication_sweep.sweep()
     budget.resume()
+    trash.empty(_DELETED_AT_ONCE)
 
 
 def publish_original_on_commit(pk: int) -> None:

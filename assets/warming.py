@@ -13,7 +13,7 @@ from assets.jobs import dispatch
 from assets.jobs.lifecycle import finish, save
 from assets.jobs.progress import Progress
 from assets.links import img_url
-from assets.models import Asset, Preset, Warming
+from assets.models import VISIBLE, Asset, Preset, Warming
 from assets.models.rows import primary
 
 #: The ``Accept`` headers of a browser with AVIF, one with WebP and one with neither. Each gets a file of its own.
@@ -23,9 +23,9 @@ _MAX_FAILURES = 100
 
 
 def request_warming(assets: Iterable[Asset], user_id: Any = None) -> Warming:
-    """Request every preset of ``assets``, in every format, when the transaction commits."""
+    """Request every preset of ``assets`` that visitors see, in every format, when the transaction commits."""
     using = router.db_for_write(Warming)
-    keys = [asset.key for asset in assets]
+    keys = [asset.key for asset in assets if asset.is_visible]
     total = len(keys) * primary(Preset).filter(archived=False).count() * len(ACCEPTS)
     warming = Warming.objects.using(using).create(keys=keys, total=total, requested_by_id=user_id)
     transaction.on_commit(lambda: dispatch.send(warming), using=using, robust=True)
@@ -57,7 +57,7 @@ def run(warming: Warming) -> None:
 
 def _requests(warming: Warming) -> list[tuple[str, str]]:
     """URL and ``Accept`` of each request, always in the same order."""
-    assets = primary(Asset).filter(key__in=warming.keys).order_by("key")
+    assets = primary(Asset).filter(VISIBLE, key__in=warming.keys).order_by("key")
     presets = list(primary(Preset).filter(archived=False).order_by("name"))
     urls = [img_url(asset, preset=preset) for asset in assets for preset in presets]
     return [(url, accept) for url in urls for accept in ACCEPTS]

@@ -10,7 +10,7 @@ from functools import lru_cache
 from assets.access_log import LoggedPath
 from assets.conf import config
 from assets.links import img_url
-from assets.models import Asset, Preset
+from assets.models import VISIBLE, Asset, Preset
 from assets.models.rows import primary
 from assets.storage import object_store
 from assets.warming import ACCEPTS
@@ -34,8 +34,8 @@ class VariantRequest:
 
 
 def of_presets(keys: Iterable[str] | None, presets: Iterable[Preset]) -> Iterator[VariantRequest]:
-    """Every one of ``presets`` of the images with these keys, or of all images, in each class of formats."""
-    rows, presets = primary(Asset).order_by("key"), list(presets)
+    """Every one of ``presets`` of the images with these keys, or of all that visitors see, in each class of formats."""
+    rows, presets = primary(Asset).filter(VISIBLE).order_by("key"), list(presets)
     for asset in (rows if keys is None else rows.filter(key__in=list(keys))).iterator(_AT_A_TIME):
         for preset in presets:
             url, slug = img_url(asset, preset=preset), PresetRef(preset.name, preset.revision).slug
@@ -82,7 +82,7 @@ def _variant(key: str, version: str, slug: str, format_class: str) -> VariantKey
 
 @lru_cache(maxsize=_AT_A_TIME)
 def _version(key: str) -> str | None:
-    return primary(Asset).filter(key=key).values_list("version", flat=True).first()
+    return primary(Asset).filter(VISIBLE, key=key).values_list("version", flat=True).first()
 
 
 @lru_cache(maxsize=_AT_A_TIME)

@@ -162,6 +162,13 @@ IMAGEHUB = {
     "ANALYSER_ENDPOINT": env("IMAGEHUB_ANALYSER_ENDPOINT", default=""),
     "ANALYSER_PER_SECOND": env("IMAGEHUB_ANALYSER_PER_SECOND", default="5"),
     "ANALYSER_MONTHLY_CALLS": env("IMAGEHUB_ANALYSER_MONTHLY_CALLS", default=""),
+    "MODERATION_LABELS": env(
+        "IMAGEHUB_MODERATION_LABELS",
+        default="Explicit, Non-Explicit Nudity, Obstructed Intimate Parts, Violence, Visually Disturbing, Hate Symbols",
+    ),
+    "MODERATION_CONFIDENCE": env("IMAGEHUB_MODERATION_CONFIDENCE", default="80"),
+    "MODERATION_UNREVIEWED": env("IMAGEHUB_MODERATION_UNREVIEWED", default="blurred"),
+    "TRASH_DAYS": env("IMAGEHUB_TRASH_DAYS", default="30"),
 }
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "media"}},

@@ -53,6 +53,8 @@ class Behaviour(Enum):
     NO_FACES = auto()
     OUTSIDE = auto()
     UNKNOWN_LABELS = auto()
+    VIOLENT = auto()
+    BARE_LABELS = auto()
     HALF_A_FACE = auto()
     INCOMPLETE = auto()
     NO_JSON = auto()
@@ -184,7 +186,15 @@ def _labels(picture: bytes, behaviour: Behaviour) -> dict[str, Any]:
 
 def _moderation(picture: bytes, behaviour: Behaviour) -> dict[str, Any]:
     name = "A Category To Come" if behaviour is Behaviour.UNKNOWN_LABELS else "Alcohol"
-    labels = [{"Name": name, "ParentName": "", "Confidence": 88.0, "TaxonomyLevel": 1}]
+    labels: list[dict[str, Any]] = [{"Name": name, "ParentName": "", "Confidence": 88.0, "TaxonomyLevel": 1}]
+    if behaviour is Behaviour.VIOLENT:
+        labels = [
+            {"Name": "Weapon Violence", "ParentName": "Graphic Violence", "Confidence": 93.5, "TaxonomyLevel": 3},
+            {"Name": "Graphic Violence", "ParentName": "Violence", "Confidence": 93.5, "TaxonomyLevel": 2},
+            {"Name": "Violence", "ParentName": "", "Confidence": 93.5, "TaxonomyLevel": 1},
+        ]
+    if behaviour is Behaviour.BARE_LABELS:  # no member is required
+        labels = [{"Name": "Violence"}]
     return {"ModerationLabels": labels, "ModerationModelVersion": "7.0", "ContentTypes": []}
 
 

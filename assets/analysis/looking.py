@@ -9,6 +9,7 @@ from functools import partial
 from django.db import IntegrityError, router, transaction
 from django.db.models import QuerySet
 
+from assets import reviews
 from assets.analysis import budget, picture
 from assets.analysis.analyser import analyser
 from assets.analysis.scope import in_scope
@@ -38,8 +39,8 @@ def request_analysis(sha256: str) -> None:
             found, created = primary(Analysis).get_or_create(sha256=sha256, analyser=name)
     except IntegrityError:  # another process was faster
         return
-    if created:
-        transaction.on_commit(partial(dispatch.send, found), using=using, robust=True)
+    then = partial(dispatch.send, found) if created else partial(_share, found.pk)
+    transaction.on_commit(then, using=using, robust=True)
 
 
 def run(analysis: Analysis) -> None:
@@ -62,12 +63,11 @@ def run(analysis: Analysis) -> None:
 
 
 def record(analysis: Analysis, seen: Seen) -> None:
-    """Write what was seen into the row, and its faces into the images that have this file: both, or nothing."""
-    faces = [list(face) for face in seen.faces]
+    """Write what was seen into the row, and what follows into the images that have this file: both, or nothing."""
     with transaction.atomic(using=router.db_for_write(Analysis)):
         finish(
             analysis,
-            faces=faces,
+            faces=[list(face) for face in seen.faces],
             labels=[asdict(label) for label in seen.labels],
             moderation=[asdict(label) for label in seen.moderation],
             text=seen.text,
@@ -75,10 +75,24 @@ def record(analysis: Analysis, seen: Seen) -> None:
             model_versions=seen.models,
             reply=seen.reply,
         )
-        for asset in _assets(analysis.sha256):
-            if asset.faces != faces:
-                asset.faces = faces
-                asset.save(update_fields=["faces"])
+        _let_images_know(analysis)
+
+
+def _let_images_know(analysis: Analysis) -> None:
+    """Faces and a flag reach all images that have the file, each under the lock of its row."""
+    for asset in _assets(analysis.sha256).select_for_update():
+        if reviews.flag(asset, analysis) or asset.faces != analysis.faces:
+            asset.faces = analysis.faces
+            asset.save(update_fields=["faces", "verdict"])
+
+
+def _share(pk: int) -> None:
+    """Let images know that got a file which a worker had looked at, or was just looking at, when they were saved."""
+    with transaction.atomic(using=router.db_for_write(Analysis)):
+        # By its id alone: a row that somebody is about to finish would not match another condition yet.
+        row = primary(Analysis).select_for_update().filter(pk=pk).first()
+        if row and row.state == Analysis.State.DONE:
+            _let_images_know(row)
 
 
 def forget(sha256: str) -> None:

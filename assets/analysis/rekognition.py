@@ -14,7 +14,7 @@ from botocore.config import Config
 
 from assets import aws
 from assets.analysis.picture import ReducedPicture
-from assets.analysis.seen import Fractions, Label, Seen, to_faces
+from assets.analysis.seen import Fractions, Label, ModerationLabel, Seen, to_faces
 from assets.conf import config
 from assets.errors import PermanentFailure, RetryLater, Unanswered
 
@@ -68,7 +68,7 @@ def _read(reply: Mapping[str, Any]) -> Seen:
     return Seen(
         faces=to_faces(_fractions(face["BoundingBox"]) for face in found["DetectFaces"]),
         labels=_labels(found["DetectLabels"]),
-        moderation=_labels(found["DetectModerationLabels"]),
+        moderation=_moderation(found["DetectModerationLabels"]),
         text="\n".join(lines),
         models=versions,
         reply=dict(reply),
@@ -81,6 +81,11 @@ def _fractions(box: Mapping[str, float]) -> Fractions:
 
 def _labels(found: Iterable[Mapping[str, Any]]) -> tuple[Label, ...]:
     return tuple(Label(each["Name"], each["Confidence"]) for each in found)
+
+
+def _moderation(found: Iterable[Mapping[str, Any]]) -> tuple[ModerationLabel, ...]:
+    """A label without a confidence or a parent, which the model allows, is kept all the same."""
+    return tuple(ModerationLabel(each["Name"], each.get("Confidence"), each.get("ParentName") or "") for each in found)
 
 
 def _call(operation: str, picture: ReducedPicture) -> dict[str, Any]:

@@ -22,6 +22,18 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class ModerationLabel:
+    """Something that some visitors should not see. ``parent`` is the category above it; empty at the top.
+
+    ``confidence`` is in percent; None if the analyser gave none.
+    """
+
+    name: str
+    confidence: float | None = None
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """``faces`` are per mille of the upright picture, the largest first. ``reply`` is what the analyser answered.
 
@@ -30,7 +42,7 @@ class Seen:
 
     faces: tuple[Face, ...] = ()
     labels: tuple[Label, ...] = ()
-    moderation: tuple[Label, ...] = ()
+    moderation: tuple[ModerationLabel, ...] = ()
     text: str = ""
     models: dict[str, str] = field(default_factory=dict)
     reply: dict[str, Any] = field(default_factory=dict)

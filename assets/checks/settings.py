@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import storages
 
 from assets.checks.analysis import check_analyser
+from assets.checks.moderation import check_moderation
 from assets.conf import Config, config
 from assets.storage import DirectoryOriginals, Originals
 from edge.contract.policy import load_policy
@@ -33,7 +34,13 @@ def check_settings(**_: Any) -> list[CheckMessage]:
     except ImproperlyConfigured as error:
         hint = 'Write IMAGEHUB = {"CDN_URL": "https://d111111abcdef8.cloudfront.net", "STORE": "s3://bucket?region=…"}.'
         return [Error(str(error), hint=hint, id="imagehub.E001"), *_check_policy()]
-    return [*_check_cdn(found), *_check_store(found), *check_analyser(found), *_check_policy()]
+    return [
+        *_check_cdn(found),
+        *_check_store(found),
+        *check_analyser(found),
+        *check_moderation(found),
+        *_check_policy(),
+    ]
 
 
 def _check_cdn(found: Config) -> Iterator[CheckMessage]:

@@ -8,6 +8,7 @@ from django.db import models
 
 from assets.conf import config
 from assets.models.job import Job
+from assets.moderation import flags
 
 
 class Analysis(Job):
@@ -37,7 +38,19 @@ class Analysis(Job):
     @classmethod
     def known_faces(cls, sha256: str) -> Any:
         """The faces that the analyser of the settings has found in that file; None if it has not looked."""
+        known = cls.known(sha256)
+        return known.faces if known else None
+
+    @classmethod
+    def known_flags(cls, sha256: str) -> list[dict[str, Any]]:
+        """The labels for which that file is flagged, as far as is known."""
+        known = cls.known(sha256)
+        return flags(known.moderation) if known else []
+
+    @classmethod
+    def known(cls, sha256: str) -> Analysis | None:
+        """What the analyser of the settings has seen in that file; None if it has not looked."""
         if not (name := config().analyser):
             return None
         done = cls._base_manager.filter(sha256=sha256, analyser=name, state=cls.State.DONE)
-        return done.values_list("faces", flat=True).first()
+        return done.defer("reply", "labels", "text").first()

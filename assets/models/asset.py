@@ -18,19 +18,25 @@ from assets.fields import KeyField, OriginalField, is_pending, to_nfc, validate_
 from assets.models.analysis import Analysis
 from assets.models.collection import Collection
 from assets.models.guarded import GuardedQuerySet
+from assets.models.review import Review
 from assets.models.rows import locked, stored_value
 from assets.models.tag import Tag
+from assets.moderation import unreviewed_verdict
 from assets.signals import collection_changed, original_saved
 from edge.contract.original import OriginalFacts, Verdict, asset_version
 from edge.contract.values import Point
 
 #: The fields that describe the stored file. Only an upload changes them.
 _FILE_FACTS = ("format", "width", "height", "frames", "placeholder", "bytes", "sha256")
-#: What was seen in the file. Only an upload, which starts again, and `assets.analysis` change them.
-_SEEN = ("faces", "verdict")
+#: What was seen in the file and decided about the image. Only an upload, which starts again, and a save that names them
+#: in ``update_fields`` change them: `assets.analysis`, `assets.reviews` and `assets.trash`.
+_SEEN = ("faces", "verdict", "trashed_at", "trashed_by_id")
 #: The fields that say how far the file is. Only a save and `assets.publication` change them.
 _PUBLICATION = ("state", "incoming", "replaced", "publish_error")
 _FOCAL = ("focal_x", "focal_y")
+#: Images that are not in the trash, and of these, those of which visitors see something.
+KEPT = models.Q(trashed_at=None)
+VISIBLE = KEPT & ~models.Q(verdict=Verdict.WITHHELD.value)
 _NO_FILE = (
     "An image needs a file. For a copy of another one, set original to "
     "ContentFile(other.original.read(), other.original.name)."
@@ -49,7 +55,8 @@ class Asset(models.Model):
     ``placeholder`` is a ThumbHash in base64; rows of earlier releases have none until `assets.placeholders` adds it.
 
     ``faces`` are those found in it, as `OriginalFacts` has them; None if nobody has looked. ``dismissed_tags`` are the
-    proposed tags, as `assets.models.named.fold` makes them, that editors do not want to see again.
+    proposed tags, as `assets.models.named.fold` makes them, that editors do not want to see again. ``verdict`` is what
+    visitors may see of it. While it is in the trash, since ``trashed_at``, they see nothing.
 
     ``state`` says whether storage has what the row says. While it does not, ``incoming`` is the private name of the
     received file, if a file waits; ``replaced``, whether visitors may have seen another version; ``publish_error``, why
@@ -103,6 +110,10 @@ class Asset(models.Model):
         default="",
     )
     dismissed_tags = models.JSONField(default=list, editable=False)
+    trashed_at = models.DateTimeField(null=True, editable=False, db_index=True)
+    trashed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
     version = models.CharField(max_length=8, editable=False)
     state = models.CharField(
         max_length=10, choices=State.choices, default=State.PUBLISHED, editable=False, db_index=True
@@ -159,7 +170,7 @@ class Asset(models.Model):
         if before is None and upload is None:
             raise ValidationError({"original": _NO_FILE}, code="required")
         self._keep_stored_facts(before, options.get("update_fields"))
-        self._set_facts(upload)
+        self._set_facts(upload, before)
         changed = before is None or before.facts != self.facts
         if received or changed:
             self.state, self.publish_error = self.State.PUBLISHING, ""
@@ -218,32 +229,52 @@ class Asset(models.Model):
             return
         self._check_same_key(before.key)
         written = set(_FOCAL if named is None else named)
-        kept = {*_FILE_FACTS, *_PUBLICATION, *(_SEEN if not written & set(_SEEN) else ())}
+        kept = {*_FILE_FACTS, *_PUBLICATION, *(name for name in _SEEN if name not in written)}
         kept -= written & {"placeholder"}
         for name in kept if written & set(_FOCAL) else {*kept, *_FOCAL}:
             setattr(self, name, getattr(before, name))
 
-    def _set_facts(self, upload: ExaminedImage | None) -> None:
+    def _set_facts(self, upload: ExaminedImage | None, before: Asset | None) -> None:
         if upload:
+            is_new = before is None or before.sha256 != upload.sha256
             self.original.name = self.key
             self.format, self.width, self.height = upload.format, upload.width, upload.height
             self.frames, self.placeholder = upload.frames, upload.placeholder
             self.bytes, self.sha256 = upload.length, upload.sha256
-            self.faces, self.verdict = Analysis.known_faces(upload.sha256), ""
+            self.faces = Analysis.known_faces(upload.sha256)
+            self.verdict = self._first_verdict() if is_new else self.verdict
+        if before is None:  # also of a copy that code makes by ``pk = None``
+            self.trashed_at = self.trashed_by_id = None
         self.version = asset_version(self.sha256, self.focal, self.facts.faces, self.facts.verdict)
+
+    def _first_verdict(self) -> Verdict:
+        """What visitors see of a file that has just been received: what is known of it counts at once."""
+        standing = Review.standing_verdict(self.pk, self.sha256)
+        if standing is not None:
+            return standing
+        return unreviewed_verdict() if Analysis.known_flags(self.sha256) else Verdict.SHOWN
 
     @property
     def facts(self) -> OriginalFacts:
-        """What the original's metadata must say."""
+        """What the original's metadata must say. Of an image in the trash, visitors may see nothing."""
         faces = None if self.faces is None else tuple((x, y, width, height) for x, y, width, height in self.faces)
         return OriginalFacts(
             self.version,
             self.focal,
             faces=faces,
-            verdict=Verdict(self.verdict),
+            verdict=Verdict.WITHHELD if self.is_trashed else Verdict(self.verdict),
             size=(self.width, self.height) if self.width and self.height else None,
             placeholder=self.placeholder,
         )
+
+    @property
+    def is_trashed(self) -> bool:
+        return self.trashed_at is not None
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether visitors see something of it; a blurred image is visible. `VISIBLE` says the same to the database."""
+        return self.facts.verdict is not Verdict.WITHHELD
 
     @property
     def focal(self) -> Point | None:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from assets.models import Asset, Preset
+from assets.models import VISIBLE, Asset, Preset
 from imagehub.demo.tour import build_tour
 
 MAX_IMAGES = 50
@@ -18,7 +18,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
     Two queries, and one more if this process has not read the presets' revisions yet.
     """
-    images = list(Asset.objects.order_by("-created_at", "-pk")[:MAX_IMAGES])
+    images = list(Asset.objects.filter(VISIBLE).order_by("-created_at", "-pk")[:MAX_IMAGES])
     named = [asset for asset in images if asset.key == request.GET.get("image")]
     chosen = next(iter(named or images), None)
     tour = build_tour(chosen, Preset.objects.filter(archived=False)) if chosen else None

@@ -7,12 +7,15 @@ import pytest
 from assets import manifest
 from assets.bucket_recovery import RecoveredRow, recover
 from assets.links import img_url
-from assets.models import Asset, ManifestState, Preset, Purge
+from assets.models import Asset, ManifestState, Preset, Purge, Review
+from assets.reviews import decide
+from assets.trash import move_to_trash
 from edge.contract.manifest import Manifest, PublishedPreset
 from edge.contract.original import original_object_key
 from edge.contract.recipe import Recipe
 from edge.storage.objects.store import Store
 from tests.assets.images import image_file, make_asset
+from tests.assets.publication_support import facts
 from tests.assets.purge_support import put_original
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -20,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def lose_the_database() -> None:
     """Without signals, as if another, empty database were used."""
-    for model in (Asset, Preset, ManifestState, Purge):
+    for model in (Review, Asset, Preset, ManifestState, Purge):
         model._base_manager.all()._raw_delete("default")
 
 
@@ -59,6 +62,23 @@ def test_images_and_presets_have_the_urls_that_they_had(lost: dict[str, str]) ->
     assert (photo.state, photo.focal, photo.width, photo.height) == (Asset.State.PUBLISHED, (310, 420), 60, 40)
     assert not Purge.objects.exists()
     assert list(recover()) == []
+
+
+def test_what_visitors_must_not_see_stays_hidden(store: Store) -> None:
+    blurred, withheld, trashed = (make_asset(f"{name}.jpg") for name in ("blurred", "withheld", "trashed"))
+    decide(blurred.pk, "blurred")
+    decide(withheld.pk, "withheld")
+    move_to_trash(trashed.pk)
+    before = list(Asset.objects.order_by("key").values_list("key", "version"))
+    lose_the_database()
+    list(recover())
+    assert list(Asset.objects.order_by("key").values_list("key", "version")) == before
+    verdicts = Asset.objects.order_by("key").values_list("key", "verdict")
+    assert list(verdicts) == [("blurred.jpg", "blurred"), ("trashed.jpg", "withheld"), ("withheld.jpg", "withheld")]
+    for key, verdict in verdicts:
+        found = facts(store, key)
+        assert found is not None
+        assert found.verdict == verdict
 
 
 def test_the_manifest_in_the_bucket_keeps_its_presets(lost: dict[str, str]) -> None:

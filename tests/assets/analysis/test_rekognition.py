@@ -14,7 +14,7 @@ from assets import tasks
 from assets.analysis import rekognition
 from assets.analysis.analyser import analyser
 from assets.analysis.picture import ReducedPicture, reduce
-from assets.analysis.seen import Label, Seen
+from assets.analysis.seen import Label, ModerationLabel, Seen
 from assets.errors import PermanentFailure, RetryLater
 from assets.models import Analysis, Asset
 from tests.assets.analysis.photographs import astronaut
@@ -43,7 +43,7 @@ def test_all_that_was_seen_is_kept(server: StandIn) -> None:
     ((left, top, _, _),) = seen.faces
     assert (330 < left < 370, 90 < top < 150) == (True, True)
     assert seen.labels == (Label("Photography", 98.5), Label("Portrait", 98.5))
-    assert seen.moderation == (Label("Alcohol", 88.0),)
+    assert seen.moderation == (ModerationLabel("Alcohol", 88.0),)
     assert seen.text == "SUMMER SALE\nNASA"
     versions = {"LabelModelVersion": "3.0", "ModerationModelVersion": "7.0", "TextModelVersion": "3.0"}
     assert seen.models == versions
@@ -72,7 +72,7 @@ def test_labels_that_nobody_knows_yet_are_kept(server: StandIn) -> None:
     server.behaviour = Behaviour.UNKNOWN_LABELS
     seen = look()
     assert seen.labels == (Label("Quokka Parade", 98.5),)
-    assert seen.moderation == (Label("A Category To Come", 88.0),)
+    assert seen.moderation == (ModerationLabel("A Category To Come", 88.0),)
 
 
 @pytest.mark.parametrize("size", [(79, 500), (500, 79), (1, 1)])
@@ -188,7 +188,7 @@ def test_a_task_writes_down_all_that_was_seen(server: StandIn, sent: list[Messag
     row = Analysis.objects.get()
     assert (row.state, row.text) == (Analysis.State.DONE, "SUMMER SALE\nNASA")
     assert row.labels[1] == {"name": "Portrait", "confidence": 98.5}
-    assert row.moderation == [{"name": "Alcohol", "confidence": 88.0}]
+    assert row.moderation == [{"name": "Alcohol", "confidence": 88.0, "parent": ""}]
     assert row.model_versions["ModerationModelVersion"] == "7.0"
     assert set(row.reply) == set(OPERATIONS)
     assert Asset.objects.get().faces == row.faces != []
