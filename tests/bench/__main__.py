@@ -8,7 +8,22 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench import bigger, cold, demo, edge, encode, function, graphics, jobs, memory, origin, page, resize, tag
+from tests.bench import (
+    bigger,
+    cold,
+    demo,
+    edge,
+    encode,
+    faces,
+    function,
+    graphics,
+    jobs,
+    memory,
+    origin,
+    page,
+    resize,
+    tag,
+)
 from tests.bench.bench import Bench
 from tests.bench.inputs import InputFiles
 from tests.bench.peers import Peers
@@ -34,6 +49,7 @@ PARTS: Mapping[str, Callable[[Bench], Findings]] = {
     "cold": cold.run,
     "memory": memory.run,
     "edge": part("At the edge", edge.rows),
+    "faces": faces.run,
     "function": part("The CloudFront Function", function.rows),
     "tag": part("In a template", tag.rows),
     "demo": part("make demo", demo.rows),

@@ -56,6 +56,12 @@ const operations = {
     keep(out, data);
     return answer;
   },
+  /** Where a strategy crops, in pixels of the image that was resized before. An image of the same shape is not cropped. */
+  async crop({ input, width, height, position }) {
+    const image = sharp(contents(input)).resize(width, height, { position: sharp.strategy[position] });
+    const { info } = await image.raw().toBuffer({ resolveWithObject: true });
+    return { left: info.cropOffsetLeft ?? 0, top: info.cropOffsetTop ?? 0 };
+  },
   async origin(task) {
     const { handle } = await import("./handler.mjs");
     const started = performance.now();
