@@ -10,13 +10,15 @@ from django.db.models.signals import post_delete, pre_delete
 from django.dispatch import receiver
 
 from assets import incoming, tasks
-from assets.analysis.looking import forget, request_analysis
+from assets.analysis.forgetting import forget
+from assets.analysis.looking import request_analysis
 from assets.models import Asset, ManifestState, Preset, PresetUse, Purge
 from assets.models.rows import locked
 from assets.purge import request_purge
 from assets.reviews import follow_file
 from assets.signals import (
     collection_changed,
+    file_replaced,
     manifest_outdated,
     original_changed,
     original_published,
@@ -72,6 +74,12 @@ def look_at_moved(instance: Asset, **_: Any) -> None:
     request_analysis(instance.sha256)
 
 
+@receiver(file_replaced, sender=Asset, dispatch_uid="imagehub.file_replaced")
+def forget_old_file(sha256: str, using: str, **_: Any) -> None:
+    """Forget what was seen in the file that the image had before."""
+    transaction.on_commit(partial(forget, sha256), using=using, robust=True)
+
+
 @receiver(pre_delete, sender=Asset, dispatch_uid="imagehub.asset_incoming")
 def read_incoming(instance: Asset, using: str, **_: Any) -> None:
     """Take the name of a received file from the locked row: the instance may be older."""
@@ -89,7 +97,7 @@ def purge_deleted_asset(instance: Asset, using: str, **_: Any) -> None:
         user_id=instance.updated_by_id,
         using=using,
     )
-    forget(instance.sha256)
+    transaction.on_commit(partial(forget, instance.sha256), using=using, robust=True)
     if instance.incoming:
         transaction.on_commit(partial(incoming.discard, instance.incoming), using=using, robust=True)
     if ManifestState.is_fallback(instance.key, using):

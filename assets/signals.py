@@ -10,6 +10,8 @@ from django.dispatch import Signal
 
 #: An asset was saved whose original, or what its metadata says, is to be published. Sent with ``instance``, ``using``.
 original_saved = Signal()
+#: An asset got another file. Sent with ``instance``, ``sha256``, which is the old file's, and ``using``.
+file_replaced = Signal()
 #: Storage has the original and the facts that an asset's row describes. Sent with ``instance`` and ``using``.
 original_published = Signal()
 #: What was published differs from what visitors may have seen before. Sent with ``instance`` and ``using``.

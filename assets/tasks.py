@@ -10,7 +10,7 @@ from celery.signals import worker_ready
 from django.db import OperationalError
 
 from assets import bulk_purge, invalidation, manifest, publication, publication_sweep, purge, trash, warming
-from assets.analysis import budget, looking
+from assets.analysis import budget, forgetting, looking
 from assets.errors import RetryLater, StorageRefused
 from assets.jobs import dispatch, lifecycle
 from assets.jobs.identified import IdentifiedTask
@@ -87,6 +87,7 @@ def sweep() -> None:
         log.warning("The manifest could not be looked at or published; the next sweep tries again: %s", error)
     publication_sweep.sweep()
     budget.resume()
+    forgetting.forget_orphans()
     trash.empty(_DELETED_AT_ONCE)
 
 

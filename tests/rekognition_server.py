@@ -55,7 +55,10 @@ class Behaviour(Enum):
     UNKNOWN_LABELS = auto()
     VIOLENT = auto()
     BARE_LABELS = auto()
+    UNSTORABLE = auto()
+    VERY_MUCH = auto()
     HALF_A_FACE = auto()
+    WRONG_TYPES = auto()
     INCOMPLETE = auto()
     NO_JSON = auto()
 
@@ -93,6 +96,8 @@ class StandIn:
             self.closed.wait(60)
         if behaviour is Behaviour.NO_JSON:
             return 200, b"<html>Please wait", {"Content-Type": "text/html"}
+        if behaviour is Behaviour.WRONG_TYPES:
+            return 200, json.dumps({OPERATIONS[operation]: 5}).encode(), _CONTENT_TYPE
         if behaviour in _REFUSALS:
             return _refusal(*_REFUSALS[behaviour], "No.")
         return self._looked(operation, handler.body, behaviour)  # type: ignore[attr-defined] # see `serving`
@@ -179,7 +184,7 @@ def _faces(picture: bytes, behaviour: Behaviour) -> dict[str, Any]:
 
 
 def _labels(picture: bytes, behaviour: Behaviour) -> dict[str, Any]:
-    named = ["Quokka Parade"] if behaviour is Behaviour.UNKNOWN_LABELS else ["Photography", "Portrait"]
+    named = _NAMES.get(behaviour, ["Photography", "Portrait"])
     labels = [{"Name": name, "Confidence": 98.5, "Instances": [], "Parents": []} for name in named]
     return {"Labels": labels, "LabelModelVersion": "3.0"}
 
@@ -199,7 +204,7 @@ def _moderation(picture: bytes, behaviour: Behaviour) -> dict[str, Any]:
 
 
 def _text(picture: bytes, behaviour: Behaviour) -> dict[str, Any]:
-    line = {"DetectedText": "SUMMER SALE", "Type": "LINE", "Id": 0, "Confidence": 99.0}
+    line = {"DetectedText": _TEXTS.get(behaviour, "SUMMER SALE"), "Type": "LINE", "Id": 0, "Confidence": 99.0}
     words = [{"DetectedText": word, "Type": "WORD", "Id": 2, "ParentId": 0} for word in ("SUMMER", "SALE")]
     second = {"DetectedText": "NASA", "Type": "LINE", "Id": 1, "Confidence": 97.0}
     return {"TextDetections": [line, second, *words], "TextModelVersion": "3.0"}
@@ -209,6 +214,15 @@ def _box(box: tuple[float, ...]) -> dict[str, float]:
     return dict(zip(("Left", "Top", "Width", "Height"), box, strict=True))
 
 
+_NAMES: Mapping[Behaviour, list[str]] = {
+    Behaviour.UNKNOWN_LABELS: ["Quokka Parade"],
+    Behaviour.UNSTORABLE: ["Nul\0label", "Half \ud83d"],
+    Behaviour.VERY_MUCH: [f"{number} {'long ' * 1000}" for number in range(500)],
+}
+_TEXTS: Mapping[Behaviour, str] = {
+    Behaviour.UNSTORABLE: "NUL\0 AND HALF \udc36",
+    Behaviour.VERY_MUCH: "TEXT " * 20_000,
+}
 _REPLIES = {
     "DetectFaces": _faces,
     "DetectLabels": _labels,

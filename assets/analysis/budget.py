@@ -11,7 +11,7 @@ from django.db import router, transaction
 from assets.clock import database_seconds
 from assets.conf import config
 from assets.errors import PermanentFailure, Postponed
-from assets.jobs.lifecycle import State, requeue_failed
+from assets.jobs.lifecycle import State, requeue_failed, save
 from assets.models import AnalyserUsage, Analysis
 from assets.models.rows import primary
 
@@ -24,24 +24,38 @@ _LONGEST_WAIT = 5
 _RESUMED_AT_ONCE = 100
 
 
-def spend(calls: int) -> None:
+def reserve(analysis: Analysis, calls: int) -> None:
     """Count ``calls`` of one look before they are made, and wait for the look's turn.
 
-    Raises `Postponed` if the turn is far away, and `PermanentFailure` if the month's budget is spent.
+    Those that an attempt reserved whose worker was killed are not counted again. Raises `Postponed` if the turn is far
+    away, and `PermanentFailure` if the month's budget is spent.
     """
     if not calls:
         return
     using = router.db_for_write(AnalyserUsage)
     primary(AnalyserUsage).get_or_create(month=_month(database_seconds(using)))
     with transaction.atomic(using=using):
-        now = database_seconds(using)
-        usage = _locked(_month(now), using)
-        if usage.calls + calls > _monthly_calls():
+        usage, now = _this_month(using)
+        held = analysis.reserved if analysis.reserved_month == usage.month else 0
+        if usage.calls - held + calls > _monthly_calls():
             raise PermanentFailure(_spent(usage))
         wait = _take_turn(usage, now)
-        usage.calls += calls
+        usage.calls += calls - held
         usage.save()
+        save(analysis, reserved=calls, reserved_month=usage.month)
     time.sleep(wait)
+
+
+def release(analysis: Analysis) -> None:
+    """Give back what an attempt has reserved and, since it failed, not called."""
+    if not analysis.reserved:
+        return
+    using = router.db_for_write(AnalyserUsage)
+    with transaction.atomic(using=using):
+        if usage := _locked(analysis.reserved_month, using):
+            usage.calls = max(usage.calls - analysis.reserved, 0)
+            usage.save()
+        save(analysis, reserved=0)
 
 
 def resume() -> int:
@@ -62,11 +76,20 @@ def calls_this_month() -> int:
     return rows.filter(month=_month(database_seconds(rows.db))).values_list("calls", flat=True).first() or 0
 
 
-def _locked(month: str, using: str) -> AnalyserUsage:
-    try:
-        return primary(AnalyserUsage, using).select_for_update().get(month=month)
-    except AnalyserUsage.DoesNotExist:  # the month has just ended
-        raise Postponed("A new month begins.", 1) from None
+def _this_month(using: str) -> tuple[AnalyserUsage, int]:
+    """The row of this month, locked, and the time, read under the lock: other workers may have had it for long."""
+    usage = _locked(_month(database_seconds(using)), using)
+    now = database_seconds(using)
+    if usage is None or usage.month != _month(now):
+        raise Postponed("A new month begins.", 1)
+    return usage, now
+
+
+def _locked(month: str, using: str) -> AnalyserUsage | None:
+    """The row of ``month``. SQLite has no locks of rows; there an update that changes nothing locks the database."""
+    rows = primary(AnalyserUsage, using).filter(month=month)
+    rows.update(month=month)
+    return rows.select_for_update().first()
 
 
 def _take_turn(usage: AnalyserUsage, now: int) -> int:

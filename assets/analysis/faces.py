@@ -9,6 +9,7 @@ from importlib.util import find_spec
 
 from django.core.files.base import ContentFile
 
+from assets.analysis.analyser import Once, call_always
 from assets.analysis.picture import ReducedPicture
 from assets.analysis.seen import Seen, to_faces
 from assets.errors import PermanentFailure
@@ -22,11 +23,11 @@ _LIMITS = ProcessLimits(memory=3 << 30, seconds=30)
 class LocalFaces:
     """YuNet, at the size and threshold with which it was measured best: docs/analysis.md."""
 
-    def paid_calls(self, picture: ReducedPicture) -> int:  # noqa: ARG002 # as the protocol has it
+    def paid_calls(self, picture: ReducedPicture) -> tuple[str, ...]:  # noqa: ARG002 # as the protocol has it
         """See `Analyser`."""
-        return 0
+        return ()
 
-    def look(self, picture: ReducedPicture) -> Seen:
+    def look(self, picture: ReducedPicture, once: Once = call_always) -> Seen:  # noqa: ARG002 # nothing is paid for
         """See `Analyser`."""
         try:
             reply = run_isolated("find-faces", ContentFile(picture.body), _LIMITS)

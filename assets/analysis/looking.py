@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict
+import logging
 from functools import partial
 
 from django.db import IntegrityError, router, transaction
-from django.db.models import QuerySet
 
 from assets import reviews
 from assets.analysis import budget, picture
 from assets.analysis.analyser import analyser
+from assets.analysis.forgetting import images_with
+from assets.analysis.kept_replies import KeptReplies, Overtaken
 from assets.analysis.scope import in_scope
-from assets.analysis.seen import Seen
+from assets.analysis.seen import Seen, as_fields
 from assets.conf import config
 from assets.errors import PermanentFailure, RetryLater
 from assets.jobs import dispatch
 from assets.jobs.lifecycle import finish
-from assets.models import Analysis, Asset
-from assets.models.rows import primary
+from assets.models import Analysis
+from assets.models.rows import locked, primary
 from assets.storage import object_store
 from edge.contract.errors import SourceRefused
 from edge.contract.original import original_object_key
 from edge.storage.errors import Missing
+
+log = logging.getLogger(__name__)
 
 
 def request_analysis(sha256: str) -> None:
@@ -32,14 +35,14 @@ def request_analysis(sha256: str) -> None:
     Only if an image with this file is in an analysed collection: see `assets.analysis.scope`.
     """
     name, using = config().analyser, router.db_for_write(Analysis)
-    if not in_scope(_assets(sha256)).exists():
+    if not in_scope(images_with(sha256)).exists():
         return
     try:
         with transaction.atomic(using):
-            found, created = primary(Analysis).get_or_create(sha256=sha256, analyser=name)
+            found, created = primary(Analysis).select_for_update().get_or_create(sha256=sha256, analyser=name)
     except IntegrityError:  # another process was faster
         return
-    then = partial(dispatch.send, found) if created else partial(_share, found.pk)
+    then = partial(dispatch.send, found) if created else partial(_share, found.pk, sha256)
     transaction.on_commit(then, using=using, robust=True)
 
 
@@ -49,61 +52,85 @@ def run(analysis: Analysis) -> None:
     Raises `RetryLater` and `StorageUnavailable` if a later attempt may succeed, `Postponed` if it is not its turn, else
     `PermanentFailure`.
     """
-    body = _body(analysis.sha256) if in_scope(_assets(analysis.sha256)).exists() else None
-    if body is None:
-        analysis.delete()  # the image was deleted, replaced, or moved to a collection that is not analysed
+    if _is_dropped(analysis):
         return
+    body = _body(analysis.sha256)
+    replies = KeptReplies(analysis)
+    try:
+        record(analysis, _look(analysis, body, replies))
+    except Overtaken:
+        log.info("%s is looked at by another worker, or has no image any more", analysis)
+    except Exception:
+        if not replies.is_current():
+            return
+        budget.release(analysis)
+        raise
+
+
+def _is_dropped(analysis: Analysis) -> bool:
+    """Delete the row if its images were deleted, replaced, or moved to collections that are not analysed."""
+    if in_scope(images_with(analysis.sha256)).exists():
+        return False
+    using = router.db_for_write(Analysis)
+    with transaction.atomic(using=using):
+        row = locked(analysis, using)  # so that `request_analysis` finds it, or finds that it is gone
+        if row and in_scope(images_with(analysis.sha256)).exists():
+            return False
+        primary(Analysis).filter(pk=analysis.pk).delete()
+    return True
+
+
+def _look(analysis: Analysis, body: bytes, replies: KeptReplies) -> Seen:
     try:
         reduced = picture.reduce(body)
     except SourceRefused as error:
         raise PermanentFailure(f"The image cannot be looked at: {error.message}") from error
     chosen = analyser(analysis.analyser)
-    budget.spend(chosen.paid_calls(reduced))
-    record(analysis, chosen.look(reduced))
+    budget.reserve(analysis, replies.missing(chosen.paid_calls(reduced)))
+    return chosen.look(reduced, replies.once)
 
 
 def record(analysis: Analysis, seen: Seen) -> None:
-    """Write what was seen into the row, and what follows into the images that have this file: both, or nothing."""
-    with transaction.atomic(using=router.db_for_write(Analysis)):
-        finish(
-            analysis,
-            faces=[list(face) for face in seen.faces],
-            labels=[asdict(label) for label in seen.labels],
-            moderation=[asdict(label) for label in seen.moderation],
-            text=seen.text,
-            words=seen.words,
-            model_versions=seen.models,
-            reply=seen.reply,
-        )
+    """Write what was seen into the row, and what follows into the images that have this file: both, or nothing.
+
+    Raises `Overtaken` if the row is gone.
+    """
+    using = router.db_for_write(Analysis)
+    with transaction.atomic(using=using):
+        if _locked(analysis.pk, analysis.sha256) is None:
+            raise Overtaken
+        finish(analysis, **as_fields(seen))
         _let_images_know(analysis)
 
 
 def _let_images_know(analysis: Analysis) -> None:
     """Faces and a flag reach all images that have the file, each under the lock of its row."""
-    for asset in _assets(analysis.sha256).select_for_update():
+    for asset in images_with(analysis.sha256).select_for_update():
         if reviews.flag(asset, analysis) or asset.faces != analysis.faces:
             asset.faces = analysis.faces
             asset.save(update_fields=["faces", "verdict"])
 
 
-def _share(pk: int) -> None:
+def _share(pk: int, sha256: str) -> None:
     """Let images know that got a file which a worker had looked at, or was just looking at, when they were saved."""
     with transaction.atomic(using=router.db_for_write(Analysis)):
-        # By its id alone: a row that somebody is about to finish would not match another condition yet.
-        row = primary(Analysis).select_for_update().filter(pk=pk).first()
+        row = _locked(pk, sha256)
         if row and row.state == Analysis.State.DONE:
             _let_images_know(row)
 
 
-def forget(sha256: str) -> None:
-    """Delete what was seen in a file that no image has any more."""
-    if not _assets(sha256).exists():
-        primary(Analysis).filter(sha256=sha256).delete()
+def _locked(pk: int, sha256: str) -> Analysis | None:
+    """The row, locked after the images that have the file: an upload locks in this order too, or both might wait.
+
+    By its id alone: a row that somebody is about to finish would not match another condition yet.
+    """
+    list(images_with(sha256).select_for_update())
+    return primary(Analysis).select_for_update().filter(pk=pk).first()
 
 
-def _body(sha256: str) -> bytes | None:
-    """The file with that hash; None if no image has it. Raises `RetryLater` if it is being published."""
-    keys = list(_assets(sha256).values_list("key", flat=True))
+def _body(sha256: str) -> bytes:
+    """The file with that hash. Raises `RetryLater` if it is being published, or if no image has it any more."""
+    keys = list(images_with(sha256).values_list("key", flat=True))
     for key in keys:
         try:
             body = object_store().get(original_object_key(key)).body
@@ -111,10 +138,4 @@ def _body(sha256: str) -> bytes | None:
             continue
         if hashlib.sha256(body).hexdigest() == sha256:
             return body
-    if keys:
-        raise RetryLater(f"The original {keys[0]} is not in storage yet.")
-    return None
-
-
-def _assets(sha256: str) -> QuerySet[Asset]:
-    return primary(Asset).filter(sha256=sha256).order_by("pk")
+    raise RetryLater(f"The original {', '.join(keys[:1])} is not in storage yet.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from types import MappingProxyType
 from typing import Any
@@ -13,8 +13,10 @@ from botocore import xform_name
 from botocore.config import Config
 
 from assets import aws
+from assets.analysis.analyser import Once, call_always
 from assets.analysis.picture import ReducedPicture
 from assets.analysis.seen import Fractions, Label, ModerationLabel, Seen, to_faces
+from assets.analysis.storable import storable_reply
 from assets.conf import config
 from assets.errors import PermanentFailure, RetryLater, Unanswered
 
@@ -35,25 +37,23 @@ _PARAMETERS: Mapping[str, dict[str, Any]] = MappingProxyType({"DetectLabels": {"
 #: https://docs.aws.amazon.com/boto3/latest/guide/retries.html#standard-retry-mode
 _CONFIG = Config(connect_timeout=3, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
 _PICTURE_REFUSED = ("InvalidImageFormatException", "ImageTooLargeException", "ValidationException")
+#: What reading members of the wrong types raises, in botocore's parser and here.
+_UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, RecursionError)
 _WRONG_CREDENTIALS = ("UnrecognizedClientException", "InvalidSignatureException", "ExpiredTokenException")
 
 
 class Rekognition:
     """Four calls a picture."""
 
-    def paid_calls(self, picture: ReducedPicture) -> int:
+    def paid_calls(self, picture: ReducedPicture) -> tuple[str, ...]:
         """See `Analyser`."""
-        return 0 if min(picture.width, picture.height) < MIN_SIDE else len(OPERATIONS)
+        return () if min(picture.width, picture.height) < MIN_SIDE else tuple(OPERATIONS)
 
-    def look(self, picture: ReducedPicture) -> Seen:
+    def look(self, picture: ReducedPicture, once: Once = call_always) -> Seen:
         """See `Analyser`."""
-        if not self.paid_calls(picture):
-            return Seen()
-        reply = {operation: _call(operation, picture) for operation in OPERATIONS}
-        try:
-            return _read(reply)
-        except (KeyError, TypeError) as error:
-            raise RetryLater(f"Rekognition's reply cannot be read: {type(error).__name__}: {error}") from error
+        return _read(
+            {operation: once(operation, partial(_call, operation, picture)) for operation in self.paid_calls(picture)}
+        )
 
 
 def create() -> Rekognition:
@@ -61,17 +61,18 @@ def create() -> Rekognition:
     return Rekognition()
 
 
-def _read(reply: Mapping[str, Any]) -> Seen:
-    found = {operation: reply[operation][member] for operation, member in OPERATIONS.items()}
-    lines = [each["DetectedText"] for each in found["DetectText"] if each["Type"] == "LINE"]
-    versions = {name: version for each in reply.values() for name, version in each.items() if name.endswith("Version")}
+def _read(replies: Mapping[str, Mapping[str, Any]]) -> Seen:
+    """What ``replies`` say; of operations without a reply, nothing. Raises `KeyError` and the like if they say none."""
+    found = {operation: reply[OPERATIONS[operation]] for operation, reply in replies.items()}
+    lines = [each["DetectedText"] for each in found.get("DetectText", ()) if each["Type"] == "LINE"]
+    members = chain.from_iterable(reply.items() for reply in replies.values())
     return Seen(
-        faces=to_faces(_fractions(face["BoundingBox"]) for face in found["DetectFaces"]),
-        labels=_labels(found["DetectLabels"]),
-        moderation=_moderation(found["DetectModerationLabels"]),
+        faces=to_faces(_fractions(face["BoundingBox"]) for face in found.get("DetectFaces", ())),
+        labels=_labels(found.get("DetectLabels", ())),
+        moderation=_moderation(found.get("DetectModerationLabels", ())),
         text="\n".join(lines),
-        models=versions,
-        reply=dict(reply),
+        models={name: str(version) for name, version in members if name.endswith("Version")},
+        reply=dict(replies),
     )
 
 
@@ -80,7 +81,7 @@ def _fractions(box: Mapping[str, float]) -> Fractions:
 
 
 def _labels(found: Iterable[Mapping[str, Any]]) -> tuple[Label, ...]:
-    return tuple(Label(each["Name"], each["Confidence"]) for each in found)
+    return tuple(Label(each["Name"], float(each["Confidence"])) for each in found)
 
 
 def _moderation(found: Iterable[Mapping[str, Any]]) -> tuple[ModerationLabel, ...]:
@@ -89,12 +90,23 @@ def _moderation(found: Iterable[Mapping[str, Any]]) -> tuple[ModerationLabel, ..
 
 
 def _call(operation: str, picture: ReducedPicture) -> dict[str, Any]:
+    """The reply, if it can be stored and read: what is kept must not make each later attempt fail."""
+    try:
+        reply = storable_reply(_send(operation, picture))
+        # botocore reads a page of HTML, and JSON of another service, as a reply without members.
+        if OPERATIONS[operation] not in reply:
+            raise RetryLater(f"Rekognition's reply to {operation} has no {OPERATIONS[operation]}.")
+        _read({operation: reply})
+    except _UNREADABLE as error:
+        text = f"Rekognition's reply to {operation} cannot be read: {type(error).__name__}: {error}"
+        raise RetryLater(text) from error
+    return reply
+
+
+def _send(operation: str, picture: ReducedPicture) -> dict[str, Any]:
     with _explained(operation, picture):
         call = getattr(_client(config().analyser_region, config().analyser_endpoint), xform_name(operation))
         reply: dict[str, Any] = call(Image={"Bytes": picture.body}, **_PARAMETERS.get(operation, {}))
-    # botocore reads a page of HTML, and JSON of another service, as a reply without members.
-    if OPERATIONS[operation] not in reply:
-        raise RetryLater(f"Rekognition's reply to {operation} has no {OPERATIONS[operation]}.")
     return {name: value for name, value in reply.items() if name != "ResponseMetadata"}
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from assets.analysis.storable import MAX_ITEMS, MAX_TEXT, storable_reply, storable_text
 from edge.contract.recipe import MAX_FACES
 from edge.contract.values import Face
 
@@ -51,6 +52,19 @@ class Seen:
     def words(self) -> str:
         """What can be searched for: the text and the names of the labels, casefolded, with one space between words."""
         return " ".join(" ".join([self.text, *(label.name for label in self.labels)]).casefold().split())
+
+
+def as_fields(seen: Seen) -> dict[str, Any]:
+    """``seen`` as the fields of an `assets.models.Analysis`, within the bounds of `assets.analysis.storable`."""
+    return {
+        "faces": [list(face) for face in seen.faces],
+        "labels": [storable_reply(asdict(label)) for label in seen.labels[:MAX_ITEMS]],
+        "moderation": [storable_reply(asdict(label)) for label in seen.moderation[:MAX_ITEMS]],
+        "text": storable_text(seen.text, MAX_TEXT),
+        "words": storable_text(seen.words, 2 * MAX_TEXT),
+        "model_versions": storable_reply(seen.models),
+        "reply": storable_reply(seen.reply),
+    }
 
 
 def to_faces(boxes: Iterable[Fractions]) -> tuple[Face, ...]:

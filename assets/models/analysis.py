@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import models
+from django.db import models, router
 
 from assets.conf import config
 from assets.models.job import Job
@@ -14,8 +14,10 @@ from assets.moderation import flags
 class Analysis(Job):
     """One look of one analyser at one file, and what it saw, as `assets.analysis.seen.Seen` has it.
 
-    It belongs to the file, not to an image: a copy of a file, or an earlier file that comes back, is known already.
-    ``words`` is what editors can search for: the text and the names of the labels, casefolded.
+    It belongs to the file, not to an image: a copy of a file is known already. ``reply`` has what the analyser answered
+    to each of its calls, as soon as it came. ``calls`` of those that cost money were begun, and ``reserved`` more are
+    counted in the budget of ``reserved_month``. ``words`` is what editors can search for: the text and the names of the
+    labels, casefolded.
     """
 
     sha256 = models.CharField("SHA-256", max_length=64, editable=False)
@@ -27,6 +29,9 @@ class Analysis(Job):
     words = models.TextField(blank=True, editable=False)
     model_versions = models.JSONField(default=dict, editable=False)
     reply = models.JSONField(default=dict, editable=False)
+    calls = models.PositiveSmallIntegerField(default=0, editable=False)
+    reserved = models.PositiveSmallIntegerField(default=0, editable=False)
+    reserved_month = models.CharField(max_length=7, blank=True, default="", editable=False)
 
     class Meta(Job.Meta):
         verbose_name_plural = "analyses"
@@ -37,7 +42,11 @@ class Analysis(Job):
 
     @classmethod
     def known_faces(cls, sha256: str) -> Any:
-        """The faces that the analyser of the settings has found in that file; None if it has not looked."""
+        """The faces that the analyser of the settings has found in that file; None if it has not looked.
+
+        Until the transaction ends, nobody forgets them: an image of that file is about to be saved.
+        """
+        list(cls._rows(sha256).select_for_update().order_by("pk").values_list("pk"))
         known = cls.known(sha256)
         return known.faces if known else None
 
@@ -52,5 +61,9 @@ class Analysis(Job):
         """What the analyser of the settings has seen in that file; None if it has not looked."""
         if not (name := config().analyser):
             return None
-        done = cls._base_manager.filter(sha256=sha256, analyser=name, state=cls.State.DONE)
+        done = cls._rows(sha256).filter(analyser=name, state=cls.State.DONE)
         return done.defer("reply", "labels", "text").first()
+
+    @classmethod
+    def _rows(cls, sha256: str) -> models.QuerySet[Analysis]:
+        return cls._base_manager.using(router.db_for_write(cls)).filter(sha256=sha256)

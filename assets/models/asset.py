@@ -22,7 +22,7 @@ from assets.models.review import Review
 from assets.models.rows import locked, stored_value
 from assets.models.tag import Tag
 from assets.moderation import unreviewed_verdict
-from assets.signals import collection_changed, original_saved
+from assets.signals import collection_changed, file_replaced, original_saved
 from edge.contract.original import OriginalFacts, Verdict, asset_version
 from edge.contract.values import Point
 
@@ -177,6 +177,8 @@ class Asset(models.Model):
             self.incoming = received or self.incoming
             self.replaced = self.replaced or (before is not None and before.version != self.version)
         super().save(**_with_facts(options))
+        if before is not None and before.sha256 != self.sha256:
+            file_replaced.send(sender=Asset, instance=self, sha256=before.sha256, using=options["using"])
         if received or changed:
             original_saved.send(sender=Asset, instance=self, using=options["using"])
         if before and self._is_moved(before, options.get("update_fields")):

@@ -173,6 +173,7 @@ def test_a_file_that_comes_back_gets_what_was_decided_about_it(store: Store) -> 
 
 def test_a_file_that_comes_back_undecided_is_asked_about_again(store: Store) -> None:
     asset = flagged(body=image_file())
+    make_asset("photos/copy.jpg", image_file())  # or what was seen in it would be forgotten
     replace(asset, image_file(colour="navy"))
     replace(asset, image_file())
     assert (decisions(asset), published(store)) == (["replaced", "open"], Verdict.BLURRED)
@@ -195,7 +196,7 @@ def test_an_image_whose_file_is_being_looked_at_is_not_forgotten(store: Store, m
     collection = Collection.objects.create(name="News", analysed=True)
     first = make_asset(body=image_file(), collection=collection)
     row = analysis_of(first)
-    monkeypatch.setattr(looking, "_assets", lambda _: Asset.objects.filter(pk=first.pk))
+    monkeypatch.setattr(looking, "images_with", lambda _: Asset.objects.filter(pk=first.pk))
     copy = None
     with transaction.atomic():
         copy = make_asset("photos/copy.jpg", image_file())

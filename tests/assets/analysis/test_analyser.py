@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from assets.analysis import rekognition
 from assets.analysis.analyser import ANALYSERS, analyser
-from assets.analysis.budget import CALLS_OF_A_LOOK
 from assets.analysis.picture import reduce
 from assets.analysis.seen import Seen
 from tests.assets.analysis.photographs import astronaut, coffee
 from tests.rekognition_server import run_rekognition, use
+
+PAID_CALLS = {"faces": (), "rekognition": tuple(rekognition.OPERATIONS)}
 
 
 @pytest.fixture(params=ANALYSERS)
@@ -37,7 +39,19 @@ def test_an_analyser_refuses_no_shape(name: str) -> None:
     for size in ((1, 1), (1920, 2), (300, 80)):
         picture = reduce(astronaut(size))
         assert isinstance(analyser(name).look(picture), Seen)
-        assert analyser(name).paid_calls(picture) in (0, CALLS_OF_A_LOOK)
+        assert analyser(name).paid_calls(picture) in ((), PAID_CALLS[name])
+
+
+def test_an_analyser_makes_its_paid_calls_through_the_given_function_and_reads_what_that_returns(name: str) -> None:
+    picture, replies = reduce(astronaut()), {}
+
+    def keep(call: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        replies[call] = make()
+        return replies[call]
+
+    first = analyser(name).look(picture, keep)
+    assert tuple(replies) == analyser(name).paid_calls(picture) == PAID_CALLS[name]
+    assert analyser(name).look(picture, lambda call, _make: replies[call]) == first
 
 
 def test_an_analyser_is_created_once() -> None:

@@ -96,6 +96,19 @@ def test_two_images_with_one_file_wait_for_one_look(sent: list[Message]) -> None
     assert [asset.faces for asset in Asset.objects.all()] == [row.faces, row.faces]
 
 
+def test_an_image_that_is_saved_while_a_worker_records_shows_what_was_seen(sent: list[Message], store: Store) -> None:
+    first = upload()
+    with transaction.atomic():
+        second = upload("photos/again.jpg")
+        # As if the worker were done before the commit: it does not see the second image.
+        Analysis.objects.filter(sha256=first.sha256).update(state=State.DONE, faces=[[1, 2, 3, 4]])
+    second.refresh_from_db()
+    assert second.faces == [[1, 2, 3, 4]]
+    published = facts(store, "photos/again.jpg")
+    assert published is not None
+    assert published.faces == ((1, 2, 3, 4),)
+
+
 def test_two_workers_with_the_same_message_look_once(sent: list[Message], monkeypatch: pytest.MonkeyPatch) -> None:
     asset = upload()
     row = Analysis.objects.get()
@@ -103,13 +116,13 @@ def test_two_workers_with_the_same_message_look_once(sent: list[Message], monkey
     inner = analyser("faces")
 
     class Rival:
-        def paid_calls(self, picture: Any) -> int:
+        def paid_calls(self, picture: Any) -> tuple[str, ...]:
             return inner.paid_calls(picture)
 
-        def look(self, picture: Any) -> Any:
+        def look(self, picture: Any, once: Any) -> Any:
             looked.append(picture)
             tasks.run_analysis(row.pk)  # the second worker's message, while this one looks
-            return inner.look(picture)
+            return inner.look(picture, once)
 
     monkeypatch.setattr(looking, "analyser", lambda _: Rival())
     look(asset.sha256)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from assets.analysis import budget
 from assets.errors import PermanentFailure
-from assets.models import AnalyserUsage
+from assets.models import AnalyserUsage, Analysis
 from tests.assets.concurrency_support import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def spent() -> bool:
     try:
-        budget.spend(4)
+        budget.reserve(Analysis.objects.create(sha256=uuid4().hex, analyser="rekognition"), 4)
     except PermanentFailure:
         return False
     return True
