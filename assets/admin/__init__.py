@@ -2,8 +2,18 @@
 
 from assets.admin.asset_admin import AssetAdmin
 from assets.admin.bulk_purge_admin import BulkPurgeAdmin
+from assets.admin.collection_admin import CollectionAdmin
 from assets.admin.preset_admin import PresetAdmin
 from assets.admin.purge_admin import PurgeAdmin
+from assets.admin.tag_admin import TagAdmin
 from assets.admin.warming_admin import WarmingAdmin
 
-__all__ = ["AssetAdmin", "BulkPurgeAdmin", "PresetAdmin", "PurgeAdmin", "WarmingAdmin"]
+__all__ = [
+    "AssetAdmin",
+    "BulkPurgeAdmin",
+    "CollectionAdmin",
+    "PresetAdmin",
+    "PurgeAdmin",
+    "TagAdmin",
+    "WarmingAdmin",
+]

@@ -16,7 +16,7 @@ from assets.bulk_purge import request_bulk_purge
 from assets.models import Job, Preset
 from assets.warming import request_warming
 
-_MAX_SHOWN = 12
+MAX_SHOWN = 12
 
 
 @admin.action(permissions=["change"], description="Purge: render every size again")
@@ -27,7 +27,7 @@ def purge_selected(
     if request.POST.get("post") != "yes":
         return _confirm_purge(model_admin, request, chosen)
     purge = request_bulk_purge(chosen, user_id=request.user.pk)
-    _report(model_admin, request, f"{_images(purge.total)} will be purged.", purge)
+    _report(model_admin, request, f"{images(purge.total)} will be purged.", purge)
     return None
 
 
@@ -35,17 +35,17 @@ def _confirm_purge(model_admin: admin.ModelAdmin[Any], request: HttpRequest, cho
     count = chosen.count()
     context = {
         **model_admin.admin_site.each_context(request),
-        "title": f"Purge {_images(count)}?",
+        "title": f"Purge {images(count)}?",
         "opts": model_admin.opts,
         "media": model_admin.media,
-        "chosen": chosen[:_MAX_SHOWN],
-        "more": f"{count - _MAX_SHOWN:,}" if count > _MAX_SHOWN else "",
-        "posted": {"action": ["purge_selected"], **_chosen(request)},
+        "chosen": chosen[:MAX_SHOWN],
+        "more": f"{count - MAX_SHOWN:,}" if count > MAX_SHOWN else "",
+        "posted": {"action": ["purge_selected"], **posted_choice(request)},
     }
     return TemplateResponse(request, "admin/imagehub/asset/purge_selected_confirmation.html", context)
 
 
-def _chosen(request: HttpRequest) -> dict[str, list[str]]:
+def posted_choice(request: HttpRequest) -> dict[str, list[str]]:
     """The choice as the list posted it. Of all images that match, one id stands for them: Django asks for any."""
     across = request.POST.get("select_across", "0")
     ids = request.POST.getlist(ACTION_CHECKBOX_NAME)
@@ -58,10 +58,11 @@ def warm_selected(model_admin: admin.ModelAdmin[Any], request: HttpRequest, chos
         model_admin.message_user(request, "There are no presets to warm. Add a preset first.", messages.WARNING)
         return
     warming = request_warming(chosen, request.user.pk)
-    _report(model_admin, request, f"{_images(len(warming.keys))} will be warmed.", warming)
+    _report(model_admin, request, f"{images(len(warming.keys))} will be warmed.", warming)
 
 
-def _images(count: int) -> str:
+def images(count: int) -> str:
+    """Such as ``12 images``."""
     return "1 image" if count == 1 else f"{count:,} images"
 
 

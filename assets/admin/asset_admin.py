@@ -14,16 +14,17 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from assets.admin import conflict
+from assets.admin import conflict, searching
 from assets.admin.actions import purge_selected, warm_selected
 from assets.admin.animation import frame_count, still_notice
 from assets.admin.asset_form import AssetForm
 from assets.admin.deleting import variant_count
 from assets.admin.display import day, media
-from assets.admin.filters import AlternativeText, Format, Uploaded
+from assets.admin.filters import AlternativeText, Format, InCollection, Tagged, Uploaded
 from assets.admin.merging import EditConflict, Part
 from assets.admin.publication_state import mention_state, state_badge, state_note
 from assets.admin.receiving import ReceivingAdmin
+from assets.admin.sorting import move_selected, tag_selected
 from assets.examination import ConvertedPhoto, examine
 from assets.links import img_url, template_tag
 from assets.models import Asset, ManifestState, Preset
@@ -36,16 +37,17 @@ class AssetAdmin(ReceivingAdmin):
 
     form = AssetForm
     empty = "No images yet."
-    list_display = ("thumbnail", "name", "file", "alternative", "changed")
+    list_display = ("thumbnail", "name", "in_collection", "file", "alternative", "changed")
     list_display_links = ("thumbnail", "name")
-    list_filter = (AlternativeText, Format, ("created_at", Uploaded))
+    list_filter = (InCollection, Tagged, AlternativeText, Format, ("created_at", Uploaded))
     show_facets = admin.ShowFacets.NEVER
     search_fields = ("key", "title", "alt_text")
-    search_help_text = "Search keys, titles and alternative texts"
+    search_help_text = "Search titles, keys, texts, tags, collections and what was seen"
     list_per_page = 50
-    actions = (purge_selected, warm_selected)
+    list_select_related = ("collection",)
+    actions = (move_selected, tag_selected, purge_selected, warm_selected)
     fieldsets = (
-        (None, {"fields": ("original", "key", "title")}),
+        (None, {"fields": ("original", "key", "title", "collection", "tag_names")}),
         ("Accessibility", {"fields": ("alt_text", "decorative")}),
         (
             "Focal point",
@@ -84,7 +86,15 @@ class AssetAdmin(ReceivingAdmin):
         """Without the right to change, no file field, which would link the original, and no choice of a fallback."""
         if obj is None or self.has_change_permission(request, obj):
             return self.fieldsets
-        return [(None, {"fields": ("key", "title")}), *self.fieldsets[1:-1]]
+        return [(None, {"fields": ("key", "title", "collection", "tag_names")}), *self.fieldsets[1:-1]]
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(request, *args, **kwargs)
+        form.may_add_tags = request.user.has_perm("imagehub.add_tag")
+        return form
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        return queryset.filter(searching.condition(search_term, self.get_search_fields(request))), False
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -145,6 +155,10 @@ class AssetAdmin(ReceivingAdmin):
             text = f"The image {obj.key} has no alternative text. Describe what it shows, or mark it as decorative."
             self.message_user(request, text, messages.WARNING)
 
+    @admin.display(description="Tags")
+    def tag_names(self, asset: Asset) -> str:
+        return ", ".join(str(tag) for tag in asset.tags.all()) or "—"
+
     @admin.display(description="Image")
     def thumbnail(self, asset: Asset) -> SafeString:
         url = img_url(asset, 150, height=150, fit="inside")
@@ -155,6 +169,10 @@ class AssetAdmin(ReceivingAdmin):
     def name(self, asset: Asset) -> SafeString:
         text = '<strong class="imagehub-name">{}</strong><span class="imagehub-key">{}</span>'
         return format_html(text, asset.title or _file_name(asset.key), asset.key)
+
+    @admin.display(description="Collection", ordering="collection__folded")
+    def in_collection(self, asset: Asset) -> str:
+        return str(asset.collection or "—")
 
     @admin.display(ordering="bytes")
     def file(self, asset: Asset) -> SafeString:

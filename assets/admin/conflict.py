@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import models
+from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 
@@ -84,6 +84,7 @@ def render(model_admin: Any, request: HttpRequest, found: EditConflict, draw: Dr
         "hidden": _hidden(request, found),
         "questions": [_question(form, row, part, who, draw) for part in found.merge.questions],
         "taken": [(part.label, ", ".join(_texts(form, part, _values(form, row)))) for part in found.merge.theirs],
+        "merged": _merged(form, row) if row else [],
         "typed": [] if row else _typed(form),
         "list_url": admin_url(model_admin.admin_site, str(model_admin.opts.model_name), "changelist"),
     }
@@ -109,6 +110,8 @@ def _hidden(request: HttpRequest, found: EditConflict) -> list[tuple[str, Any]]:
     posted, now = request.POST.copy(), _values(found.form, found.row)
     for part in found.merge.theirs:
         _take(posted, list(part.fields), now)
+    for name, merged in found.form.merged_lists(found.row).items():
+        posted[name] = merged
     posted[MADE_FROM] = spell(now)
     left_out = {"csrfmiddlewaretoken", *(name for name in posted if name.startswith(CHOOSE))}
     return [(name, value) for name, values in posted.lists() if name not in left_out for value in values]
@@ -122,6 +125,12 @@ def _who(request: HttpRequest, row: Any) -> str:
 
 def _values(form: Any, row: Any) -> dict[str, Any]:
     return plain(form.row_values(row))
+
+
+def _merged(form: Any, row: Any) -> list[tuple[str, str]]:
+    """The lists that the other editor has changed, as they will be."""
+    merged, now = form.merged_lists(row), form.row_values(row)
+    return [(str(form.fields[name].label), text) for name, text in merged.items() if now[name] != form.base[name]]
 
 
 def _question(form: Any, row: Any, part: Part, who: str, draw: Draw) -> dict[str, Any]:
@@ -142,8 +151,12 @@ def _texts(form: Any, part: Part, values: Values) -> list[str]:
 
 
 def _text(form: Any, name: str, value: Any) -> str:
-    if isinstance(form.instance._meta.get_field(name), models.FileField):
+    field = form.fields[name]
+    if isinstance(field, forms.FileField):
         return ""
+    if isinstance(field, forms.ModelChoiceField):
+        rows: Any = field.queryset
+        value = str(rows.filter(pk=value).first() or "")
     labels = {True: "yes", False: "no", None: "empty", "": "empty"}
     return labels.get(value, str(value)) if value is None or isinstance(value, bool | str) else str(value)
 

@@ -18,6 +18,7 @@ from django.utils.text import capfirst
 
 from assets import storage
 from assets.admin.lists import ListAdmin
+from assets.models import Asset
 from edge.storage.errors import StorageUnavailable
 
 Action = Callable[[Any, HttpRequest, QuerySet[Any]], Any]
@@ -27,6 +28,8 @@ Action = Callable[[Any, HttpRequest, QuerySet[Any]], Any]
 MAX_THUMBNAILS, MAX_LISTED, _MAX_NAMED = 12, 100, 500
 #: One answer of S3.
 _MAX_COUNTED = 1000
+#: Rows that nobody knows, and that the pages do not mention: each links an image and a tag.
+_LINKS = Asset.tags.through
 
 
 class DeletingAdmin(ListAdmin):
@@ -47,7 +50,7 @@ class DeletingAdmin(ListAdmin):
         collector: Any = NestedObjects(using=router.db_for_write(self.model), origin=rows)
         collector.collect(rows)
         listed = list(self._listed(collector.nested()))
-        counts = {model: len(found) for model, found in collector.model_objs.items() if model is not self.model}
+        counts = {model: len(found) for model, found in collector.model_objs.items() if self._is_told(model)}
         return {
             "others": [(model._meta.verbose_name_plural, count) for model, count in counts.items()],
             "listed": [each for group in listed[:MAX_LISTED] for each in group],
@@ -55,10 +58,13 @@ class DeletingAdmin(ListAdmin):
             "losing": list(_losing(collector)),
         }
 
+    def _is_told(self, model: type[Model]) -> bool:
+        return model not in (self.model, _LINKS)
+
     def _listed(self, nested: list[Any]) -> Iterator[list[Any]]:
         """Groups of one row and those that go with it; no row of ours that goes alone."""
         for row, following in zip(nested, [*nested[1:], None], strict=True):
-            children = [following] if isinstance(following, list) else []
+            children = [_told(following)] if isinstance(following, list) and _told(following) else []
             if isinstance(row, Model) and (children or type(row) is not self.model):
                 yield self._described([row, *children])
 
@@ -76,6 +82,11 @@ class DeletingAdmin(ListAdmin):
         return format_html('{}: <a href="{}">{}</a>', capfirst(meta.verbose_name), url, row)
 
 
+def _told(nested: list[Any]) -> list[Any]:
+    found = (_told(each) if isinstance(each, list) else each for each in nested)
+    return [each for each in found if each and type(each) is not _LINKS]
+
+
 def variant_count(key: str) -> str:
     """How many variants of an image are stored, as text. Empty if storage cannot be asked, which stops nobody."""
     try:
@@ -87,7 +98,7 @@ def variant_count(key: str) -> str:
 
 def _losing(collector: Any) -> Iterator[tuple[str, int]]:
     for (field, _value), groups in collector.field_updates.items():
-        if number := sum(len(rows) for rows in groups):
+        if number := sum(rows.count() if isinstance(rows, QuerySet) else len(rows) for rows in groups):
             yield str(field.model._meta.verbose_name_plural), number
 
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import QueryDict
 
-from assets.admin.merging import EditConflict, Part, Values, cover, merge, parse, plain, spell
+from assets.admin.merging import EditConflict, Part, Values, cover, merge, merge_names, parse, plain, spell
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[models.Model]
@@ -33,6 +33,8 @@ class EditingForm(_ModelForm):
     draft: ClassVar[QueryDict | None] = None
     #: Fields that are merged together.
     parts: ClassVar[tuple[Part, ...]] = ()
+    #: Fields of many names, of which each is merged for itself: nobody is ever asked about them.
+    lists: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if self.draft is not None:
@@ -46,6 +48,9 @@ class EditingForm(_ModelForm):
                 **self.initial,
                 **{name: self.base[name] for name in self._mergeable() if self._is_plain(name)},
             }
+        self.base |= {name: str(self.base[name]) for name in self.lists if name in self.base}
+        if self.instance.pk:
+            self.initial = {**self.initial, **{name: self.base[name] for name in self.lists if name in self.base}}
 
     @property
     def made_from(self) -> str:
@@ -72,6 +77,11 @@ class EditingForm(_ModelForm):
         taken = [name for part in found.theirs for name in part.fields if name in labels and self._is_plain(name)]
         for name in [*taken, *self._unchanged_others()]:
             setattr(self.instance, name, getattr(row, name))
+
+    def merged_lists(self, row: Any) -> Values:
+        """The `lists` as they are once this form is saved over ``row``."""
+        mine, theirs = self.my_values(), self.row_values(row)
+        return {name: merge_names(self.base[name], mine[name], theirs[name]) for name in self.lists if name in theirs}
 
     def full_clean(self) -> None:
         if self.draft is None:

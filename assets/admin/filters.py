@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 
-from assets.models import Asset
+from assets.models import Asset, Collection, Tag
 from edge.contract.formats import label_of
 
+_MOST_LISTED = 30
+_NONE = "none"
 _NO_ALT = Q(alt_text="", decorative=False)
 
 if TYPE_CHECKING:
@@ -49,6 +52,40 @@ class Format(admin.SimpleListFilter):
     def queryset(self, _request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         known = [name for name, _ in self.lookup_choices]
         return queryset.filter(format=self.value()) if self.value() in known else queryset
+
+
+class _Named(admin.SimpleListFilter):
+    """Images by a row with a name, or without one. Of very many rows only some are listed, and the chosen one."""
+
+    model: type[Collection | Tag]
+    relation = without = ""
+
+    def lookups(self, *_: Any) -> list[tuple[str, str]]:
+        rows = [(str(pk), name) for pk, name in self.model.objects.values_list("pk", "name")[:_MOST_LISTED]]
+        if self._chosen and (str(self._chosen.pk), self._chosen.name) not in rows:
+            rows.append((str(self._chosen.pk), self._chosen.name))
+        return [*rows, (_NONE, self.without)] if rows else []
+
+    def queryset(self, _request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == _NONE:
+            return queryset.filter(**{self.relation: None})
+        return queryset.filter(**{self.relation: self._chosen}) if self._chosen else queryset
+
+    @cached_property
+    def _chosen(self) -> Any:
+        found = str(self.value() or "")
+        known = found.isascii() and found.isdigit() and len(found) < 19
+        return self.model.objects.filter(pk=int(found)).first() if known else None
+
+
+class InCollection(_Named):
+    title = parameter_name = relation = "collection"
+    model, without = Collection, "No collection"
+
+
+class Tagged(_Named):
+    title = parameter_name = "tag"
+    model, relation, without = Tag, "tags", "No tag"
 
 
 class Archived(admin.SimpleListFilter):

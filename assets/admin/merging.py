@@ -8,6 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from assets.models.named import by_fold, join_names, split_names
+
 #: The fields of a form with the values that its row had when the form was made.
 Values = Mapping[str, Any]
 
@@ -83,3 +85,14 @@ def cover(parts: Iterable[Part], labels: Mapping[str, str]) -> list[Part]:
     every = [*named, *(Part(labels[name], (name,)) for name in rest)]
     names = list(labels)
     return sorted(every, key=lambda part: min(names.index(name) for name in part.fields if name in labels))
+
+
+def merge_names(base: str, mine: str, theirs: str) -> str:
+    """The names of ``theirs``, with those that I have added since ``base`` and without those that I have removed.
+
+    Nobody is asked: I cannot have removed what the other has only just added.
+    """
+    before, wanted, now = (by_fold(split_names(text)) for text in (base, mine, theirs))
+    removed = before.keys() - wanted.keys()
+    added = {key: name for key, name in wanted.items() if key not in before}
+    return join_names(name for key, name in {**added, **now}.items() if key not in removed)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, router, transaction
 
 from assets.fields import ExactCharField, to_nfc
 from assets.models.guarded import GuardedQuerySet
-from assets.models.rows import primary
+from assets.models.rows import locked, primary
 
 MAX_NAME = 50
 #: Characters that would hide or reorder the text around them: controls, surrogates, separators of lines.
@@ -27,6 +28,24 @@ def tidy(name: str) -> str:
 def fold(name: str) -> str:
     """What is equal for two names that differ only in case, spaces, or how their accents are typed."""
     return to_nfc(tidy(name).casefold())
+
+
+def by_fold(names: Iterable[str]) -> dict[str, str]:
+    """Each name by what `fold` makes of it; of several spellings the first."""
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(fold(name), name)
+    return found
+
+
+def split_names(text: str) -> list[str]:
+    """The names in ``text``, which commas separate, each once."""
+    return list(by_fold(tidy(each) for each in text.split(",") if tidy(each)).values())
+
+
+def join_names(names: Iterable[str]) -> str:
+    """One text for one set of names, whatever their order."""
+    return ", ".join(sorted(by_fold(names).values(), key=fold))
 
 
 class NamedRow(models.Model):
@@ -56,12 +75,15 @@ class NamedRow(models.Model):
 
     def save(self, **options: Any) -> None:
         """Raises `ValidationError` if the name is not accepted, and `IntegrityError` if another row has it."""
-        self.name = self.check_name(self.name)
-        self.folded = fold(self.name)
-        fields = options.get("update_fields")
-        if fields is not None and "name" in fields:
-            options["update_fields"] = {*fields, "folded"}
-        super().save(**options)
+        using = options.get("using") or router.db_for_write(type(self), instance=self)
+        with transaction.atomic(using):
+            locked(self, using)  # an editor's form is compared with what the row is now
+            self.name = self.check_name(self.name)
+            self.folded = fold(self.name)
+            fields = options.get("update_fields")
+            if fields is not None and "name" in fields:
+                options["update_fields"] = {*fields, "folded"}
+            super().save(**{**options, "using": using})
 
     def clean(self) -> None:
         """Raises `ValidationError` if the name is not accepted, or another row has it."""

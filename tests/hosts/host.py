@@ -21,14 +21,16 @@ urlpatterns = [path("admin/", admin.site.urls)]
 """
 #: Before URLs that register our admin classes once more.
 OURS = """
-from assets.admin import AssetAdmin, BulkPurgeAdmin, PresetAdmin, PurgeAdmin, WarmingAdmin
-from assets.models import Asset, BulkPurge, Preset, Purge, Warming
+from assets.admin import AssetAdmin, BulkPurgeAdmin, CollectionAdmin, PresetAdmin, PurgeAdmin, TagAdmin, WarmingAdmin
+from assets.models import Asset, BulkPurge, Collection, Preset, Purge, Tag, Warming
 
 ours = {
     Asset: AssetAdmin,
     BulkPurge: BulkPurgeAdmin,
+    Collection: CollectionAdmin,
     Preset: PresetAdmin,
     Purge: PurgeAdmin,
+    Tag: TagAdmin,
     Warming: WarmingAdmin,
 }
 """

@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from assets.models import Asset, ManifestState, Preset
+from assets.models import Asset, Collection, ManifestState, Preset, Tag
 from edge.storage.objects.store import Store
 from tests.assets.admin.forms import change_url
 from tests.assets.admin.html_forms import fields_of
@@ -275,3 +275,72 @@ def test_the_new_fallback_says_which_one_it_replaces(admin_client: Client) -> No
     url = change_url(make_asset("new.jpg"))
     response = save(admin_client, url, opened(admin_client, url), fallback="on")
     assert "instead of old.jpg" in response.content.decode()
+
+
+def tags() -> list[str]:
+    return [str(tag) for tag in Asset.objects.get().tags.all()]
+
+
+def test_tags_of_two_editors_are_put_together_without_a_question(admin_client: Client, anna: Client) -> None:
+    asset = make_asset(title="Beach")
+    asset.tags.set([Tag.obtain(name) for name in ("old", "wrong", "sea")])
+    url = change_url(asset)
+    hers, mine = opened(anna, url), opened(admin_client, url)
+    save(anna, url, hers, tag_names="old, sea, hers")
+    assert asks(save(admin_client, url, mine, tag_names="old, wrong, mine")) == []
+    assert tags() == ["hers", "mine", "old"]
+
+
+def test_a_question_about_another_field_keeps_the_tags_of_both(admin_client: Client, anna: Client) -> None:
+    asset = make_asset(title="Beach")
+    asset.tags.set([Tag.obtain(name) for name in ("old", "wrong")])
+    url = change_url(asset)
+    hers, mine = opened(anna, url), opened(admin_client, url)
+    save(anna, url, hers, title="Hers", tag_names="old, wrong, hers")
+    response = save(admin_client, url, mine, title="Mine", tag_names="old, mine")
+    assert asks(response) == ["Title"]
+    assert "Tags: hers, mine, old" in response.content.decode()
+    choose(admin_client, url, response, "theirs")
+    assert (taken()[0], tags()) == ("Hers", ["hers", "mine", "old"])
+
+
+def test_a_tag_that_was_renamed_meanwhile_is_not_made_again(admin_client: Client) -> None:
+    asset = make_asset()
+    asset.tags.add(Tag.obtain("Beach"))
+    mine = opened(admin_client, change_url(asset))
+    tag = Tag.objects.get()
+    tag.name = "Coast"
+    tag.save()
+    save(admin_client, change_url(asset), mine, title="New")
+    assert (tags(), Tag.objects.count()) == (["Coast"], 1)
+
+
+@pytest.mark.parametrize(("choice", "home"), [("mine", "Press"), ("theirs", "Private")])
+def test_two_moves_of_one_image_are_a_question(admin_client: Client, anna: Client, choice: str, home: str) -> None:
+    press, private = (Collection.objects.create(name=name) for name in ("Press", "Private"))
+    url = change_url(make_asset())
+    hers, mine = opened(anna, url), opened(admin_client, url)
+    save(anna, url, hers, collection=private.pk)
+    response = save(admin_client, url, mine, collection=press.pk)
+    assert asks(response) == ["Collection"]
+    texts = [side.texts for side in response.context["questions"][0]["sides"]]
+    assert texts == [["Press"], ["Private"]]
+    choose(admin_client, url, response, choice)
+    assert str(Asset.objects.get().collection) == home
+
+
+def test_a_move_by_another_editor_stays(admin_client: Client, anna: Client) -> None:
+    press = Collection.objects.create(name="Press")
+    url = change_url(make_asset())
+    hers, mine = opened(anna, url), opened(admin_client, url)
+    save(anna, url, hers, collection=press.pk)
+    assert asks(save(admin_client, url, mine, title="Mine")) == []
+    assert (Asset.objects.get().collection, taken()[0]) == (press, "Mine")
+
+
+def test_a_base_that_nobody_sent_harms_no_tag(admin_client: Client) -> None:
+    asset = make_asset()
+    asset.tags.add(Tag.obtain("Beach"))
+    for base in ('{"tag_names": 5}', '{"tag_names": ["a"]}', '{"tag_names": null}'):
+        save(admin_client, change_url(asset), {"title": "", "alt_text": "", "tag_names": "Beach", "_made_from": base})
+        assert tags() == ["Beach"]

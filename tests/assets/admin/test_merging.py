@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assets.admin.merging import Part, cover, merge, parse, plain, spell
+from assets.admin.merging import Part, cover, merge, merge_names, parse, plain, spell
 
 FILE, TITLE = Part("File", ("file",)), Part("Title", ("title",))
 TEXT = Part("Text", ("alt", "decorative"), about="file")
@@ -61,3 +61,20 @@ def test_anything_else_counts_as_nothing(text: str) -> None:
 def test_fields_without_a_part_are_parts_of_their_own() -> None:
     names = {"file": "File", "title": "The title", "alt": "Alt"}
     assert [part.label for part in cover((FILE, TEXT), names)] == ["File", "The title", "Text"]
+
+
+@pytest.mark.parametrize(
+    ("base", "mine", "theirs", "merged"),
+    [
+        ("", "", "", ""),
+        ("a, b", "a, b", "a", "a"),
+        ("a, b", "a", "a, b", "a"),
+        ("a, b", "a, c", "a, b, d", "a, c, d"),
+        ("a, b", "b", "a", ""),
+        ("a", "a, B", "a, b", "a, b"),
+        ("a", "", "", ""),
+        ("a", "A", "a", "a"),
+    ],
+)
+def test_of_names_each_is_merged_for_itself(base: str, mine: str, theirs: str, merged: str) -> None:
+    assert merge_names(base, mine, theirs) == merged

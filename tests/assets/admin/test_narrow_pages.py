@@ -11,11 +11,11 @@ from django.db import connection
 from django.test import Client
 from playwright.sync_api import Page, expect
 
-from assets.models import Asset, BulkPurge, ManifestState, Preset, Purge, Warming
+from assets.models import Asset, BulkPurge, ManifestState, Preset, Purge, Tag, Warming
 from tests.assets.admin.browsing import Visit, in_thread, upload
 from tests.assets.admin.forms import ADD, change_url
 from tests.assets.admin.pages import IMAGES, PRESETS
-from tests.assets.images import image_file, make_asset
+from tests.assets.images import analysed_collection, image_file, make_asset
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -51,15 +51,21 @@ def rows() -> dict[str, Any]:
     purge = Purge.objects.create(subject=asset.key, state="failed", error="Storage is unavailable. " * 9)
     bulk = BulkPurge.objects.create(total=20000, done=34, state="failed", error="Storage is unavailable. " * 9)
     failure = {"status": 404, "url": "https://cdn.example/" + "x" * 300, "reason": "no_such_original"}
+    collection, tag = analysed_collection("Collection " * 4), Tag.obtain("Tag of many words " * 2)
+    asset.collection = collection
+    asset.save()
+    asset.tags.add(tag, *(Tag.obtain(f"{name} tag") for name in ("one", "another", "a third")))
     warming = Warming.objects.create(keys=[asset.key], total=12000, done=34, state="failed", failures=[failure])
-    return {"asset": asset, "preset": preset, "purge": purge, "bulkpurge": bulk, "warming": warming}
+    ours = {"asset": asset, "collection": collection, "tag": tag, "preset": preset}
+    return {**ours, "purge": purge, "bulkpurge": bulk, "warming": warming}
 
 
 def addresses(rows: dict[str, Any]) -> list[str]:
     found = ["/admin/", "/admin/imagehub/", "/gallery/", "/admin/password_change/", ADD, f"{PRESETS}add/"]
+    found += ["/admin/imagehub/collection/add/", "/admin/imagehub/tag/add/"]
     for name, row in rows.items():
         views = ["", "?q=nothing", f"{row.pk}/change/", f"{row.pk}/history/"]
-        views += [f"{row.pk}/delete/"] if name in ("asset", "preset") else []
+        views += [f"{row.pk}/delete/"] if name in ("asset", "collection", "tag", "preset") else []
         found += [f"/admin/imagehub/{name}/{view}" for view in views]
     return found
 
@@ -104,7 +110,7 @@ def test_pages_that_follow_a_form_fit_too(visit: Visit, screen: Check) -> None:
 
     def work(page: Page) -> None:
         screen(page)
-        for action in ("delete_selected", "purge_selected"):
+        for action in ("delete_selected", "purge_selected", "move_selected", "tag_selected"):
             page.goto(IMAGES)
             page.locator("tbody input[type=checkbox]").first.check()
             page.locator("select[name=action]").select_option(action)

@@ -39,12 +39,12 @@ def test_a_list_without_rows_says_what_to_do(admin_client: Client) -> None:
     assert "match.</p>" in page(admin_client, f"{IMAGES}?q=nowhere")
 
 
-def test_an_editor_finds_all_four_lists_on_the_first_page_and_beside_every_other(client: Client) -> None:
+def test_an_editor_finds_all_lists_on_the_first_page_and_beside_every_other(client: Client) -> None:
     call_command("demo_data", stdout=StringIO())
     client.force_login(get_user_model().objects.get(username="editor"))
     for url in ("/admin/", PRESETS):
         html = page(client, url)
-        for model in ("asset", "preset", "purge", "warming"):
+        for model in ("asset", "collection", "tag", "preset", "purge", "warming"):
             assert f'href="/admin/imagehub/{model}/"' in html
 
 

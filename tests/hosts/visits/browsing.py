@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from assets.models import Asset, BulkPurge, Preset, Purge, Warming
+from assets.models import Asset, BulkPurge, Collection, Preset, Purge, Tag, Warming
 from tests.assets.images import image_file
 
 
@@ -49,7 +49,14 @@ def every_page(client: Any, prefix: str = "/admin/imagehub/") -> dict[str, str]:
     purge = Purge.objects.create(subject=asset.key, state="failed", error="CloudFront is not reachable.")
     warming = Warming.objects.create(keys=[asset.key], total=12000, done=3400, state="running")
     bulk_purge = BulkPurge.objects.create(total=12000, done=3400, state="running")
-    rows = {"asset": asset, "preset": preset, "purge": purge, "bulkpurge": bulk_purge, "warming": warming}
+    collection, tag = Collection.objects.create(name="Press", analysed=True), Tag.obtain("Beach")
+    asset.tags.add(tag)
+    jobs = {"purge": purge, "bulkpurge": bulk_purge, "warming": warming}
+    rows = {"asset": asset, "collection": collection, "tag": tag, "preset": preset, **jobs}
     urls = [f"{prefix}{name}/" for name in rows] + [f"{prefix}{name}/{row.pk}/change/" for name, row in rows.items()]
-    urls += [f"{prefix}{name}/{view}" for name in ("asset", "preset") for view in ("add/", f"{rows[name].pk}/delete/")]
+    urls += [
+        f"{prefix}{name}/{view}"
+        for name in ("asset", "collection", "tag", "preset")
+        for view in ("add/", f"{rows[name].pk}/delete/")
+    ]
     return {url: page(client, url) for url in urls}

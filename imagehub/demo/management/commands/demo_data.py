@@ -20,6 +20,8 @@ EDITOR = "editor"
 #: What editors may do with images and presets, and with the jobs that the admin starts for them.
 RIGHTS = {
     "asset": ("add", "change", "delete", "view"),
+    "collection": ("add", "change", "delete", "view", "analyse"),
+    "tag": ("add", "change", "delete", "view"),
     "preset": ("add", "change", "view"),  # deleting is a right of its own: editors archive
     "purge": ("add", "view"),
     "warming": ("add", "view"),
