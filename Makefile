@@ -58,7 +58,7 @@ cost: $(VENV)/.dev
 deploy: $(VENV)/.dev
 	@$(BIN)/python -m infra.deploy deploy --stack "$(or $(STACK),imagehub)" $(if $(POLICY),--policy "$(POLICY)") $(PARAMETERS)
 
-# Pins packages after a change of requirements.txt or requirements-dev.txt; UPGRADE=1 or UPGRADE=name for newer versions.
+# Pins packages after a change of a requirements file; UPGRADE=1 or UPGRADE=name for newer versions.
 lock: $(VENV)/.dev
 	@infra/local/lock.sh
 
@@ -73,10 +73,12 @@ screenshots: $(VENV)/.dev
 clean:
 	rm -rf $(VENV) var
 
-$(VENV)/.demo: requirements.lock
+$(VENV)/.demo: requirements.lock requirements-demo.lock
 	@PYTHON=$(PYTHON) infra/local/setup.sh requirements.lock
+	@PYTHON=$(PYTHON) infra/local/setup.sh requirements-demo.lock || \
+		echo "OpenCV could not be installed, so this demo does not look for faces. All else works." >&2
 	@touch $@
 
-$(VENV)/.dev: requirements.txt requirements-dev.txt constraints.txt
+$(VENV)/.dev: requirements.txt requirements-demo.txt requirements-dev.txt constraints.txt
 	@PYTHON=$(PYTHON) infra/local/setup.sh requirements-dev.txt
 	@touch $@ $(VENV)/.demo

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Creates .venv and installs the named file: a lock with its hashes, or requirements with the versions pinned in
-# constraints.txt.
+# Creates .venv and installs the named file: a lock with its hashes, the demo's without dependencies, or requirements with
+# the versions pinned in constraints.txt.
 set -eu
 requirements=$1
 python=${PYTHON:-python3}
@@ -27,6 +27,7 @@ fi
 certificates=/etc/ssl/certs/ca-certificates.crt
 if [ -e "$certificates" ]; then export UV_SYSTEM_CERTS=1; fi
 case $requirements in
+  *-demo.lock) set -- --no-deps --require-hashes --requirement "$requirements" ;;
   *.lock) set -- --require-hashes --requirement "$requirements" ;;
   *) set -- --requirement "$requirements" --constraint constraints.txt ;;
 esac

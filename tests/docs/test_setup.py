@@ -68,7 +68,7 @@ def tutorial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tutorial]:
 
 def _tested_versions(path: Path) -> Path:
     """Writes the versions that the other tests run with as pip's constraints, which may not name extras."""
-    files = ("requirements.txt", "requirements-dev.txt", "constraints.txt")
+    files = ("requirements.txt", "requirements-demo.txt", "requirements-dev.txt", "constraints.txt")
     lines = "\n".join((ROOT / name).read_text() for name in files)
     pins = re.findall(r"^([\w.-]+)(?:\[.*?\])?(==\S+)", lines, re.MULTILINE)
     path.write_text("".join(f"{name}{version}\n" for name, version in pins))

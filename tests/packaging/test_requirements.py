@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-demo.txt", "requirements-dev.txt"])
 def test_each_requirement_says_what_for_and_who_maintains_it(name: str) -> None:
     lines = (ROOT / name).read_text().splitlines()
     pinned = [index for index, line in enumerate(lines) if "==" in line]
