@@ -102,3 +102,14 @@ class ServiceUnavailable(EdgeError):
     @classmethod
     def signing_keys(cls, message: str) -> ServiceUnavailable:
         return cls("signing_keys_unavailable", message)
+
+
+class OverlayUnavailable(ServiceUnavailable):
+    """The image that is to be placed on another is missing, is not shown, or cannot be read.
+
+    Without it nothing is sent: rights holders may rely on their mark.
+    """
+
+    @classmethod
+    def named(cls, key: str) -> OverlayUnavailable:
+        return cls("overlay_unavailable", f"The image {shortened(key)}, which belongs on this one, is not available.")

@@ -9,9 +9,11 @@ from edge.image.decode.limits import check_pixels
 from edge.image.decode.opening import verify
 from edge.image.decode.registry import SIGNATURE_BYTES
 from edge.image.decode.source import Source
+from edge.image.operations import NO_OVERLAYS
 from edge.image.render import Rendered, render
 
 __all__ = [
+    "NO_OVERLAYS",
     "SIGNATURE_BYTES",
     "Rendered",
     "Source",

@@ -2,30 +2,33 @@
 
 The order of operations does not depend on the order of a URL's parameters: EXIF orientation, trim, rotate, flip and
 flop, resize, grayscale, blur, sharpen; then the background: in the corners of a rotated image, around one with
-``contain``, and behind one whose format has no transparency. So effects never change the background's colour.
+``contain``, and behind one whose format has no transparency. So effects never change the background's colour. What a
+recipe does not have, such as a watermark, comes last.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from PIL import Image
 
+from edge.contract.operations import Operation
 from edge.contract.policy import Policy
 from edge.contract.recipe import Recipe
 from edge.contract.timings import Timings
 from edge.contract.values import Face, Point
 from edge.image import geometry
-from edge.image.colour import averaging, background, srgb
+from edge.image.colour import background
 from edge.image.decode.copyright import copyright_of
 from edge.image.decode.frames import decoded_frames
 from edge.image.decode.opening import open_source
 from edge.image.decode.source_file import SourceFile
 from edge.image.encode import source_quality, still
 from edge.image.encode.animation import animation_writer
+from edge.image.operations import NO_OVERLAYS, OperationSequence
 from edge.image.plan import Plan, plan_of, with_fallback
+from edge.image.resizing import decoded_size, resized
 from edge.image.transform import effects
 
 #: The format classes that answer an animation with an animation.
@@ -54,18 +57,22 @@ def render(
     focal: Point | None = None,
     faces: Sequence[Face] = (),
     blurred: bool = False,
+    operations: Sequence[Operation] = (),
+    overlays: Mapping[tuple[str, str], bytes] = NO_OVERLAYS,
     policy: Policy,
 ) -> Rendered:
     """The variant of the original ``body`` by ``recipe``, in the format that ``format_class`` stands for.
 
     ``focal`` is the asset's focal point, per mille of the upright original, as is a point in the recipe; ``faces`` are
-    those found in it, the largest first. If ``blurred``, nothing in the result can be recognised. Equal arguments give
-    equal bytes. Raises `SourceRefused`.
+    those found in it, the largest first. If ``blurred``, nothing in the result can be recognised. ``operations`` follow
+    the recipe in their order; those that place an image find its original in ``overlays``, by key and version. Equal
+    arguments give equal bytes. Raises `SourceRefused`, and what `OperationSequence.apply` raises.
     """
     timings = Timings()
     recipe = with_fallback(recipe, focal, faces)
     with open_source(body, policy) as file:
-        job = _RenderJob(file, recipe, policy, timings, blurred)
+        sequence = OperationSequence(tuple(operations), overlays, policy)
+        job = _RenderJob(file, recipe, policy, timings, blurred, sequence)
         with timings.measure("decode"):
             animated = format_class in _ANIMATED and file.source.moves_within(policy)
             plan = plan_of(file, recipe, focal, policy, faces=faces, animated=animated)
@@ -81,23 +88,23 @@ class _RenderJob:
     policy: Policy
     timings: Timings
     blurred: bool
+    operations: OperationSequence
 
     @property
     def quality(self) -> int:
         return self.recipe.quality or self.policy.quality
 
     def still(self, plan: Plan, format_class: str) -> Rendered:
-        # A decoder that reduces averages the stored values.
-        size = self.file.size if self._must_convert_first(plan) else plan.size
         with self.timings.measure("decode"), self.file.reading():
-            pixels, shrink = self.file.load(plan.box(), size)
+            pixels, shrink = self.file.load(plan.box(), decoded_size(self.file, plan))
         with self.timings.measure("resize"):
             plan = self._with_attention(plan, pixels, shrink)
             result = self._transform(plan, pixels, shrink)
             if result is not self.file.image:
-                # Frees up to 400 MB that the encoder may need.
+                # Frees up to 400 MB that overlays and the encoder may need.
                 del pixels
                 self.file.image.close()
+            result = self.operations.apply(result)
         with self.timings.measure("encode"):
             same_tables = result is self.file.image and self._can_keep_tables()
             quality = self._useful_quality(plan)
@@ -108,17 +115,26 @@ class _RenderJob:
 
     def animation(self, plan: Plan, format_class: str) -> Rendered:
         name = still.choose_format(format_class, animated=True, transparent=False)
-        size, frames, plays = plan.layout.canvas, self.file.frames, self.file.plays
-        writer = animation_writer(name, size, frames, plays, self.quality, self._exif())
-        for index, (pixels, ms) in enumerate(self._frames()):
-            with self.timings.measure("resize"):
-                plan = plan if index else self._with_attention(plan, pixels)
-                result = self._transform(plan, pixels)
+        results = self._results(plan)
+        result, ms = next(results)
+        with self.timings.measure("encode"):
+            frames, plays = self.file.frames, self.file.plays
+            writer = animation_writer(name, result.size, frames, plays, self.quality, self._exif())
+            writer.add(result, ms)
+        for result, ms in results:
             with self.timings.measure("encode"):
                 writer.add(result, ms)
         with self.timings.measure("encode"):
             body = writer.finish()
-        return self._rendered(body, size, name)
+        return self._rendered(body, result.size, name)
+
+    def _results(self, plan: Plan) -> Iterator[tuple[Image.Image, float]]:
+        """The frames of the variant, and the milliseconds that each is shown for."""
+        for index, (pixels, ms) in enumerate(self._frames()):
+            with self.timings.measure("resize"):
+                plan = plan if index else self._with_attention(plan, pixels)
+                result = self.operations.apply(self._transform(plan, pixels), self.file.frames)
+            yield result, ms
 
     def _can_keep_tables(self) -> bool:
         """Whether an unchanged JPEG may be encoded with its own quantization tables."""
@@ -156,18 +172,10 @@ class _RenderJob:
             return plan
         return plan.with_attention(pixels, shrink, self.recipe, self.policy)
 
-    def _must_convert_first(self, plan: Plan) -> bool:
-        """Whether averages of the stored values would have another brightness than in a browser."""
-        return plan.is_scaled and averaging.must_convert_first(self.file.profile, self.file.image.mode)
-
     def _transform(self, plan: Plan, pixels: Image.Image, shrink: int = 1) -> Image.Image:
-        """Everything that happens to the pixels of one frame between decoder and encoder."""
-        convert = partial(srgb.to_srgb, profile=self.file.profile)
-        if self._must_convert_first(plan):
-            resized = plan.crop_and_resize(pixels, shrink, convert)
-        else:
-            resized = convert(plan.crop_and_resize(pixels, shrink))
-        changed = effects.apply_effects(effects.obscure(resized) if self.blurred else resized, self.recipe)
+        """What the recipe does to the pixels of one frame."""
+        image = resized(self.file, plan, pixels, shrink)
+        changed = effects.apply_effects(effects.obscure(image) if self.blurred else image, self.recipe)
         rotated = plan.rotate(changed, self.recipe.bg)
         return background.pad(rotated, plan.layout.canvas, plan.layout.offset, self.recipe.bg)
 

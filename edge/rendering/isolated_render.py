@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
-from edge.contract.errors import ServiceUnavailable, SourceRefused
+from edge.contract.errors import BadRequest, EdgeError, OverlayUnavailable, ServiceUnavailable, SourceRefused
 from edge.image import Rendered, malloc
 from edge.rendering.child_process import Cause, ChildFailed, ChildLimits, run_in_child
 
@@ -18,13 +19,17 @@ _REFUSALS = {
     Cause.MEMORY: SourceRefused.too_large("The image needs more memory than is available. Make it smaller."),
     Cause.CRASH: SourceRefused.damaged("The image cannot be decoded. Export or download it again."),
 }
+#: What `render` raises, by name.
+_REPLIES: Mapping[str, type[EdgeError]] = MappingProxyType(
+    {each.__name__: each for each in (SourceRefused, BadRequest, OverlayUnavailable)}
+)
 
 
 def render_isolated(work: Callable[[], Rendered]) -> Rendered:
     """What ``work`` returns in a child process.
 
     Raises `SourceRefused` if the original is at fault: also if the child exceeds its limits or crashes. Raises
-    `ServiceUnavailable` if somebody stopped the child, and `ChildFailed` for an error of our own.
+    `ServiceUnavailable` if somebody stopped the child, `ChildFailed` for an error of our own, and what `render` raises.
     """
     try:
         return _parse(run_in_child(lambda: _spell(work), LIMITS))
@@ -42,8 +47,8 @@ def _spell(work: Callable[[], Rendered]) -> bytes:
     malloc.share_one_arena()
     try:
         rendered = work()
-    except SourceRefused as refusal:
-        return json.dumps({"code": refusal.code, "message": refusal.message}).encode() + b"\n"
+    except tuple(_REPLIES.values()) as error:
+        return json.dumps({"error": type(error).__name__, **error.as_dict()}).encode() + b"\n"
     facts = {name: getattr(rendered, name) for name in ("content_type", "width", "height", "format")}
     return json.dumps(facts | {"ms": dict(rendered.ms)}).encode() + b"\n" + rendered.body
 
@@ -51,6 +56,6 @@ def _spell(work: Callable[[], Rendered]) -> bytes:
 def _parse(result: bytes) -> Rendered:
     end = result.index(b"\n")
     facts = json.loads(result[:end])
-    if "code" in facts:
-        raise SourceRefused(facts["code"], facts["message"])
+    if "error" in facts:
+        raise _REPLIES[facts["error"]](facts["code"], facts["message"])
     return Rendered(body=result[end + 1 :], **facts)

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 
+from edge.contract.operations import Operation
 from edge.contract.original import Verdict
 from edge.contract.policy import Policy
 from edge.contract.recipe import Recipe
-from edge.image import Rendered, render
+from edge.image import NO_OVERLAYS, Rendered, render
 from edge.rendering.isolated_render import render_isolated
 from edge.rendering.original_reader import LoadedOriginal
 
 
-def render_original(original: LoadedOriginal, recipe: Recipe, format_class: str, policy: Policy) -> Rendered:
-    """The variant of ``original``. Raises `SourceRefused`, `ServiceUnavailable`.
+def render_original(
+    original: LoadedOriginal,
+    recipe: Recipe,
+    format_class: str,
+    policy: Policy,
+    operations: Sequence[Operation] = (),
+    overlays: Mapping[tuple[str, str], bytes] = NO_OVERLAYS,
+) -> Rendered:
+    """The variant of ``original``. Raises what `render` raises, and `ServiceUnavailable`.
 
     Django has decoded what it examined; all else is rendered in a child process, because it may never end.
     """
@@ -26,6 +35,8 @@ def render_original(original: LoadedOriginal, recipe: Recipe, format_class: str,
         focal=facts.focal,
         faces=facts.faces or (),
         blurred=facts.verdict is Verdict.BLURRED,
+        operations=operations,
+        overlays=overlays,
         policy=policy,
     )
     return work() if facts.examined else render_isolated(work)

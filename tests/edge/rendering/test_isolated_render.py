@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from edge.contract.errors import ServiceUnavailable, SourceRefused
+from edge.contract.errors import BadRequest, OverlayUnavailable, ServiceUnavailable, SourceRefused
+from edge.contract.operations import make_operation
 from edge.contract.recipe import Recipe
 from edge.image import Rendered, render
 from edge.rendering import isolated_render
@@ -54,6 +55,20 @@ def test_a_refusal_is_the_same_as_in_this_process(body: bytes) -> None:
     with pytest.raises(SourceRefused) as there:
         render_isolated(rendering(body))
     assert (there.value.code, there.value.message) == (here.value.code, here.value.message)
+
+
+@pytest.mark.parametrize("name", ["extract", "watermark"])
+def test_an_operation_that_cannot_be_done_is_not_the_originals_fault(name: str) -> None:
+    extract = make_operation("extract", left=9000, top=0, width=1, height=1)
+    watermark = make_operation("watermark", key="gone.png", version="0a1b2c3d")
+    operation, error = {"extract": (extract, BadRequest), "watermark": (watermark, OverlayUnavailable)}[name]
+    work = partial(render, jpeg(), Recipe(300), "webp", operations=[operation], policy=POLICY)
+    with pytest.raises(error) as here:
+        work()
+    with pytest.raises(error) as there:
+        render_isolated(work)
+    assert type(there.value) is error
+    assert there.value.as_dict() == here.value.as_dict()
 
 
 def refusal(work: Callable[[], Rendered], monkeypatch: pytest.MonkeyPatch, **limits: Any) -> SourceRefused:
