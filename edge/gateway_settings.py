@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from edge.sih.settings import SihSettings
 from edge.storage.objects.location import open_store
 
 STORE, RENDERING = "IMAGEHUB_STORE", "IMAGEHUB_RENDERING"
@@ -21,6 +22,8 @@ class GatewaySettings:
 
     store: str
     renders: bool
+    #: The entry for another product's URLs, if it is switched on.
+    sih: SihSettings | None = None
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> GatewaySettings:
@@ -29,9 +32,14 @@ class GatewaySettings:
         wrong = [*_wrong_store(store)]
         if rendering not in _ON_OFF:
             wrong.append(f"{RENDERING} is {rendering!r}; it must be on or off.")
+        sih = None
+        try:
+            sih = SihSettings.read(environment)
+        except ValueError as error:
+            wrong.append(str(error))
         if wrong:
             raise GatewaySettingsError(" ".join(wrong))
-        return cls(store, _ON_OFF[rendering])
+        return cls(store, _ON_OFF[rendering], sih)
 
 
 def _wrong_store(store: str) -> list[str]:

@@ -46,7 +46,7 @@ def _answer(request: VisitorRequest, open_responder: Callable[[], Responder]) ->
     reply = reply_instead(exchange, open_responder)
     if reply.status == 302:
         return _redirect_to_cdn(reply, request.cdn)
-    if reply.status == 200 and _has(request.if_none_match, reply.headers.get("ETag", "")):
+    if reply.status == 200 and request.has(reply.headers.get("ETag", "")):
         return Reply(304, {name: reply.headers[name] for name in _OF_NOT_MODIFIED if name in reply.headers}, None)
     return reply
 
@@ -56,9 +56,3 @@ def _redirect_to_cdn(reply: Reply, cdn: str) -> Reply:
     if not cdn:
         raise InternalError("cdn_unknown", "This image is too large for this API. Request it from the CDN.")
     return replace(reply, headers={**reply.headers, "Location": cdn + reply.headers["Location"]})
-
-
-def _has(if_none_match: str, etag: str) -> bool:
-    """Whether the browser has the image: the weak comparison of RFC 9110, section 13.1.2."""
-    listed = {each.strip().removeprefix("W/") for each in if_none_match.split(",")}
-    return bool(etag) and ("*" in listed or etag.removeprefix("W/") in listed)

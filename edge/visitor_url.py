@@ -1,6 +1,6 @@
 """What a visitor's URL asks for: the one place where viewer-request and the gateway of an HTTP API find out.
 
-A second grammar of URLs would be tried here, before ours.
+Another product's URLs have an entry of their own, `edge.sih`, which the gateway tries before this.
 """
 
 from __future__ import annotations

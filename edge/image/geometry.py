@@ -66,6 +66,10 @@ EXIF_ORIENTATIONS: Mapping[int, Orientation] = MappingProxyType(
         8: Orientation(swap=True, mirror_y=True),
     }
 )
+#: `EXIF_ORIENTATIONS` the other way round.
+EXIF_NUMBERS: Mapping[Orientation, int] = MappingProxyType(
+    {orientation: number for number, orientation in EXIF_ORIENTATIONS.items()}
+)
 _QUARTER_TURNS = (Orientation(), EXIF_ORIENTATIONS[6], EXIF_ORIENTATIONS[3], EXIF_ORIENTATIONS[8])
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from PIL import Image
 
+from edge.contract.edits import Area, RecipeOrEdits, as_edits
+from edge.contract.errors import BadRequest
 from edge.contract.policy import Policy
-from edge.contract.recipe import Recipe
+from edge.contract.recipe import Recipe, make_recipe
 from edge.contract.values import COMPASS, FACES, Face, Point
 from edge.image import geometry
 from edge.image.colour import modes, srgb
@@ -115,25 +117,30 @@ class Plan:
 
 def plan_of(
     file: SourceFile,
-    recipe: Recipe,
+    what: RecipeOrEdits,
     focal: Point | None,
     policy: Policy,
     *,
     faces: Sequence[Face] = (),
     animated: bool,
 ) -> Plan:
-    """The plan of ``recipe`` for an opened file. ``focal`` is the asset's own focal point, ``faces`` those found in it.
+    """The plan of ``what`` for an opened file. ``focal`` is the asset's own focal point, ``faces`` those found in it.
 
-    Decodes the image, or all its frames if the result is to be ``animated``, only to trim it. Raises `SourceRefused`.
+    Decodes the image, or all its frames if the result is to be ``animated``, only to trim it. Raises `SourceRefused`,
+    and `BadRequest` for an area that is not within the image.
     """
-    stored, stored_size = file.orientation, file.size
-    orientation = stored.then(geometry.orientation_of(recipe))
+    edits = as_edits(what)
+    recipe, stored, stored_size = edits.recipe, file.orientation, file.size
+    shown = stored if edits.upright else Orientation()
+    orientation = shown.then(geometry.orientation_of(recipe))
     if recipe.trim:
         frames = (frame for frame, _ in decoded_frames(file, policy)) if animated else _still(file)
         region = _trimmed_region(file, frames, recipe.trim)
     else:
-        region = (0, 0, *stored_size)
+        region = _area_region(edits.area, shown, stored_size) if edits.area else (0, 0, *stored_size)
     size = orientation.size((region[2] - region[0], region[3] - region[1]))
+    if edits.ratio:
+        recipe = _sized(recipe, size, edits.ratio)
     rotation = rotation_of(recipe)
 
     def show(point: Point) -> Point:
@@ -188,6 +195,23 @@ def _point_in_region(region: Region, stored: Orientation, size: Size, point: Poi
 
 def _per_mille(part: float, whole: int) -> int:
     return min(max(round(1000 * part / whole), 0), 1000)
+
+
+def _area_region(area: Area, shown: Orientation, size: Size) -> Region:
+    """The part of the stored image of ``size`` that ``area`` of the ``shown`` one is. Raises `BadRequest`."""
+    left, top, width, height = area
+    most = shown.size(size)
+    if min(left, top) < 0 or min(width, height) < 1 or left + width > most[0] or top + height > most[1]:
+        message = f"The area of {width}x{height} pixels at {left},{top} is not within the image of {most[0]}x{most[1]}."
+        raise BadRequest("area_out_of_bounds", message)
+    x0, y0, x1, y1 = shown.inverse_box((left, top, left + width, top + height), most)
+    return int(x0), int(y0), int(x1), int(y1)
+
+
+def _sized(recipe: Recipe, size: Size, ratio: float) -> Recipe:
+    """``recipe`` with the sides of an image of ``size`` times ``ratio``."""
+    width, height = (max(1, round(side * ratio)) for side in size)
+    return make_recipe({**asdict(recipe), "width": width, "height": height, "fit": "fill", "up": True})
 
 
 def _trimmed_region(file: SourceFile, frames: Iterable[Image.Image], threshold: int) -> Region:

@@ -9,10 +9,11 @@ recipe does not have, such as a watermark, comes last.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PIL import Image
 
+from edge.contract.edits import Edits, RecipeOrEdits, as_edits
 from edge.contract.operations import Operation
 from edge.contract.policy import Policy
 from edge.contract.recipe import Recipe
@@ -20,7 +21,7 @@ from edge.contract.timings import Timings
 from edge.contract.values import Face, Point
 from edge.image import geometry
 from edge.image.colour import background
-from edge.image.decode.copyright import copyright_of
+from edge.image.decode.copyright import Copyright, copyright_of
 from edge.image.decode.frames import decoded_frames
 from edge.image.decode.opening import open_source
 from edge.image.decode.source_file import SourceFile
@@ -51,7 +52,7 @@ class Rendered:
 
 def render(
     body: bytes,
-    recipe: Recipe,
+    what: RecipeOrEdits,
     format_class: str,
     *,
     focal: Point | None = None,
@@ -61,21 +62,23 @@ def render(
     overlays: Mapping[tuple[str, str], bytes] = NO_OVERLAYS,
     policy: Policy,
 ) -> Rendered:
-    """The variant of the original ``body`` by ``recipe``, in the format that ``format_class`` stands for.
+    """The variant of the original ``body`` by ``what``, in the format that ``format_class`` stands for.
 
     ``focal`` is the asset's focal point, per mille of the upright original, as is a point in the recipe; ``faces`` are
     those found in it, the largest first. If ``blurred``, nothing in the result can be recognised. ``operations`` follow
     the recipe in their order; those that place an image find its original in ``overlays``, by key and version. Equal
-    arguments give equal bytes. Raises `SourceRefused`, and what `OperationSequence.apply` raises.
+    arguments give equal bytes. Raises `SourceRefused`, `BadRequest` for edits that do not fit the image, and what
+    `OperationSequence.apply` raises.
     """
     timings = Timings()
-    recipe = with_fallback(recipe, focal, faces)
+    edits = as_edits(what)
+    edits = replace(edits, recipe=with_fallback(edits.recipe, focal, faces))
     with open_source(body, policy) as file:
         sequence = OperationSequence(tuple(operations), overlays, policy)
-        job = _RenderJob(file, recipe, policy, timings, blurred, sequence)
+        job = _RenderJob(file, edits, policy, timings, blurred, sequence)
         with timings.measure("decode"):
-            animated = format_class in _ANIMATED and file.source.moves_within(policy)
-            plan = plan_of(file, recipe, focal, policy, faces=faces, animated=animated)
+            animated = edits.moving and format_class in _ANIMATED and file.source.moves_within(policy)
+            plan = plan_of(file, edits, focal, policy, faces=faces, animated=animated)
         if animated and file.source.moves_at(plan.layout.canvas, policy):
             return job.animation(plan, format_class)
         return job.still(plan, format_class)
@@ -84,7 +87,7 @@ def render(
 @dataclass(frozen=True, slots=True)
 class _RenderJob:
     file: SourceFile
-    recipe: Recipe
+    edits: Edits
     policy: Policy
     timings: Timings
     blurred: bool
@@ -93,6 +96,10 @@ class _RenderJob:
     @property
     def quality(self) -> int:
         return self.recipe.quality or self.policy.quality
+
+    @property
+    def recipe(self) -> Recipe:
+        return self.edits.recipe
 
     def still(self, plan: Plan, format_class: str) -> Rendered:
         with self.timings.measure("decode"), self.file.reading():
@@ -156,7 +163,9 @@ class _RenderJob:
         return min(self.quality, source_quality.useful_quality(saved.value, saved.format_name))
 
     def _exif(self) -> bytes:
-        return copyright_of(self.file).exif() if self.policy.copyright else b""
+        found = copyright_of(self.file) if self.policy.copyright else Copyright()
+        orientation = 1 if self.edits.upright else geometry.EXIF_NUMBERS[self.file.orientation]
+        return found.exif(orientation)
 
     def _frames(self) -> Iterator[tuple[Image.Image, float]]:
         frames = decoded_frames(self.file, self.policy)

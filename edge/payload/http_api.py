@@ -6,7 +6,7 @@ https://github.com/middleapi/standard-server/pull/93
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from edge.contract.url_path import encode_path
 from edge.payload.event import PayloadEvent, header
@@ -23,11 +23,22 @@ class VisitorRequest:
     if_none_match: str = ""
     cdn: str = ""
 
+    def has(self, etag: str) -> bool:
+        """Whether the browser has the image: the weak comparison of RFC 9110, section 13.1.2."""
+        listed = {each.strip().removeprefix("W/") for each in self.if_none_match.split(",")}
+        return bool(etag) and ("*" in listed or etag.removeprefix("W/") in listed)
+
 
 def read_visitor_request(event: PayloadEvent) -> VisitorRequest:
     """The request, with the path below its route: ``/v1`` in ``GET /v1/{key+}`` is the API's, not the image's."""
+    whole = read_whole_request(event, decoded=True)
+    return replace(whole, path=whole.path.removeprefix(_base_path(event["routeKey"])))
+
+
+def read_whole_request(event: PayloadEvent, *, decoded: bool) -> VisitorRequest:
+    """The request with its whole path. ``decoded`` says that an HTTP API received it, and not a function URL."""
     return VisitorRequest(
-        _encode(event["rawPath"].removeprefix(_base_path(event["routeKey"]))),
+        _encode(event["rawPath"]) if decoded else event["rawPath"],
         event["rawQueryString"],
         event["requestContext"]["http"]["method"],
         header(event, "accept"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from edge.contract.edits import RecipeOrEdits
 from edge.contract.operations import Operation
 from edge.contract.original import Verdict
 from edge.contract.policy import Policy
-from edge.contract.recipe import Recipe
 from edge.image import NO_OVERLAYS, Rendered, render
 from edge.rendering.isolated_render import render_isolated
 from edge.rendering.original_reader import LoadedOriginal
@@ -16,7 +16,7 @@ from edge.rendering.original_reader import LoadedOriginal
 
 def render_original(
     original: LoadedOriginal,
-    recipe: Recipe,
+    recipe: RecipeOrEdits,
     format_class: str,
     policy: Policy,
     operations: Sequence[Operation] = (),

@@ -8,6 +8,7 @@ from datetime import datetime
 from edge.contract.cache_control import IMMUTABLE
 from edge.contract.cache_tags import cache_tags
 from edge.contract.content_disposition import content_disposition
+from edge.contract.edits import is_edits_slug
 from edge.contract.variant_key import VariantKey
 
 
@@ -35,4 +36,4 @@ class Variant:
     @property
     def tags(self) -> str:
         """The cache tags of a reply with this variant."""
-        return cache_tags(self.key.key, self.key.recipe())
+        return cache_tags(self.key.key, None if is_edits_slug(self.key.slug) else self.key.recipe())

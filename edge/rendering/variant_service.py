@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from edge.contract.cache_control import ALIAS, IMMUTABLE, PROVISIONAL
+from edge.contract.edits import RecipeOrEdits
 from edge.contract.errors import ServiceUnavailable, SourceRefused
 from edge.contract.original import Verdict
 from edge.contract.policy import Policy
@@ -97,7 +98,7 @@ class VariantService:
             return shown and facts.version == requested.version and not self.failures.knows(head.etag)
 
         try:
-            return self._originals.load(requested.key, timings, is_wanted)
+            return self.originals.load(requested.key, timings, is_wanted)
         except PreconditionFailed as failed:
             check_shown(failed.head)
             if facts_of(failed.head).version == requested.version:
@@ -108,27 +109,37 @@ class VariantService:
         self, requested: VariantKey, recipe: Recipe, known: Head | None, timings: Timings, max_body: int
     ) -> Variant:
         """The true variant, from storage if it is there. ``known`` is the original's head if it has been read."""
-        head = known or self._originals.head(requested.key)
+        head = known or self.originals.head(requested.key)
         check_shown(head)
         true_key = replace(requested, version=facts_of(head).version, rev=self.policy.rev)
+        return self.true_variant(true_key, recipe, head, timings, max_body)
+
+    def true_variant(
+        self, true_key: VariantKey, recipe: RecipeOrEdits, head: Head, timings: Timings, max_body: int
+    ) -> Variant:
+        """The variant under ``true_key``, from storage if it is there. ``head`` is the original's, just read.
+
+        Raises `edge.contract.errors.EdgeError`, `StorageUnavailable`, and `OriginalChanged` if it was replaced since.
+        """
         variant = self.stored(true_key, timings, max_body)
         if variant is not None:
             return variant
         if not self.renders:
             raise ServiceUnavailable("rendering_off", "This size is not available at the moment. Try again later.")
         self.failures.check(head.etag, look=True)
-        original = self._load_same(requested.key, head, timings)
+        original = self._load_same(true_key.key, head, timings)
         return self._render(true_key, recipe, original, timings)
 
     def _load_same(self, key: str, original: Head, timings: Timings) -> LoadedOriginal:
         """The original with that head. Raises `OriginalChanged` if it has been replaced."""
         try:
-            return self._originals.load(key, timings, lambda head: is_same_original(head, original))
+            return self.originals.load(key, timings, lambda head: is_same_original(head, original))
         except PreconditionFailed:
             raise OriginalChanged from None
 
     @property
-    def _originals(self) -> OriginalReader:
+    def originals(self) -> OriginalReader:
+        """Reads the originals of this store."""
         return OriginalReader(self.store, self.policy.max_source_bytes)
 
     def stored(self, key: VariantKey, timings: Timings, max_body: int) -> Variant | None:
@@ -144,7 +155,7 @@ class VariantService:
             return None
         return Variant(key, body, head.size, head.content_type, IMMUTABLE, head.etag, head.last_modified)
 
-    def _render(self, key: VariantKey, recipe: Recipe, original: LoadedOriginal, timings: Timings) -> Variant:
+    def _render(self, key: VariantKey, recipe: RecipeOrEdits, original: LoadedOriginal, timings: Timings) -> Variant:
         try:
             rendered = render_original(original, recipe, key.format_class, self.policy)
         except SourceRefused as refusal:

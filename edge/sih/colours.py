@@ -25,10 +25,11 @@ def parse_colour(value: object) -> str:
 
 
 def _of_text(text: str) -> str:
-    named = ImageColor.colormap.get(text)
     if text == "transparent":
         return "00000000"
-    match = _HEX.fullmatch(named if isinstance(named, str) else text)
+    if text in ImageColor.colormap:
+        return "".join(f"{part:02x}" for part in ImageColor.getrgb(text))
+    match = _HEX.fullmatch(text)
     if match is None:
         raise ValueError(text)
     digits = match[1] if len(match[1]) > 4 else "".join(digit * 2 for digit in match[1])

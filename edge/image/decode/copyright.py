@@ -19,6 +19,8 @@ from edge.image.pillow_compat.exif import raw_tag
 _ARTIST, _COPYRIGHT = ExifTags.Base.Artist, ExifTags.Base.Copyright
 _IPTC_IN_TIFF, _IPTC_IN_PHOTOSHOP = 33723, 0x0404
 _MAX_CHARACTERS = 256
+#: CIPA DC-008, tag 274.
+_UPRIGHT = 1
 
 _Found = Iterator[tuple[str, str | bytes]]
 
@@ -30,9 +32,11 @@ class Copyright:
     notice: str = ""
     creator: str = ""
 
-    def exif(self) -> bytes:
-        """An EXIF block with these and nothing else; no bytes if both are empty."""
+    def exif(self, orientation: int = _UPRIGHT) -> bytes:
+        """An EXIF block with these, the ``orientation`` unless it is upright, and nothing else; no bytes if empty."""
         exif = Image.Exif()
+        if orientation != _UPRIGHT:
+            exif[ExifTags.Base.Orientation] = orientation
         for tag, text in ((_ARTIST, self.creator), (_COPYRIGHT, self.notice)):
             if text:
                 exif[tag] = text.encode()  # UTF-8, as readers expect; EXIF itself knows ASCII only

@@ -1,4 +1,4 @@
-"""Signing keys in AWS Secrets Manager: each stage of the secret holds one key.
+"""Secrets in AWS Secrets Manager. Of signing keys each stage of the secret holds one key.
 
 https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
 """
@@ -24,8 +24,7 @@ def reader(
     name: str, region: str, endpoint: str | None, credentials: Callable[[], Credentials]
 ) -> Callable[[], KeyRing]:
     """A function that reads the secret's current and previous key. It raises `StorageUnavailable` or `ValueError`."""
-    service = Service("secretsmanager", region)
-    client = AwsClient(endpoint or f"https://secretsmanager.{region}.amazonaws.com", service, credentials, _TIMEOUTS)
+    client = _client(region, endpoint, credentials)
 
     def read() -> KeyRing:
         # The current key first: if the secret is rotated between the two requests, the other order would miss the
@@ -38,7 +37,25 @@ def reader(
     return read
 
 
+def read_secret(name: str, region: str, endpoint: str | None, credentials: Callable[[], Credentials]) -> str:
+    """The current text of a secret. Raises `StorageUnavailable` or `ValueError`."""
+    text = _text(_client(region, endpoint, credentials), name, "AWSCURRENT")
+    if text is None:
+        raise StorageUnavailable(f"Secrets Manager has no secret {name}")
+    return text
+
+
+def _client(region: str, endpoint: str | None, credentials: Callable[[], Credentials]) -> AwsClient:
+    service = Service("secretsmanager", region)
+    return AwsClient(endpoint or f"https://secretsmanager.{region}.amazonaws.com", service, credentials, _TIMEOUTS)
+
+
 def _key(client: AwsClient, name: str, stage: str) -> SigningKey | None:
+    text = _text(client, name, stage)
+    return None if text is None else SigningKey.parse(text)
+
+
+def _text(client: AwsClient, name: str, stage: str) -> str | None:
     """One version of the secret; `None` if it does not exist, as before the first rotation."""
     body = json.dumps({"SecretId": name, "VersionStage": stage}).encode()
     response = client.send(AwsRequest("POST", "/", headers=_HEADERS, body=body), _MAX_BYTES)
@@ -46,7 +63,7 @@ def _key(client: AwsClient, name: str, stage: str) -> SigningKey | None:
     if not isinstance(answer, dict):
         raise ValueError("Secrets Manager returned JSON that is not an object")
     if response.status == 200:
-        return SigningKey.parse(str(answer.get("SecretString", "")))
+        return str(answer.get("SecretString", ""))
     kind = str(answer.get("__type", "")).rpartition("#")[2]
     if kind == "ResourceNotFoundException":
         return None

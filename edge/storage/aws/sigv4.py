@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import quote
 
@@ -80,6 +80,28 @@ def sign(request: AwsRequest, service: Service, credentials: Credentials, now: d
         f"{_ALGORITHM} Credential={credentials.access_key}/{scope}, SignedHeaders={names}, Signature={signature}"
     )
     return headers
+
+
+def presign(
+    request: AwsRequest, host: str, service: Service, credentials: Credentials, now: datetime, seconds: int
+) -> str:
+    """The target of a GET that anybody may send to ``host`` for so many ``seconds``. ``now`` is in UTC.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+    """
+    scope, moment = f"{now:%Y%m%d}/{service.region}/{service.name}/aws4_request", now.strftime("%Y%m%dT%H%M%SZ")
+    query = {
+        "X-Amz-Algorithm": _ALGORITHM,
+        "X-Amz-Credential": f"{credentials.access_key}/{scope}",
+        "X-Amz-Date": moment,
+        "X-Amz-Expires": str(seconds),
+        "X-Amz-SignedHeaders": "host",
+        **({"X-Amz-Security-Token": credentials.token} if credentials.token else {}),
+    }
+    signed = replace(request, query=[*request.query, *query.items()])
+    text = f"{_ALGORITHM}\n{moment}\n{scope}\n{_hash(_canonical(signed, {'host': host}, 'host', 'UNSIGNED-PAYLOAD'))}"
+    signature = hmac.new(_signing_key(credentials.secret_key, scope), text.encode(), "sha256").hexdigest()
+    return f"{signed.target}&X-Amz-Signature={signature}"
 
 
 def _canonical(request: AwsRequest, headers: Mapping[str, str], names: str, payload: str) -> str:

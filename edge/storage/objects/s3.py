@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 
 from edge.contract.url_path import encode_path
 from edge.storage.aws.http import AwsClient, AwsResponse, Timeouts
-from edge.storage.aws.sigv4 import AwsRequest, Credentials, Service
+from edge.storage.aws.sigv4 import AwsRequest, Credentials, Service, presign
 from edge.storage.errors import Denied, Missing, StorageUnavailable
 from edge.storage.objects.rules import checked_metadata, checked_object_key, etag_of
 from edge.storage.objects.store import Condition, Head, Object, PreconditionFailed, Store
@@ -30,8 +30,9 @@ class S3Store(Store):
         endpoint: str | None = None,
         timeouts: Timeouts | None = None,
     ) -> None:
-        origin, self._base = bucket_address(bucket, region, endpoint)
-        self._client = AwsClient(origin, Service("s3", region), credentials, timeouts)
+        self._origin, self._base = bucket_address(bucket, region, endpoint)
+        self._service, self._credentials = Service("s3", region), credentials
+        self._client = AwsClient(self._origin, self._service, credentials, timeouts)
 
     def get(self, object_key: str, max_bytes: int | None = None, only_if: Condition | None = None) -> Object:
         def check(headers: Mapping[str, str]) -> None:
@@ -97,6 +98,11 @@ class S3Store(Store):
                 raise _refusal(response)
             object_keys, token = parse_listing(response.body)
             yield from object_keys
+
+    def link(self, object_key: str, seconds: int) -> str:
+        """A URL with which anybody can read the object for so many ``seconds``. Raises `StorageUnavailable`."""
+        request, host = self._request("GET", object_key), self._origin.partition("://")[2]
+        return self._origin + presign(request, host, self._service, self._credentials(), datetime.now(UTC), seconds)
 
     def _request(
         self, method: str, object_key: str, headers: Mapping[str, str] | None = None, body: bytes = b""

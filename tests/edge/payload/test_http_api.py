@@ -8,8 +8,8 @@ import pytest
 
 from edge.contract.url import parse_url
 from edge.payload.function_url import is_function_url
-from edge.payload.http_api import VisitorRequest, read_visitor_request
-from tests.edge.events import http_api
+from edge.payload.http_api import VisitorRequest, read_visitor_request, read_whole_request
+from tests.edge.events import function_url, http_api
 from tests.edge.originals import POLICY
 
 #: How a path is sent, and the key that it means.
@@ -66,3 +66,24 @@ def test_without_a_base_path_and_without_variables_the_whole_path_is_the_images(
     event |= {"routeKey": "$default", "rawPath": "/a.jpg", "stageVariables": None}
     request = read_visitor_request(event)
     assert (request.path, request.cdn) == ("/a.jpg", "")
+
+
+def test_the_whole_request_of_a_function_url_keeps_its_path_as_it_was_sent() -> None:
+    event = function_url("/sih/a%2Fb%20c.jpg")
+    assert read_whole_request(event, decoded=False).path == "/sih/a%2Fb%20c.jpg"
+
+
+@pytest.mark.parametrize(
+    ("if_none_match", "etag", "has"),
+    [
+        ('"a"', '"a"', True),
+        ('W/"a"', '"a"', True),
+        ('"b", "a"', 'W/"a"', True),
+        ("*", '"a"', True),
+        ('"b"', '"a"', False),
+        ("", '"a"', False),
+        ("*", "", False),
+    ],
+)
+def test_a_browser_has_the_image_if_it_names_its_etag(if_none_match: str, etag: str, has: bool) -> None:
+    assert VisitorRequest("/a.jpg", "", "GET", if_none_match=if_none_match).has(etag) is has

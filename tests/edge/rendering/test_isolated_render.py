@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from edge.contract.edits import Edits
 from edge.contract.errors import BadRequest, OverlayUnavailable, ServiceUnavailable, SourceRefused
 from edge.contract.operations import make_operation
 from edge.contract.recipe import Recipe
@@ -76,6 +77,15 @@ def refusal(work: Callable[[], Rendered], monkeypatch: pytest.MonkeyPatch, **lim
     with pytest.raises(SourceRefused) as refused:
         render_isolated(work)
     return refused.value
+
+
+def test_edits_that_do_not_fit_are_a_bad_request_as_in_this_process() -> None:
+    work = partial(render, jpeg(), Edits(Recipe(), area=(0, 0, 9999, 1)), "webp", policy=POLICY)
+    with pytest.raises(BadRequest) as here:
+        work()
+    with pytest.raises(BadRequest) as there:
+        render_isolated(work)
+    assert there.value.as_dict() == here.value.as_dict()
 
 
 @pytest.mark.parametrize("limits", [{"cpu_seconds": 1}, {"wall_seconds": 0.3}])

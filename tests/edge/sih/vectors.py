@@ -6,10 +6,13 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from edge.contract.edits import as_edits
+from edge.sih.errors import SihError
 from edge.sih.query import parse_query
 from edge.sih.request_parser import parse_request
 from edge.sih.requested_image import RequestedImage
 from edge.sih.rewrite_rule import RewriteRule
+from edge.sih.translation import translate
 from tests.machine import ROOT
 
 _DOCUMENT = json.loads((ROOT / "tests" / "vectors" / "sih.json").read_text())
@@ -37,3 +40,19 @@ def _case(each: dict[str, Any]) -> SihCase:
 
 
 CASES = [_case(each) for each in _DOCUMENT["cases"]]
+
+
+def meaning(case: SihCase, format_class: str = "webp") -> Any:
+    """What is rendered for a case in ``format_class``, as the vectors spell it; a status and a code if nothing is."""
+    try:
+        translation = translate(case.parse(), upright=False, strict=False)
+        edits = as_edits(translation.rendition(format_class, opaque=True, default_quality=75))
+    except SihError as error:
+        return [error.status, error.code]
+    found = {"recipe": edits.recipe.slug, "area": edits.area, "ratio": edits.ratio}
+    found |= {
+        "upright": edits.upright,
+        "still": not edits.moving,
+        "format": translation.format or translation.preferred,
+    }
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in found.items() if value}

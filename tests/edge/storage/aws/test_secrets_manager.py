@@ -12,8 +12,9 @@ from edge import visitor_url
 from edge.contract import policy
 from edge.contract.errors import ServiceUnavailable
 from edge.contract.signing import KEEP_SECONDS, KeyRing
-from edge.storage.aws.secrets_manager import reader
+from edge.storage.aws.secrets_manager import read_secret, reader
 from edge.storage.aws.sigv4 import Credentials
+from edge.storage.errors import StorageUnavailable
 from edge.storage.signing_keys import cache
 from edge.storage.signing_keys.cache import LOOK_AGAIN_SECONDS, WAIT_SECONDS, SigningKeyCache
 from edge.storage.signing_keys.shared import open_signing_keys, shared_signing_keys
@@ -178,3 +179,10 @@ def test_a_visitor_waits_less_than_the_timeout_of_viewer_request(
     with pytest.raises(ServiceUnavailable, match="have not been read yet"):
         visitor_url.read_visitor_url("/a.jpg", "w=333&s=old." + "A" * 22, "")
     shared_signing_keys.cache_clear()
+
+
+def test_another_secret_is_read_as_text(script: Script) -> None:
+    script.steps = [value("text"), refusal("400 Bad Request", "ResourceNotFoundException")]
+    assert read_secret("other", REGION, script.endpoint, lambda: CREDENTIALS) == "text"
+    with pytest.raises(StorageUnavailable, match="no secret other"):
+        read_secret("other", REGION, script.endpoint, lambda: CREDENTIALS)

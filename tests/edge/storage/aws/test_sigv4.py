@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.contract.url_path import encode_path
-from edge.storage.aws.sigv4 import AwsRequest, Credentials, Service, from_environment, sign
+from edge.storage.aws.sigv4 import AwsRequest, Credentials, Service, from_environment, presign, sign
 from edge.storage.errors import StorageUnavailable
 from tests.edge.storage.objects.test_store import ODD_KEYS
 
@@ -73,6 +73,19 @@ def test_temporary_credentials_sign_as_with_botocore() -> None:
 def test_requests_to_another_service_are_signed_as_by_botocore() -> None:
     headers = {"content-type": "application/x-amz-json-1.1", "x-amz-target": "secretsmanager.GetSecretValue"}
     _check_same(AwsRequest("POST", "/", (), headers, b'{"SecretId": "keys"}'), Service("secretsmanager", "us-east-1"))
+
+
+@given(st.sampled_from(sorted(ODD_KEYS.values())), st.sampled_from([None, "token/+="]))
+def test_links_are_signed_as_by_botocore(key: str, token: str | None) -> None:
+    credentials, boto = Credentials("AKID", "secret", token), BotoCredentials("AKID", "secret", token)
+    request = AwsRequest("GET", f"/{encode_path(key).replace('%7E', '~')}")
+    theirs = AWSRequest("GET", f"https://{_HOST}{request.target}")
+    with patch.object(botocore.auth, "get_current_datetime", lambda **_: _NOW.replace(tzinfo=None)):
+        botocore.auth.S3SigV4QueryAuth(boto, "s3", "eu-west-1", expires=60).add_auth(theirs)
+    ours = presign(request, _HOST, _S3, credentials, _NOW, 60)
+    path, _, query = str(theirs.url).removeprefix(f"https://{_HOST}").partition("?")
+    assert ours.partition("?")[0] == path
+    assert sorted(ours.partition("?")[2].split("&")) == sorted(query.split("&"))
 
 
 def test_printing_credentials_shows_no_secret() -> None:

@@ -1,0 +1,69 @@
+"""What the vectors mean as recipes, and what depends on the format that an image gets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from edge.contract.edits import Edits, as_edits
+from edge.image.encode.quality import to_encoder
+from edge.sih.errors import SihError
+from edge.sih.requested_image import RequestedImage
+from edge.sih.translation import Translation, translate
+from tests.edge.sih.vectors import CASES, SihCase, meaning
+
+
+def translated(edits: dict[str, Any], *, upright: bool = False, strict: bool = True, **fields: Any) -> Translation:
+    return translate(RequestedImage("a.jpg", edits, **fields), upright=upright, strict=strict)
+
+
+def slug(edits: dict[str, Any], format_class: str, *, opaque: bool = True, **fields: Any) -> str:
+    found = translated(edits, **fields).rendition(format_class, opaque=opaque, default_quality=75)
+    return as_edits(found).recipe.slug
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.group}: {case.name}")
+def test_a_documented_url_means_what_the_vectors_say(case: SihCase) -> None:
+    assert meaning(case) == case.wanted.get("means", case.wanted.get("error"))
+
+
+def test_what_a_recipe_says_is_a_recipe_where_images_are_upright() -> None:
+    edits = {"resize": {"width": 300}}
+    assert isinstance(translated(edits).rendition("webp", opaque=True, default_quality=75), Edits)
+    assert translated(edits, upright=True).rendition("webp", opaque=True, default_quality=75).slug == "w300_up"
+
+
+@pytest.mark.parametrize("name", ["jpeg", "webp", "avif"])
+def test_a_quality_is_that_of_the_encoder(name: str) -> None:
+    found = slug({name: {"quality": 60}}, name)
+    assert abs(to_encoder(int(found.removeprefix("q")), name) - 60) <= 1
+
+
+def test_a_quality_holds_for_its_format_and_that_of_a_path_for_every_one() -> None:
+    assert slug({"jpeg": {"quality": 10}}, "webp") == "full"
+    assert slug({"jpeg": {"quality": 10}}, "webp", by_path=True) != "full"
+    assert slug({"quality": 10}, "webp") != "full"
+    assert slug({"png": {"quality": 10}}, "png") == "full"
+    assert slug({"jpeg": {"quality": 900}}, "jpeg") == "q100"
+
+
+def test_transparency_is_black_in_a_jpeg_or_the_colour_of_flatten() -> None:
+    assert slug({}, "jpeg") == "full"
+    assert slug({}, "jpeg", opaque=False) == "bg000000"
+    assert slug({"flatten": {"background": "red"}}, "jpeg", opaque=False) == "bgff0000"
+    assert slug({"flatten": {"background": "red"}}, "webp", opaque=True) == "full"
+
+
+def test_unknown_edits_are_ignored_unless_strict_and_refused_ones_never_are() -> None:
+    assert translated({"sepia": 1}, strict=False).options == {}
+    with pytest.raises(SihError, match="sepia"):
+        translated({"sepia": 1})
+    with pytest.raises(SihError, match="recomb"):
+        translated({"recomb": [1]}, strict=False)
+    assert translated({"recomb": False, "flip": False}).options == {}
+
+
+def test_a_trimmed_image_has_no_area() -> None:
+    with pytest.raises(SihError, match="trim with extract"):
+        translated({"trim": True, "extract": {"left": 0, "top": 0, "width": 1, "height": 1}})

@@ -1,0 +1,49 @@
+"""Which requests are for this entry, and their paths below its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from edge.sih.visit import read_visit
+from tests.edge.events import function_url, http_api
+
+
+def api(path: str, **headers: str) -> Any:
+    event = http_api(path, **headers)
+    event["rawPath"] = event["rawPath"].removeprefix("/v1")
+    return event
+
+
+@pytest.mark.parametrize(
+    ("base", "path", "found"),
+    [
+        ("/sih", "/sih/a.jpg", "/a.jpg"),
+        ("/sih", "/sih/", "/"),
+        ("/sih", "/sih", None),
+        ("/sih", "/sihx/a.jpg", None),
+        ("/sih", "/a.jpg", None),
+        ("/", "/a.jpg", "/a.jpg"),
+        ("/", "/v1/a.jpg", "/v1/a.jpg"),
+    ],
+)
+def test_the_first_part_of_the_path_tells(base: str, path: str, found: str | None) -> None:
+    for event in (api(path), function_url(path)):
+        visit = read_visit(event, base)
+        assert (visit and visit.path) == found
+
+
+def test_an_http_api_has_decoded_the_path_and_a_function_url_has_not() -> None:
+    for event in (api("/sih/caf%C3%A9%20x.jpg"), function_url("/sih/caf%C3%A9%20x.jpg")):
+        visit = read_visit(event, "/sih")
+        assert visit is not None
+        assert visit.path == "/caf%C3%A9%20x.jpg"
+
+
+def test_query_method_and_headers_come_along() -> None:
+    event = function_url("/sih/a.jpg", "HEAD", accept="image/webp", if_none_match='"x"')
+    event["rawQueryString"] = "width=3"
+    visit = read_visit(event, "/sih")
+    assert visit is not None
+    assert (visit.query, visit.method, visit.accept, visit.if_none_match) == ("width=3", "HEAD", "image/webp", '"x"')
