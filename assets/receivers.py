@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 from typing import Any
 
@@ -18,6 +19,7 @@ from assets.purge import request_purge
 from assets.reviews import follow_file
 from assets.signals import (
     collection_changed,
+    faces_found,
     file_replaced,
     manifest_outdated,
     original_changed,
@@ -25,6 +27,7 @@ from assets.signals import (
     original_saved,
     recipe_changed,
 )
+from assets.warming import request_warming
 
 Kind, Reason, Action = Purge.Kind, Purge.Reason, Purge.Action
 
@@ -66,6 +69,13 @@ def look_at_original(instance: Asset, **_: Any) -> None:
     """Look at what is in the image, once. The image is published meanwhile."""
     if instance.faces is None:
         request_analysis(instance.sha256)
+
+
+@receiver(faces_found, sender=Asset, dispatch_uid="imagehub.faces_found")
+def warm_again(instance: Asset, presets: Collection[str], **_: Any) -> None:
+    """Render again what visitors or editors had asked for, once the purge of the version before is done."""
+    if presets:
+        request_warming([instance], presets=presets)
 
 
 @receiver(collection_changed, sender=Asset, dispatch_uid="imagehub.asset_moved")

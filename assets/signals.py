@@ -18,6 +18,9 @@ original_published = Signal()
 original_changed = Signal()
 #: An asset was moved to another collection, or out of one. Sent with ``instance`` and ``using``.
 collection_changed = Signal()
+#: What was seen in an image changed its version. Sent with ``instance``, ``using`` and ``presets``, the names of those
+#: of which storage has variants of the version before.
+faces_found = Signal()
 #: A preset was created or its recipe changed. Sent with ``instance``, ``created`` and ``using``.
 recipe_changed = Signal()
 #: The published manifest is older than the database. Sent with ``using`` and the new ``revision``.

@@ -29,7 +29,7 @@ class WarmingAdmin(JobAdmin):
         return {**super().describe(job), "done": job.done, "total": job.total}
 
     def facts(self, job: Any) -> list[tuple[str, object]]:
-        return [("Images", "\n".join(job.keys))]
+        return [("Images", "\n".join(job.keys)), *([("Presets", ", ".join(job.presets))] if job.presets else [])]
 
     def progress_text(self, job: Any) -> str:
         failed = f", {len(job.failures)} failed" if job.failures else ""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Collection, Mapping
 from functools import partial
+from types import MappingProxyType
+from typing import Any
 
 from django.db import IntegrityError, router, transaction
 
@@ -19,14 +22,19 @@ from assets.conf import config
 from assets.errors import PermanentFailure, RetryLater
 from assets.jobs import dispatch
 from assets.jobs.lifecycle import finish
-from assets.models import Analysis
+from assets.models import Analysis, Asset
 from assets.models.rows import locked, primary
+from assets.signals import faces_found
 from assets.storage import object_store
+from assets.stored_presets import stored_presets
 from edge.contract.errors import SourceRefused
 from edge.contract.original import original_object_key
 from edge.storage.errors import Missing
 
 log = logging.getLogger(__name__)
+
+#: Names of presets, by the ids of images.
+Rendered = Mapping[Any, Collection[str]]
 
 
 def request_analysis(sha256: str) -> None:
@@ -39,7 +47,7 @@ def request_analysis(sha256: str) -> None:
         return
     try:
         with transaction.atomic(using):
-            found, created = primary(Analysis).select_for_update().get_or_create(sha256=sha256, analyser=name)
+            found, created = primary(Analysis).get_or_create(sha256=sha256, analyser=name)
     except IntegrityError:  # another process was faster
         return
     then = partial(dispatch.send, found) if created else partial(_share, found.pk, sha256)
@@ -57,7 +65,8 @@ def run(analysis: Analysis) -> None:
     body = _body(analysis.sha256)
     replies = KeptReplies(analysis)
     try:
-        record(analysis, _look(analysis, body, replies))
+        seen = _look(analysis, body, replies)
+        record(analysis, seen, _rendered(analysis, seen))
     except Overtaken:
         log.info("%s is looked at by another worker, or has no image any more", analysis)
     except Exception:
@@ -73,7 +82,7 @@ def _is_dropped(analysis: Analysis) -> bool:
         return False
     using = router.db_for_write(Analysis)
     with transaction.atomic(using=using):
-        row = locked(analysis, using)  # so that `request_analysis` finds it, or finds that it is gone
+        row = locked(analysis, using)  # so that `_share` finds it, or finds that it is gone
         if row and in_scope(images_with(analysis.sha256)).exists():
             return False
         primary(Analysis).filter(pk=analysis.pk).delete()
@@ -90,9 +99,16 @@ def _look(analysis: Analysis, body: bytes, replies: KeptReplies) -> Seen:
     return chosen.look(reduced, replies.once)
 
 
-def record(analysis: Analysis, seen: Seen) -> None:
+def _rendered(analysis: Analysis, seen: Seen) -> Rendered:
+    """The presets that are rendered of images which may now change. Asks storage, so outside of the transaction."""
+    images = images_with(analysis.sha256)
+    return {each.pk: stored_presets(each) for each in images if seen.faces or seen.moderation or each.faces}
+
+
+def record(analysis: Analysis, seen: Seen, rendered: Rendered = MappingProxyType({})) -> None:
     """Write what was seen into the row, and what follows into the images that have this file: both, or nothing.
 
+    ``rendered`` are the presets that visitors or editors have asked for, by the images' ids: they are warmed again.
     Raises `Overtaken` if the row is gone.
     """
     using = router.db_for_write(Analysis)
@@ -100,23 +116,28 @@ def record(analysis: Analysis, seen: Seen) -> None:
         if _locked(analysis.pk, analysis.sha256) is None:
             raise Overtaken
         finish(analysis, **as_fields(seen))
-        _let_images_know(analysis)
+        _let_images_know(analysis, rendered)
 
 
-def _let_images_know(analysis: Analysis) -> None:
+def _let_images_know(analysis: Analysis, rendered: Rendered) -> None:
     """Faces and a flag reach all images that have the file, each under the lock of its row."""
     for asset in images_with(analysis.sha256).select_for_update():
         if reviews.flag(asset, analysis) or asset.faces != analysis.faces:
-            asset.faces = analysis.faces
+            version, asset.faces = asset.version, analysis.faces
             asset.save(update_fields=["faces", "verdict"])
+            if asset.version != version:
+                presets, using = rendered.get(asset.pk, ()), router.db_for_write(Asset)
+                faces_found.send(sender=Asset, instance=asset, presets=presets, using=using)
 
 
 def _share(pk: int, sha256: str) -> None:
     """Let images know that got a file which a worker had looked at, or was just looking at, when they were saved."""
     with transaction.atomic(using=router.db_for_write(Analysis)):
         row = _locked(pk, sha256)
-        if row and row.state == Analysis.State.DONE:
-            _let_images_know(row)
+        if row is None:  # `_is_dropped` did not see the image yet
+            request_analysis(sha256)
+        elif row.state == Analysis.State.DONE:
+            _let_images_know(row, {})
 
 
 def _locked(pk: int, sha256: str) -> Analysis | None:

@@ -116,9 +116,10 @@ class Purge(PurgeJob):
 
 
 class Warming(Job):
-    """Requests for every preset of some images, in each format, through CloudFront."""
+    """Requests for every preset of some images, in each format, through CloudFront. ``presets``: or for those only."""
 
     keys = models.JSONField(default=list, editable=False)
+    presets = models.JSONField(default=list, editable=False)
     total = models.PositiveIntegerField(default=0, editable=False)
     done = models.PositiveIntegerField(default=0, editable=False)
     failures = models.JSONField(default=list, editable=False)

@@ -195,3 +195,30 @@ def test_a_warmed_variant_is_a_cache_hit_for_the_first_visitor(
     for accept, content_type in zip(ACCEPTS, ("image/webp", "image/webp", "image/png"), strict=True):
         answer = urllib3.request("GET", url, headers={"Accept": accept})
         assert (answer.headers["X-Cache"], answer.headers["Content-Type"]) == ("Hit from cloudfront", content_type)
+
+
+def test_only_the_named_presets_are_warmed(server: Server, assets: list[Asset]) -> None:
+    row = work_off(request_warming(assets[:1], presets={"wide", "deleted since"}))
+    assert (row.state, row.done, row.total) == (State.DONE, 3, 3)
+    assert {path for path, _ in server.asked} == {"/a.jpg?p=wide.3&v=1f2e3d4c"}
+
+
+def test_a_warming_waits_for_its_images_but_not_endlessly(
+    server: Server, assets: list[Asset], sent: list[Message]
+) -> None:
+    Asset._base_manager.filter(key="a.jpg").update(state=Asset.State.PUBLISHING)
+    row = work_off(request_warming(assets))
+    assert (row.state, row.attempts, server.asked) == (State.QUEUED, 0, [])
+    assert row.error == "The images are still being published. Warming begins afterwards."
+    assert sent[-1] == Message("assets.tasks.run_warming", (row.pk,), waits=True)
+    Warming.objects.update(created_seconds=row.created_seconds - 601)
+    row = work_off(row)
+    assert (row.state, row.error, row.done) == (State.DONE, "", 12)
+
+
+def test_a_warming_that_has_begun_goes_on(server: Server, assets: list[Asset]) -> None:
+    Asset._base_manager.filter(key="a.jpg").update(state=Asset.State.PUBLISHING)
+    row = request_warming(assets)
+    Warming.objects.update(done=6)
+    assert work_off(row).state == State.DONE
+    assert len(server.asked) == 6

@@ -20,6 +20,8 @@ from assets.cdn_requests import send_all
 from assets.errors import RetryLater
 from assets.models import Asset, Preset
 from assets.models.rows import primary
+from assets.unsettled import why_unsettled
+from assets.warming import LONGEST_WAIT
 from assets.warming_list import VariantRequest
 from edge.contract.request import NoSigningKey
 from edge.storage.errors import StorageUnavailable
@@ -27,6 +29,7 @@ from edge.storage.errors import StorageUnavailable
 _TOP = 10_000
 _PER_SECOND = 10.0
 _REPORT_SECONDS = 5
+_LOOK_AGAIN_SECONDS = 2
 #: Enough failures to see what is wrong.
 _MAX_FAILURES = 100
 _AGAIN = "Run the same command again to continue: what is stored is skipped."
@@ -84,6 +87,7 @@ class Command(BaseCommand):
         if options["dry_run"]:
             tally.requested = sum(1 for _ in wanted)
             return
+        self._wait_until_settled(options["keys"] or None)
         reported = time.monotonic()
         pairs = ((each.url, each.accept) for each in warming_list.at_rate(wanted, options["rate"]))
         for failure in send_all(pairs):
@@ -95,6 +99,15 @@ class Command(BaseCommand):
             if time.monotonic() - reported >= _REPORT_SECONDS:
                 reported = time.monotonic()
                 self.stderr.write(f"{tally} …")
+
+    def _wait_until_settled(self, keys: list[str] | None) -> None:
+        """As a warming of the admin does, which `request_warming` describes."""
+        started, told = time.monotonic(), ""
+        while (reason := why_unsettled(keys)) and time.monotonic() - started < LONGEST_WAIT:
+            if reason != told:
+                self.stderr.write(f"{reason} Warming begins afterwards, in {LONGEST_WAIT // 60} minutes at the latest.")
+            told = reason
+            time.sleep(_LOOK_AGAIN_SECONDS)
 
 
 def _missing(requests: Iterator[VariantRequest], tally: Tally) -> Iterator[VariantRequest]:

@@ -109,6 +109,26 @@ def test_an_image_that_is_saved_while_a_worker_records_shows_what_was_seen(sent:
     assert published.faces == ((1, 2, 3, 4),)
 
 
+def test_an_image_whose_row_was_deleted_at_that_moment_is_looked_at(
+    sent: list[Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker may delete it that has just found no image in an analysed collection."""
+    first = upload()
+    gone = Analysis.objects.get().pk
+    find = looking._locked
+
+    def delete_first(pk: int, sha256: str) -> Analysis | None:
+        Analysis.objects.filter(pk=gone).delete()
+        return find(pk, sha256)
+
+    monkeypatch.setattr(looking, "_locked", delete_first)
+    upload("photos/again.jpg")
+    row = Analysis.objects.get()
+    assert (row.sha256, row.state) == (first.sha256, State.QUEUED)
+    assert row.pk != gone
+    assert sent[-1] == Message("assets.tasks.run_analysis", (row.pk,), waits=False)
+
+
 def test_two_workers_with_the_same_message_look_once(sent: list[Message], monkeypatch: pytest.MonkeyPatch) -> None:
     asset = upload()
     row = Analysis.objects.get()

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from assets.management.commands import warm as warm_command
 from assets.models import Asset, Preset
 from infra.local.cloudfront import LocalCloudFront
 from tests.assets.images import make_asset
@@ -127,3 +128,38 @@ def test_ctrl_c_says_how_to_continue(root: Path, settings: Any) -> None:
 )
 def test_wrong_options_are_explained(options: tuple[str, ...], sentence: str) -> None:
     assert sentence in warm(*options)[1]
+
+
+def test_the_command_waits_for_images_that_are_about_to_change(
+    server: Server, rows: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    images = Asset._base_manager.filter(key="a.jpg")
+    images.update(state=Asset.State.PUBLISHING)
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if slept.count(2) == 3:
+            images.update(state=Asset.State.PUBLISHED)
+
+    monkeypatch.setattr("time.sleep", sleep)
+    errors = StringIO()
+    call_command("warm", "a.jpg", stdout=StringIO(), stderr=errors)
+    assert slept.count(2) == 3
+    assert errors.getvalue() == (
+        "The images are still being published. Warming begins afterwards, in 10 minutes at the latest.\n"
+    )
+    assert len(server.asked) == 3
+
+
+def test_the_command_waits_for_the_images_that_it_warms_only(
+    server: Server, rows: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Asset._base_manager.filter(key="b.jpg").update(state=Asset.State.PUBLISHING)
+    assert warm("a.jpg") == ("3 requested, 0 were stored already.\n", "")
+
+
+def test_the_command_does_not_wait_endlessly(server: Server, rows: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warm_command, "LONGEST_WAIT", 0)
+    Asset._base_manager.update(state=Asset.State.PUBLISHING)
+    assert warm("--all") == ("6 requested, 0 were stored already.\n", "")
