@@ -11,11 +11,14 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from assets import manifest, publication_sweep, tasks
-from assets.models import Asset, ManifestState, Preset, Purge
+from assets.analysis import looking, rekognition
+from assets.models import Analysis, Asset, ManifestState, Preset, Purge
 from assets.purge import request_purge
 from infra.local.cloudfront.cloudformation import Reference, Template
 from infra.local.cloudfront.process import TEMPLATE
-from tests.assets.images import image_file, make_asset
+from tests.assets.analysis.photographs import astronaut
+from tests.assets.images import analysed_collection, image_file, make_asset
+from tests.rekognition_server import run_rekognition, use
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.s3]
 
@@ -29,12 +32,14 @@ ACTIONS = {
     "ListObjectsV2": "s3:ListBucket",
     "CreateInvalidation": "cloudfront:CreateInvalidation",
     "GetInvalidation": "cloudfront:GetInvalidation",
+    **{operation: f"rekognition:{operation}" for operation in rekognition.OPERATIONS},
 }
+REGION = "eu-west-1"
 
 
 @pytest.fixture
 def calls(aws_clients: list[Any]) -> set[Call]:
-    """The actions of all calls, each with what it is about: an object, a prefix or a distribution."""
+    """The actions of all calls, each with what it is about: an object, a prefix, a region or a distribution."""
     made: set[Call] = set()
 
     def note(params: dict[str, Any], model: Any, **_: Any) -> None:
@@ -54,21 +59,24 @@ def actions_of(operation: str, params: dict[str, Any]) -> Iterator[Call]:
             yield "s3:PutObject", params["Key"]
         case "ListObjectsV2":
             yield ACTIONS[operation], params["Prefix"]
+        case _ if operation in rekognition.OPERATIONS:
+            yield ACTIONS[operation], REGION
         case _:
             yield ACTIONS[operation], params.get("Key", "")
 
 
-def allowed(*policies: str) -> list[Call]:
+def allowed(*policies: str, **parameters: str) -> list[Call]:
     """The actions that the template's policies allow, each with a pattern of what it is about."""
-    template = Template.read(TEMPLATE)
+    template = Template.read(TEMPLATE, parameters)
     found = []
     for name in policies:
         properties = template.properties(Reference(name), "AWS::IAM::ManagedPolicy")
         for statement in template.resolve(properties["PolicyDocument"])["Statement"]:
             assert statement["Effect"] == "Allow"
             actions, resources = as_list(statement["Action"]), as_list(statement["Resource"])
-            conditions: list[dict[str, list[str]]] = list(statement.get("Condition", {}).values())
-            prefixes = conditions[0]["s3:prefix"] if conditions else None
+            conditions: list[dict[str, Any]] = list(statement.get("Condition", {}).values())
+            (about,) = conditions[0].values() if conditions else (None,)
+            prefixes = about and as_list(about)
             for action in actions:
                 found += [(action, pattern) for pattern in prefixes or map(object_pattern, resources)]
     return found
@@ -84,8 +92,8 @@ def object_pattern(resource: Any) -> str:
     return "" if ":cloudfront:" in text else text.partition("/")[2]
 
 
-def refused(calls: set[Call], *policies: str) -> set[Call]:
-    patterns = allowed(*policies)
+def refused(calls: set[Call], *policies: str, **parameters: str) -> set[Call]:
+    patterns = allowed(*policies, **parameters)
     return {
         (action, about)
         for action, about in calls
@@ -120,3 +128,30 @@ def test_what_workers_do_needs_both_policies(calls: set[Call]) -> None:
     assert {action for action, _ in calls} >= {"s3:ListBucket", "s3:DeleteObject", "cloudfront:CreateInvalidation"}
     assert refused(calls, "DjangoPolicy", "WorkerPolicy") == set()
     assert refused(calls, "DjangoPolicy") != set()
+
+
+def test_looking_at_images_needs_the_parameter_for_that_region_and_no_more(
+    calls: set[Call], settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def note(model: Any, **_: Any) -> None:
+        calls.update(actions_of(model.name, {}))
+
+    make_asset("permissions/c.jpg", astronaut(), collection=analysed_collection())
+    calls.clear()
+    with run_rekognition() as server:
+        use(server, settings, monkeypatch)
+        client = rekognition._client(REGION, server.url)
+        assert client.meta.region_name == REGION
+        client.meta.events.register("before-call.rekognition", note)
+        looking.request_analysis(Asset.objects.get().sha256)
+        tasks.run_analysis(Analysis.objects.get().pk)
+    assert Analysis.objects.get().state == Analysis.State.DONE
+    looked = {call for call in calls if call[0].startswith("rekognition:")}
+    assert {action for action, _ in looked} == {f"rekognition:{operation}" for operation in rekognition.OPERATIONS}
+    both = ("DjangoPolicy", "WorkerPolicy")
+    assert refused(calls, *both, AnalysisRegion=REGION) == set()
+    assert refused(calls, *both, AnalysisRegion="us-east-1") == looked
+    assert refused(calls, *both) == looked
+    assert refused(calls, "DjangoPolicy", AnalysisRegion=REGION) >= looked
+    more = set(allowed("WorkerPolicy", AnalysisRegion=REGION)) - set(allowed("WorkerPolicy"))
+    assert more == looked
