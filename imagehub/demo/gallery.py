@@ -18,8 +18,12 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
     Two queries, and one more if this process has not read the presets' revisions yet.
     """
-    images = list(Asset.objects.filter(VISIBLE).order_by("-created_at", "-pk")[:MAX_IMAGES])
+    newest = Asset.objects.filter(VISIBLE).select_related("collection").order_by("-created_at", "-pk")
+    images = list(newest[:MAX_IMAGES])
     named = [asset for asset in images if asset.key == request.GET.get("image")]
     chosen = next(iter(named or images), None)
     tour = build_tour(chosen, Preset.objects.filter(archived=False)) if chosen else None
-    return render(request, "demo/gallery.html", {"images": images, "tour": tour, "max_images": MAX_IMAGES})
+    shown = {"images": images, "tour": tour, "max_images": MAX_IMAGES}
+    return render(
+        request, "demo/gallery.html", {**shown, "with_faces": next((each for each in images if each.faces), None)}
+    )

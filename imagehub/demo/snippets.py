@@ -56,8 +56,14 @@ def with_preset(asset: Asset, preset: Preset) -> Snippet:
 
 def centred(asset: Asset, preset: Preset) -> Snippet:
     """The size of a preset, cropped around the centre instead: such a URL needs a signature."""
-    recipe = make_recipe({"width": preset.width, "height": preset.height, "gravity": "center"})
-    return _snippet(asset, f'{preset.width} height={preset.height} gravity="center"', recipe)
+    return cropped(asset, preset.width, preset.height, gravity="center")
+
+
+def cropped(asset: Asset, width: int, height: int, **options: str | int) -> Snippet:
+    """A crop with further options of the tag."""
+    spelled = (f'{name}="{value}"' if isinstance(value, str) else f"{name}={value}" for name, value in options.items())
+    recipe = make_recipe({"width": width, "height": height, **options})
+    return _snippet(asset, " ".join([f"{width} height={height}", *spelled]), recipe)
 
 
 def responsive(asset: Asset) -> Snippet:

@@ -1,4 +1,4 @@
-"""What the gallery shows of one image: a responsive image, crops, formats, visits, and a URL that is refused."""
+"""What the gallery shows of one image: a responsive image, crops, faces, formats, visits, and a refused URL."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from assets.models import Asset, Preset
 from edge.contract.errors import EdgeError
 from edge.contract.request import NoSigningKey
 from edge.visitor_url import read_visitor_url
+from imagehub.demo.face_crops import Box, FaceShape, face_boxes, face_shapes, why_none
 from imagehub.demo.snippets import Snippet, centred, one_width, responsive, with_preset
 
 #: The width of the image whose formats are compared, in pixels.
@@ -46,6 +47,7 @@ class Tour:
     responsive: Snippet
     fixed: Snippet
     crops: list[Crop]
+    faces: list[FaceShape]
     unseen: str | None
     refusal: Refusal | None
 
@@ -57,6 +59,16 @@ class Tour:
         x, y = self.asset.focal
         return round(x * self.responsive.width / 1000), round(y * self.responsive.height / 1000)
 
+    @property
+    def face_boxes(self) -> list[Box]:
+        """Where the faces are on the responsive image, in pixels of its ``src``."""
+        return face_boxes(self.asset, self.responsive.width, self.responsive.height)
+
+    @property
+    def no_faces(self) -> str:
+        """Why no face is known, as a sentence; empty if one is."""
+        return why_none(self.asset)
+
 
 def build_tour(asset: Asset, presets: Iterable[Preset]) -> Tour:
     """The tour of ``asset`` through those of ``presets`` that crop."""
@@ -67,6 +79,7 @@ def build_tour(asset: Asset, presets: Iterable[Preset]) -> Tour:
         responsive(asset),
         one_width(asset, FIXED_WIDTH),
         [Crop(preset, with_preset(asset, preset), centred(asset, preset) if unseen else None) for preset in crops],
+        face_shapes(asset) if unseen else [],
         unseen,
         refuse(unseen) if unseen else None,
     )

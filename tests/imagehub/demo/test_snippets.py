@@ -13,7 +13,7 @@ from django.template import engines
 from assets.models import Asset, Preset
 from edge.contract.recipe import make_recipe
 from edge.contract.signing import KeyRing
-from imagehub.demo.snippets import Snippet, centred, one_width, responsive, variant_size, with_preset
+from imagehub.demo.snippets import Snippet, centred, cropped, one_width, responsive, variant_size, with_preset
 from tests.imagehub.demo.images import make_asset, make_preset
 
 
@@ -55,6 +55,14 @@ def test_a_preset_has_the_size_of_its_crop(preset: Preset) -> None:
 def test_a_crop_around_the_centre_is_signed(preset: Preset, signing: KeyRing) -> None:
     shown = attributes(centred(make_asset(), preset))
     assert shown["src"].startswith("https://cdn.test/photo.jpg?w=600&h=200&g=center&s=k1.")
+
+
+def test_a_crop_spells_its_options_as_a_template_does(signing: KeyRing) -> None:
+    snippet = cropped(make_asset(), 600, 200, gravity="face", pad=40)
+    assert '{% img_url "photo.jpg" 600 height=200 gravity="face" pad=40 %}' in snippet.source
+    shown = attributes(snippet)
+    assert shown["src"].startswith("https://cdn.test/photo.jpg?w=600&h=200&g=face&pad=40&s=k1.")
+    assert (shown["width"], shown["height"]) == ("600", "200")
 
 
 def test_every_candidate_of_a_responsive_image_is_a_rung_of_the_ladder_and_needs_no_signature() -> None:

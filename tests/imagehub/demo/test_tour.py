@@ -44,6 +44,7 @@ def test_without_a_signing_key_there_is_nothing_that_needs_one() -> None:
     tour = build_tour(make_asset(), [make_preset()])
     assert (tour.unseen, tour.refusal) == (None, None)
     assert [crop.centre for crop in tour.crops] == [None]
+    assert build_tour(make_asset(faces=[[0, 0, 100, 100]]), []).faces == []
 
 
 def test_a_signed_url_with_another_width_is_refused_by_the_edge(signing: KeyRing) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -15,6 +17,7 @@ from urllib.request import urlopen
 import pytest
 from PIL import Image
 
+from assets.face_detector import find_faces
 from tests.e2e.running import Demo
 from tests.http_client import ask
 from tests.machine import ROOT, free_port, wait_until
@@ -91,6 +94,7 @@ def test_it_starts_stops_at_ctrl_c_and_starts_again_with_its_data(
         picture = ask(cdn, target, accept="image/avif,image/webp,*/*")
         assert (picture.status, picture.headers["content-type"]) == (200, "image/avif")
         assert Image.open(BytesIO(picture.body), formats=["AVIF"]).size == size
+    _check_faces(gallery)
     session = first.process.pid
     assert len(session_processes(session)) >= 4
     assert _readable_by_others(first.data) == {}
@@ -105,6 +109,29 @@ def test_it_starts_stops_at_ctrl_c_and_starts_again_with_its_data(
     assert second.wait() == 0
     assert session_processes(second.process.pid) == {}
     assert "Traceback" not in first.output + second.output
+
+
+def _check_faces(gallery: str) -> None:
+    """A worker finds the face of the photograph, and the edge crops around it."""
+    page = ""
+
+    def has_crops() -> bool:
+        nonlocal page
+        with urlopen(f"{gallery}?image=people/astronaut.png") as reply:  # noqa: S310  # our own demo
+            page = html.unescape(reply.read().decode())
+        return "All faces" in page
+
+    wait_until(has_crops, seconds=60)
+    urls = {gravity: _crop(page, f"w=600&h=200&g={gravity}&s=") for gravity in ("center", "faces")}
+    pictures = {gravity: find_faces(ask(*url, accept="image/jpeg").body)["faces"] for gravity, url in urls.items()}
+    assert [len(pictures["center"]), len(pictures["faces"])] == [0, 1]
+
+
+def _crop(page: str, query: str) -> tuple[str, str]:
+    """The server and the target of the crop with that query."""
+    found = re.search(rf'src="(http://[^/]+)(/people/astronaut\.png\?{re.escape(query)}[^"]+)"', page)
+    assert found
+    return found[1], found[2]
 
 
 def _readable_by_others(data: Path) -> dict[str, str]:

@@ -59,3 +59,19 @@ def test_a_bucket_uses_the_given_credentials_and_a_directory_needs_none() -> Non
     without = DemoConfig.from_environment(own).environment(own)
     assert without["AWS_ACCESS_KEY_ID"] == "demo"
     assert "AWS_PROFILE" not in without
+
+
+@pytest.mark.parametrize(
+    ("installed", "given", "analyser"),
+    [
+        (True, {}, "faces"),
+        (False, {}, ""),
+        (True, {"IMAGEHUB_ANALYSER": ""}, ""),
+        (False, {"IMAGEHUB_ANALYSER": "x"}, "x"),
+    ],
+)
+def test_faces_are_looked_for_if_the_extra_is_installed_and_nothing_else_is_chosen(
+    installed: bool, given: dict[str, str], analyser: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infra.local.demo_config.find_spec", lambda _name: object() if installed else None)
+    assert DemoConfig.from_environment(given).environment(given)["IMAGEHUB_ANALYSER"] == analyser

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from imagehub.demo.samples import SAMPLES
+from imagehub.demo.samples import samples
 
 
 @pytest.fixture(scope="package")
 def files() -> dict[str, bytes]:
     """Each sample's encoded file, by key."""
-    return {sample.key: sample.render() for sample in SAMPLES}
+    return {sample.key: sample.render() for sample in samples()}

@@ -14,8 +14,8 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.http import HttpRequest
 
-from assets.models import Asset, Preset
-from imagehub.demo.samples import SAMPLES, Sample
+from assets.models import Asset, Collection, Preset
+from imagehub.demo.samples import Sample, samples
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,7 +32,7 @@ def store(tmp_path: Path, settings: Any) -> Path:
 
 @pytest.fixture(scope="module")
 def files() -> dict[str, bytes]:
-    return {sample.key: sample.render() for sample in SAMPLES}
+    return {sample.key: sample.render() for sample in samples()}
 
 
 @pytest.fixture(autouse=True)
@@ -73,7 +73,7 @@ def test_the_first_start_creates_presets_of_three_shapes_and_uploads_the_samples
         "portrait": "w240_h320_fcover",
         "banner": "w600_h200_fcover",
     }
-    assert {asset.key for asset in Asset.objects.all()} == {sample.key for sample in SAMPLES}
+    assert {asset.key for asset in Asset.objects.all()} == {sample.key for sample in samples()}
     photo = Asset.objects.get(key="photo.jpg")
     assert (photo.format, photo.width, photo.height, photo.focal) == ("jpeg", 2400, 1600, (270, 540))
     assert photo.created_by == get_user_model().objects.get()
@@ -90,8 +90,19 @@ def test_a_second_start_changes_nothing_and_prints_nothing() -> None:
 
 
 def _everything() -> str:
-    models = (get_user_model(), Asset, Preset)
+    models = (get_user_model(), Asset, Collection, Preset)
     return json.dumps([list(model.objects.order_by("pk").values()) for model in models], default=str)
+
+
+def test_the_samples_are_in_a_collection_that_is_looked_at() -> None:
+    Collection.objects.create(name="samples")
+    run_demo_data()
+    assert set(Asset.objects.values_list("collection__name", "collection__analysed")) == {("samples", False)}
+    Asset.objects.all().delete()
+    Collection.objects.all().delete()
+    get_user_model().objects.all().delete()
+    run_demo_data()
+    assert set(Asset.objects.values_list("collection__name", "collection__analysed")) == {("Samples", True)}
 
 
 def test_a_preset_that_exists_before_the_first_start_is_kept() -> None:
