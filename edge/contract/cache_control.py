@@ -11,6 +11,8 @@ PROVISIONAL = "public, max-age=60, s-maxage=60"
 #: A redirect from an alias to the true URL. A redirect from the true URL itself is `NO_STORE`.
 REDIRECT = "max-age=60"
 NO_STORE = "no-store"
+#: Facts about an image: only for the client that may ask.
+FACTS = "private, max-age=60"
 
 #: Seconds by status, for errors at the origin. Errors that are our own fault are never kept.
 _ERROR_SECONDS = {400: 60, 404: 10, 415: 60}

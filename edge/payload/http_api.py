@@ -30,7 +30,7 @@ class VisitorRequest:
 
 
 def read_visitor_request(event: PayloadEvent) -> VisitorRequest:
-    """The request, with the path below its route: ``/v1`` in ``GET /v1/{key+}`` is the API's, not the image's."""
+    """The request, with the path below its route: ``/v1/files`` in ``GET /v1/files/{key+}`` is the API's."""
     whole = read_whole_request(event, decoded=True)
     return replace(whole, path=whole.path.removeprefix(_base_path(event["routeKey"])))
 

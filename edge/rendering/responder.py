@@ -64,7 +64,7 @@ def reply_instead(exchange: OriginExchange, open_responder: Callable[[], Respond
         key = exchange.variant_key()
         return open_responder().answer(exchange, key)
     except Exception as error:
-        failure = _as_edge_error(error)
+        failure = as_edge_error(error)
         log_error(exchange.uri, failure)
     tags = cache_tags(key.key, _preset_in(key.slug)) if key else ""
     image = _fallback(failure.status, open_responder)
@@ -81,7 +81,8 @@ def _check_s3(exchange: OriginExchange) -> None:
     raise InternalError("store_refused", "Storage refused the request.")
 
 
-def _as_edge_error(error: Exception) -> EdgeError:
+def as_edge_error(error: Exception) -> EdgeError:
+    """What to reply for ``error``. What is not meant for clients is logged."""
     if isinstance(error, EdgeError):
         return error
     if isinstance(error, StorageUnavailable):

@@ -50,13 +50,19 @@ def function_url(uri: str, method: str = "GET", query: str | None = "", **header
     return event
 
 
-def http_api(url: str, method: str = "GET", cdn: str = "https://images.example.com", **headers: str) -> Any:
-    """A visitor's request to the HTTP API, whose images are below ``/v1``: it decodes the path and cuts it at a "?"."""
+def http_api(
+    url: str,
+    method: str = "GET",
+    cdn: str = "https://images.example.com",
+    route: str = "/v1/files/{key+}",
+    **headers: str,
+) -> Any:
+    """A request to the HTTP API for what is below ``route``: it decodes the path and cuts it at a "?"."""
     event = _load("http-api")
     path, _, event["rawQueryString"] = url.partition("?")
     decoded = unquote(path).partition("?")[0]
-    event["rawPath"] = event["requestContext"]["http"]["path"] = f"/v1{decoded}"
-    event["routeKey"] = event["requestContext"]["routeKey"] = f"{method} /v1/{{key+}}"
+    event["rawPath"] = event["requestContext"]["http"]["path"] = route.partition("/{")[0] + decoded
+    event["routeKey"] = event["requestContext"]["routeKey"] = f"{method} {route}"
     event["requestContext"]["http"]["method"] = method
     event["headers"] |= {name.replace("_", "-"): headers[name] for name in headers}
     event["stageVariables"] = {"cdn": cdn}

@@ -38,7 +38,7 @@ def test_a_decoded_path_means_the_key_that_was_sent(sent: str) -> None:
 
 def test_an_api_that_leaves_the_escape_of_a_percent_sign_is_understood_too() -> None:
     event = http_api("/100%25.jpg")
-    event["rawPath"] = "/v1/100%25.jpg"
+    event["rawPath"] = "/v1/files/100%25.jpg"
     assert read_visitor_request(event).path == "/100%25.jpg"
 
 
@@ -48,7 +48,7 @@ def test_a_key_is_cut_at_a_question_mark_so_it_is_another_key() -> None:
 
 def test_what_is_no_text_is_replaced() -> None:
     event = http_api("/")
-    event["rawPath"] = "/v1/\ud800.jpg"
+    event["rawPath"] = "/v1/files/\ud800.jpg"
     assert read_visitor_request(event).path == "/%3F.jpg"
 
 

@@ -43,8 +43,7 @@ def start(store: DirectoryStore) -> Iterator[Callable[..., Ask]]:
             gateway = stack.enter_context(loaded_gateway(IMAGEHUB_STORE=location or store.root.as_uri(), **variables))
 
             def ask(url: str, method: str = "GET", *, base: str = "/sih", **headers: str) -> Any:
-                event = http_api(base + url, method, **headers)
-                event["rawPath"] = event["rawPath"].removeprefix("/v1")
+                event = http_api(base + url, method, route="/{key+}", **headers)
                 return gateway.handler(event, None)
 
             ask.__dict__["handler"] = gateway.handler

@@ -11,9 +11,7 @@ from tests.edge.events import function_url, http_api
 
 
 def api(path: str, **headers: str) -> Any:
-    event = http_api(path, **headers)
-    event["rawPath"] = event["rawPath"].removeprefix("/v1")
-    return event
+    return http_api(path, route="/{key+}", **headers)
 
 
 @pytest.mark.parametrize(

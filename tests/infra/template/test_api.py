@@ -13,11 +13,13 @@ from typing import Any
 
 import pytest
 
+from edge.api_routes import FILES, IMAGES
 from infra.local.cloudfront.cloudformation import Template
 from infra.local.cloudfront.process import TEMPLATE
 from tests.infra.template.resources import of_type, only
 
 API = TEMPLATE.with_name("api.yaml")
+LIMITS = {"ThrottlingRateLimit", "ThrottlingBurstLimit"}
 GIVEN = {"GatewayFunction": "gateway", "CdnUrl": "https://images.example.com"}
 
 
@@ -39,11 +41,13 @@ def problems(api: dict[str, Any]) -> Iterator[str]:
         yield "the gateway reads payload 2.0 only"
     for name, resource in of_type(api, "AWS::ApiGatewayV2::Route").items():
         route = resource["Properties"]
-        reads = route["RouteKey"]["Fn::Sub"].partition(" ")[0] in ("GET", "HEAD")
-        if (route["AuthorizationType"] == "NONE") is not reads:
+        method, _, path = route["RouteKey"].partition(" ")
+        if method not in ("GET", "HEAD") or path not in (FILES, IMAGES):
+            yield f"{name} is none of the gateway's routes"
+        if (route["AuthorizationType"] == "NONE") is not (path == FILES):
             yield f"{name} must be open exactly if it reads images"
-        if not route["RouteKey"]["Fn::Sub"].endswith(" /${BasePath}/{key+}"):
-            yield f"{name} is not below the base path"
+        if ("Condition" in resource) is not (path != FILES):
+            yield f"{name} must exist without an authorizer exactly if it reads images"
     yield from _stage_problems(only(api, "AWS::ApiGatewayV2::Stage"))
     source = only(api, "AWS::Lambda::Permission")["SourceArn"]["Fn::Sub"]
     if not source.endswith(":${Api}/$default/*"):
@@ -66,8 +70,14 @@ def _stage_problems(stage: dict[str, Any]) -> Iterator[str]:
     if (stage["StageName"], stage["AutoDeploy"]) != ("$default", True):
         yield "the stage's name stays in the path"
     limits = stage.get("DefaultRouteSettings", {})
-    if not {"ThrottlingRateLimit", "ThrottlingBurstLimit"} <= limits.keys():
+    if not limits.keys() >= LIMITS:
         yield "requests are not limited"
+    own = stage.get("RouteSettings", {}).get("Fn::If", [None, {}])[1]
+    if own.keys() != {f"{method} {IMAGES}" for method in ("GET", "HEAD")} or any(
+        not each.keys() >= LIMITS or each["ThrottlingRateLimit"] == limits.get("ThrottlingRateLimit")
+        for each in own.values()
+    ):
+        yield "facts have no limit of their own"
     log = stage.get("AccessLogSettings", {}).get("Format", "")
     if "\n" in log or '"status":"$context.status"' not in log:
         yield "there is no access log of one line"
@@ -85,9 +95,13 @@ def _set(resource: str, **changes: Any) -> Callable[[dict[str, Any]], None]:
 
 BROKEN: dict[str, Callable[[dict[str, Any]], Any]] = {
     "the gateway reads payload 2.0 only": _set("Integration", PayloadFormatVersion="1.0"),
-    "Others must be open exactly if it reads images": _set("Others", AuthorizationType="NONE"),
-    "ReadImage must be open exactly if it reads images": _set("ReadImage", AuthorizationType="JWT"),
-    "ReadImage is not below the base path": _set("ReadImage", RouteKey={"Fn::Sub": "GET /{key+}"}),
+    "ReadFacts must be open exactly if it reads images": _set("ReadFacts", AuthorizationType="NONE"),
+    "ReadFile must be open exactly if it reads images": _set("ReadFile", AuthorizationType="JWT"),
+    "ReadFacts must exist without an authorizer exactly if it reads images": lambda api: api["Resources"][
+        "ReadFacts"
+    ].pop("Condition"),
+    "ReadFile is none of the gateway's routes": _set("ReadFile", RouteKey="ANY /v1/files/{key+}"),
+    "facts have no limit of their own": _set("Stage", RouteSettings={}),
     "the stage's name stays in the path": _set("Stage", StageName="live"),
     "requests are not limited": _set("Stage", DefaultRouteSettings={}),
     "there is no access log of one line": _set("Stage", AccessLogSettings={}),
@@ -125,7 +139,8 @@ def resolved(**parameters: Any) -> dict[str, Any]:
 def test_by_default_images_can_be_read_and_nothing_else_exists() -> None:
     found = resolved()
     routes = {name: each["RouteKey"] for name, each in found.items() if "RouteKey" in each}
-    assert routes == {"ReadImage": "GET /v1/{key+}", "ReadImageHead": "HEAD /v1/{key+}"}
+    assert routes == {"ReadFile": "GET /v1/files/{key+}", "ReadFileHead": "HEAD /v1/files/{key+}"}
+    assert "RouteSettings" not in found["Stage"]
     assert not found.keys() & {"JwtAuthorizer", "SigningKeysPolicy", "Domain", "Mapping"}
     assert found["Stage"]["StageVariables"] == {"cdn": "https://images.example.com"}
 
@@ -133,9 +148,15 @@ def test_by_default_images_can_be_read_and_nothing_else_exists() -> None:
 @pytest.mark.parametrize(("authorizer", "kind"), [("iam", "AWS_IAM"), ("jwt", "JWT")])
 def test_everything_else_needs_the_authorizer(authorizer: str, kind: str) -> None:
     found = resolved(Authorizer=authorizer, JwtIssuer="https://issuer.example", JwtAudience="client")
-    assert (found["Others"]["RouteKey"], found["Others"]["AuthorizationType"]) == ("ANY /v1/{key+}", kind)
-    assert ("AuthorizerId" in found["Others"]) is ("JwtAuthorizer" in found) is (authorizer == "jwt")
-    assert found["ReadImage"]["AuthorizationType"] == "NONE"
+    routes = {each["RouteKey"]: each for each in found.values() if "RouteKey" in each}
+    assert routes.keys() == {f"{method} {path}" for method in ("GET", "HEAD") for path in (FILES, IMAGES)}
+    for key, route in routes.items():
+        assert route["AuthorizationType"] == ("NONE" if key.endswith(FILES) else kind)
+        has_token = authorizer == "jwt" and key.endswith(IMAGES)
+        assert ("AuthorizerId" in route) is has_token
+    assert ("JwtAuthorizer" in found) is (authorizer == "jwt")
+    facts = {"ThrottlingRateLimit": 20, "ThrottlingBurstLimit": 40}
+    assert found["Stage"]["RouteSettings"] == {f"{method} {IMAGES}": facts for method in ("GET", "HEAD")}
 
 
 @pytest.mark.parametrize(
