@@ -20,7 +20,7 @@ from edge import viewer_request
 from edge.contract.original import OriginalFacts
 from edge.storage.objects.location import open_store
 from infra.local.cloudfront import LocalCloudFront
-from infra.local.cloudfront.server import listen
+from infra.local.cloudfront.uvicorn_server import listen
 from tests.bench.pictures import twelve_megapixels
 from tests.bench.timing import Row, in_turn
 

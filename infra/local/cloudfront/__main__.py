@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import socket
 import sys
 from pathlib import Path
 
@@ -13,7 +12,8 @@ from infra.local.cloudfront.app_factory import ServerSettings
 from infra.local.cloudfront.cloudformation import TemplateError
 from infra.local.cloudfront.handlers import HandlerMissingError
 from infra.local.cloudfront.invalidation_store import InvalidationQuota
-from infra.local.cloudfront.server import listen, serve
+from infra.local.cloudfront.server import serve
+from infra.local.cloudfront.uvicorn_server import listen, url_of
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
         bound = listen(options.host, options.port)
     except OSError as error:
         return _fail(f"cannot listen on {options.host}:{options.port}: {error.strerror or error}")
-    line = f"cloudfront: listening on {_url(bound)} distribution {options.distribution_id}"
+    line = f"cloudfront: listening on {url_of(bound)} distribution {options.distribution_id}"
     try:
         # Flushed, because a parent process may wait for this line on a pipe.
         asyncio.run(serve(_settings(options), bound, lambda: print(line, flush=True)))
@@ -32,12 +32,6 @@ def main(arguments: list[str] | None = None) -> int:
     finally:
         bound.close()
     return 0
-
-
-def _url(bound: socket.socket) -> str:
-    host, port = bound.getsockname()[:2]
-    # An IPv6 address needs brackets in a URL: https://www.rfc-editor.org/rfc/rfc3986#section-3.2.2
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _fail(message: str) -> int:

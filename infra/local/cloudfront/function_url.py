@@ -33,7 +33,7 @@ def function_url_event(request: HttpRequest, domain: str = DOMAIN) -> dict[str, 
         "routeKey": "$default",
         "rawPath": request.uri,
         "rawQueryString": request.querystring,
-        "headers": {**_joined(request.headers), "host": domain, "x-forwarded-proto": "https"},
+        "headers": {**joined(request.headers), "host": domain, "x-forwarded-proto": "https"},
         "requestContext": {
             "accountId": "123456789012",
             "apiId": name,
@@ -72,7 +72,7 @@ def read_function_url_reply(result: object) -> HttpResponse:
     return HttpResponse(result["statusCode"], pairs, _read_body(result))
 
 
-def _joined(headers: Headers) -> dict[str, str]:
+def joined(headers: Headers) -> dict[str, str]:
     joined: dict[str, str] = {}
     for name, value in headers:
         joined[name] = f"{joined[name]},{value}" if name in joined else value
