@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 
+from edge.contract.operations import Operation
 from edge.contract.recipe import Recipe
 
 #: How the slugs of edits begin. No recipe's does.
@@ -22,6 +23,7 @@ Area = tuple[int, int, int, int]
 class Edits:
     """``recipe``, and before it ``area``, cut out of the original, and ``ratio``, which gives the size relative to it.
 
+    The ``operations`` follow the recipe, in their order.
     Unless ``upright``, sides and the area are those of the pixels as stored, and the result repeats the original's EXIF
     orientation. Unless ``moving``, an animation gives its first frame.
     """
@@ -31,6 +33,7 @@ class Edits:
     ratio: float | None = None
     upright: bool = True
     moving: bool = True
+    operations: tuple[Operation, ...] = ()
 
     @property
     def is_recipe(self) -> bool:
@@ -40,7 +43,8 @@ class Edits:
     @cached_property
     def slug(self) -> str:
         """128 bits of a hash: ``x.0123…``. Equal for equal edits."""
-        spelled = [self.recipe.slug, self.area, self.ratio, self.upright, self.moving]
+        operations = list(map(str, self.operations))
+        spelled = [self.recipe.slug, operations, self.area, self.ratio, self.upright, self.moving]
         return PREFIX + hashlib.sha256(json.dumps(spelled).encode()).hexdigest()[:32]
 
 

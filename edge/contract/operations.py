@@ -79,6 +79,13 @@ KINDS: Mapping[str, OperationKind] = MappingProxyType(
             | {"colour": (take.colour_with_alpha, "000000")},
         ),
         "round_crop": OperationKind(0.1, dict.fromkeys(("rx", "ry", "top", "left"), (_POSITION, None))),
+        "rotate": OperationKind(
+            0.3, {"degrees": (take.integer(1, 359), REQUIRED), "colour": (take.colour_with_alpha, "000000")}
+        ),
+        # Faces are counted from 0, the largest one; the padding is in pixels.
+        "face_crop": OperationKind(
+            0.01, {"face": (take.integer(0, 999), 0), "padding": (take.integer(-99_999, 99_999), 0)}
+        ),
         # The version is that of the asset: with another one it is another operation.
         "overlay": OperationKind(
             0.1,

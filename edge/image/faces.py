@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import floor
+
+from edge.contract.errors import BadRequest
 
 #: Left, top, right, bottom.
 FaceBox = tuple[float, float, float, float]
@@ -39,6 +42,25 @@ def padded_extent(boxes: Sequence[FaceBox], pad: int, size: tuple[int, int]) -> 
 def spans_of(boxes: Iterable[FaceBox], axis: int) -> list[Span]:
     """The boxes along one axis, 0 or 1."""
     return [(box[axis], box[axis + 2], (box[2] - box[0]) * (box[3] - box[1])) for box in boxes]
+
+
+def crop_around(
+    faces: Sequence[FaceBox], size: tuple[int, int], *, face: int, padding: int
+) -> tuple[int, int, int, int]:
+    """Left, top, width and height of ``face``, counted from 0, with a margin of ``padding`` pixels within ``size``.
+
+    The whole image if there are no faces. Raises `BadRequest`.
+    """
+    if faces and face >= len(faces):
+        message = f"There is no face {face}: the image has {len(faces)}, counted from 0."
+        raise BadRequest("face_unknown", message)
+    left, top, right, bottom = faces[face] if faces else (0.0, 0.0, *map(float, size))
+    x, y = max(floor(left - padding), 0), max(floor(top - padding), 0)
+    width = min(floor(right - left + 2 * padding), size[0] - x)
+    height = min(floor(bottom - top + 2 * padding), size[1] - y)
+    if width < 1 or height < 1:
+        raise BadRequest("padding_out_of_bounds", f"A padding of {padding} pixels leaves nothing of the face.")
+    return x, y, width, height
 
 
 def _held(start: float, length: float, spans: Sequence[Span]) -> list[Span]:

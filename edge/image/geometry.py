@@ -90,6 +90,18 @@ class Layout:
     canvas: Size
     offset: Size = (0, 0)
 
+    def place(self, box: Box) -> Box | None:
+        """Where a ``box`` of the image is on the canvas; None if nothing of it is left."""
+        left, right = self._place(box, 0)
+        top, bottom = self._place(box, 1)
+        return (left, top, right, bottom) if left < right and top < bottom else None
+
+    def _place(self, box: Box, axis: int) -> tuple[float, float]:
+        start, end = self.box[axis], self.box[axis + 2]
+        scale = self.size[axis] / (end - start)
+        low, high = ((min(max(each, start), end) - start) * scale for each in (box[axis], box[axis + 2]))
+        return low + self.offset[axis], high + self.offset[axis]
+
 
 def lay_out(source: Size, recipe: Recipe, policy: Policy, point: Point = CENTER, boxes: Sequence[Box] = ()) -> Layout:
     """The layout of ``recipe`` for an image of ``source`` size, cropped around the faces in ``boxes``, else ``point``.

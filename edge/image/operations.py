@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from PIL import Image
 from edge.contract.errors import BadRequest, OverlayUnavailable, SourceRefused
 from edge.contract.operations import KINDS, Operation
 from edge.contract.policy import Policy
+from edge.image.faces import FaceBox, crop_around
 from edge.image.geometry import Size
 from edge.image.overlays import SizeOf, place_overlay, place_watermark, read_mark
 from edge.image.transform import canvas, filters, point_operations, tone
@@ -34,6 +35,7 @@ _PLAIN: Mapping[str, Callable[..., Image.Image]] = MappingProxyType(
         "blur": filters.blur,
         "sharpen": filters.sharpen,
         "extract": canvas.extract,
+        "rotate": canvas.rotate,
         "round_crop": canvas.round_crop,
     }
 )
@@ -41,7 +43,7 @@ _PLACING: Mapping[str, Callable[..., Image.Image]] = MappingProxyType(
     {"overlay": place_overlay, "watermark": place_watermark}
 )
 #: Not done to animations, as in AWS's image handler: the frames would get different sizes.
-_STILL_ONLY = frozenset({"round_crop"})
+_STILL_ONLY = frozenset({"rotate", "face_crop", "round_crop"})
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,10 @@ class OperationSequence:
     #: The images that were placed, at their size on an image of that size: an animation has many.
     _marks: dict[tuple[Operation, Size], Image.Image] = field(default_factory=dict)
 
-    def apply(self, image: Image.Image, frames: int = 1) -> Image.Image:
+    def apply(self, image: Image.Image, faces: Sequence[FaceBox] = (), frames: int = 1) -> Image.Image:
         """``image`` (L, LA, RGB, RGBA), or one of the ``frames`` of an animation, after all operations.
 
+        ``faces`` are the boxes of those that the image shows, the largest first.
         Raises `BadRequest` for an argument that does not fit the image, and if they take too long; and
         `OverlayUnavailable` if an image to place is not among the overlays, or cannot be read.
         """
@@ -68,20 +71,23 @@ class OperationSequence:
             if seconds > MAX_SECONDS:
                 message = f"The operations take too long for {image.width} × {image.height} pixels. Ask for fewer."
                 raise BadRequest("operation_invalid", message)
-            image = self._apply_one(image, operation)
+            image = self._apply_one(image, operation, faces)
         return image
 
-    def _apply_one(self, image: Image.Image, operation: Operation) -> Image.Image:
+    def _apply_one(self, image: Image.Image, operation: Operation, faces: Sequence[FaceBox]) -> Image.Image:
         arguments: dict[str, Any] = dict(operation.arguments)
         if operation.overlay:
             del arguments["key"], arguments["version"]
             return _PLACING[operation.name](image, partial(self._read, operation, image.size), **arguments)
+        if operation.name == "face_crop":
+            return canvas.extract(image, *crop_around(faces, image.size, **arguments))
         try:
             if operation.name == "extend":
                 return canvas.extend(image, **arguments, max_side=self.policy.max_side)
             return _PLAIN[operation.name](image, **arguments)
         except ValueError as error:
-            raise BadRequest("operation_invalid", f"{operation.name}: {error}") from None
+            code = "area_out_of_bounds" if operation.name == "extract" else "operation_invalid"
+            raise BadRequest(code, f"{operation.name}: {error}") from None
 
     def _read(self, operation: Operation, size: Size, size_of: SizeOf) -> Image.Image:
         key, version = operation.overlay or ("", "")

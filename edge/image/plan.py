@@ -46,6 +46,8 @@ class Plan:
     orientation: Orientation
     rotation: Rotation
     layout: Layout
+    #: The boxes of all faces, in pixels of the image after both, before it is cropped.
+    faces: tuple[Box, ...] = ()
 
     @property
     def oriented_size(self) -> Size:
@@ -84,6 +86,10 @@ class Plan:
         if convert is None:
             return self._orient(resize.resize(pixels, self.size, box))
         return self._orient(resize.convert_and_resize(pixels, self.size, box, convert))
+
+    def face_boxes(self) -> list[Box]:
+        """The boxes of the faces that the result shows, the largest face first, in pixels of it and within it."""
+        return [box for face in self.faces if (box := self.layout.place(face))]
 
     def rotate(self, image: Image.Image, bg: str) -> Image.Image:
         """The result of `crop_and_resize` after ``rotation``, on a background of ``bg``."""
@@ -151,7 +157,8 @@ def plan_of(
     point = COMPASS.get(str(recipe.gravity), geometry.CENTER) if subject is None else show(subject)
     canvas = rotation.size(size)
     boxes = [box for face in wanted_faces(recipe, faces) if (box := _shown_box(face, show, canvas))]
-    return Plan(region, orientation, rotation, geometry.lay_out(canvas, recipe, policy, point, boxes))
+    shown_faces = tuple(box for face in faces if (box := _shown_box(face, show, canvas)))
+    return Plan(region, orientation, rotation, geometry.lay_out(canvas, recipe, policy, point, boxes), shown_faces)
 
 
 def with_fallback(recipe: Recipe, focal: Point | None, faces: Sequence[Face]) -> Recipe:

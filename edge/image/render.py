@@ -74,7 +74,7 @@ def render(
     edits = as_edits(what)
     edits = replace(edits, recipe=with_fallback(edits.recipe, focal, faces))
     with open_source(body, policy) as file:
-        sequence = OperationSequence(tuple(operations), overlays, policy)
+        sequence = OperationSequence((*edits.operations, *operations), overlays, policy)
         job = _RenderJob(file, edits, policy, timings, blurred, sequence)
         with timings.measure("decode"):
             animated = edits.moving and format_class in _ANIMATED and file.source.moves_within(policy)
@@ -111,7 +111,7 @@ class _RenderJob:
                 # Frees up to 400 MB that overlays and the encoder may need.
                 del pixels
                 self.file.image.close()
-            result = self.operations.apply(result)
+            result = self.operations.apply(result, plan.face_boxes())
         with self.timings.measure("encode"):
             same_tables = result is self.file.image and self._can_keep_tables()
             quality = self._useful_quality(plan)
@@ -140,7 +140,7 @@ class _RenderJob:
         for index, (pixels, ms) in enumerate(self._frames()):
             with self.timings.measure("resize"):
                 plan = plan if index else self._with_attention(plan, pixels)
-                result = self.operations.apply(self._transform(plan, pixels), self.file.frames)
+                result = self.operations.apply(self._transform(plan, pixels), plan.face_boxes(), self.file.frames)
             yield result, ms
 
     def _can_keep_tables(self) -> bool:

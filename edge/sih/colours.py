@@ -18,7 +18,8 @@ def parse_colour(value: object) -> str:
     if isinstance(value, str):
         return _of_text(value.strip().lower())
     if isinstance(value, Mapping):
-        return _of_parts([value.get(name, 0) for name in "rgb"], value.get("alpha", value.get("a", 1)))
+        alpha = value.get("alpha", value.get("a"))
+        return _of_parts([value.get(name, 0) for name in "rgb"], 1 if alpha is None else alpha)
     if isinstance(value, Sequence) and len(value) in (3, 4):
         return _of_parts(value[:3], value[3] if len(value) == 4 else 1)
     raise ValueError(value)

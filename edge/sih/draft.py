@@ -5,6 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from edge.contract.edits import Area
+from edge.contract.operations import Operation, make_operation
+
+#: After resizing; what sharp does before it comes first: https://github.com/lovell/sharp/blob/main/src/pipeline.cc
+_ORDER = (
+    *("flatten", "negate", "grayscale", "rotate", "extract", "face_crop", "extend", "median", "threshold", "blur"),
+    *("convolve", "modulate", "sharpen", "overlay", "gamma", "linear", "normalise", "tint"),
+)
+_ROUND_CROP = "round_crop"
 
 
 @dataclass(slots=True)
@@ -15,7 +23,7 @@ class Draft:
     strict: bool
     by_path: bool
     options: dict[str, object] = field(default_factory=dict)
-    steps: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+    operations: list[Operation] = field(default_factory=list)
     area: Area | None = None
     ratio: float | None = None
     moving: bool = True
@@ -31,5 +39,20 @@ class Draft:
         return self.ratio is not None or bool(self.options.get("width") or self.options.get("height"))
 
     def add(self, name: str, **arguments: object) -> None:
-        """Add a step that follows the recipe."""
-        self.steps.append((name, arguments))
+        """Add an operation that follows the recipe. Of two with one name the later counts, as in sharp.
+
+        Raises `BadRequest`.
+        """
+        self.operations = [each for each in self.operations if each.name != name]
+        self.operations.append(make_operation(name, **arguments))
+
+    def ordered_operations(self) -> tuple[Operation, ...]:
+        """The operations in the order in which sharp does them: it begins again with what `round_crop` has left."""
+        names = [each.name for each in self.operations]
+        end = names.index(_ROUND_CROP) if _ROUND_CROP in names else len(names)
+        before, after = self.operations[:end], self.operations[end + 1 :]
+        return (*_sorted(before), *self.operations[end : end + 1], *_sorted(after))
+
+
+def _sorted(operations: list[Operation]) -> list[Operation]:
+    return sorted(operations, key=lambda each: _ORDER.index(each.name))

@@ -10,6 +10,7 @@ from edge.sih.colours import parse_colour
 from edge.sih.draft import Draft
 from edge.sih.errors import SihError
 from edge.sih.numbers import finite, whole, within
+from edge.sih.pixel_edits import PIXEL_EDITS
 from edge.sih.resizing import resize
 
 #: What an image can be written in here.
@@ -19,9 +20,9 @@ WITHOUT_EFFECT = frozenset({"stripExif", "stripIcc", "contentModeration"})
 #: What that product hands to sharp and nothing here can do.
 REFUSED = frozenset(
     {
-        *("affine", "bandbool", "boolean", "clahe", "convolve", "ensureAlpha", "extend", "extractChannel", "gamma"),
-        *("heif", "joinChannel", "linear", "median", "modulate", "pipelineColorspace", "pipelineColourspace"),
-        *("recomb", "removeAlpha", "threshold", "toColorspace", "toColourspace", "unflatten"),
+        *("affine", "bandbool", "boolean", "clahe", "ensureAlpha", "extractChannel", "heif", "joinChannel"),
+        *("pipelineColorspace", "pipelineColourspace", "recomb", "removeAlpha", "toColorspace", "toColourspace"),
+        *("unflatten", "overlayWith"),
     }
 )
 _SIDE = 1_000_000
@@ -36,15 +37,15 @@ def output_format(name: str) -> str:
 
 
 def _rotate(draft: Draft, value: Any) -> None:
-    """Without an angle, upright."""
+    """Without an angle, upright. sharp turns by quarters before it resizes, and by other angles after it."""
     if value is None or value is True:
         draft.upright = True
         return
-    degrees = within(value, -1e6, 1e6) % 360
+    degrees = whole(finite(value) % 360, 0, 360) % 360
     if degrees % 90:
-        draft.add("rotate", degrees=round(degrees, 3))
+        draft.add("rotate", degrees=degrees)
     else:
-        draft.options["rotate"] = int(degrees)
+        draft.options["rotate"] = degrees
 
 
 def _area(draft: Draft, value: Any) -> None:
@@ -54,24 +55,6 @@ def _area(draft: Draft, value: Any) -> None:
         draft.add("extract", left=left, top=top, width=width, height=height)
     else:
         draft.area = left, top, width, height
-
-
-def _blur(draft: Draft, value: Any) -> None:
-    """A number is the standard deviation, here too; ``true`` averages nine pixels."""
-    sigma = 0.9 if value is True else within(value, 0.3, 1000)
-    if sigma == int(sigma) and sigma <= 100:
-        draft.options["blur"] = int(sigma)
-    else:
-        draft.add("blur", sigma=round(sigma, 2))
-
-
-def _sharpen(draft: Draft, value: Any) -> None:
-    sigma = value.get("sigma", 1) if isinstance(value, Mapping) else 1 if value is True else value
-    number = within(sigma, 0.01, 10_000)
-    if number == int(number) and number <= 10:
-        draft.options["sharpen"] = int(number)
-    else:
-        draft.add("sharpen", sigma=round(number, 2))
 
 
 def _trim(draft: Draft, value: Any) -> None:
@@ -93,40 +76,10 @@ def _switch(name: str) -> Callable[[Draft, Any], None]:
     return switch
 
 
-def _step(name: str) -> Callable[[Draft, Any], None]:
-    return lambda draft, _value: draft.add(name)
-
-
-def _tint(draft: Draft, value: Any) -> None:
-    draft.add("tint", colour=parse_colour(value)[:6])
-
-
 def _smart_crop(draft: Draft, value: Any) -> None:
     given = value if isinstance(value, Mapping) else {}
     face, padding = given.get("faceIndex"), given.get("padding")
-    draft.add("smart_crop", face=whole(face or 0, 0, 1000), padding=whole(padding or 0, -_SIDE, _SIDE))
-
-
-def _round_crop(draft: Draft, value: Any) -> None:
-    given = value if isinstance(value, Mapping) else {}
-    found = {name: finite(given[name]) for name in ("rx", "ry", "top", "left") if given.get(name)}
-    draft.add("round_crop", **{name: number for name, number in found.items() if number > 0})
-
-
-def _overlay(draft: Draft, value: Any) -> None:
-    bucket, key, options = value.get("bucket", ""), value["key"], value.get("options") or {}
-    if not (isinstance(bucket, str) and isinstance(key, str) and key):
-        raise ValueError(value)
-    numbers = {name: within(value[name], 0, 100) for name in ("alpha", "wRatio", "hRatio") if value.get(name)}
-    position = {name: _position(options[name]) for name in ("left", "top") if options.get(name) not in (None, "")}
-    draft.add("overlay", bucket=bucket, key=key, **numbers, **position)
-
-
-def _position(value: object) -> str:
-    """Pixels, or ``NNp`` for percent; from the other end if negative."""
-    text = str(value)
-    whole(text.removesuffix("p"), -_SIDE, _SIDE)
-    return text
+    draft.add("face_crop", face=whole(face or 0, 0, 999), padding=whole(padding or 0, -99_999, 99_999))
 
 
 def _animated(draft: Draft, value: Any) -> None:
@@ -165,21 +118,12 @@ EDITS: Mapping[str, Callable[[Draft, Any], None]] = MappingProxyType(
         "rotate": _rotate,
         "flip": _switch("flip"),
         "flop": _switch("flop"),
-        "grayscale": _switch("grayscale"),
-        "greyscale": _switch("grayscale"),
-        "blur": _blur,
-        "sharpen": _sharpen,
         "flatten": _flatten,
-        "negate": _step("negate"),
-        "normalise": _step("normalise"),
-        "normalize": _step("normalise"),
-        "tint": _tint,
         "smartCrop": _smart_crop,
-        "roundCrop": _round_crop,
-        "overlayWith": _overlay,
         "animated": _animated,
         "toFormat": _to_format,
         "quality": _quality,
+        **PIXEL_EDITS,
         **{name: _encoding(name) for name in ("jpeg", "png", "webp", "gif", "avif", "tiff")},
     }
 )

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from edge.contract.edits import Area, Edits, RecipeOrEdits
+from edge.contract.errors import BadRequest
+from edge.contract.operations import Operation, check_operations, make_operation
 from edge.contract.recipe import make_recipe
 from edge.image.encode.quality import from_encoder
 from edge.sih.draft import Draft
@@ -32,6 +34,7 @@ class Translation:
     """
 
     options: Mapping[str, object]
+    operations: tuple[Operation, ...]
     area: Area | None
     ratio: float | None
     upright: bool
@@ -44,16 +47,17 @@ class Translation:
 
     def rendition(self, format_class: str, *, opaque: bool, default_quality: int) -> RecipeOrEdits:
         """What to render in ``format_class``; ``opaque`` says that the original cannot be transparent."""
-        options = dict(self.options)
+        options, operations = dict(self.options), self.operations
+        opaque = opaque and not any(each.name == "round_crop" for each in operations)
         if "bg" not in options and format_class == "jpeg" and not opaque:
             options["bg"] = self.flatten or _BLACK
         elif self.flatten and not opaque:
-            raise SihError.unsupported("edit", "flatten")
+            operations = (make_operation("flatten", colour=self.flatten), *operations)
         wanted = self.qualities.get(format_class, self.quality)
         if wanted is not None and format_class in _LOSSY:
             options["quality"] = from_encoder(min(max(wanted, 1), 100), format_class)
         recipe = make_recipe(options, default_quality)
-        edits = Edits(recipe, self.area, self.ratio, self.upright, self.moving)
+        edits = Edits(recipe, self.area, self.ratio, self.upright, self.moving, operations)
         return edits.recipe if edits.is_recipe else edits
 
 
@@ -65,10 +69,10 @@ def translate(requested: RequestedImage, *, upright: bool, strict: bool) -> Tran
     draft = Draft(upright=upright, strict=strict, by_path=requested.by_path)
     for name, value in requested.edits.items():
         _translate(draft, name, value)
-    if draft.area and "trim" in draft.options:
-        raise SihError.unsupported("combination", "trim with extract")
+    _check_combination(draft)
     return Translation(
         MappingProxyType(draft.options),
+        draft.ordered_operations(),
         draft.area,
         draft.ratio,
         draft.upright,
@@ -90,7 +94,17 @@ def _translate(draft: Draft, name: str, value: object) -> None:
         return
     try:
         EDITS[name](draft, value)
-    except (ValueError, TypeError, KeyError, OverflowError):
+        check_operations(draft.operations)
+    except BadRequest as error:
+        raise SihError.not_parsed(f"The edit {name} is not possible: {error.message}") from None
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         raise SihError.not_parsed(f"The edit {name} has an invalid value.") from None
-    if draft.steps:
-        raise SihError.unsupported("edit", name)
+
+
+def _check_combination(draft: Draft) -> None:
+    """Raises `SihError` for edits that sharp combines in ways that cannot be had here."""
+    names = {each.name for each in draft.operations}
+    if draft.area and "trim" in draft.options:
+        raise SihError.unsupported("combination", "trim with extract")
+    if "face_crop" in names and names & {"rotate", "extract"}:
+        raise SihError.unsupported("combination", "smartCrop with extract or an angle")

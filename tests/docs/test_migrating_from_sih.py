@@ -52,7 +52,7 @@ def test_the_parameters_are_those_that_are_read() -> None:
 
 def test_each_edit_is_supported_without_effect_or_refused_as_the_table_says() -> None:
     found = {name: row[1] for row in PAGE.table("Edits") for name in words(row[0])}
-    expected = dict.fromkeys(EDITS, "supported") | dict.fromkeys({*REFUSED, *_PENDING}, "refused")
+    expected = dict.fromkeys(EDITS, "supported") | dict.fromkeys(REFUSED, "refused")
     assert found == expected | dict.fromkeys(WITHOUT_EFFECT, "no effect")
 
 
@@ -78,6 +78,4 @@ def test_the_codes_are_those_of_the_replies() -> None:
     assert used == documented.keys()
 
 
-#: Parsed, but nothing can do them yet.
-_PENDING = ("negate", "normalise", "normalize", "tint", "smartCrop", "roundCrop", "overlayWith")
 _ENDINGS = ("Error", "Exception", "Failure", "Format", "Expired", "DoesNotMatch", "NoSuchKey")

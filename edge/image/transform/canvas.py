@@ -5,9 +5,13 @@ from __future__ import annotations
 from PIL import Image, ImageChops
 
 from edge.image.colour import background
+from edge.image.geometry import Layout
 from edge.image.pillow_compat.images import crop
 from edge.image.transform.ellipse import ellipse_mask
+from edge.image.transform.rotate import Rotation
 
+#: By quarter turns clockwise; Pillow counts counterclockwise.
+_QUARTERS = {1: Image.Transpose.ROTATE_270, 2: Image.Transpose.ROTATE_180, 3: Image.Transpose.ROTATE_90}
 #: sharp's threshold when it trims: more transparent pixels are part of the border.
 _TRIMMED = 10
 
@@ -27,6 +31,15 @@ def extend(image: Image.Image, top: int, right: int, bottom: int, left: int, col
     if min(top, right, bottom, left) < 0 or max(size) > max_side:
         raise ValueError(f"The extended image would have {size[0]} × {size[1]} pixels; a side may have {max_side}.")
     return background.pad(image, size, (left, top), colour)
+
+
+def rotate(image: Image.Image, degrees: int, colour: str) -> Image.Image:
+    """``image`` turned clockwise by 1 to 359 ``degrees``, on a canvas of ``colour`` that holds all of it."""
+    quarters, rest = divmod(degrees, 90)
+    turned = image.transpose(_QUARTERS[quarters]) if quarters else image
+    rotation = Rotation(rest)
+    size = rotation.size(turned.size)
+    return rotation.apply(turned, Layout((0, 0, *size), size, size), turned.size, colour)
 
 
 def round_crop(

@@ -9,6 +9,7 @@ import pytest
 
 from edge.contract.edits import Edits, as_edits, is_edits_slug
 from edge.contract.errors import BadRequest
+from edge.contract.operations import make_operation
 from edge.contract.recipe import Recipe, make_recipe
 from edge.contract.variant_key import VariantKey
 
@@ -24,7 +25,14 @@ def test_equal_edits_have_one_slug_that_a_variant_key_can_hold() -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"recipe": Recipe(height=300)}, {"area": (0, 0, 1, 1)}, {"ratio": 0.5}, {"upright": False}, {"moving": False}],
+    [
+        {"recipe": Recipe(height=300)},
+        {"area": (0, 0, 1, 1)},
+        {"ratio": 0.5},
+        {"upright": False},
+        {"moving": False},
+        {"operations": (make_operation("negate"),)},
+    ],
 )
 def test_every_part_counts(change: dict[str, object]) -> None:
     changed = replace(EDITS, **change)  # type: ignore[arg-type]

@@ -22,6 +22,7 @@ from edge.contract.operations import (
 NEEDED: dict[str, dict[str, Any]] = {
     "tint": {"colour": "704214"},
     "convolve": {"kernel": [1] * 9},
+    "rotate": {"degrees": 30},
     "extract": {"left": 0, "top": 0, "width": 5, "height": 5},
     "overlay": {"key": "logo.png", "version": "0a1b2c3d"},
     "watermark": {"key": "logo.png", "version": "0a1b2c3d"},

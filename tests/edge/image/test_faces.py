@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.image.faces import Span, best_start, padded_extent, spans_of
+from edge.contract.errors import BadRequest
+from edge.image.faces import Span, best_start, crop_around, padded_extent, spans_of
 
 
 @pytest.mark.parametrize(
@@ -56,3 +57,32 @@ def test_a_margin_is_in_percent_of_each_face_and_ends_at_the_image() -> None:
 def test_a_span_carries_the_area_of_its_face() -> None:
     assert spans_of([(10.0, 20.0, 40.0, 60.0)], 0) == [(10, 40, 1200)]
     assert spans_of([(10.0, 20.0, 40.0, 60.0)], 1) == [(20, 60, 1200)]
+
+
+FACES = [(100.0, 50.0, 300.0, 250.0), (400.4, 300.6, 450.4, 360.6)]
+
+
+@pytest.mark.parametrize(
+    ("face", "padding", "area"),
+    [
+        (0, 0, (100, 50, 200, 200)),
+        (0, 40, (60, 10, 280, 280)),
+        (0, 120, (0, 0, 440, 390)),
+        (0, 900, (0, 0, 500, 390)),
+        (0, -20, (120, 70, 160, 160)),
+        (1, 0, (400, 300, 50, 60)),
+    ],
+)
+def test_a_crop_around_a_face_is_that_of_awss_image_handler(face: int, padding: int, area: tuple[int, ...]) -> None:
+    assert crop_around(FACES, (500, 390), face=face, padding=padding) == area
+
+
+def test_without_faces_the_whole_image_is_left() -> None:
+    assert crop_around([], (500, 390), face=7, padding=0) == (0, 0, 500, 390)
+
+
+@pytest.mark.parametrize(("face", "padding", "code"), [(2, 0, "face_unknown"), (0, -100, "padding_out_of_bounds")])
+def test_an_unknown_face_or_nothing_left_is_an_error(face: int, padding: int, code: str) -> None:
+    with pytest.raises(BadRequest) as raised:
+        crop_around(FACES, (500, 390), face=face, padding=padding)
+    assert raised.value.code == code

@@ -38,7 +38,8 @@ def test_every_operation_takes_every_mode(operation: Operation, mode: str) -> No
     once, again = (applied(body, operation, format_class="webp") for _ in range(2))
     assert once.body == again.body
     image = opened(once)
-    assert image.size == {"extract": (5, 5), "round_crop": (30, 30)}.get(operation.name, (40, 30))
+    sizes = {"extract": (5, 5), "round_crop": (30, 30), "rotate": (50, 46)}
+    assert image.size == sizes.get(operation.name, (40, 30))
 
 
 def test_operations_are_applied_in_their_order() -> None:
@@ -169,7 +170,7 @@ def test_any_sequence_gives_an_image_or_names_its_mistake(data: st.DataObject) -
     try:
         result = sequence.apply(noise(size, mode))
     except BadRequest as error:
-        assert error.code == "operation_invalid"
+        assert error.code == ("area_out_of_bounds" if error.message.startswith("extract:") else "operation_invalid")
     else:
         assert result.mode in ("L", "LA", "RGB", "RGBA")
         assert min(result.size) >= 1

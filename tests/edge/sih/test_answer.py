@@ -23,7 +23,7 @@ from edge.storage.objects.directory import DirectoryStore
 from edge.storage.objects.location import open_store
 from tests.edge.events import function_url, http_api
 from tests.edge.gateways import loaded_gateway
-from tests.edge.image.pictures import noise, saved
+from tests.edge.image.pictures import GREEN, near, noise, pixel, quarters, saved
 from tests.edge.image.test_plan import oriented
 from tests.edge.originals import FALLBACK, OLD, POLICY, jpeg, noisy_png, stored_variants
 from tests.s3server import S3Server
@@ -207,6 +207,12 @@ def test_only_signed_urls_are_answered_where_there_is_a_secret(
         ("/" + "x" * 1_000_000, 400, "RequestTypeError"),
         ("/filters" + ":blur(2)" * 50 + "/a.jpg", 400, "ImageEdits::CannotParseEdits"),
         ("/600x0:900x100/a.jpg", 400, "Crop::AreaOutOfBounds"),
+        (
+            spelled(key="a.jpg", edits={"resize": {"width": 9}, "crop": {"left": 9, "width": 9, "height": 1}}),
+            400,
+            "Crop::AreaOutOfBounds",
+        ),
+        (spelled(key="a.jpg", edits={"blur": 0.1}), 400, "ImageEdits::CannotParseEdits"),
         (spelled(key="a.jpg", edits={"resize": {"width": 0}}), 400, "InvalidResizeException"),
         (spelled(key="a.jpg", edits={"resize": {"width": 99_999}}), 400, "InvalidResizeException"),
         (spelled(key="a.jpg", edits={"recomb": [1]}), 400, "ImageEdits::NotSupported"),
@@ -224,6 +230,53 @@ def test_errors_have_that_products_form(put_original: Any, ask: Ask, url: str, s
     reply = ask(quote(url, safe="/?=&:(),"))
     assert failure(reply) == (status, code)
     assert reply["headers"]["Cache-Control"] in ("max-age=60", "max-age=10", "no-store")
+
+
+def test_operations_change_pixels_and_have_variants_of_their_own(
+    store: DirectoryStore, put_original: Any, ask: Ask
+) -> None:
+    put_original(saved(quarters((80, 60)), "png"))
+    for edits, colour in (
+        ({"negate": True}, (35, 235, 235)),
+        ({"rotate": 180}, (240, 240, 240)),
+        ({"extract": {"left": 40, "top": 0, "width": 40, "height": 30}}, (20, 160, 20)),
+        ({"resize": {"width": 40}, "extract": {"left": 0, "top": 15, "width": 20, "height": 15}}, (20, 20, 220)),
+    ):
+        assert near(pixel(shown(ask(spelled(key="a.jpg", edits=edits, outputFormat="png"))), 0.1, 0.1), colour, 40), (
+            edits
+        )
+    assert len(stored_variants(store)) == 4
+    round_crop = shown(ask(spelled(key="a.jpg", edits={"roundCrop": True}, outputFormat="png")))
+    assert (round_crop.size, round_crop.convert("RGBA").getpixel((0, 0))[3]) == ((60, 60), 0)  # type: ignore[index]
+    assert shown(ask("/40x30/filters:rotate(45)/a.jpg")).size == (49, 49)
+
+
+def test_a_smart_crop_shows_the_face_that_was_seen_at_upload(put_original: Any, ask: Ask) -> None:
+    faces = ((500, 0, 250, 500), (0, 500, 100, 100))
+    put_original(saved(quarters((80, 60)), "png"), OriginalFacts("00000001", faces=faces))
+    put_original(saved(quarters((80, 60)), "png"), OriginalFacts("00000001", faces=()), key="none.jpg")
+    put_original(saved(quarters((80, 60)), "png"), key="unseen.jpg")
+    face = shown(ask(spelled(key="a.jpg", edits={"smartCrop": True}, outputFormat="png")))
+    assert face.size == (20, 30)
+    assert near(pixel(face, 0.5, 0.5), GREEN)
+    assert shown(ask("/filters:smart_crop(0,5):format(png)/a.jpg")).size == (30, 40)
+    assert shown(ask(spelled(key="a.jpg", edits={"resize": {"width": 40}, "smartCrop": True}))).size == (10, 15)
+    cover = {"resize": {"width": 40, "height": 60}, "smartCrop": {"faceIndex": 0}}
+    assert shown(ask(spelled(key="a.jpg", edits=cover))).size == (20, 30)
+    for key in ("none.jpg", "unseen.jpg"):
+        assert shown(ask(spelled(key=key, edits={"smartCrop": {"faceIndex": 9}}))).size == (80, 60)
+    missing = ask(spelled(key="a.jpg", edits={"smartCrop": {"faceIndex": 2}}))
+    assert failure(missing) == (400, "SmartCrop::FaceIndexOutOfRange")
+    nothing = ask(spelled(key="a.jpg", edits={"smartCrop": {"padding": -40}}))
+    assert failure(nothing) == (400, "SmartCrop::PaddingOutOfBounds")
+
+
+def test_moderation_is_what_was_decided_at_upload_whatever_the_url_says(put_original: Any, ask: Ask) -> None:
+    put_original(saved(quarters((80, 60)), "png"), OriginalFacts("00000001", verdict=Verdict.BLURRED))
+    for edits in ({}, {"contentModeration": {"minConfidence": 99, "blur": 0.3, "moderationLabels": ["Smoking"]}}):
+        image = shown(ask(spelled(key="a.jpg", edits=edits, outputFormat="png"))).convert("RGB")
+        colours = {image.getpixel((x, 15)) for x in range(30, 50)}
+        assert len(colours) > 10  # the edge between two quarters is soft
 
 
 def test_unknown_edits_are_ignored_or_named(put_original: Any, start: Callable[..., Ask]) -> None:

@@ -48,6 +48,26 @@ def test_a_quality_holds_for_its_format_and_that_of_a_path_for_every_one() -> No
     assert slug({"jpeg": {"quality": 900}}, "jpeg") == "q100"
 
 
+def test_a_transparent_image_is_flattened_before_all_else() -> None:
+    found = translated({"negate": True, "flatten": True}).rendition("webp", opaque=False, default_quality=75)
+    assert [str(each) for each in as_edits(found).operations] == ["flatten(colour=000000)", "negate(alpha=1)"]
+
+
+def test_what_sharp_combines_in_its_own_way_is_refused() -> None:
+    with pytest.raises(SihError, match="smartCrop with"):
+        translated({"resize": {"width": 9}, "smartCrop": True, "rotate": 7})
+    with pytest.raises(SihError, match="may have 10"):
+        translated(
+            dict.fromkeys(["negate", "grayscale", "median", "threshold", "blur", "sharpen", "gamma", "normalise"], True)
+            | {"linear": 1, "tint": "red", "extend": 4}
+        )
+
+
+def test_the_corners_of_a_round_crop_are_black_in_a_jpeg() -> None:
+    assert slug({"roundCrop": True}, "jpeg") == "bg000000"
+    assert slug({"roundCrop": True}, "png") == "full"
+
+
 def test_transparency_is_black_in_a_jpeg_or_the_colour_of_flatten() -> None:
     assert slug({}, "jpeg") == "full"
     assert slug({}, "jpeg", opaque=False) == "bg000000"

@@ -49,10 +49,11 @@ def meaning(case: SihCase, format_class: str = "webp") -> Any:
         edits = as_edits(translation.rendition(format_class, opaque=True, default_quality=75))
     except SihError as error:
         return [error.status, error.code]
-    found = {"recipe": edits.recipe.slug, "area": edits.area, "ratio": edits.ratio}
+    found: dict[str, Any] = {"recipe": edits.recipe.slug, "area": edits.area, "ratio": edits.ratio}
     found |= {
         "upright": edits.upright,
         "still": not edits.moving,
         "format": translation.format or translation.preferred,
     }
+    found |= {"operations": list(map(str, edits.operations))}
     return {name: list(value) if isinstance(value, tuple) else value for name, value in found.items() if value}

@@ -69,3 +69,22 @@ def test_an_ellipse_around_everything_cuts_nothing_off() -> None:
     result = canvas.round_crop(image, rx=1e6, ry=1e6)
     assert result.convert("RGB").tobytes() == image.tobytes()
     assert result.getchannel("A").getextrema() == (255, 255)
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_quarter_turns_move_pixels_clockwise(degrees: int) -> None:
+    image = noise((30, 20), "RGB")
+    turned = canvas.rotate(image, degrees, "000000")
+    for _ in range(4 - degrees // 90):
+        turned = canvas.rotate(turned, 90, "000000")
+    assert turned.tobytes() == image.tobytes()
+    corner = canvas.rotate(image, 90, "000000").getpixel((19, 0))
+    assert corner == image.getpixel((0, 0))
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_an_angle_gets_a_canvas_that_holds_all_of_the_image(mode: str) -> None:
+    turned = canvas.rotate(Image.new(mode, (100, 60), 255 if len(mode) == 1 else (255,) * len(mode)), 30, "ff0000")
+    assert turned.size == (117, 102)
+    assert turned.convert("RGB").getpixel((2, 2)) == (255, 0, 0)
+    assert turned.convert("RGB").getpixel((58, 51)) == (255, 255, 255)
