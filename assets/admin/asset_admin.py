@@ -21,9 +21,9 @@ from assets.admin.asset_form import AssetForm
 from assets.admin.deleting import variant_count
 from assets.admin.display import day, media
 from assets.admin.filters import AlternativeText, Format, InCollection, Tagged, Uploaded
+from assets.admin.looking_admin import LookingAdmin
 from assets.admin.merging import EditConflict, Part
 from assets.admin.publication_state import mention_state, state_badge, state_note
-from assets.admin.receiving import ReceivingAdmin
 from assets.admin.sorting import move_selected, tag_selected
 from assets.examination import ConvertedPhoto, examine
 from assets.links import img_url, template_tag
@@ -32,7 +32,7 @@ from edge.contract.formats import label_of
 
 
 @admin.register(Asset)
-class AssetAdmin(ReceivingAdmin):
+class AssetAdmin(LookingAdmin):
     """Upload, describe, replace and delete images."""
 
     form = AssetForm

@@ -10,14 +10,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.html import format_html
 
 from assets.admin.display import admin_url
-from assets.admin.editing_form import EditingForm
 from assets.admin.merging import Part, Values
-from assets.admin.sorting_fields import CollectionField, TagsField
+from assets.admin.proposal_fields import AltTextInput
+from assets.admin.sorting_fields import CollectionField
+from assets.admin.tagging_form import TaggingForm
 from assets.examination import HEIC_EXTENSIONS, ConvertedPhoto, convert_if_heic, examine
 from assets.fields import validate_key
-from assets.models import Asset, ManifestState, Tag
-from assets.models.named import by_fold, join_names, split_names
-from assets.models.rows import primary
+from assets.models import Asset, ManifestState
 from assets.uploads import RefusedUpload
 from edge.contract import formats
 from edge.contract.policy import load_policy
@@ -46,13 +45,10 @@ class OriginalInput(forms.FileInput):
         }
 
 
-class AssetForm(EditingForm):
+class AssetForm(TaggingForm):
     """An image. An empty key becomes the file's name; a key that ends in a slash is a folder for the file."""
 
     collection = CollectionField()
-    tag_names = TagsField(
-        label="Tags", help_text="Words by which you and others find the image, with commas between them."
-    )
     # The hidden initial value tells an editor's choice from an outdated page.
     fallback = forms.BooleanField(
         label="Show this image where another one is missing or damaged", required=False, show_hidden_initial=True
@@ -63,9 +59,6 @@ class AssetForm(EditingForm):
         Part("Alternative text", ("alt_text", "decorative"), about="original"),
         Part("Focal point", ("focal_x", "focal_y"), about="original"),
     )
-    lists = ("tag_names",)
-    #: Whether new tags may be made. The admin sets it for each request.
-    may_add_tags: ClassVar[bool] = True
     #: The file of an earlier request, which a browser does not send twice.
     kept: Any = None
 
@@ -75,7 +68,7 @@ class AssetForm(EditingForm):
         widgets: ClassVar[dict[str, forms.Widget]] = {
             "original": OriginalInput(attrs={"accept": _ACCEPT}),
             "key": forms.TextInput(attrs={"class": "vTextField", "placeholder": "the file's name"}),
-            "alt_text": forms.Textarea(attrs={"class": "vLargeTextField", "rows": 2}),
+            "alt_text": AltTextInput(attrs={"class": "vLargeTextField", "rows": 2}),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -106,35 +99,12 @@ class AssetForm(EditingForm):
 
     def row_values(self, row: Any) -> Values:
         """The file counts as the hash of its bytes."""
-        found = {**super().row_values(row), **({"original": row.sha256} if "original" in self.fields else {})}
-        if "tag_names" in self.fields:
-            found["tag_names"] = join_names(_tags_of(row).values())
-        return found
+        return {**super().row_values(row), **({"original": row.sha256} if "original" in self.fields else {})}
 
     def my_values(self) -> Values:
         file = self.cleaned_data.get("original")
         upload = {"original": examine(file).sha256} if file and "original" in self.changed_data else {}
-        tags = {"tag_names": self.cleaned_data["tag_names"]} if "tag_names" in self.cleaned_data else {}
-        return {**super().my_values(), **upload, **tags}
-
-    def clean_tag_names(self) -> str:
-        text: str = self.cleaned_data["tag_names"]
-        names = by_fold(split_names(text))
-        new = [name for key, name in names.items() if key not in Tag.known(names.values())]
-        if new and not self.may_add_tags:
-            shown = ", ".join(f"“{name}”" for name in new)
-            raise ValidationError(f"There is no tag {shown}, and your account may not add tags.", code="new_tag")
-        return text
-
-    def _save_m2m(self) -> None:
-        """Add and remove what this form has changed, so that no tag that another editor has just added is lost."""
-        super()._save_m2m()  # type: ignore[misc]  # Django's own, which the stubs do not know
-        if (tags := self.cleaned_data.get("tag_names")) is None:
-            return
-        image = cast("Asset", self.instance)
-        before, wanted = (by_fold(split_names(text)) for text in (self.base["tag_names"], tags))
-        image.tags.remove(*Tag.known(before[key] for key in before.keys() - wanted.keys()).values())
-        image.tags.add(*(Tag.obtain(wanted[key]) for key in sorted(wanted.keys() - before.keys())))
+        return {**super().my_values(), **upload}
 
     def clean_original(self) -> Any:
         file = self.cleaned_data["original"]
@@ -187,8 +157,3 @@ class AssetForm(EditingForm):
                 existing.key,
             )
             raise ValidationError(message, code="unique")
-
-
-def _tags_of(row: Asset) -> dict[int, str]:
-    """From the database that is written to: a replica may lag behind the lock of the row."""
-    return dict(primary(Tag).filter(assets=row.pk).values_list("pk", "name")) if row.pk else {}

@@ -36,6 +36,10 @@ class _Words:
     places: Mapping[str, str]
     times: Mapping[str, str]
 
+    def is_person(self, thing: Thing) -> bool:
+        """Whether ``thing`` is somebody, or a part of somebody, such as "Astronaut" and "Hand"."""
+        return any(common(name).lower() in self.people for name in (thing.name, *thing.kinds))
+
     def is_thing(self, name: str) -> bool:
         """Whether "a" or "two" can stand before ``name``, as far as is known: of unknown words, it can."""
         last = name.split()[-1]
@@ -80,7 +84,7 @@ def _scene(faces: int, sure: Sequence[Thing]) -> str:
 def _people(faces: int, sure: Sequence[Thing], names: Iterable[str]) -> str:
     if _words().crowds & set(names):
         return "a crowd of people"
-    people = [thing for thing in sure if common(thing.name).lower() in _words().people]
+    people = [thing for thing in sure if _words().is_person(thing)]
     number = max([faces, *(len(thing.boxes) for thing in people)])
     if number >= MAX_FACES:
         return f"more than {MAX_FACES - 1} people"
@@ -93,7 +97,7 @@ def _objects(sure: Sequence[Thing]) -> dict[str, str]:
     found: dict[str, str] = {}
     for thing in sorted(sure, key=lambda each: (not each.boxes, -each.confidence)):
         name = common(thing.name)
-        if name and thing.name not in kinds and _words().is_thing(name.lower()):
+        if name and thing.name not in kinds and not _words().is_person(thing) and _words().is_thing(name.lower()):
             found[name] = name if is_plural(name) else counted(len(thing.boxes), name)
     return found
 

@@ -43,6 +43,7 @@ def seen(*names: Any, confidence: float = 99.0) -> list[Thing]:
         (0, seen("Table", "Chair"), "", "A table and a chair."),
         (0, seen(("Golden Retriever", ["Dog", "Animal"]), ("Dog", ["Animal"]), "Animal"), "", "A golden retriever."),
         (1, seen("Woman", "Smile", "Happy", "Portrait", "Photography"), "", "A person."),
+        (0, seen(("Astronaut", ["Adult", "Person"]), ("Finger", ["Body Part", "Person"])), "", "A person."),
         (0, seen("Swimming", "Dining", "Building"), "", "A building."),
         (0, seen("Sunglasses"), "", "Sunglasses."),
         (0, seen("Quokka Parade"), "", "A quokka parade."),
