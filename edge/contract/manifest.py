@@ -7,8 +7,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 from edge.contract.errors import BadRequest
+from edge.contract.operations import Operation, make_operation
 from edge.contract.recipe import Recipe
 from edge.contract.slug import parse_slug
 
@@ -24,10 +26,18 @@ SCHEMA = 1
 
 @dataclass(frozen=True, slots=True)
 class PublishedPreset:
-    """A preset at its current revision."""
+    """A preset at its current revision. ``watermark`` is an operation of that name."""
 
     revision: int
     recipe: Recipe
+    watermark: Operation | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """With a watermark, the recipe has another name: edges that know none must not serve unmarked images."""
+        if self.watermark is None:
+            return {"revision": self.revision, "recipe": self.recipe.slug}
+        watermark = dict(self.watermark.arguments)
+        return {"revision": self.revision, "marked_recipe": self.recipe.slug, "watermark": watermark}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +78,22 @@ class Manifest:
 
     def as_json(self) -> bytes:
         """The document that `parse` reads."""
-        presets = {name: {"revision": p.revision, "recipe": p.recipe.slug} for name, p in sorted(self.presets.items())}
+        presets = {name: preset.as_json() for name, preset in sorted(self.presets.items())}
         value = {"schema": SCHEMA, "revision": self.revision, "presets": presets}
         if self.fallback:
             value["fallback"] = asdict(self.fallback)
         return json.dumps(value, indent=1).encode()
 
 
-def _preset(value: Mapping[str, object]) -> PublishedPreset | None:
+def _preset(value: Mapping[str, Any]) -> PublishedPreset | None:
     try:
-        recipe, revision = parse_slug(str(value["recipe"])), int(str(value["revision"]))
+        marked = "watermark" in value
+        recipe = parse_slug(str(value["marked_recipe" if marked else "recipe"]))
+        revision = int(str(value["revision"]))
+        watermark = make_operation("watermark", **value["watermark"]) if marked else None
     except (KeyError, TypeError, ValueError, BadRequest):
         return None
-    return PublishedPreset(revision, recipe) if isinstance(recipe, Recipe) else None
+    return PublishedPreset(revision, recipe, watermark) if isinstance(recipe, Recipe) else None
 
 
 def _fallback(value: object) -> PublishedFallback | None:

@@ -7,6 +7,7 @@ from functools import cache
 from edge.contract.policy import load_policy
 from edge.image import malloc
 from edge.rendering.failure_memory import FailureMemory
+from edge.rendering.overlay_reader import OverlayReader
 from edge.rendering.responder import Responder
 from edge.rendering.variant_service import VariantService
 from edge.storage.fallback_cache import FallbackCache
@@ -20,4 +21,5 @@ def open_responder(location: str, renders: bool) -> Responder:
     malloc.keep_freed()
     store, policy = open_store(location), load_policy()
     manifests, failures = ManifestCache(store), FailureMemory(store, policy.rev)
-    return Responder(VariantService(store, policy, manifests, failures, renders), FallbackCache(store, manifests))
+    service = VariantService(store, policy, manifests, failures, OverlayReader(store), renders)
+    return Responder(service, FallbackCache(store, manifests))

@@ -8,15 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from edge.contract.cache_control import ALIAS, IMMUTABLE, PROVISIONAL
-from edge.contract.edits import RecipeOrEdits
+from edge.contract.edits import Edits, RecipeOrEdits, as_edits
 from edge.contract.errors import ServiceUnavailable, SourceRefused
+from edge.contract.manifest import PublishedPreset
 from edge.contract.original import Verdict
 from edge.contract.policy import Policy
-from edge.contract.recipe import PresetRef, Recipe, RecipeOrPreset
+from edge.contract.recipe import PresetRef, RecipeOrPreset
 from edge.contract.timings import Timings
 from edge.contract.variant_key import ANY_VERSION, VariantKey
 from edge.rendering.failure_memory import FailureMemory
 from edge.rendering.original_reader import LoadedOriginal, OriginalReader, check_shown, facts_of
+from edge.rendering.overlay_reader import OverlayReader
 from edge.rendering.render_log import log_render
 from edge.rendering.render_original import render_original
 from edge.rendering.variant import Variant
@@ -37,6 +39,7 @@ class VariantService:
     policy: Policy
     manifests: ManifestCache
     failures: FailureMemory
+    overlays: OverlayReader
     renders: bool = True
 
     def serve(self, requested: VariantKey, timings: Timings, max_body: int) -> Variant:
@@ -76,12 +79,12 @@ class VariantService:
         variant = self._serve_alias(replace(requested, slug=slug), recipe, head, timings, max_body)
         return replace(variant, cache_control=ALIAS) if variant.cache_control == IMMUTABLE else variant
 
-    def _resolve(self, requested: VariantKey) -> tuple[str, Recipe]:
+    def _resolve(self, requested: VariantKey) -> tuple[str, RecipeOrEdits]:
         """The slug of what ``requested`` means now (a preset at its current revision), and the recipe to render."""
         recipe = requested.recipe()
         if isinstance(recipe, PresetRef):
             preset = self.manifests.preset(recipe.name)
-            return PresetRef(recipe.name, preset.revision).slug, preset.recipe
+            return PresetRef(recipe.name, preset.revision).slug, _marked(preset, requested.key)
         self.policy.check_limits(recipe)
         return recipe.slug, recipe
 
@@ -106,7 +109,7 @@ class VariantService:
             return failed.head
 
     def _serve_alias(
-        self, requested: VariantKey, recipe: Recipe, known: Head | None, timings: Timings, max_body: int
+        self, requested: VariantKey, recipe: RecipeOrEdits, known: Head | None, timings: Timings, max_body: int
     ) -> Variant:
         """The true variant, from storage if it is there. ``known`` is the original's head if it has been read."""
         head = known or self.originals.head(requested.key)
@@ -156,8 +159,9 @@ class VariantService:
         return Variant(key, body, head.size, head.content_type, IMMUTABLE, head.etag, head.last_modified)
 
     def _render(self, key: VariantKey, recipe: RecipeOrEdits, original: LoadedOriginal, timings: Timings) -> Variant:
+        overlays = self.overlays.read(as_edits(recipe).operations, timings)
         try:
-            rendered = render_original(original, recipe, key.format_class, self.policy)
+            rendered = render_original(original, recipe, key.format_class, self.policy, overlays=overlays)
         except SourceRefused as refusal:
             self.failures.remember(original.head.etag, refusal)
             raise
@@ -167,3 +171,11 @@ class VariantService:
             stored = store_variant(self.store, variant, original.head)
         log_render(key, rendered, original.head.size, timings)
         return stored
+
+
+def _marked(preset: PublishedPreset, key: str) -> RecipeOrEdits:
+    """What the preset does to the image ``key``. The image that is its watermark does not get one."""
+    mark = preset.watermark
+    if mark is None or (mark.overlay and mark.overlay[0] == key):
+        return preset.recipe
+    return Edits(preset.recipe, operations=(mark,))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,11 +12,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.contract.manifest import Manifest, PublishedFallback, PublishedPreset
+from edge.contract.operations import CORNERS, make_operation
 from edge.contract.recipe import Recipe
 from tests.edge.contract.strategies import recipes
 
+watermarks = st.builds(
+    partial(make_operation, "watermark", version="0a1b2c3d"),
+    key=st.text(min_size=1, max_size=9),
+    corner=st.sampled_from(CORNERS),
+    size=st.integers(1, 100),
+    margin=st.integers(0, 50),
+    opacity=st.integers(1, 100),
+)
 presets = st.dictionaries(
-    st.from_regex(r"[a-z]{1,5}", fullmatch=True), st.builds(PublishedPreset, st.integers(1, 99), recipes())
+    st.from_regex(r"[a-z]{1,5}", fullmatch=True),
+    st.builds(PublishedPreset, st.integers(1, 99), recipes(), st.none() | watermarks),
 )
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
@@ -47,6 +58,26 @@ def test_a_preset_with_an_unknown_recipe_does_not_affect_the_others(recipe: obje
         document(presets={"new": {"revision": 3, "recipe": recipe}, "card": {"revision": 2, "recipe": "w300"}})
     )
     assert dict(found.presets) == {"card": PublishedPreset(2, Recipe(width=300))}
+    assert found.unreadable == ("new",)
+
+
+MARK = make_operation("watermark", key="logo.png", version="0a1b2c3d", corner="center")
+
+
+def test_an_edge_that_knows_no_watermarks_cannot_read_a_preset_with_one() -> None:
+    """It would serve, and store, unmarked images: earlier releases read `recipe`."""
+    written = json.loads(Manifest(1, {"card": PublishedPreset(2, Recipe(300), MARK)}).as_json())
+    assert "recipe" not in written["presets"]["card"]
+    assert written["presets"]["card"]["watermark"]["key"] == "logo.png"
+
+
+@pytest.mark.parametrize(
+    "watermark", [None, 7, [], {}, {"key": "logo.png"}, dict(MARK.arguments) | {"size": 900}, {"later": 1}]
+)
+def test_a_preset_with_an_unknown_watermark_is_unreadable_and_not_unmarked(watermark: object) -> None:
+    preset = {"revision": 3, "recipe": "w300", "marked_recipe": "w300", "watermark": watermark}
+    found = Manifest.parse(document(presets={"new": preset, "card": {"revision": 2, "recipe": "w300"}}))
+    assert list(found.presets) == ["card"]
     assert found.unreadable == ("new",)
 
 

@@ -11,13 +11,14 @@ import pytest
 from edge.contract.cache_control import ALIAS, IMMUTABLE, PROVISIONAL
 from edge.contract.cache_tags import asset_tag, preset_tag
 from edge.contract.manifest import OBJECT_KEY, Manifest, PublishedPreset
-from edge.contract.original import Verdict
+from edge.contract.operations import make_operation
+from edge.contract.original import Verdict, original_object_key
 from edge.contract.recipe import make_recipe
 from edge.rendering.render_original import render_original
 from edge.storage.objects.directory import DirectoryStore
 from tests.edge.events import origin_response as event
 from tests.edge.events import value
-from tests.edge.originals import OLD, POLICY, body_of, code_of, decoded, jpeg, noisy_png, stored_variants
+from tests.edge.originals import NEW, OLD, POLICY, body_of, code_of, decoded, jpeg, noisy_png, stored_variants
 
 
 @pytest.fixture(autouse=True)
@@ -124,11 +125,11 @@ def test_a_preset_that_changes_during_rendering_is_never_answered_as_it_was(
 ) -> None:
     rendered = []
 
-    def render(*arguments: Any) -> Any:
+    def render(*arguments: Any, **named: Any) -> Any:
         rendered.append(arguments)
         if len(rendered) == 1:
             publish(store, 4, "w50_h50_fcover")
-        return render_original(*arguments)
+        return render_original(*arguments, **named)
 
     monkeypatch.setattr("edge.rendering.variant_service.render_original", render)
     response = fetch(*requested)
@@ -239,8 +240,8 @@ def test_a_withheld_image_is_not_shown_by_any_url(
 def test_a_verdict_during_a_render_keeps_what_was_rendered_before_out_of_storage(
     store: DirectoryStore, put_original: Any, fetch: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def render_and_withhold(*arguments: Any) -> Any:
-        rendered = render_original(*arguments)
+    def render_and_withhold(*arguments: Any, **named: Any) -> Any:
+        rendered = render_original(*arguments, **named)
         store.delete("originals/a.jpg")
         put_original(jpeg(), replace(OLD, version="00000002", verdict=Verdict.WITHHELD))
         return rendered
@@ -249,3 +250,88 @@ def test_a_verdict_during_a_render_keeps_what_was_rendered_before_out_of_storage
     response = fetch("w100")
     assert (response["status"], code_of(response)) == ("404", "image_withheld")
     assert stored_variants(store) == []
+
+
+LOGO = "brand/logo.png"
+MARK = make_operation("watermark", key=LOGO, version=NEW.version, corner="southeast", size=50, margin=0)
+
+
+@pytest.fixture
+def marked(store: DirectoryStore, put_original: Any) -> None:
+    """The preset ``card`` with a blue watermark, 50 pixels wide, at the lower right of a red image."""
+    put_original(jpeg("blue", (200, 100)), NEW, key=LOGO)
+    recipe = make_recipe(_sides("w100_h100_fcover"))
+    manifest = Manifest(4, {"card": PublishedPreset(4, recipe, MARK)})
+    store.put(OBJECT_KEY, manifest.as_json(), content_type="application/json")
+
+
+def is_marked(response: Any) -> bool:
+    image = decoded(response).convert("RGB")
+    assert image.size == (100, 100)
+    red, blue = image.getpixel((10, 10)), image.getpixel((75, 87))
+    assert red[0] > 200  # type: ignore[index] # RGB
+    return bool(blue[2] > 200)  # type: ignore[index] # RGB
+
+
+@pytest.mark.usefixtures("marked")
+@pytest.mark.parametrize("slug", ["p.card.4", "p.card", "p.card.3"])
+def test_a_presets_watermark_is_on_its_images(store: DirectoryStore, fetch: Any, slug: str) -> None:
+    assert is_marked(fetch(slug))
+    assert stored_variants(store) == [f"variants/a.jpg/00000001.{POLICY.rev}/p.card.4.avif"]
+
+
+@pytest.mark.usefixtures("marked")
+def test_the_watermark_itself_is_shown_without_it(fetch: Any) -> None:
+    image = decoded(fetch("p.card.4", NEW.version, key=LOGO)).convert("RGB")
+    assert len(image.quantize(8).getcolors() or []) == 1
+
+
+@pytest.mark.usefixtures("marked")
+def test_an_image_is_never_sent_without_its_watermark(store: DirectoryStore, fetch: Any, put_original: Any) -> None:
+    """Rights holders may rely on it. As soon as the watermark is there again, so is the image."""
+    put_original(jpeg("blue", (200, 100)), replace(NEW, verdict=Verdict.WITHHELD), key=LOGO)
+    for slug in ("p.card.4", "p.card"):
+        response = fetch(slug)
+        assert (response["status"], code_of(response)) == ("503", "overlay_unavailable")
+        assert value(response, "cache-control") == "no-store"
+    store.delete(original_object_key(LOGO))
+    assert code_of(fetch("p.card.4")) == "overlay_unavailable"
+    assert stored_variants(store) == []
+    assert fetch("w300")["status"] == "200"
+    put_original(jpeg("blue", (200, 100)), NEW, key=LOGO)
+    assert is_marked(fetch("p.card.4"))
+
+
+@pytest.mark.usefixtures("marked")
+def test_a_damaged_watermark_does_not_refuse_the_image(store: DirectoryStore, fetch: Any, put_original: Any) -> None:
+    put_original(jpeg("blue")[:300], NEW, key=LOGO)
+    assert code_of(fetch("p.card.4")) == "overlay_unavailable"
+    assert list(store.list("failures/")) == []
+    assert fetch("w300")["status"] == "200"
+
+
+@pytest.mark.usefixtures("marked")
+def test_a_watermark_takes_one_more_storage_call_and_then_none(
+    store: DirectoryStore, fetch: Any, put_original: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[str] = []
+
+    def count(name: str) -> None:
+        call = getattr(DirectoryStore, name)
+
+        def counted(self: DirectoryStore, key: str, *given: Any, **named: Any) -> Any:
+            calls.append(key)
+            return call(self, key, *given, **named)
+
+        monkeypatch.setattr(DirectoryStore, name, counted)
+
+    for name in ("get", "head", "put"):
+        count(name)
+    counts = []
+    for key in ("b.jpg", "c.jpg"):
+        put_original(jpeg(), key=key)
+        calls.clear()
+        assert fetch("p.card.4", key=key)["status"] == "200"
+        counts.append([each for each in calls if each != OBJECT_KEY])
+    assert [len(each) for each in counts] == [5, 4]
+    assert sum(LOGO in each for each in calls) == 0

@@ -17,6 +17,7 @@ from edge.contract.original import OriginalFacts, original_object_key
 from edge.contract.timings import Timings
 from edge.contract.variant_key import ANY_VERSION, VariantKey
 from edge.rendering.failure_memory import FailureMemory
+from edge.rendering.overlay_reader import OverlayReader
 from edge.rendering.variant import Variant
 from edge.rendering.variant_reply import MAX_BODY
 from edge.rendering.variant_service import VariantService
@@ -114,9 +115,9 @@ class Race:
         """The variant, or `None` for a 404. Events that are left happen afterwards."""
         store = Between(self.inner, events or {})
         try:
-            return VariantService(store, POLICY, ManifestCache(store), FailureMemory(store, POLICY.rev)).serve(
-                self.key_of(version), Timings(), MAX_BODY
-            )
+            return VariantService(
+                store, POLICY, ManifestCache(store), FailureMemory(store, POLICY.rev), OverlayReader(store)
+            ).serve(self.key_of(version), Timings(), MAX_BODY)
         except NotFound:
             return None
         finally:
