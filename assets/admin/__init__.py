@@ -1,5 +1,6 @@
 """The admin pages for editors. A host can register the same classes on an `AdminSite` of its own."""
 
+from assets.admin.analysis_admin import AnalysisAdmin
 from assets.admin.asset_admin import AssetAdmin
 from assets.admin.bulk_purge_admin import BulkPurgeAdmin
 from assets.admin.collection_admin import CollectionAdmin
@@ -9,6 +10,7 @@ from assets.admin.tag_admin import TagAdmin
 from assets.admin.warming_admin import WarmingAdmin
 
 __all__ = [
+    "AnalysisAdmin",
     "AssetAdmin",
     "BulkPurgeAdmin",
     "CollectionAdmin",

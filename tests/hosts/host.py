@@ -21,10 +21,12 @@ urlpatterns = [path("admin/", admin.site.urls)]
 """
 #: Before URLs that register our admin classes once more.
 OURS = """
-from assets.admin import AssetAdmin, BulkPurgeAdmin, CollectionAdmin, PresetAdmin, PurgeAdmin, TagAdmin, WarmingAdmin
-from assets.models import Asset, BulkPurge, Collection, Preset, Purge, Tag, Warming
+from assets.admin import AnalysisAdmin, AssetAdmin, BulkPurgeAdmin, CollectionAdmin
+from assets.admin import PresetAdmin, PurgeAdmin, TagAdmin, WarmingAdmin
+from assets.models import Analysis, Asset, BulkPurge, Collection, Preset, Purge, Tag, Warming
 
 ours = {
+    Analysis: AnalysisAdmin,
     Asset: AssetAdmin,
     BulkPurge: BulkPurgeAdmin,
     Collection: CollectionAdmin,

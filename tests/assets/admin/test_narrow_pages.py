@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from playwright.sync_api import Page, expect
 
-from assets.models import Asset, BulkPurge, ManifestState, Preset, Purge, Tag, Warming
+from assets.models import Analysis, Asset, BulkPurge, ManifestState, Preset, Purge, Tag, Warming
 from tests.assets.admin.browsing import Visit, in_thread, upload
 from tests.assets.admin.forms import ADD, change_url
 from tests.assets.admin.pages import IMAGES, PRESETS
@@ -57,7 +57,12 @@ def rows() -> dict[str, Any]:
     asset.tags.add(tag, *(Tag.obtain(f"{name} tag") for name in ("one", "another", "a third")))
     warming = Warming.objects.create(keys=[asset.key], total=12000, done=34, state="failed", failures=[failure])
     ours = {"asset": asset, "collection": collection, "tag": tag, "preset": preset}
-    return {**ours, "purge": purge, "bulkpurge": bulk, "warming": warming}
+    seen = Analysis(sha256=asset.sha256, analyser="rekognition", state="done", faces=[[1, 2, 3, 4]], calls=4)
+    seen.labels = [{"name": f"Label of many words {number}", "confidence": 98.4} for number in range(60)]
+    seen.text, seen.model_versions = "LONG" * 200, {"LabelModelVersion": "3.0"}
+    seen.reply = {"DetectText": {"TextDetections": [{"DetectedText": "LONG" * 200}] * 20}}
+    seen.save()
+    return {**ours, "purge": purge, "bulkpurge": bulk, "warming": warming, "analysis": seen}
 
 
 def addresses(rows: dict[str, Any]) -> list[str]:
