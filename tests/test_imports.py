@@ -14,7 +14,7 @@ from tests.machine import ROOT
 #: What each package may name, as in `tool.importlinter` of pyproject.toml.
 ALLOWED = {"edge": {"edge"}, "assets": {"assets", "edge"}, "infra": {"infra", "edge"}}
 #: What the demo tells the processes that it starts to load, and does not import itself.
-STARTED = {"imagehub.settings", "imagehub.wsgi"}
+STARTED = {"imagehub.settings", "imagehub.wsgi", "imagehub.demo.rekognition"}
 _DOTTED = re.compile(r"((?:imagehub|assets|edge|infra)(?:\.\w+)+)(?::\w+)?")
 
 

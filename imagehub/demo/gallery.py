@@ -16,7 +16,7 @@ MAX_IMAGES = 50
 def gallery(request: HttpRequest) -> HttpResponse:
     """The newest images, and a tour of the one that ``?image=<key>`` names, or else of the newest.
 
-    Two queries, and one more if this process has not read the presets' revisions yet.
+    Two queries, one more if this process has not read the presets' revisions yet, and one with Rekognition.
     """
     newest = Asset.objects.filter(VISIBLE).select_related("collection").order_by("-created_at", "-pk")
     images = list(newest[:MAX_IMAGES])

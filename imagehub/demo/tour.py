@@ -15,6 +15,7 @@ from edge.contract.errors import EdgeError
 from edge.contract.request import NoSigningKey
 from edge.visitor_url import read_visitor_url
 from imagehub.demo.face_crops import Box, FaceShape, face_boxes, face_shapes, why_none
+from imagehub.demo.seen import SeenImage, seen_in
 from imagehub.demo.snippets import Snippet, centred, one_width, responsive, with_preset
 
 #: The width of the image whose formats are compared, in pixels.
@@ -48,6 +49,7 @@ class Tour:
     fixed: Snippet
     crops: list[Crop]
     faces: list[FaceShape]
+    seen: SeenImage | None
     unseen: str | None
     refusal: Refusal | None
 
@@ -80,6 +82,7 @@ def build_tour(asset: Asset, presets: Iterable[Preset]) -> Tour:
         one_width(asset, FIXED_WIDTH),
         [Crop(preset, with_preset(asset, preset), centred(asset, preset) if unseen else None) for preset in crops],
         face_shapes(asset) if unseen else [],
+        seen_in(asset),
         unseen,
         refuse(unseen) if unseen else None,
     )

@@ -38,6 +38,8 @@ WORKER = [
 def start(config: DemoConfig, processes: ProcessGroup, env: Mapping[str, str]) -> None:
     """Start everything in the order of its dependencies. Return when all of it answers."""
     python = sys.executable
+    if config.stand_in:
+        env = {**env, **_rekognition(processes, env)}
     processes.start("cdn", [python, "-m", "infra.local.cloudfront", *_cdn_options(config)], env)
     setup = processes.start("setup", [python, "-m", "infra.local.demo_setup", config.admin_url], env)
     # The admin and the worker need the tables that the setup creates.
@@ -50,6 +52,13 @@ def start(config: DemoConfig, processes: ProcessGroup, env: Mapping[str, str]) -
     # A Celery worker has no port to connect to; it logs this when it accepts tasks.
     processes.wait(lambda: worker.has_printed(b" ready."))
     processes.wait(lambda: _answers(config.cdn_port, "/") and _answers(config.port, "/admin/login/"))
+
+
+def _rekognition(processes: ProcessGroup, env: Mapping[str, str]) -> dict[str, str]:
+    """Start the stand-in. Returns the variables that let Django ask it."""
+    started = processes.start("rekognition", [sys.executable, "-m", "imagehub.demo.rekognition"], env)
+    processes.wait(lambda: started.has_printed(b"\n"))
+    return {"IMAGEHUB_ANALYSER": "rekognition", "IMAGEHUB_ANALYSER_ENDPOINT": started.log.read_text().strip()}
 
 
 def _cdn_options(config: DemoConfig) -> list[str]:

@@ -31,20 +31,24 @@ class CannotStartError(Exception):
 
 @dataclass(frozen=True)
 class DemoConfig:
-    """``bucket`` is a bucket's location, or empty for a directory in ``data``."""
+    """``bucket`` is a bucket's location, or empty for a directory in ``data``.
+
+    With ``stand_in``, images are looked at by a stand-in for Rekognition.
+    """
 
     port: int
     cdn_port: int
     data: Path
     bucket: str = ""
+    stand_in: bool = False
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> DemoConfig:
-        """Raises `CannotStartError` if a port is invalid."""
+        """Raises `CannotStartError` if a value is invalid."""
         port, cdn_port = _port(env, "PORT", 8000), _port(env, "CDN_PORT", 8080)
         if port == cdn_port:
             raise CannotStartError(f"PORT and CDN_PORT are both {port}; they must be different.")
-        return cls(port, cdn_port, Path(env.get("DATA_DIR") or DEFAULT_DATA).resolve(), _bucket(env))
+        return cls(port, cdn_port, Path(env.get("DATA_DIR") or DEFAULT_DATA).resolve(), _bucket(env), _stand_in(env))
 
     @property
     def admin_url(self) -> str:
@@ -91,6 +95,12 @@ def _port(env: Mapping[str, str], name: str, default: int) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
         raise CannotStartError(f"{name}={text} is not a port; use a number from 1 to 65535.")
     return int(text)
+
+
+def _stand_in(env: Mapping[str, str]) -> bool:
+    if (value := env.get("REKOGNITION", "")) not in ("", "stand-in"):
+        raise CannotStartError(f"REKOGNITION={value} is not known; use stand-in, or leave it empty.")
+    return bool(value)
 
 
 def _bucket(env: Mapping[str, str]) -> str:

@@ -22,14 +22,17 @@ fi
   "$python" -m venv .venv
   .venv/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
 }
-# With bytecode, because an environment without it starts at half the speed. If uv cannot reach the package index (it
-# does not read pip.conf), pip installs the same in a few times the time.
+# With bytecode, because an environment without it starts at half the speed; not for the demo's packages, most of whose
+# modules are never imported. If uv cannot reach the package index (it does not read pip.conf), pip installs the same in a
+# few times the time.
 certificates=/etc/ssl/certs/ca-certificates.crt
 if [ -e "$certificates" ]; then export UV_SYSTEM_CERTS=1; fi
+bytecode=--compile-bytecode
+case $requirements in *-demo.lock) bytecode=--no-compile-bytecode ;; esac
 case $requirements in
   *-demo.lock) set -- --no-deps --require-hashes --requirement "$requirements" ;;
   *.lock) set -- --require-hashes --requirement "$requirements" ;;
   *) set -- --requirement "$requirements" --constraint constraints.txt ;;
 esac
-.venv/bin/uv pip install --quiet --python .venv/bin/python --compile-bytecode "$@" 2>.venv/uv.log ||
+.venv/bin/uv pip install --quiet --python .venv/bin/python "$bytecode" "$@" 2>.venv/uv.log ||
   .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@" || { cat .venv/uv.log >&2; exit 1; }

@@ -14,9 +14,9 @@ from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from imagehub.demo.rekognition.service_model import problems, service_model
 from tests.assets.analysis.photographs import astronaut
 from tests.rekognition_server import OPERATIONS, run_rekognition
-from tests.service_model import problems, service_model
 from tests.smoke.question import Observation, observed, question
 from tests.smoke.stack import REGION
 from tests.smoke.visit import Visit
@@ -69,7 +69,7 @@ def rekognition_finds_a_face_where_it_is(visit: Visit) -> Observation:
 @question(
     documented="the shapes of the four operations' replies",
     source=f"{_API}/API_Operations.html",
-    otherwise="tests/rekognition_server.py: the stand-in's replies; assets/analysis/rekognition.py: what it reads",
+    otherwise="imagehub/demo/rekognition/replies.py: the replies; assets/analysis/rekognition.py: what it reads",
 )
 def rekognition_keeps_to_its_model(visit: Visit) -> Observation:
     """Have the replies of the four operations the members and the types that botocore's model has?"""
@@ -84,7 +84,7 @@ def rekognition_keeps_to_its_model(visit: Visit) -> Observation:
 @question(
     documented="pictures must have at least 80 pixels; the error is not named",
     source=f"{_GUIDE}/limits.html",
-    otherwise="assets/analysis/rekognition.py: MIN_SIDE; tests/rekognition_server.py: the refusal",
+    otherwise="assets/analysis/rekognition.py: MIN_SIDE; imagehub/demo/rekognition/server.py: the refusal",
     breaks=False,
 )
 def rekognition_refuses_a_small_picture(visit: Visit) -> Observation:

@@ -1,4 +1,4 @@
-"""Rekognition by way of boto3, against a server that keeps to botocore's model: tests.rekognition_server."""
+"""Rekognition by way of boto3, against a server that keeps to botocore's model: imagehub.demo.rekognition."""
 
 from __future__ import annotations
 

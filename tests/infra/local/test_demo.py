@@ -117,14 +117,18 @@ def _check_faces(gallery: str) -> None:
 
     def has_crops() -> bool:
         nonlocal page
-        with urlopen(f"{gallery}?image=people/astronaut.png") as reply:  # noqa: S310  # our own demo
-            page = html.unescape(reply.read().decode())
+        page = _tour_of_the_astronaut(gallery)
         return "All faces" in page
 
     wait_until(has_crops, seconds=60)
     urls = {gravity: _crop(page, f"w=600&h=200&g={gravity}&s=") for gravity in ("center", "faces")}
     pictures = {gravity: find_faces(ask(*url, accept="image/jpeg").body)["faces"] for gravity, url in urls.items()}
     assert [len(pictures["center"]), len(pictures["faces"])] == [0, 1]
+
+
+def _tour_of_the_astronaut(gallery: str) -> str:
+    with urlopen(f"{gallery}?image=people/astronaut.png") as reply:  # noqa: S310  # our own demo
+        return html.unescape(reply.read().decode())
 
 
 def _crop(page: str, query: str) -> tuple[str, str]:
@@ -138,6 +142,18 @@ def _readable_by_others(data: Path) -> dict[str, str]:
     """The modes of files that are not for their owner alone. Static files may be, below a folder that is."""
     paths = [data, *(path for path in data.rglob("*") if data / "static" not in path.parents)]
     return {str(path): oct(path.stat().st_mode) for path in paths if path.stat().st_mode & 0o077}
+
+
+@linux_only
+def test_a_stand_in_for_rekognition_looks_at_images_instead(tmp_path: Path) -> None:
+    demo = Demo(tmp_path / "data", {"REKOGNITION": "stand-in"}).start()
+    try:
+        wait_until(lambda: "SUMMER SALE · NASA" in _tour_of_the_astronaut(demo.urls[2]), seconds=60)
+        assert "AWS was not asked" in _tour_of_the_astronaut(demo.urls[2])
+    finally:
+        assert demo.stop() == 0
+    assert session_processes(demo.process.pid) == {}
+    assert "rekognition: " not in demo.output, "it warned"
 
 
 @linux_only

@@ -75,3 +75,10 @@ def test_faces_are_looked_for_if_the_extra_is_installed_and_nothing_else_is_chos
 ) -> None:
     monkeypatch.setattr("infra.local.demo_config.find_spec", lambda _name: object() if installed else None)
     assert DemoConfig.from_environment(given).environment(given)["IMAGEHUB_ANALYSER"] == analyser
+
+
+def test_the_stand_in_for_rekognition_is_chosen_by_name() -> None:
+    assert DemoConfig.from_environment({"REKOGNITION": "stand-in"}).stand_in
+    assert not DemoConfig.from_environment({"REKOGNITION": ""}).stand_in
+    with pytest.raises(CannotStartError, match="REKOGNITION=aws is not known; use stand-in, or leave it empty"):
+        DemoConfig.from_environment({"REKOGNITION": "aws"})

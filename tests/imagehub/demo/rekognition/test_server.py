@@ -73,7 +73,7 @@ def test_a_reply_that_breaks_the_model_fails_the_test_that_used_it() -> None:
 
 
 def test_it_runs_by_itself_until_ctrl_c() -> None:
-    command = [sys.executable, "-m", "tests.rekognition_server", "no_faces"]
+    command = [sys.executable, "-m", "imagehub.demo.rekognition", "no_faces"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         url = process.stdout.readline().strip()

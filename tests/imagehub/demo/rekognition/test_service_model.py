@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.service_model import problems, service_model
+from imagehub.demo.rekognition.service_model import problems, service_model
 
 
 @pytest.mark.parametrize(
