@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from edge.contract.errors import EdgeError
 from edge.contract.recipe import DEFAULTS, FIELDS, Field
 from edge.contract.trackers import TABLE
 from edge.contract.url import OTHER_PARAMETERS
@@ -71,15 +72,13 @@ def test_the_ladder_and_the_limits_are_those_of_the_policy() -> None:
     assert f"at most {POLICY.full_side} pixels long" in PAGE.section("Parameters").prose
 
 
-STATUSES = {
-    "BadRequest": "400",
-    "Forbidden": "403",
-    "NotFound": "404",
-    "MethodNotAllowed": "405",
-    "SourceRefused": "415",
-    "InternalError": "500",
-    "ServiceUnavailable": "503",
-}
+def error_classes(base: type[EdgeError] = EdgeError) -> Iterator[type[EdgeError]]:
+    for each in base.__subclasses__():
+        yield each
+        yield from error_classes(each)
+
+
+STATUSES = {each.__name__: str(each.status) for each in error_classes() if each.__module__ == EdgeError.__module__}
 #: Errors of the command line only.
 COMMAND_LINE = {"source_missing", "source_unreadable", "destination_unwritable"}
 
