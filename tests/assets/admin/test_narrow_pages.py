@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from django.core.files.base import ContentFile
@@ -34,13 +33,28 @@ _OUT_OF_REACH = """[...document.querySelectorAll('.submit-row > :is(input, a)')]
     return [box.left + 8, box.right - 8].some(x => document.elementFromPoint(x, y) !== button);
 }).map(button => button.value || button.text)"""
 
-Check = Callable[[Page], None]
+Screen = tuple[int, Literal["light", "dark"]]
+#: Pages are loaded for the first screen of a device. Then its window is resized, as when a phone is turned.
+DEVICES: dict[str, list[Screen]] = {
+    "desktop": [(900, "light"), (1280, "light")],
+    "phone": [(320, "light"), (320, "dark"), (390, "dark")],
+}
+on_each_device = pytest.mark.parametrize("screens", DEVICES.values(), ids=DEVICES)
 
 
-def check(page: Page) -> None:
-    width = page.viewport_size["width"] if page.viewport_size else 0
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
-    assert page.evaluate(_CUT_OFF) == [], page.url
+def show(page: Page, screen: Screen) -> None:
+    width, scheme = screen
+    page.set_viewport_size({"width": width, "height": 640})
+    page.emulate_media(color_scheme=scheme)
+
+
+def check(page: Page, screens: list[Screen]) -> None:
+    """The page, loaded for the first of ``screens``, fits each of them."""
+    for screen in screens:
+        show(page, screen)
+        assert page.evaluate("document.documentElement.scrollWidth") <= screen[0], (page.url, screen)
+        assert page.evaluate(_CUT_OFF) == [], (page.url, screen)
+    show(page, screens[0])
 
 
 def rows() -> dict[str, Any]:
@@ -75,35 +89,21 @@ def addresses(rows: dict[str, Any]) -> list[str]:
     return found
 
 
-SCREENS = [(1280, "light"), (900, "light"), (390, "dark"), (320, "light"), (320, "dark")]
-
-
-@pytest.fixture
-def screen(request: pytest.FixtureRequest) -> Check:
-    width, scheme = request.param
-
-    def set_screen(page: Page) -> None:
-        page.set_viewport_size({"width": width, "height": 640})
-        page.emulate_media(color_scheme=scheme)
-
-    return set_screen
-
-
-@pytest.mark.parametrize("screen", SCREENS, indirect=True, ids=str)
-def test_every_page_fits_its_screen(visit: Visit, screen: Check) -> None:
+@on_each_device
+def test_every_page_fits_its_screen(visit: Visit, screens: list[Screen]) -> None:
     paths = addresses(rows())
 
     def work(page: Page) -> None:
-        screen(page)
+        show(page, screens[0])
         for path in paths:
             page.goto(path)
-            check(page)
+            check(page, screens)
 
     visit(work)
 
 
-@pytest.mark.parametrize("screen", SCREENS, indirect=True, ids=str)
-def test_pages_that_follow_a_form_fit_too(visit: Visit, screen: Check) -> None:
+@on_each_device
+def test_pages_that_follow_a_form_fit_too(visit: Visit, screens: list[Screen]) -> None:
     asset = rows()["asset"]
 
     def change_elsewhere() -> None:
@@ -114,20 +114,20 @@ def test_pages_that_follow_a_form_fit_too(visit: Visit, screen: Check) -> None:
         connection.close()
 
     def work(page: Page) -> None:
-        screen(page)
+        show(page, screens[0])
         for action in ("delete_selected", "purge_selected", "move_selected", "tag_selected"):
             page.goto(IMAGES)
             page.locator("tbody input[type=checkbox]").first.check()
             page.locator("select[name=action]").select_option(action)
             page.get_by_role("button", name="Go", exact=True).click()
             page.wait_for_load_state()
-            check(page)
+            check(page, screens)
         page.goto(ADD)
         upload(page, image_file("JPEG", (600, 400)), "holiday-" * 25 + ".jpg")
         page.get_by_role("textbox", name="Key").fill(asset.key)
         page.get_by_role("button", name="Save", exact=True).click()
         expect(page.locator(".errorlist")).to_be_visible()
-        check(page)
+        check(page, screens)
         page.get_by_role("textbox", name="Key").fill("kept.jpg")
         page.get_by_role("button", name="Save", exact=True).click()
         page.goto(change_url(asset))
@@ -137,34 +137,34 @@ def test_pages_that_follow_a_form_fit_too(visit: Visit, screen: Check) -> None:
         in_thread(change_elsewhere)
         page.get_by_role("button", name="Save", exact=True).click()
         expect(page.get_by_text("Nothing of yours is saved yet")).to_be_visible()
-        check(page)
+        check(page, screens)
         page.get_by_label("Yours").first.check()
 
     visit(work)
 
 
-@pytest.mark.parametrize("screen", SCREENS, indirect=True, ids=str)
-def test_pages_of_errors_fit_too(visit: Visit, screen: Check, client: Client) -> None:
+@on_each_device
+def test_pages_of_errors_fit_too(visit: Visit, screens: list[Screen], client: Client) -> None:
     """Served with status 200 here, since a browser logs any other one as an error."""
     pages = [client.get("/nowhere/" + "x" * 300).content]
 
     def work(page: Page) -> None:
-        screen(page)
+        show(page, screens[0])
         page.route("**/failed/", lambda route: route.fulfill(body=pages[0], content_type="text/html"))
         page.goto("/failed/")
-        check(page)
+        check(page, screens)
         page.get_by_role("link", name="Images and presets").click()
         expect(page.get_by_role("heading", name="Images and presets")).to_be_visible()
 
     visit(work)
 
 
-@pytest.mark.parametrize("screen", [(320, "light"), (390, "dark")], indirect=True, ids=str)
-def test_what_saves_a_form_is_within_reach_on_a_phone(visit: Visit, screen: Check) -> None:
+@pytest.mark.parametrize("screen", [(320, "light"), (390, "dark")], ids=str)
+def test_what_saves_a_form_is_within_reach_on_a_phone(visit: Visit, screen: Screen) -> None:
     made = rows()
 
     def work(page: Page) -> None:
-        screen(page)
+        show(page, screen)
         for path in (ADD, change_url(made["asset"]), f"{PRESETS}add/", f"{PRESETS}{made['preset'].pk}/change/"):
             page.goto(path)
             assert page.evaluate(f"{_SAVES}.length") == 1
