@@ -10,6 +10,8 @@ demo: $(VENV)/.demo
 	@exec $(BIN)/python -m infra.local.demo
 
 # Four processes for two cores, since many tests wait for servers; the files that take longest first.
+# Keeping bytecode, whatever the environment says: tests start hundreds of processes that import the same modules.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.dev
 	@infra/local/services.sh
 	$(BIN)/python -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder $(PYTEST)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Generator, Iterator
+from functools import cache
 
+import botocore.session
 import pytest
 from hypothesis import settings as hypothesis_settings
 
@@ -17,6 +20,13 @@ from tests.secrets_manager import SigningSecret, run_secrets_manager
 hypothesis_settings.register_profile("default", deadline=None)
 hypothesis_settings.register_profile("mutation", deadline=None, max_examples=15, database=None, derandomize=True)
 hypothesis_settings.load_profile("default")
+
+# Each of boto3's sessions would read AWS's models again. They share what one of them has read.
+botocore.session.create_loader = cache(botocore.session.create_loader)
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # As a script's background process. Those that tests start would ignore Ctrl-C as well, and some wait for it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(trylast=True)

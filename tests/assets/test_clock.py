@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -47,17 +47,25 @@ _SWEEP = "from assets.jobs.sweep import sweep; print(sweep())"
 _QUEUE = "print(Purge.objects.create(subject='a.jpg').pk)"
 
 
+@pytest.fixture(scope="module")
+def on_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    with postgresql() as database:
+        yield Deployment(tmp_path_factory.mktemp("postgresql"), database=database)
+
+
 @pytest.mark.services
 @pytest.mark.parametrize("skew", [-3600, -90, 90, 3600])
-def test_a_process_with_a_wrong_clock_takes_no_job_for_forgotten_and_forgets_none(skew: int, tmp_path: Path) -> None:
-    with postgresql() as database:
-        deployment = Deployment(tmp_path, database=database)
-        deployment.django(_QUEUE)
-        skewed = {**deployment.environment, **wrong_clock(skew)}
-        assert _python(_SWEEP, skewed) == "0"
-        deployment.query("update imagehub_purge set saved_seconds = saved_seconds - 61")
-        assert _python(_SWEEP, skewed) == "1"
-        assert _python(_SWEEP, deployment.environment) == "0"
+def test_a_process_with_a_wrong_clock_takes_no_job_for_forgotten_and_forgets_none(
+    skew: int, on_postgresql: Deployment
+) -> None:
+    deployment = on_postgresql
+    deployment.query("delete from imagehub_purge")
+    deployment.django(_QUEUE)
+    skewed = {**deployment.environment, **wrong_clock(skew)}
+    assert _python(_SWEEP, skewed) == "0"
+    deployment.query("update imagehub_purge set saved_seconds = saved_seconds - 61")
+    assert _python(_SWEEP, skewed) == "1"
+    assert _python(_SWEEP, deployment.environment) == "0"
 
 
 def test_a_worker_whose_clock_is_a_minute_ahead_of_beats_sweeps(tmp_path: Path) -> None:

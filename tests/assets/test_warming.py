@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -99,12 +100,16 @@ def test_a_503_is_retried(server: Server, answers: list[Answer], assets: list[As
     assert len(server.asked) == 9
 
 
-def test_a_failed_request_is_listed_with_the_edges_message(
-    server: Server, answers: list[Answer], assets: list[Asset]
-) -> None:
+def test_a_failed_request_is_listed_with_the_edges_message(assets: list[Asset], settings: Any, tmp_path: Path) -> None:
     body = json.dumps({"status": 415, "code": "source_damaged", "message": "This image is damaged."}).encode()
-    answers += [(415, body, {})]
-    row = work_off(request_warming(assets[:1]))
+
+    def answer(handler: BaseHTTPRequestHandler) -> Answer:
+        is_damaged = "p=small.2" in handler.path and handler.headers["Accept"] == ACCEPTS[0]
+        return (415, body, {}) if is_damaged else (200, b"image", {})
+
+    with serving(answer) as server:
+        configure(settings, tmp_path.as_uri(), server.url)
+        row = work_off(request_warming(assets[:1]))
     assert (row.state, row.done, row.error) == (
         State.FAILED,
         6,
