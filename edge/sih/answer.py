@@ -78,7 +78,7 @@ class SihEntry:
             check_signature((path, visit.path), query, self._secret.current)
         left = seconds_left(query.expires, self.now())
         requested = parse_request(path, query, settings.buckets, settings.rule, strict=settings.strict)
-        bucket = _bucket(requested, settings)
+        bucket = settings.bucket_of(requested)
         return _Asked(requested, query, bucket, bucket.image_key(requested.key), left)
 
     def _image(self, asked: _Asked, visit: VisitorRequest) -> Reply:
@@ -87,7 +87,7 @@ class SihEntry:
         service = service_of(asked.bucket, responder.service)
 
         def choose(head: Head) -> Rendition:
-            original = original_format(asked.image_key, head)
+            original = original_format(asked.image_key, head.content_type)
             format_class = choose_class(translation, self.settings.auto, visit.accept, original)
             quality = service.policy.quality
             what = translation.rendition(format_class, opaque=is_opaque(original), default_quality=quality)
@@ -130,13 +130,6 @@ class _Asked:
         """The reply's headers that the URL sets, by the names of their first letters' case. An expiry precedes them."""
         given = {name.title(): text for name, text in self.requested.headers.items()}
         return given if self.seconds_left is None else {**given, "Cache-Control": f"max-age={self.seconds_left},public"}
-
-
-def _bucket(requested: RequestedImage, settings: SihSettings) -> SourceBucket:
-    name = requested.bucket or next(iter(settings.buckets))
-    if name not in settings.buckets:
-        raise SihError.bucket(name)
-    return settings.buckets[name]
 
 
 def _log_error(error: SihError, visit: VisitorRequest) -> None:

@@ -12,7 +12,6 @@ from edge.contract import formats
 from edge.contract.formats import FileFormat
 from edge.sih.edit_table import FORMATS
 from edge.sih.translation import Translation
-from edge.storage.objects.store import Head
 
 _BY_TYPE: Mapping[str, FileFormat] = MappingProxyType({each.content_type: each for each in formats.SOURCES})
 #: For originals in a format that nothing is answered in: JPEG, PNG where there is transparency, GIF where it moves.
@@ -30,9 +29,9 @@ def choose_class(translation: Translation, auto: Collection[str], accept: str, o
     return browsers or translation.preferred or (original if original in FORMATS else _BASIC)
 
 
-def original_format(key: str, head: Head) -> str:
+def original_format(key: str, content_type: str = "") -> str:
     """The name of the format of an original, by its content type or else its key; empty if neither tells."""
-    found = _BY_TYPE.get(head.content_type) or formats.BY_EXTENSION.get(key.rpartition(".")[2].lower())
+    found = _BY_TYPE.get(content_type) or formats.BY_EXTENSION.get(key.rpartition(".")[2].lower())
     return found.name if found else ""
 
 

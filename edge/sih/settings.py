@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeVar
 
+from edge.sih.errors import SihError
+from edge.sih.requested_image import RequestedImage
 from edge.sih.rewrite_rule import RewriteRule
 from edge.sih.secret import SecretLocation
 from edge.sih.source_buckets import SourceBucket, parse_buckets
@@ -66,6 +68,13 @@ class SihSettings:
         )
         reader.raise_for_mistakes()
         return found
+
+    def bucket_of(self, requested: RequestedImage) -> SourceBucket:
+        """The bucket that is meant. Raises `SihError` if it is not one of this site's."""
+        name = requested.bucket or next(iter(self.buckets))
+        if name not in self.buckets:
+            raise SihError.bucket(name)
+        return self.buckets[name]
 
 
 @dataclass(frozen=True, slots=True)

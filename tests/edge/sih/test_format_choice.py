@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
 from edge.sih.format_choice import choose_class, is_opaque, original_format
 from edge.sih.requested_image import RequestedImage
 from edge.sih.translation import translate
-from edge.storage.objects.store import Head
 
 CHROME = "image/avif,image/webp,image/apng,*/*;q=0.8"
 
@@ -49,7 +46,7 @@ def test_edits_precede_the_browser_and_that_the_url_and_that_the_original(
     ],
 )
 def test_an_originals_format_is_that_of_its_content_type_or_its_name(key: str, content_type: str, name: str) -> None:
-    assert original_format(key, Head(1, '"e"', datetime.now(UTC), content_type)) == name
+    assert original_format(key, content_type) == name
 
 
 def test_only_jpeg_is_always_opaque() -> None:
