@@ -13,7 +13,7 @@ import resource
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -56,8 +56,20 @@ def find_faces(body: bytes) -> Found:
         raise SourceRefused.unsupported(f"the extra faces is not installed ({error.name} is missing).") from None
 
 
+def preview(body: bytes, output: str, side: str, *options: str) -> Found:
+    """Writes a JPEG of the first frame to the file ``output``, at most ``side`` pixels long. Raises `SourceRefused`."""
+    from edge.contract.recipe import Recipe  # uploads need no renderer
+    from edge.image import render
+
+    recipe = Recipe(int(side), int(side), "inside")
+    policy = replace(load_policy(), copyright=False)
+    rendered = render(body, recipe, "jpeg", blurred="blurred" in options, policy=policy)
+    Path(output).write_bytes(rendered.body)
+    return {}
+
+
 JOBS: Mapping[str, Callable[..., Found]] = MappingProxyType(
-    {"examine": examine, "convert-heic": convert_heic, "find-faces": find_faces}
+    {"examine": examine, "convert-heic": convert_heic, "find-faces": find_faces, "preview": preview}
 )
 
 

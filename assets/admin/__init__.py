@@ -6,6 +6,7 @@ from assets.admin.bulk_purge_admin import BulkPurgeAdmin
 from assets.admin.collection_admin import CollectionAdmin
 from assets.admin.preset_admin import PresetAdmin
 from assets.admin.purge_admin import PurgeAdmin
+from assets.admin.review_admin import ReviewAdmin
 from assets.admin.tag_admin import TagAdmin
 from assets.admin.warming_admin import WarmingAdmin
 
@@ -16,6 +17,7 @@ __all__ = [
     "CollectionAdmin",
     "PresetAdmin",
     "PurgeAdmin",
+    "ReviewAdmin",
     "TagAdmin",
     "WarmingAdmin",
 ]

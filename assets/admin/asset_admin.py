@@ -25,6 +25,8 @@ from assets.admin.looking_admin import LookingAdmin
 from assets.admin.merging import EditConflict, Part
 from assets.admin.publication_state import mention_state, state_badge, state_note
 from assets.admin.sorting import move_selected, tag_selected
+from assets.admin.trashing import TrashingAdmin
+from assets.admin.visibility import thumbnail, visibility_badge, visibility_context
 from assets.examination import ConvertedPhoto, examine
 from assets.links import img_url, template_tag
 from assets.models import Asset, ManifestState, Preset
@@ -32,7 +34,7 @@ from edge.contract.formats import label_of
 
 
 @admin.register(Asset)
-class AssetAdmin(LookingAdmin):
+class AssetAdmin(TrashingAdmin, LookingAdmin):
     """Upload, describe, replace and delete images."""
 
     form = AssetForm
@@ -45,7 +47,7 @@ class AssetAdmin(LookingAdmin):
     search_help_text = "Search titles, keys, texts, tags, collections and what was seen"
     list_per_page = 50
     list_select_related = ("collection",)
-    actions = (move_selected, tag_selected, purge_selected, warm_selected)
+    actions = (move_selected, tag_selected, purge_selected, warm_selected, "trash_selected", "restore_selected")
     fieldsets = (
         (None, {"fields": ("original", "key", "title", "collection", "tag_names")}),
         ("Accessibility", {"fields": ("alt_text", "decorative")}),
@@ -107,6 +109,7 @@ class AssetAdmin(LookingAdmin):
             "frame_count": frame_count(asset) if asset else "",
             "still_notice": still_notice(asset) if asset else "",
             "state_note": state_note(asset) if asset else "",
+            **visibility_context(self, request, asset),
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -161,9 +164,7 @@ class AssetAdmin(LookingAdmin):
 
     @admin.display(description="Image")
     def thumbnail(self, asset: Asset) -> SafeString:
-        url = img_url(asset, 150, height=150, fit="inside")
-        image = '<img class="imagehub-thumbnail" src="{}" alt="{}" loading="lazy" decoding="async">'
-        return format_html(image, url, asset.title or _file_name(asset.key))  # the accessible name of its link
+        return thumbnail(asset, asset.title or _file_name(asset.key))  # the accessible name of its link
 
     @admin.display(description="Title and key", ordering="key")
     def name(self, asset: Asset) -> SafeString:
@@ -177,8 +178,8 @@ class AssetAdmin(LookingAdmin):
     @admin.display(ordering="bytes")
     def file(self, asset: Asset) -> SafeString:
         kind = f"{label_of(asset.format)}, {filesizeformat(asset.bytes)}"
-        text = '<span class="imagehub-nowrap">{} × {}</span> <span class="imagehub-second-line">{}</span> {}'
-        return format_html(text, asset.width, asset.height, kind, state_badge(asset))
+        text = '<span class="imagehub-nowrap">{} × {}</span> <span class="imagehub-second-line">{}</span> {} {}'
+        return format_html(text, asset.width, asset.height, kind, state_badge(asset), visibility_badge(asset))
 
     @admin.display(ordering="updated_at")
     def changed(self, asset: Asset) -> SafeString:

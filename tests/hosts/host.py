@@ -22,8 +22,8 @@ urlpatterns = [path("admin/", admin.site.urls)]
 #: Before URLs that register our admin classes once more.
 OURS = """
 from assets.admin import AnalysisAdmin, AssetAdmin, BulkPurgeAdmin, CollectionAdmin
-from assets.admin import PresetAdmin, PurgeAdmin, TagAdmin, WarmingAdmin
-from assets.models import Analysis, Asset, BulkPurge, Collection, Preset, Purge, Tag, Warming
+from assets.admin import PresetAdmin, PurgeAdmin, ReviewAdmin, TagAdmin, WarmingAdmin
+from assets.models import Analysis, Asset, BulkPurge, Collection, Preset, Purge, Review, Tag, Warming
 
 ours = {
     Analysis: AnalysisAdmin,
@@ -32,6 +32,7 @@ ours = {
     Collection: CollectionAdmin,
     Preset: PresetAdmin,
     Purge: PurgeAdmin,
+    Review: ReviewAdmin,
     Tag: TagAdmin,
     Warming: WarmingAdmin,
 }

@@ -8,9 +8,11 @@ import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from assets.models import Analysis, Asset, BulkPurge, ManifestState, Preset, Purge, Tag, Warming
+from assets.models import Analysis, Asset, BulkPurge, ManifestState, Preset, Purge, Review, Tag, Warming
+from assets.trash import move_to_trash
 from tests.assets.admin.browsing import Visit, in_thread, upload
 from tests.assets.admin.forms import ADD, change_url
 from tests.assets.admin.pages import IMAGES, PRESETS
@@ -70,7 +72,11 @@ def rows() -> dict[str, Any]:
     asset.save()
     asset.tags.add(tag, *(Tag.obtain(f"{name} tag") for name in ("one", "another", "a third")))
     warming = Warming.objects.create(keys=[asset.key], total=12000, done=34, state="failed", failures=[failure])
-    ours = {"asset": asset, "collection": collection, "tag": tag, "preset": preset}
+    labels = [{"name": "Drugs & Tobacco Paraphernalia & Use " * 2, "confidence": 93.0, "parent": "Products " * 9}] * 9
+    earlier = {"state": "decided", "decision": "withheld", "decided_at": timezone.now(), "why": "No consent. " * 80}
+    Review.objects.create(asset=asset, sha256=asset.sha256, **earlier)
+    review = Review.objects.create(asset=asset, sha256=asset.sha256, labels=labels, label_names="|x|")
+    ours = {"asset": asset, "collection": collection, "tag": tag, "preset": preset, "review": review}
     seen = Analysis(sha256=asset.sha256, analyser="rekognition", state="done", faces=[[1, 2, 3, 4]], calls=4)
     seen.labels = [{"name": f"Label of many words {number}", "confidence": 98.4} for number in range(60)]
     seen.text, seen.model_versions = "LONG" * 200, {"LabelModelVersion": "3.0"}
@@ -79,9 +85,16 @@ def rows() -> dict[str, Any]:
     return {**ours, "purge": purge, "bulkpurge": bulk, "warming": warming, "analysis": seen}
 
 
+def trashed() -> Asset:
+    asset = make_asset("trash/" + "very-long-name-" * 9 + ".jpg", alt_text="Sand " * 60)
+    move_to_trash(asset.pk)
+    return asset
+
+
 def addresses(rows: dict[str, Any]) -> list[str]:
     found = ["/admin/", "/admin/imagehub/", "/gallery/", "/admin/password_change/", ADD, f"{PRESETS}add/"]
     found += ["/admin/imagehub/collection/add/", "/admin/imagehub/tag/add/"]
+    found += [f"{IMAGES}trash/", change_url(trashed())]
     for name, row in rows.items():
         views = ["", "?q=nothing", f"{row.pk}/change/", f"{row.pk}/history/"]
         views += [f"{row.pk}/delete/"] if name in ("asset", "collection", "tag", "preset") else []

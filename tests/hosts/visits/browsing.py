@@ -8,7 +8,8 @@ from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from assets.models import Asset, BulkPurge, Collection, Preset, Purge, Tag, Warming
+from assets.models import Asset, BulkPurge, Collection, Preset, Purge, Review, Tag, Warming
+from assets.trash import move_to_trash, restore
 from tests.assets.images import image_file
 
 
@@ -51,6 +52,8 @@ def every_page(client: Any, prefix: str = "/admin/imagehub/") -> dict[str, str]:
     bulk_purge = BulkPurge.objects.create(total=12000, done=3400, state="running")
     collection, tag = Collection.objects.create(name="Press", analysed=True), Tag.obtain("Beach")
     asset.tags.add(tag)
+    labels = [{"name": "Violence", "confidence": 93.0, "parent": ""}]
+    Review.objects.create(asset=asset, sha256=asset.sha256, labels=labels, label_names="|violence|")
     jobs = {"purge": purge, "bulkpurge": bulk_purge, "warming": warming}
     rows = {"asset": asset, "collection": collection, "tag": tag, "preset": preset, **jobs}
     urls = [f"{prefix}{name}/" for name in rows] + [f"{prefix}{name}/{row.pk}/change/" for name, row in rows.items()]
@@ -59,4 +62,9 @@ def every_page(client: Any, prefix: str = "/admin/imagehub/") -> dict[str, str]:
         for name in ("asset", "collection", "tag", "preset")
         for view in ("add/", f"{rows[name].pk}/delete/")
     ]
-    return {url: page(client, url) for url in urls}
+    urls += [f"{prefix}review/", f"{prefix}review/image/{asset.pk}/", f"{prefix}asset/trash/"]
+    found = {url: page(client, url) for url in urls}
+    move_to_trash(asset.pk)
+    found[f"{prefix}asset/{asset.pk}/change/ in the trash"] = page(client, f"{prefix}asset/{asset.pk}/change/")
+    restore(asset.pk)
+    return found

@@ -21,7 +21,7 @@ EDITOR = "editor"
 COLLECTION = "Samples"
 #: What editors may do with images and presets, and with the jobs that the admin starts for them.
 RIGHTS = {
-    "asset": ("add", "change", "delete", "view"),
+    "asset": ("add", "change", "delete", "review", "view"),
     "collection": ("add", "change", "delete", "view", "analyse"),
     "tag": ("add", "change", "delete", "view"),
     "preset": ("add", "change", "view"),  # deleting is a right of its own: editors archive
