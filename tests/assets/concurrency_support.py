@@ -14,6 +14,10 @@ from django.db import connection
 from edge.storage.objects.directory import DirectoryStore
 
 SECONDS = 10
+_LOCK_TIMEOUTS = {
+    "postgresql": f"SET lock_timeout = '{SECONDS}s'",
+    "mysql": f"SET innodb_lock_wait_timeout = {SECONDS}",
+}
 T = TypeVar("T")
 
 
@@ -21,7 +25,7 @@ def in_thread(work: Callable[[], T]) -> T:
     """What ``work`` returns, on a connection of this thread's own."""
     try:
         with connection.cursor() as cursor:
-            cursor.execute(f"SET lock_timeout = '{SECONDS}s'")
+            cursor.execute(_LOCK_TIMEOUTS[connection.vendor])
         return work()
     finally:
         connection.close()

@@ -22,6 +22,10 @@ def test_jobs_and_the_manifest_work_on_postgresql() -> None:
     names = (
         "postgresql/bulk_purges.py",
         "postgresql/concurrent_*.py",
+        "several_writers/concurrent_*.py",
+        "analysis/test_budget.py",
+        "analysis/test_forgetting.py",
+        "analysis/test_kept_replies.py",
         "test_*purge*.py",
         "test_tasks.py",
         "test_warming.py",

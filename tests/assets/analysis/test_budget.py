@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +18,8 @@ from assets.models import AnalyserUsage, Analysis, Asset
 from tests.assets.analysis.photographs import astronaut, coffee
 from tests.assets.images import analysed_collection, make_asset
 from tests.assets.job_support import Message
+from tests.deployment import Deployment
+from tests.machine import ROOT
 from tests.rekognition_server import StandIn, run_rekognition, use
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -163,3 +168,37 @@ def test_a_postponed_look_has_not_failed(
     assert (row.state, row.attempts) == (State.QUEUED, 0)
     assert sent == [Message("assets.tasks.run_analysis", (row.pk,), waits=False)]
     assert server.asked == []
+
+
+_RESERVE = (
+    "import django; django.setup(); from django.db import connection; from assets.analysis import budget; "
+    "from assets.errors import PermanentFailure; from assets.models import Analysis; "
+    "connection.settings_dict['OPTIONS']['transaction_mode'] = {mode!r}\n"
+    "for number in range(10):\n"
+    "    row = Analysis.objects.create(sha256=f'{name}-{{number}}', analyser='rekognition')\n"
+    "    try:\n"
+    "        budget.reserve(row, 4)\n"
+    "        print('spent')\n"
+    "    except PermanentFailure:\n"
+    "        pass\n"
+)
+
+
+@pytest.mark.parametrize("mode", ["IMMEDIATE", "DEFERRED"])
+def test_processes_that_share_an_sqlite_file_do_not_spend_more_than_the_budget(tmp_path: Path, mode: str) -> None:
+    variables = {"IMAGEHUB_ANALYSER_MONTHLY_CALLS": "81", "IMAGEHUB_ANALYSER_PER_SECOND": ""}
+    deployment = Deployment(tmp_path, variables=variables)
+    workers = [
+        subprocess.Popen(
+            [sys.executable, "-c", _RESERVE.format(mode=mode, name=name)],
+            env=deployment.environment,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for name in "abcd"
+    ]
+    spent = [worker.communicate(timeout=60)[0].split() for worker in workers]
+    assert [worker.returncode for worker in workers] == [0] * 4
+    assert sum(map(len, spent)) == 20
+    assert deployment.query("select calls from imagehub_analyserusage") == [80]

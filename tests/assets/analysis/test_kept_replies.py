@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 from assets import tasks
 from assets.analysis import rekognition
 from assets.analysis.kept_replies import KeptReplies, Overtaken
+from assets.analysis.storable import MAX_ITEMS, MAX_TEXT
 from assets.jobs.sweep import sweep
 from assets.models import AnalyserUsage, Analysis, Asset
 from tests.assets.analysis.photographs import astronaut
@@ -146,6 +148,20 @@ def test_the_last_reply_of_a_look_whose_image_is_gone_is_dropped(server: StandIn
         KeptReplies(row).once("DetectFaces", forget)
     with pytest.raises(Overtaken):
         KeptReplies(row).once("DetectFaces", dict)
+
+
+@pytest.mark.parametrize("behaviour", [Behaviour.UNSTORABLE, Behaviour.VERY_MUCH])
+def test_whatever_a_reply_contains_is_stored_at_the_first_attempt(
+    server: StandIn, sent: list[Message], behaviour: Behaviour
+) -> None:
+    server.behaviour = behaviour
+    make_asset(body=astronaut(), collection=analysed_collection())
+    row = look()
+    assert (row.state, row.attempts, server.asked) == (State.DONE, 1, OPERATIONS)
+    assert len(row.labels) <= MAX_ITEMS
+    assert len(row.text) <= MAX_TEXT
+    assert len(json.dumps(row.reply)) < 500_000
+    assert "\0" not in json.dumps(row.labels, ensure_ascii=False) + row.text
 
 
 # Killed workers, with a database, a broker and processes of their own.

@@ -15,7 +15,6 @@ from assets.analysis import rekognition
 from assets.analysis.analyser import analyser
 from assets.analysis.picture import ReducedPicture, reduce
 from assets.analysis.seen import Label, ModerationLabel, Seen
-from assets.analysis.storable import MAX_ITEMS, MAX_TEXT
 from assets.errors import PermanentFailure, RetryLater
 from assets.models import Analysis, Asset
 from tests.assets.analysis.photographs import astronaut
@@ -157,22 +156,6 @@ def test_what_databases_refuse_is_replaced_before_it_is_stored(server: StandIn) 
     assert [label.name for label in seen.labels] == ["Nul�label", "Half �"]
     assert seen.text == "NUL� AND HALF �\nNASA"
     assert "NUL� AND" in json.dumps(seen.reply, ensure_ascii=False)
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("behaviour", [Behaviour.UNSTORABLE, Behaviour.VERY_MUCH])
-def test_whatever_a_reply_contains_is_stored_at_the_first_attempt(
-    server: StandIn, sent: list[Message], behaviour: Behaviour
-) -> None:
-    server.behaviour = behaviour
-    make_asset(body=astronaut(), collection=analysed_collection())
-    tasks.run_analysis(Analysis.objects.get().pk)
-    row = Analysis.objects.get()
-    assert (row.state, row.attempts, server.asked) == (Analysis.State.DONE, 1, OPERATIONS)
-    assert len(row.labels) <= MAX_ITEMS
-    assert len(row.text) <= MAX_TEXT
-    assert len(json.dumps(row.reply)) < 500_000
-    assert "\0" not in json.dumps(row.labels, ensure_ascii=False) + row.text
 
 
 def test_a_reply_with_half_a_face_is_asked_for_again(server: StandIn) -> None:

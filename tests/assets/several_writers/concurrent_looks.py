@@ -1,4 +1,4 @@
-"""Workers and editors who meet at one file at once. Run by ``test_on_postgresql.py``."""
+"""Workers and editors who meet at one file at once. Run by ``test_on_postgresql.py`` and ``test_on_mariadb.py``."""
 
 from __future__ import annotations
 
