@@ -11,9 +11,11 @@ from assets.models import Asset
 from assets.models.rows import locked
 from assets.storage import originals
 
+State = Asset.State
+
 
 def add_placeholder(asset: Asset) -> bool:
-    """Give a published image its placeholder, and write its metadata again. Its version stays as it is.
+    """Give an image its placeholder, and write its metadata again. Its version stays as it is, and nobody looks at it.
 
     Returns False if its original is missing or can no longer be examined. Raises `StorageUnavailable` and `RetryLater`.
     """
@@ -25,8 +27,13 @@ def add_placeholder(asset: Asset) -> bool:
     using = router.db_for_write(Asset)
     with transaction.atomic(using):
         row = locked(asset, using)
-        if row and row.sha256 == found.sha256:
-            row.placeholder = found.placeholder
-            row.save(using=using, update_fields=["placeholder"])
-    publication.publish(asset.pk)
-    return row is None or row.sha256 == found.sha256
+        if row is None:
+            return True
+        if row.sha256 != found.sha256:
+            return False
+        # Not by a save, which would tell others that the image is new.
+        published = row.state == State.PUBLISHED
+        state = State.PUBLISHING if published else row.state
+        Asset._base_manager.using(using).filter(pk=row.pk).update(placeholder=found.placeholder, state=state)
+    publication.publish(asset.pk, described=published)
+    return True

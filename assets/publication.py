@@ -42,22 +42,24 @@ def is_large(pk: int) -> bool:
     return _rows().filter(pk=pk, bytes__gt=_LARGE).exclude(incoming="").exists()
 
 
-def publish(pk: int) -> None:
+def publish(pk: int, *, described: bool = False) -> None:
     """Write the original of the asset ``pk`` as its row describes it, and record that. Safe to repeat.
 
-    Holds no lock. Raises `StorageUnavailable` or `RetryLater`; the row then says why.
+    If it is only ``described`` better, and nothing that visitors may see has changed, no signal is sent: nobody has to
+    look at the image, which may cost money. Holds no lock. Raises `StorageUnavailable` or `RetryLater`; the row then
+    says why.
     """
     key = _rows().filter(pk=pk).values_list("key", flat=True).first()
     if key is None:
         return
     try:
-        _publish(pk, key)
+        _publish(pk, key, described)
     except (StorageUnavailable, RetryLater) as error:
         _rows().filter(pk=pk, state=State.PUBLISHING).update(publish_error=str(error))
         raise
 
 
-def _publish(pk: int, key: str) -> None:
+def _publish(pk: int, key: str, described: bool) -> None:
     written = False
     for _ in range(_ATTEMPTS):
         # In this order: who replaces what a rival has written has read the row after that, so it is no older.
@@ -79,7 +81,8 @@ def _publish(pk: int, key: str) -> None:
             _record_failure(asset, str(error))
             return
         written = True
-        if _record(asset, changed=asset.replaced or overwritten):
+        changed = asset.replaced or overwritten
+        if _record(asset, changed=changed, quiet=described and not (changed or asset.incoming)):
             return
     raise StorageUnavailable(f"The original {key} was written by others {_ATTEMPTS} times while it was published.")
 
@@ -139,14 +142,15 @@ def _has_facts(stored: Head | None, facts: OriginalFacts) -> bool:
     return found is not None and replace(found, examined=facts.examined) == facts
 
 
-def _record(asset: Asset, *, changed: bool) -> bool:
+def _record(asset: Asset, *, changed: bool, quiet: bool) -> bool:
     """Returns False if the row has changed since it was read."""
     using = router.db_for_write(Asset)
     with transaction.atomic(using):
         done = {"state": State.PUBLISHED, "incoming": "", "replaced": False, "publish_error": ""}
         if not _as_read(asset).update(**done):
             return False
-        original_published.send(sender=Asset, instance=asset, using=using)
+        if not quiet:
+            original_published.send(sender=Asset, instance=asset, using=using)
         if changed:
             original_changed.send(sender=Asset, instance=asset, using=using)
     if asset.incoming:

@@ -232,7 +232,6 @@ class Asset(models.Model):
         self._check_same_key(before.key)
         written = set(_FOCAL if named is None else named)
         kept = {*_FILE_FACTS, *_PUBLICATION, *(name for name in _SEEN if name not in written)}
-        kept -= written & {"placeholder"}
         for name in kept if written & set(_FOCAL) else {*kept, *_FOCAL}:
             setattr(self, name, getattr(before, name))
 

@@ -105,6 +105,11 @@ MANUAL_CHECKS = (
     ),
     ManualCheck(
         "API Gateway",
+        "that facts need a signature by IAM or a token, and that a page of another host may still load images",
+        "docs/api.md has the commands; leave out the token, and send OPTIONS with Origin to /v1/files",
+    ),
+    ManualCheck(
+        "API Gateway",
         "whether HTTP APIs decode %25 in rawPath",
         "request a key with a % by infra/api.yaml; edge/payload/http_api.py reads either",
     ),

@@ -81,6 +81,8 @@ def _stage_problems(stage: dict[str, Any]) -> Iterator[str]:
     log = stage.get("AccessLogSettings", {}).get("Format", "")
     if "\n" in log or '"status":"$context.status"' not in log:
         yield "there is no access log of one line"
+    elif not {"subject", "caller", "denied", "route", "id"} <= json.loads(log).keys():
+        yield "the access log does not say who asked"
     elif not all(json.loads(log).values()) or re.search(r"[^$]context|query", log):
         yield "the access log is not JSON, or has signatures in it"
 
@@ -106,7 +108,13 @@ BROKEN: dict[str, Callable[[dict[str, Any]], Any]] = {
     "requests are not limited": _set("Stage", DefaultRouteSettings={}),
     "there is no access log of one line": _set("Stage", AccessLogSettings={}),
     "the access log is not JSON, or has signatures in it": _set(
-        "Stage", AccessLogSettings={"Format": '{"status":"$context.status","query":"$context.x"}'}
+        "Stage",
+        AccessLogSettings={
+            "Format": '{"status":"$context.status","id":"","subject":"","caller":"","denied":"","route":""}'
+        },
+    ),
+    "the access log does not say who asked": _set(
+        "Stage", AccessLogSettings={"Format": '{"status":"$context.status"}'}
     ),
     "any API may call the gateway": _set("Permission", SourceArn={"Fn::Sub": "arn:aws:execute-api:::*"}),
     "the gateway may read a secret that was not given": lambda api: api["Resources"]["SigningKeysPolicy"].pop(

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from assets.management.commands import check_storage
 from assets.models import Asset, Purge
 from edge.contract.policy import load_policy
 from edge.storage.objects.store import Store
 from tests.assets.images import make_asset
-from tests.assets.publication_support import unwritable
+from tests.assets.publication_support import make_old, unwritable
 from tests.assets.purge_support import put_original
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,6 +61,16 @@ def test_problems_are_listed_and_left_alone_without_fix() -> None:
     assert "orphan.jpg: original without row. Would delete the original and its variants" in planned
     assert not Purge.objects.exists()
     assert Asset.objects.filter(state="publishing").count() == 1
+
+
+def test_many_fixes_say_how_far_they_are(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check_storage, "_FIXES", 2)
+    for name in "abcde":
+        make_old(make_asset(f"{name}.jpg"), store)
+    progress = StringIO()
+    call_command("check_storage", "--fix", stdout=StringIO(), stderr=progress)
+    assert progress.getvalue() == "2 of 5 problems …\n4 of 5 problems …\n"
+    assert check() == ("Every image has its original, and every original its image.\n", "")
 
 
 @pytest.mark.usefixtures("_problems")
