@@ -7,8 +7,9 @@ database alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -16,7 +17,7 @@ from django.db import router, transaction
 
 from assets import manifest, manifest_recovery, storage_check
 from assets.models import Asset, Preset
-from assets.models.rows import primary
+from assets.models.rows import has_value, primary
 from assets.storage import object_store
 from assets.storage_check import Problem
 from edge.contract.manifest import PublishedPreset
@@ -49,19 +50,38 @@ def recover(*, dry_run: bool = False) -> Iterator[RecoveredRow]:
 def _recover_presets(dry_run: bool) -> Iterator[RecoveredRow]:
     known = set(primary(Preset).values_list("name", flat=True))
     stored = manifest.read().manifest
-    rows = [_preset(name, found) for name, found in sorted(stored.presets.items()) if name not in known]
-    wrong = {row.name for row in rows if row.recipe != stored.presets[row.name].recipe}
+    missing = {name: found for name, found in sorted(stored.presets.items()) if name not in known}
+    if not dry_run:
+        # Presets refer to their watermarks, and never come back without them.
+        yield from _recover_watermarks(missing.values())
+    rows = [_preset(name, found) for name, found in missing.items()]
+    wrong = {row.name: problem for row in rows if (problem := _problem(row, missing[row.name], dry_run))}
     if rows and not dry_run:
         # Without a save, which would give them other revisions, and their files other URLs.
         Preset._base_manager.bulk_create([row for row in rows if row.name not in wrong])
         manifest_recovery.republish()
     for row in rows:
-        yield RecoveredRow("preset", row.name, "its recipe has options that presets do not have" * (row.name in wrong))
+        yield RecoveredRow("preset", row.name, wrong.get(row.name, ""))
+
+
+def _recover_watermarks(presets: Iterable[PublishedPreset]) -> Iterator[RecoveredRow]:
+    for key in sorted(
+        {preset.watermark.overlay[0] for preset in presets if preset.watermark and preset.watermark.overlay}
+    ):
+        if not has_value(primary(Asset), "key", key):
+            yield RecoveredRow("image", key, _recover_image(key))
+
+
+def _problem(row: Preset, published: PublishedPreset, dry_run: bool) -> str:
+    if row.recipe != published.recipe:
+        return "its recipe has options that presets do not have"
+    return "its watermark is missing" if published.watermark and not row.watermark and not dry_run else ""
 
 
 def _preset(name: str, published: PublishedPreset) -> Preset:
     recipe = published.recipe
     return Preset(
+        **_watermark(published),
         name=name,
         revision=published.revision,
         width=recipe.width,
@@ -72,6 +92,15 @@ def _preset(name: str, published: PublishedPreset) -> Preset:
         up=recipe.up,
         bg=recipe.bg,
     )
+
+
+def _watermark(published: PublishedPreset) -> dict[str, Any]:
+    if published.watermark is None:
+        return {}
+    found = dict(published.watermark.arguments)
+    asset = primary(Asset).filter(key=found["key"]).first()
+    parts = {f"watermark_{name}": found[name] for name in ("corner", "size", "margin", "opacity", "version")}
+    return {"watermark": asset, **parts}
 
 
 def _recover_image(key: str) -> str:

@@ -68,7 +68,8 @@ def _publish_once() -> bool:
 
 def _build(state: ManifestState, stored: PublishedFallback | None) -> Manifest:
     # Presets after the state: with its revision go that revision's presets, or later ones.
-    presets = {row.name: PublishedPreset(row.revision, row.recipe) for row in primary(Preset)}
+    rows = primary(Preset).select_related("watermark")
+    presets = {row.name: PublishedPreset(row.revision, row.recipe, row.mark) for row in rows}
     image = fallback.prepare(state.fallback_key, state.requested_revision, stored)
     return Manifest(state.requested_revision, MappingProxyType(presets), image)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import router, transaction
 
 from assets import manifest
-from assets.models import ManifestState, Preset
+from assets.models import Asset, ManifestState, Preset
 from assets.models.rows import primary
 from assets.signals import recipe_changed
 from edge.contract.manifest import PublishedPreset
@@ -23,9 +23,13 @@ def republish() -> list[str]:
         highest = max([before.revision, *primary(Preset).values_list("revision", flat=True)])
         revision = ManifestState.request_revision(using, above=highest)
         for preset in primary(Preset).select_for_update():
-            if before.presets.get(preset.name) != PublishedPreset(preset.revision, preset.recipe):
+            if preset.watermark_id:
+                preset.watermark = primary(Asset, using).get(pk=preset.watermark_id)
+            preset.watermark_version = preset.watermark.version if preset.watermark else ""
+            if before.presets.get(preset.name) != PublishedPreset(preset.revision, preset.recipe, preset.mark):
                 preset.revision = revision
-                Preset._base_manager.using(using).filter(pk=preset.pk).update(revision=revision)
+                found = Preset._base_manager.using(using).filter(pk=preset.pk)
+                found.update(revision=revision, watermark_version=preset.watermark_version)
                 recipe_changed.send(sender=Preset, instance=preset, created=False, using=using)
                 renewed.append(preset.name)
     manifest.publish()

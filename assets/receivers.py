@@ -64,6 +64,14 @@ def render_fallback(instance: Asset, using: str, **_: Any) -> None:
         ManifestState.request_revision(using)
 
 
+@receiver(original_published, sender=Asset, dispatch_uid="imagehub.watermark_published")
+def renew_watermarked(instance: Asset, using: str, **_: Any) -> None:
+    """Presets whose watermark is another image now get a new revision, and what they rendered is purged."""
+    marked = Preset.objects.using(using).filter(watermark_id=instance.pk)
+    for preset in marked.exclude(watermark_version=instance.version):
+        preset.save(update_fields=["watermark_version"], using=using)
+
+
 @receiver(original_published, sender=Asset, dispatch_uid="imagehub.original_looked_at")
 def look_at_original(instance: Asset, **_: Any) -> None:
     """Look at what is in the image, once. The image is published meanwhile."""

@@ -13,12 +13,12 @@ from django.utils.safestring import SafeString
 
 from assets import preset_uses
 from assets.admin.display import day, media
-from assets.admin.editing_form import EditingForm
 from assets.admin.filters import Archived
-from assets.admin.merging import Part
+from assets.admin.preset_form import WATERMARK_DETAILS, PresetForm
 from assets.admin.returning import ReturningAdmin
 from assets.links import img_url
 from assets.models import Asset, ManifestState, Preset
+from assets.models.watermark import unusable
 
 _PENDING = (
     "The latest changes are saved but not published yet, because image storage did not accept them. "
@@ -29,13 +29,15 @@ _SUBSTITUTE = "Pages show its last known recipe, or the full image."
 _SIZES = "Without a width and a height, the preset shows the whole image, at most as large as the policy allows."
 
 
+_MARKED = (
+    "An image that is placed on all images of this preset. Size and margin are in percent of their shorter side. "
+    "Visitors can ask for other sizes without it, unless every URL needs a signature."
+)
+
+
 class _Sample(NamedTuple):
     key: str
     version: str
-
-
-class PresetForm(EditingForm):
-    parts = (Part("Size", ("width", "height")),)
 
 
 @admin.register(Preset)
@@ -57,6 +59,13 @@ class PresetAdmin(ReturningAdmin):
     fieldsets = (
         (None, {"fields": ("name", ("width", "height"), "fit", "gravity", "pad"), "description": _SIZES}),
         ("Details", {"fields": ("quality", "up", "bg")}),
+        (
+            "Watermark",
+            {
+                "fields": ("watermark", "watermark_corner", WATERMARK_DETAILS[1:]),
+                "description": _MARKED,
+            },
+        ),
     )
 
     @property
@@ -127,6 +136,9 @@ class PresetAdmin(ReturningAdmin):
     ) -> HttpResponse:
         preset = context["original"]
         context["example"] = _example_url(preset)
+        if preset and preset.watermark and (reason := unusable(preset.watermark)):
+            text = f"Images with this preset are not shown: its watermark {preset.watermark.key} {reason}"
+            self.message_user(request, text, messages.WARNING)
         if preset:
             context["use"] = preset_uses.of([preset.name])[preset.name]
         return super().render_change_form(request, context, *args, **kwargs)
@@ -156,6 +168,8 @@ class PresetAdmin(ReturningAdmin):
         text = "<code>{}</code>"
         if not (preset.width or preset.height):
             text += ' <span class="imagehub-second-line">the whole image</span>'
+        if preset.watermark_id:
+            text += ' <span class="imagehub-second-line">with a watermark</span>'
         return format_html(text, preset.recipe.slug)
 
 

@@ -14,6 +14,7 @@ from assets.fields import ExactCharField, validate_side
 from assets.models.guarded import GuardedQuerySet
 from assets.models.manifest_state import ManifestState
 from assets.models.rows import locked, stored_value
+from assets.models.watermark import WATERMARK_PARTS, Watermarked, version_of
 from assets.signals import recipe_changed
 from edge.contract.recipe import PRESET_NAME, Recipe, make_recipe
 from edge.contract.values import FITS, GRAVITIES, WHITE
@@ -21,8 +22,8 @@ from edge.contract.values import FITS, GRAVITIES, WHITE
 _PARTS = ("width", "height", "fit", "gravity", "pad", "quality", "up", "bg")
 
 
-class Preset(models.Model):
-    """A recipe with a name. Every save that changes the recipe raises the revision."""
+class Preset(Watermarked):
+    """A recipe with a name, and perhaps a watermark. Every save that changes either raises the revision."""
 
     name = ExactCharField(
         max_length=50,
@@ -81,7 +82,7 @@ class Preset(models.Model):
     )
 
     objects = models.Manager.from_queryset(GuardedQuerySet)()
-    only_by_save = frozenset({"name", "revision", *_PARTS})
+    only_by_save = frozenset({"name", "revision", *_PARTS, *WATERMARK_PARTS, "watermark", "watermark_version"})
     read_by_tags = ("name", "revision")
     save_does = "giving them a revision, publishing it and purging what was rendered"
 
@@ -92,7 +93,7 @@ class Preset(models.Model):
         return self.name
 
     def save(self, **options: Any) -> None:
-        """Save the row and, if its recipe changed, give it the next revision and send `recipe_changed`.
+        """Save the row and, if what it renders changed, give it the next revision and send `recipe_changed`.
 
         Works with ``update_fields`` too. Raises `ValidationError` if the name changed.
         """
@@ -101,7 +102,9 @@ class Preset(models.Model):
             before = locked(self, using)  # of two saves at once, the second one sees the first
             if before:
                 self._keep_name_and_revision(before)
-            changed = before is None or before.recipe != self._recipe_after(before, options.get("update_fields"))
+            after = self._after(before or self, options.get("update_fields"))
+            self.watermark_version = after.watermark_version = version_of(after.watermark_id, using)
+            changed = before is None or before._rendered != after._rendered
             if changed:
                 # Before the row is written: the revision is part of it, and of the URLs of its variants.
                 self.revision = ManifestState.request_revision(using)
@@ -111,7 +114,8 @@ class Preset(models.Model):
                 recipe_changed.send(sender=Preset, instance=self, created=before is None, using=using)
 
     def clean(self) -> None:
-        """Raises `ValidationError` if the name changed."""
+        """Raises `ValidationError` if the name changed, or the watermark cannot be one."""
+        super().clean()
         self._check_same_name(stored_value(self, "name"))
 
     def _check_same_name(self, stored: str | None) -> None:
@@ -122,9 +126,17 @@ class Preset(models.Model):
         self._check_same_name(before.name)
         self.revision = before.revision  # this instance may have been read before somebody else's save
 
-    def _recipe_after(self, before: Preset, written: Collection[str] | None) -> Recipe:
-        """The row's recipe once the ``written`` fields, or all of them, have been saved."""
-        return _recipe({name: getattr(self if written is None or name in written else before, name) for name in _PARTS})
+    def _after(self, before: Preset, written: Collection[str] | None) -> Preset:
+        """The row as it is once the ``written`` fields, or all of them, have been saved; only what is rendered."""
+        names = {*_PARTS, *WATERMARK_PARTS}
+        taken = names if written is None else {"watermark_id" if name == "watermark" else name for name in written}
+        return Preset(**{name: getattr(self if name in taken else before, name) for name in names})
+
+    @property
+    def _rendered(self) -> tuple[Any, ...]:
+        """What a revision stands for."""
+        mark = tuple(getattr(self, name) for name in (*WATERMARK_PARTS, "watermark_version"))
+        return self.recipe, mark if self.watermark_id else None
 
     def set_archived(self, archived: bool) -> None:
         """Archive or restore the preset. The edge goes on answering for it: its recipe and revision stay published."""
@@ -141,6 +153,10 @@ def _recipe(parts: dict[str, Any]) -> Recipe:
 
 
 def _with_revision(options: dict[str, Any]) -> dict[str, Any]:
-    """The options of a save that also writes the revision, even if ``update_fields`` does not name it."""
+    """The options of a save that also writes what goes with a revision, even if ``update_fields`` does not name it."""
     fields = options.get("update_fields")
-    return options if fields is None else {**options, "update_fields": {*fields, "revision", "updated_at"}}
+    return (
+        options
+        if fields is None
+        else {**options, "update_fields": {*fields, "revision", "watermark_version", "updated_at"}}
+    )
