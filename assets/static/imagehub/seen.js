@@ -111,7 +111,7 @@ document.addEventListener("change", (event) => {
     const other = box.name === "accept_tags" ? "dismiss_tags" : "accept_tags";
     tick(box.closest("li").querySelector(`[name=${other}]`), false);
   }
-  if (box.matches("[data-drop-zone] input[type=file]")) {
+  if (host && box.matches("[data-drop-zone] input[type=file]")) {
     view.saved = false; // what was seen is about the file as saved
     showControls();
   }
