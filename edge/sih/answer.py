@@ -62,7 +62,7 @@ class SihEntry:
     @cached_property
     def _common_headers(self) -> dict[str, str]:
         vary = {"Vary": "Accept"} if self.settings.auto else {}
-        return {**vary, **replies.cors_headers(self.settings.cors_origin)}
+        return {**vary, **replies.cors_headers(self.settings.cors)}
 
     @cached_property
     def _secret(self) -> SecretCache | None:
@@ -77,7 +77,7 @@ class SihEntry:
         if self._secret:
             check_signature((path, visit.path), query, self._secret.current)
         left = seconds_left(query.expires, self.now())
-        requested = parse_request(path, query, settings.buckets, settings.rule, strict=settings.strict)
+        requested = parse_request(path, query, settings.buckets, settings.rewrite, strict=settings.strict)
         bucket = settings.bucket_of(requested)
         return _Asked(requested, query, bucket, bucket.image_key(requested.key), left)
 

@@ -1,12 +1,13 @@
-"""The operator's settings of this entry, from environment variables."""
+"""The operator's settings of this entry: one environment variable, a JSON object."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from edge.sih.errors import SihError
 from edge.sih.requested_image import RequestedImage
@@ -14,26 +15,25 @@ from edge.sih.rewrite_rule import RewriteRule
 from edge.sih.secret import SecretLocation
 from edge.sih.source_buckets import SourceBucket, parse_buckets
 
-PATH, BUCKETS = "IMAGEHUB_SIH_PATH", "IMAGEHUB_SIH_BUCKETS"
-STRICT, UPRIGHT, AUTO = "IMAGEHUB_SIH_STRICT", "IMAGEHUB_SIH_UPRIGHT", "IMAGEHUB_SIH_AUTO"
-REWRITE, SUBSTITUTION = "IMAGEHUB_SIH_REWRITE", "IMAGEHUB_SIH_SUBSTITUTION"
-SECRET, CORS_ORIGIN, CACHE = "IMAGEHUB_SIH_SECRET", "IMAGEHUB_SIH_CORS_ORIGIN", "IMAGEHUB_SIH_CACHE"
-NAMES = (PATH, BUCKETS, STRICT, UPRIGHT, AUTO, REWRITE, SUBSTITUTION, SECRET, CORS_ORIGIN, CACHE)
-_ON_OFF: Mapping[str, bool] = MappingProxyType({"": False, "on": True, "off": False})
-_AUTO: Mapping[str, tuple[str, ...]] = MappingProxyType({"": (), "webp": ("webp",), "avif": ("avif", "webp")})
-_T = TypeVar("_T")
-_FIRST_PART = re.compile(r"/(?:[a-z0-9][a-z0-9-]{0,30})?")
+VARIABLE = "IMAGEHUB_SIH"
+#: The settings by name, in the order of docs/migrating-from-sih.md.
+NAMES = ("path", "buckets", "strict", "upright", "auto", "rewrite", "secret", "cors", "cache")
+#: Paths of the HTTP API's own routes begin with it.
+RESERVED = "/v1"
+_AUTO: Mapping[str, tuple[str, ...]] = MappingProxyType({"webp": ("webp",), "avif": ("avif", "webp")})
+_PATH = re.compile(r"/(?:[a-z0-9][a-z0-9-]{0,30})?")
 _HEADER = re.compile(r"[!-~](?:[ -~]{0,254}[!-~])?")
 #: What that product sends where the original says nothing.
 DEFAULT_CACHE = "max-age=31536000,public"
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
 class SihSettings:
     """``path`` is the first part of the paths that this entry answers, ``/`` for all; ``auto`` are formats by `Accept`.
 
-    The first of ``buckets`` is meant where a URL names none. ``cache`` is the ``Cache-Control`` of images whose
-    original has none.
+    The first of ``buckets`` is meant where a URL names none. ``cors`` is the value of ``Access-Control-Allow-Origin``,
+    and ``cache`` the ``Cache-Control`` of images whose original has none.
     """
 
     path: str
@@ -41,30 +41,28 @@ class SihSettings:
     strict: bool = False
     upright: bool = False
     auto: tuple[str, ...] = ()
-    rule: RewriteRule | None = None
+    rewrite: RewriteRule | None = None
     secret: SecretLocation | None = None
-    cors_origin: str = ""
+    cors: str = ""
     cache: str = DEFAULT_CACHE
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> SihSettings | None:
         """The settings in ``environment``; `None` if the entry is off. Raises `ValueError`, naming all mistakes."""
-        reader = _Reader({name: environment.get(name, "") for name in NAMES})
-        if not reader.given[PATH]:
-            reader.check_nothing_given()
+        text = environment.get(VARIABLE, "")
+        if not text:
             return None
-        reader.check(PATH, _FIRST_PART.fullmatch, "must be / or one part such as /image-handler")
-        reader.check_pair(REWRITE, SUBSTITUTION)
+        reader = _Reader(_object(text))
         found = cls(
-            path=reader.given[PATH],
-            buckets=reader.parse(BUCKETS, parse_buckets) or {},
-            strict=reader.one_of(STRICT, _ON_OFF) or False,
-            upright=reader.one_of(UPRIGHT, _ON_OFF) or False,
-            auto=reader.one_of(AUTO, _AUTO) or (),
-            rule=reader.parse(REWRITE, lambda text: RewriteRule.parse(text, reader.given[SUBSTITUTION]), optional=True),
-            secret=reader.parse(SECRET, SecretLocation.parse, optional=True),
-            cors_origin=reader.check(CORS_ORIGIN, _HEADER.fullmatch, "cannot be the value of a header"),
-            cache=reader.check(CACHE, _HEADER.fullmatch, "cannot be the value of a header") or DEFAULT_CACHE,
+            path=reader.take("path", _path) or "",
+            buckets=reader.take("buckets", parse_buckets) or {},
+            strict=reader.take("strict", _flag, False) or False,
+            upright=reader.take("upright", _flag, False) or False,
+            auto=reader.take("auto", _auto, ()) or (),
+            rewrite=reader.take("rewrite", _rewrite, None),
+            secret=reader.take("secret", lambda value: SecretLocation.parse(_text(value)), None),
+            cors=reader.take("cors", _header, "") or "",
+            cache=reader.take("cache", _header, DEFAULT_CACHE) or "",
         )
         reader.raise_for_mistakes()
         return found
@@ -81,36 +79,73 @@ class SihSettings:
 class _Reader:
     """Reads values one by one, and notes each mistake."""
 
-    given: Mapping[str, str]
+    given: Mapping[str, Any]
     wrong: list[str] = field(default_factory=list)
 
-    def check(self, name: str, is_valid: Callable[[str], object], rule: str) -> str:
-        text = self.given[name]
-        if text and not is_valid(text):
-            self.wrong.append(f"{name} is {text!r}; it {rule}.")
-        return text
-
-    def one_of(self, name: str, values: Mapping[str, _T]) -> _T | None:
-        self.check(name, values.__contains__, f"must be {' or '.join(filter(None, values))}")
-        return values.get(self.given[name])
-
-    def parse(self, name: str, parse: Callable[[str], _T], *, optional: bool = False) -> _T | None:
-        if optional and not self.given[name]:
-            return None
+    def take(self, name: str, parse: Callable[[Any], _T], *default: _T) -> _T | None:
+        """The value of ``name``; the default if it is not given. Without a default it has to be given."""
+        if default and name not in self.given:
+            return default[0]
         try:
-            return parse(self.given[name])
+            return parse(self.given.get(name))
         except ValueError as error:
-            self.wrong.append(f"{name}: {error}.")
+            self.wrong.append(f"{VARIABLE}: {name}: {error}.")
             return None
-
-    def check_pair(self, first: str, second: str) -> None:
-        if bool(self.given[first]) != bool(self.given[second]):
-            self.wrong.append(f"{first} and {second} need each other.")
-
-    def check_nothing_given(self) -> None:
-        self.wrong.extend(f"{name} needs {PATH}." for name, text in self.given.items() if text)
-        self.raise_for_mistakes()
 
     def raise_for_mistakes(self) -> None:
+        unknown = sorted(self.given.keys() - set(NAMES))
+        if unknown:
+            self.wrong.append(f"{VARIABLE} has no setting {' '.join(unknown)}. It has {' '.join(NAMES)}.")
         if self.wrong:
             raise ValueError(" ".join(self.wrong))
+
+
+def _object(text: str) -> Mapping[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        raise ValueError(
+            f'{VARIABLE} must be a JSON object such as {{"path": "/image-handler", "buckets": {{"a": ""}}}}.'
+        )
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} is not a text")
+    return value
+
+
+def _path(value: object) -> str:
+    path = _text(value)
+    if not _PATH.fullmatch(path) or path == RESERVED:
+        raise ValueError(f"{path!r} must be / or one part such as /image-handler, and not {RESERVED}")
+    return path
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"{value!r} must be true or false")
+    return value
+
+
+def _auto(value: object) -> tuple[str, ...]:
+    name = _text(value)
+    if name not in _AUTO:
+        raise ValueError(f"{name!r} must be {' or '.join(_AUTO)}")
+    return _AUTO[name]
+
+
+def _rewrite(value: object) -> RewriteRule:
+    if not isinstance(value, list) or len(value) != 2:
+        raise ValueError('it must be a pattern and its substitution, such as ["/^\\\\/old\\\\//", "/"]')
+    return RewriteRule.parse(_text(value[0]), _text(value[1]))
+
+
+def _header(value: object) -> str:
+    text = _text(value)
+    if not _HEADER.fullmatch(text):
+        raise ValueError(f"{text!r} cannot be the value of a header")
+    return text

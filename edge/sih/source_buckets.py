@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -44,14 +43,12 @@ class SourceBucket:
         return image_key.removeprefix(f"{MARK}{self.name}/")
 
 
-def parse_buckets(text: str) -> Mapping[str, SourceBucket]:
+def parse_buckets(value: object) -> Mapping[str, SourceBucket]:
     """From ``{"<bucket>": "<prefix or location>"}``; the first is the default. Raises `ValueError`, which says why."""
-    try:
-        value = json.loads(text)
-    except ValueError:
-        value = None
     if not isinstance(value, dict) or not value:
-        raise ValueError('it must be JSON such as {"photos": "photos/", "archive": "s3://archive?region=eu-west-1"}')
+        raise ValueError(
+            'it must be an object such as {"photos": "photos/", "archive": "s3://archive?region=eu-west-1"}'
+        )
     return dict(_parse(value))
 
 

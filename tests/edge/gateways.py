@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 
 from edge.rendering import open_responder
-from edge.sih.settings import NAMES
+from edge.sih.settings import VARIABLE
 
 
 @contextmanager
@@ -19,7 +19,7 @@ def loaded_gateway(**environment: str) -> Iterator[ModuleType]:
     """A fresh import of `edge.gateway`."""
     sys.modules.pop("edge.gateway", None)
     with pytest.MonkeyPatch.context() as patched:
-        for name in ("IMAGEHUB_STORE", "IMAGEHUB_RENDERING", *NAMES):
+        for name in ("IMAGEHUB_STORE", "IMAGEHUB_RENDERING", VARIABLE):
             patched.delenv(name, raising=False)
         for name, text in environment.items():
             patched.setenv(name, text)

@@ -22,7 +22,7 @@ def test_settings_are_read_from_the_environment(text: str, renders: bool) -> Non
         ({}, "IMAGEHUB_STORE is not set"),
         ({"IMAGEHUB_STORE": "pictures"}, "IMAGEHUB_STORE: 'pictures' is not the location of a store"),
         ({"IMAGEHUB_STORE": BUCKET, "IMAGEHUB_RENDERING": "no"}, "IMAGEHUB_RENDERING is 'no'; it must be on or off"),
-        ({"IMAGEHUB_STORE": BUCKET, "IMAGEHUB_SIH_PATH": "sih"}, "IMAGEHUB_SIH_PATH is 'sih'"),
+        ({"IMAGEHUB_STORE": BUCKET, "IMAGEHUB_SIH": "on"}, "IMAGEHUB_SIH must be a JSON object"),
         ({"IMAGEHUB_RENDERING": "0"}, "IMAGEHUB_STORE is not set.*IMAGEHUB_RENDERING is '0'"),
     ],
 )

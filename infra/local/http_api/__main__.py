@@ -9,6 +9,7 @@ import socket
 import sys
 from pathlib import Path
 
+from edge.sih.settings import VARIABLE, SihSettings
 from edge.storage.atomic_write import write_atomically
 from edge.storage.objects.location import open_store
 from edge.storage.private_folder import create_private_folder
@@ -51,7 +52,7 @@ async def _serve(options: argparse.Namespace, bound: socket.socket) -> None:
     secret = secrets.token_bytes(32)
     token_file = _write_token(options.data, api, secret)
     function = read_function(Template.read(FUNCTIONS), Reference("Gateway"))
-    gateway = WorkerPool(function, _WORKERS, {"IMAGEHUB_STORE": options.store})
+    gateway = WorkerPool(function, _WORKERS, {"IMAGEHUB_STORE": options.store, VARIABLE: options.image_handler})
     # Flushed, because a parent process may wait for this line on a pipe.
     line = f"http-api: listening on {url_of(bound)} token {token_file}"
     async with running([gateway]):
@@ -60,6 +61,8 @@ async def _serve(options: argparse.Namespace, bound: socket.socket) -> None:
 
 def _parameters(options: argparse.Namespace) -> dict[str, object]:
     given = {"GatewayFunction": "gateway", "CdnUrl": options.cdn, "Authorizer": options.authorizer}
+    old_urls = SihSettings.read({VARIABLE: options.image_handler})
+    given["ImageHandlerPath"] = old_urls.path.strip("/") if old_urls else ""
     return {**given, "JwtIssuer": _ISSUER, "JwtAudience": _AUDIENCE, **dict(options.parameters)}
 
 
@@ -96,6 +99,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--data", type=Path, required=True, help="the directory for the token")
     add("--cdn", default="http://127.0.0.1:8080", help="the CDN's address (default: %(default)s)")
     add("--authorizer", choices=("jwt", "none"), default="jwt", help="who may ask for facts (default: %(default)s)")
+    add(
+        "--image-handler", default="", metavar="JSON", help="the gateway's settings for the URLs of AWS's image handler"
+    )
     add("--parameter", dest="parameters", action="append", default=[], type=_parameter, metavar="NAME=VALUE")
     add("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
     add("--port", type=int, default=8081, help="0 picks a free port (default: %(default)s)")

@@ -37,10 +37,11 @@ def start(store: DirectoryStore) -> Iterator[Callable[..., Ask]]:
     """Starts a gateway with settings of this entry, and returns what asks it by URL."""
     with ExitStack() as stack:
 
-        def start(location: str = "", **settings: str) -> Ask:
-            environment = {"PATH": "/sih", "BUCKETS": '{"photos": "", "logos": "brand/"}'} | settings
-            variables = {f"IMAGEHUB_SIH_{name}": text for name, text in environment.items()}
-            gateway = stack.enter_context(loaded_gateway(IMAGEHUB_STORE=location or store.root.as_uri(), **variables))
+        def start(location: str = "", **settings: Any) -> Ask:
+            given = {"path": "/sih", "buckets": {"photos": "", "logos": "brand/"}, **settings}
+            gateway = stack.enter_context(
+                loaded_gateway(IMAGEHUB_STORE=location or store.root.as_uri(), IMAGEHUB_SIH=json.dumps(given))
+            )
 
             def ask(url: str, method: str = "GET", *, base: str = "/sih", **headers: str) -> Any:
                 event = http_api(base + url, method, route="/{key+}", **headers)
@@ -114,7 +115,7 @@ def test_upright_images_share_the_variants_of_our_own_urls(
     put_original(oriented(6, "jpeg"))
     as_stored = shown(start()("/40x0/a.jpg"))
     assert (as_stored.size, as_stored.getexif().get(274)) == ((40, 53), 6)
-    upright = shown(start(UPRIGHT="on")("/40x0/filters:no_upscale()/a.jpg"))
+    upright = shown(start(upright=True)("/40x0/filters:no_upscale()/a.jpg"))
     assert (upright.size, upright.getexif().get(274)) == ((40, 30), None)
     assert any(each.endswith("/w40.jpeg") for each in stored_variants(store))
     assert shown(start()("/40x0/filters:rotate()/a.jpg")).size == (40, 30)
@@ -123,8 +124,8 @@ def test_upright_images_share_the_variants_of_our_own_urls(
 def test_formats_are_the_originals_unless_the_browsers_count(put_original: Any, start: Callable[..., Ask]) -> None:
     put_original(saved(noise((640, 480)), "jpeg"))
     chrome = "image/avif,image/webp,*/*"
-    for auto, chosen in (("", "JPEG"), ("webp", "WEBP"), ("avif", "AVIF")):
-        reply = start(AUTO=auto)("/64x0/a.jpg", accept=chrome)
+    for auto, chosen in ({}, "JPEG"), ({"auto": "webp"}, "WEBP"), ({"auto": "avif"}, "AVIF"):
+        reply = start(**auto)("/64x0/a.jpg", accept=chrome)
         assert (shown(reply).format, reply["headers"].get("Vary")) == (chosen, "Accept" if auto else None)
         assert reply["headers"]["Content-Type"] == f"image/{chosen.lower()}"
 
@@ -143,7 +144,7 @@ def test_cache_control_is_the_originals_the_settings_the_urls_or_the_expirys(
     put_original(jpeg())
     ask = start()
     assert ask("/64x0/a.jpg")["headers"]["Cache-Control"] == "max-age=31536000,public"
-    assert start(CACHE="max-age=60")("/64x0/a.jpg")["headers"]["Cache-Control"] == "max-age=60"
+    assert start(cache="max-age=60")("/64x0/a.jpg")["headers"]["Cache-Control"] == "max-age=60"
     store.put(
         "originals/b.jpg", jpeg(), content_type="image/jpeg", cache_control="max-age=7", metadata=OLD.as_metadata()
     )
@@ -162,7 +163,7 @@ def test_cache_control_is_the_originals_the_settings_the_urls_or_the_expirys(
 
 def test_headers_are_that_products_and_an_etag(put_original: Any, start: Callable[..., Ask]) -> None:
     put_original(jpeg())
-    reply = start(CORS_ORIGIN="https://example.com")("/64x0/a.jpg")
+    reply = start(cors="https://example.com")("/64x0/a.jpg")
     assert reply["headers"]["Access-Control-Allow-Origin"] == "https://example.com"
     assert reply["headers"]["Access-Control-Allow-Credentials"] == "true"
     assert {"ETag", "Last-Modified", "Server-Timing", "x-amz-meta-cache-tag"} <= reply["headers"].keys()
@@ -182,14 +183,14 @@ def test_only_signed_urls_are_answered_where_there_is_a_secret(
     put_original(jpeg(), key="a b.jpg")
     path = tmp_path / "secret.json"
     path.write_text(json.dumps({"key": SECRET}))
-    ask = start(SECRET=f"{path.as_uri()}?field=key")
+    ask = start(secret=f"{path.as_uri()}?field=key")
     for signed in ("/64x0/a b.jpg", "/64x0/a%20b.jpg"):
         digest = hmac.new(SECRET.encode(), signed.encode(), hashlib.sha256).hexdigest()
         assert shown(ask(f"/64x0/a%20b.jpg?signature={digest}")).size == (64, 48)
     assert failure(ask("/64x0/a%20b.jpg")) == (400, "AuthorizationQueryParametersError")
     assert failure(ask("/64x0/a%20b.jpg?signature=00")) == (403, "SignatureDoesNotMatch")
     path.unlink()
-    assert failure(start(SECRET=f"{path.as_uri()}?field=key")("/a.jpg?signature=0")) == (
+    assert failure(start(secret=f"{path.as_uri()}?field=key")("/a.jpg?signature=0")) == (
         500,
         "SignatureValidationFailure",
     )
@@ -283,7 +284,7 @@ def test_unknown_edits_are_ignored_or_named(put_original: Any, start: Callable[.
     put_original(jpeg())
     urls = ("/filters:brightness(40)/a.jpg", spelled(key="a.jpg", edits={"sepia": True}), "/a.jpg?zoom=2")
     assert [start()(url)["statusCode"] for url in urls] == [200] * 3
-    assert {failure(start(STRICT="on")(url))[0] for url in urls} == {400}
+    assert {failure(start(strict=True)(url))[0] for url in urls} == {400}
 
 
 def test_a_fallback_image_keeps_the_status(put_original: Any, publish_fallback: Any, ask: Ask) -> None:
@@ -317,7 +318,7 @@ def test_a_listed_bucket_of_originals_is_served_by_etag_and_only_read(
     archive = open_store((tmp_path / "archive").as_uri())
     archive.put("old/a", jpeg("red"), content_type="image/jpeg", metadata={"version": "00000001", "examined": "1"})
     before = archive.head("old/a")
-    ask = start(BUCKETS=json.dumps({"archive": (tmp_path / "archive").as_uri()}))
+    ask = start(buckets={"archive": (tmp_path / "archive").as_uri()})
     first = ask("/64x0/old/a")
     assert shown(first).size == (64, 48)
     (stored,) = stored_variants(store)
@@ -335,15 +336,15 @@ def test_a_listed_bucket_of_originals_is_served_by_etag_and_only_read(
 
 def test_the_rewrite_rule_of_the_operator_counts(put_original: Any, start: Callable[..., Ask]) -> None:
     put_original(jpeg())
-    ask = start(REWRITE=r"/^\/thumb\/(\d+)\//", SUBSTITUTION="/$1x0/")
+    ask = start(rewrite=[r"/^\/thumb\/(\d+)\//", "/$1x0/"])
     assert shown(ask("/thumb/64/a.jpg")).size == (64, 48)
-    explosive = start(REWRITE="/.*.*.*.*.*!$/", SUBSTITUTION="x")
+    explosive = start(rewrite=["/.*.*.*.*.*!$/", "x"])
     assert failure(explosive("/" + "a" * 2000)) == (400, "RequestTypeError")
 
 
 def test_the_whole_function_can_be_this_entry_or_none_of_it(put_original: Any, start: Callable[..., Ask]) -> None:
     put_original(jpeg())
-    assert shown(start(PATH="/")("/64x0/a.jpg", base="")).size == (64, 48)
+    assert shown(start(path="/")("/64x0/a.jpg", base="")).size == (64, 48)
     assert json.loads(start()("/64x0/a.jpg", base="")["body"])["code"] == "original_missing"
 
 

@@ -2,68 +2,79 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 
-from edge.sih.settings import DEFAULT_CACHE, NAMES, SihSettings
+from edge.sih.settings import DEFAULT_CACHE, SihSettings
 
-MINIMUM = {"IMAGEHUB_SIH_PATH": "/sih", "IMAGEHUB_SIH_BUCKETS": '{"photos": ""}'}
-
-
-def read(**changes: str) -> SihSettings | None:
-    return SihSettings.read(MINIMUM | {f"IMAGEHUB_SIH_{name}": text for name, text in changes.items()})
+MINIMUM = {"path": "/sih", "buckets": {"photos": ""}}
 
 
-def test_without_a_path_the_entry_is_off() -> None:
+def read(**changes: Any) -> SihSettings:
+    found = SihSettings.read({"IMAGEHUB_SIH": json.dumps(MINIMUM | changes)})
+    assert found is not None
+    return found
+
+
+def test_without_the_variable_the_entry_is_off() -> None:
     assert SihSettings.read({}) is None
-    assert SihSettings.read(dict.fromkeys(NAMES, "")) is None
+    assert SihSettings.read({"IMAGEHUB_SIH": ""}) is None
 
 
 def test_a_path_and_buckets_are_enough() -> None:
     found = read()
-    assert found is not None
     assert (found.path, list(found.buckets)) == ("/sih", ["photos"])
-    assert (found.strict, found.upright, found.auto, found.rule, found.secret) == (False, False, (), None, None)
-    assert (found.cors_origin, found.cache) == ("", DEFAULT_CACHE)
+    assert (found.strict, found.upright, found.auto, found.rewrite, found.secret) == (False, False, (), None, None)
+    assert (found.cors, found.cache) == ("", DEFAULT_CACHE)
 
 
 def test_each_setting_is_read() -> None:
     found = read(
-        PATH="/",
-        STRICT="on",
-        UPRIGHT="on",
-        AUTO="avif",
-        REWRITE="/a/g",
-        SUBSTITUTION="b",
-        SECRET="secretsmanager:sih?region=eu-west-1&field=key",  # a location
-        CORS_ORIGIN="https://example.com",
-        CACHE="max-age=60",
+        path="/",
+        strict=True,
+        upright=True,
+        auto="avif",
+        rewrite=["/a/g", "b"],
+        secret="secretsmanager:sih?region=eu-west-1&field=key",  # a location
+        cors="https://example.com",
+        cache="max-age=60",
     )
-    assert found is not None
     assert (found.path, found.strict, found.upright, found.auto) == ("/", True, True, ("avif", "webp"))
-    assert found.rule is not None
-    assert found.rule.apply("/aa") == "/bb"
+    assert found.rewrite is not None
+    assert found.rewrite.apply("/aa") == "/bb"
     assert found.secret is not None
-    assert (found.secret.field, found.cors_origin, found.cache) == ("key", "https://example.com", "max-age=60")
+    assert (found.secret.field, found.cors, found.cache) == ("key", "https://example.com", "max-age=60")
 
 
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"PATH": ""}, "IMAGEHUB_SIH_BUCKETS needs IMAGEHUB_SIH_PATH"),
-        ({"PATH": "sih"}, "IMAGEHUB_SIH_PATH is 'sih'; it must be / or one part"),
-        ({"PATH": "/a/b"}, "IMAGEHUB_SIH_PATH is"),
-        ({"BUCKETS": ""}, "IMAGEHUB_SIH_BUCKETS: it must be JSON"),
-        ({"STRICT": "yes"}, "IMAGEHUB_SIH_STRICT is 'yes'; it must be on or off"),
-        ({"UPRIGHT": "1"}, "IMAGEHUB_SIH_UPRIGHT is '1'"),
-        ({"AUTO": "Yes"}, "IMAGEHUB_SIH_AUTO is 'Yes'; it must be webp or avif"),
-        ({"REWRITE": "/a/"}, "need each other"),
-        ({"REWRITE": "/(a+)+/", "SUBSTITUTION": "b"}, "IMAGEHUB_SIH_REWRITE: .*may never end"),
-        ({"SECRET": "sih"}, "IMAGEHUB_SIH_SECRET: it must name the field"),
-        ({"CORS_ORIGIN": "a\r\nb"}, "IMAGEHUB_SIH_CORS_ORIGIN"),
-        ({"CACHE": " "}, "IMAGEHUB_SIH_CACHE"),
-        ({"STRICT": "1", "AUTO": "1"}, "IMAGEHUB_SIH_STRICT.*IMAGEHUB_SIH_AUTO"),
+        ({"path": "sih"}, "path: 'sih' must be / or one part"),
+        ({"path": "/a/b"}, "path: '/a/b'"),
+        ({"path": "/v1"}, "and not /v1"),
+        ({"path": None}, "path: None is not a text"),
+        ({"buckets": {}}, "buckets: it must be an object"),
+        ({"strict": "on"}, "strict: 'on' must be true or false"),
+        ({"upright": 1}, "upright: 1 must be"),
+        ({"auto": "Yes"}, "auto: 'Yes' must be webp or avif"),
+        ({"auto": ["webp"]}, "auto: "),
+        ({"rewrite": "/a/"}, "rewrite: it must be a pattern and its substitution"),
+        ({"rewrite": ["/(a+)+/", "b"]}, "rewrite: .*may never end"),
+        ({"secret": "sih"}, "secret: it must name the field"),
+        ({"cors": "a\r\nb"}, "cors: "),
+        ({"cache": " "}, "cache: "),
+        ({"stict": True}, "has no setting stict. It has path buckets"),
+        ({"strict": 1, "auto": 1}, "strict: .*auto: "),
     ],
 )
-def test_a_wrong_setting_is_named(changes: dict[str, str], said: str) -> None:
+def test_a_wrong_setting_is_named(changes: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         read(**changes)
+
+
+@pytest.mark.parametrize("text", ["on", "[]", "{", "null"])
+def test_what_is_no_object_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="IMAGEHUB_SIH must be a JSON object"):
+        SihSettings.read({"IMAGEHUB_SIH": text})

@@ -41,6 +41,9 @@ def problems(api: dict[str, Any]) -> Iterator[str]:
         yield "the gateway reads payload 2.0 only"
     for name, resource in of_type(api, "AWS::ApiGatewayV2::Route").items():
         route = resource["Properties"]
+        if isinstance(route["RouteKey"], dict):
+            yield from _old_url_problems(name, resource)
+            continue
         method, _, path = route["RouteKey"].partition(" ")
         if method not in ("GET", "HEAD") or path not in (FILES, IMAGES):
             yield f"{name} is none of the gateway's routes"
@@ -64,6 +67,16 @@ def problems(api: dict[str, Any]) -> Iterator[str]:
         yield "a mapping key stays in the path"
     if only(api, "AWS::ApiGatewayV2::Api")["DisableExecuteApiEndpoint"] != {"Fn::If": ["HasDomain", True, False]}:
         yield "the domain can be passed round"
+
+
+def _old_url_problems(name: str, resource: dict[str, Any]) -> Iterator[str]:
+    """Those of a route with the path that the operator chose for AWS's image handler."""
+    route = resource["Properties"]
+    keys = [{"Fn::Sub": f"{method} /${{ImageHandlerPath}}/{{key+}}"} for method in ("GET", "HEAD")]
+    if route["RouteKey"] not in keys or route["AuthorizationType"] != "NONE":
+        yield f"{name} does more than read images"
+    if resource.get("Condition") != "HasImageHandler":
+        yield f"{name} exists although nobody asked for it"
 
 
 def _stage_problems(stage: dict[str, Any]) -> Iterator[str]:
@@ -103,6 +116,10 @@ BROKEN: dict[str, Callable[[dict[str, Any]], Any]] = {
         "ReadFacts"
     ].pop("Condition"),
     "ReadFile is none of the gateway's routes": _set("ReadFile", RouteKey="ANY /v1/files/{key+}"),
+    "ReadOldUrl does more than read images": _set(
+        "ReadOldUrl", RouteKey={"Fn::Sub": "ANY /${ImageHandlerPath}/{key+}"}
+    ),
+    "ReadOldUrl exists although nobody asked for it": lambda api: api["Resources"]["ReadOldUrl"].pop("Condition"),
     "facts have no limit of their own": _set("Stage", RouteSettings={}),
     "the stage's name stays in the path": _set("Stage", StageName="live"),
     "requests are not limited": _set("Stage", DefaultRouteSettings={}),
@@ -142,6 +159,12 @@ def resolved(**parameters: Any) -> dict[str, Any]:
         for name, each in template.document["Resources"].items()
         if "Condition" not in each or template.resolve(conditions[each["Condition"]])
     }
+
+
+def test_old_urls_have_routes_if_their_path_is_given() -> None:
+    found = resolved(ImageHandlerPath="image-handler")
+    keys = {found[name]["RouteKey"] for name in ("ReadOldUrl", "ReadOldUrlHead")}
+    assert keys == {"GET /image-handler/{key+}", "HEAD /image-handler/{key+}"}
 
 
 def test_by_default_images_can_be_read_and_nothing_else_exists() -> None:

@@ -22,10 +22,13 @@ def test_what_renders_may_write_variants_and_records_of_failures_only(raw: dict[
         "arn:${AWS::Partition}:s3:::${BucketName}/variants/*": ["s3:PutObject", "s3:DeleteObject"],
         "arn:${AWS::Partition}:s3:::${BucketName}/failures/*": "s3:PutObject",
     }
-    (policy,) = [
+    policy, other = (
         each["Properties"]
         for each in of_type(raw, "AWS::IAM::Policy").values()
         if "s3:" in json.dumps(each["Properties"]["PolicyDocument"])
+    )
+    assert [(each["Action"], each["Resource"]) for each in other["PolicyDocument"]["Statement"]] == [
+        ("s3:GetObject", {"Ref": "ImageHandlerObjects"})
     ]
     assert policy["Roles"] == [{"Fn::If": ["IsRegional", {"Ref": "GatewayRole"}, {"Ref": "OriginResponseRole"}]}]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import signal
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -75,3 +76,18 @@ def test_a_signal_ends_it(tmp_path: Path) -> None:
 def test_what_it_cannot_start_with_is_said(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="http-api: "), LocalHttpApi(store="ftp://x", data=tmp_path / "data"):
         pass
+
+
+def test_old_urls_are_answered_at_the_path_that_the_operator_chose(tmp_path: Path) -> None:
+    (tmp_path / "store").mkdir()
+    location = (tmp_path / "store").as_uri()
+    open_store(location).put("originals/photo.jpg", jpeg("red", (640, 480)), content_type="image/jpeg")
+    options = ("--image-handler", json.dumps({"path": "/image-handler", "buckets": {"photos": ""}}))
+    with LocalHttpApi(store=location, data=tmp_path / "data", options=options) as api:
+        document = b64encode(json.dumps({"key": "photo.jpg", "edits": {"resize": {"width": 300}}}).encode()).decode()
+        for path in (document, "300x0/photo.jpg", "photo.jpg?width=300"):
+            found = ask(api, f"/image-handler/{path}")
+            assert (found.status, Image.open(io.BytesIO(found.data)).size) == (200, (300, 225))
+        assert json.loads(ask(api, "/image-handler/300x0/none.jpg").data)["code"] == "NoSuchKey"
+        assert ask(api, "/300x0/photo.jpg").status == 404
+    assert len(list(open_store(location).list("variants/"))) == 1
