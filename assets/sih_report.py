@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -11,7 +12,7 @@ from assets.access_log import LoggedPath, LoggedRequest
 from assets.models import Asset
 from assets.models.rows import primary
 from edge.sih.explanation import Explanation, UrlOutcome, explain
-from edge.sih.settings import SihSettings
+from edge.sih.settings import VARIABLE, SihSettings
 from edge.sih.source_buckets import MARK
 
 #: Different URLs whose explanations are remembered: logs repeat their URLs.
@@ -89,15 +90,17 @@ class Report:
 def read_settings(environment: Mapping[str, str], buckets: str) -> SihSettings:
     """The gateway's settings in ``environment``, with these ``buckets`` if any are given. Raises `ValueError`.
 
-    Without a path, the entry answers all paths.
+    Without settings, the entry answers all paths.
     """
-    given = {"IMAGEHUB_SIH_PATH": "/", **environment}
-    if buckets:
-        given["IMAGEHUB_SIH_BUCKETS"] = buckets
-    settings = SihSettings.read(given)
-    if settings is None:
-        raise ValueError("IMAGEHUB_SIH_PATH is empty.")
-    return settings
+    text = environment.get(VARIABLE) or '{"path": "/"}'
+    return SihSettings.parse(text, **({"buckets": _parse(buckets)} if buckets else {}))
+
+
+def _parse(buckets: str) -> object:
+    try:
+        return json.loads(buckets)
+    except ValueError:
+        return buckets  # which the parser of buckets refuses
 
 
 def count(requests: Iterable[LoggedRequest], settings: SihSettings, *, images: bool) -> Report:

@@ -8,9 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 
-from edge.contract.cache_tags import asset_tag
-from edge.contract.edits import as_edits
-from edge.contract.errors import EdgeError, InternalError, MethodNotAllowed, ServiceUnavailable, shortened
+from edge.contract.cache_tags import CACHE_TAG_HEADER, asset_tag
+from edge.contract.errors import (
+    EdgeError,
+    InternalError,
+    MethodNotAllowed,
+    ServiceUnavailable,
+    shortened,
+)
 from edge.contract.reply import FallbackImage, Reply
 from edge.contract.timings import Timings
 from edge.contract.url_path import decode_path
@@ -19,9 +24,10 @@ from edge.payload.reply import MAX_RAW_BODY
 from edge.rendering.responder import Responder
 from edge.sih import replies
 from edge.sih.errors import SihError
-from edge.sih.format_choice import choose_class, is_opaque, original_format
-from edge.sih.image_finder import FoundImage, Rendition, find_image, service_of
+from edge.sih.image_finder import FoundImage, find_image, service_of
+from edge.sih.overlays import overlay_keys
 from edge.sih.query import SihQuery, parse_query
+from edge.sih.rendition_choice import RenditionChoice
 from edge.sih.request_parser import parse_request
 from edge.sih.requested_image import RequestedImage
 from edge.sih.secret import SecretCache
@@ -30,7 +36,6 @@ from edge.sih.signature import check_signature, seconds_left
 from edge.sih.source_buckets import SourceBucket
 from edge.sih.translation import translate
 from edge.storage.errors import StorageUnavailable
-from edge.storage.objects.store import Head
 
 log = logging.getLogger("imagehub.sih")
 
@@ -82,24 +87,17 @@ class SihEntry:
         return _Asked(requested, query, bucket, bucket.image_key(requested.key), left)
 
     def _image(self, asked: _Asked, visit: VisitorRequest) -> Reply:
-        responder, timings = self.open_responder(), Timings()
-        translation = translate(asked.requested, upright=self.settings.upright, strict=self.settings.strict)
-        service = service_of(asked.bucket, responder.service)
-
-        def choose(head: Head) -> Rendition:
-            original = original_format(asked.image_key, head.content_type)
-            format_class = choose_class(translation, self.settings.auto, visit.accept, original)
-            quality = service.policy.quality
-            what = translation.rendition(format_class, opaque=is_opaque(original), default_quality=quality)
-            service.policy.check_limits(as_edits(what).recipe)
-            return Rendition(what, format_class)
-
+        responder, timings, settings = self.open_responder(), Timings(), self.settings
+        translation = translate(asked.requested, settings.buckets, upright=settings.upright, strict=settings.strict)
+        service, assets = service_of(asked.bucket, responder.service), responder.service.originals
+        choice = RenditionChoice(translation, asked.image_key, settings.auto, visit.accept, service.policy, assets)
         limit = 0 if visit.method == "HEAD" else MAX_RAW_BODY
-        found = find_image(service, asked.image_key, choose, timings, limit)
+        found = find_image(service, asked.image_key, choice.choose, timings, limit)
         if visit.method != "HEAD" and found.variant.size > MAX_RAW_BODY:
             return self._redirect(responder, asked, found)
-        headers = {"Cache-Control": found.original.cache_control or self.settings.cache, **asked.headers}
-        reply = replies.image_reply(found.variant, found.original, headers, timings, visit.method)
+        tags = [found.variant.tags, *map(asset_tag, overlay_keys(translation.operations))]
+        headers = {"Cache-Control": found.original.cache_control or settings.cache, CACHE_TAG_HEADER: ",".join(tags)}
+        reply = replies.image_reply(found, {**headers, **asked.headers}, timings, visit.method)
         return replies.not_modified(reply) if visit.has(reply.headers.get("ETag", "")) else reply
 
     def _redirect(self, responder: Responder, asked: _Asked, found: FoundImage) -> Reply:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from edge.contract.edits import Area
 from edge.contract.operations import Operation, make_operation
+from edge.sih.source_buckets import SourceBucket
 
 #: After resizing; what sharp does before it comes first: https://github.com/lovell/sharp/blob/main/src/pipeline.cc
 _ORDER = (
@@ -22,6 +25,8 @@ class Draft:
     upright: bool
     strict: bool
     by_path: bool
+    #: Those that an overlay may be in.
+    buckets: Mapping[str, SourceBucket] = field(default_factory=lambda: MappingProxyType({}))
     options: dict[str, object] = field(default_factory=dict)
     operations: list[Operation] = field(default_factory=list)
     area: Area | None = None

@@ -10,6 +10,7 @@ from edge.sih.colours import parse_colour
 from edge.sih.draft import Draft
 from edge.sih.errors import SihError
 from edge.sih.numbers import finite, whole, within
+from edge.sih.overlays import overlay
 from edge.sih.pixel_edits import PIXEL_EDITS
 from edge.sih.resizing import resize
 
@@ -22,7 +23,7 @@ REFUSED = frozenset(
     {
         *("affine", "bandbool", "boolean", "clahe", "ensureAlpha", "extractChannel", "heif", "joinChannel"),
         *("pipelineColorspace", "pipelineColourspace", "recomb", "removeAlpha", "toColorspace", "toColourspace"),
-        *("unflatten", "overlayWith"),
+        "unflatten",
     }
 )
 _SIDE = 1_000_000
@@ -120,6 +121,7 @@ EDITS: Mapping[str, Callable[[Draft, Any], None]] = MappingProxyType(
         "flop": _switch("flop"),
         "flatten": _flatten,
         "smartCrop": _smart_crop,
+        "overlayWith": overlay,
         "animated": _animated,
         "toFormat": _to_format,
         "quality": _quality,

@@ -60,10 +60,10 @@ def _explain(path: str, query: str, settings: SihSettings, accept: str) -> Expla
     strict, policy = settings.strict, load_policy()
     decoded = decode_path(path.removeprefix(settings.path.rstrip("/")))
     requested = parse_request(
-        decoded, parse_query(query, strict=strict), settings.buckets, settings.rule, strict=strict
+        decoded, parse_query(query, strict=strict), settings.buckets, settings.rewrite, strict=strict
     )
     key = settings.bucket_of(requested).image_key(requested.key)
-    translation = translate(requested, upright=settings.upright, strict=strict)
+    translation = translate(requested, settings.buckets, upright=settings.upright, strict=strict)
     original = original_format(key)
     format_class = choose_class(translation, settings.auto, accept, original)
     what = translation.rendition(format_class, opaque=is_opaque(original), default_quality=policy.quality)

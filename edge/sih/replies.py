@@ -14,7 +14,7 @@ from edge.contract.reply import ERROR_HEADER, FallbackImage, Reply
 from edge.contract.timings import Timings
 from edge.rendering.variant import Variant
 from edge.sih.errors import SihError
-from edge.storage.objects.store import Head
+from edge.sih.image_finder import FoundImage
 
 #: Our errors by code, as that product's; of all others status and code stay.
 _CODES: Mapping[str, tuple[int, str]] = MappingProxyType(
@@ -30,6 +30,7 @@ _CODES: Mapping[str, tuple[int, str]] = MappingProxyType(
         "source_unsupported": (400, "InstantiationError"),
         "source_damaged": (400, "InstantiationError"),
         "source_too_large": (400, "InstantiationError"),
+        "overlay_unavailable": (400, "OverlayImageException"),
         "store_unavailable": (500, "ImageRetrieval::CannotRetrieveImage"),
         "internal": (500, "InternalError"),
     }
@@ -54,14 +55,14 @@ def cors_headers(origin: str) -> dict[str, str]:
     return {**headers, "Access-Control-Allow-Origin": origin} if origin else headers
 
 
-def image_reply(variant: Variant, original: Head, extra: Mapping[str, str], timings: Timings, method: str) -> Reply:
+def image_reply(found: FoundImage, extra: Mapping[str, str], timings: Timings, method: str) -> Reply:
     """A 200. ``extra`` are further headers, which do not replace its own."""
+    variant = found.variant
     headers = {
         "Content-Type": variant.content_type,
         "Content-Disposition": variant.disposition,
-        "Last-Modified": format_datetime(original.last_modified, usegmt=True),
+        "Last-Modified": format_datetime(found.original.last_modified, usegmt=True),
         "Server-Timing": str(timings),
-        CACHE_TAG_HEADER: variant.tags,
     }
     if variant.etag:
         headers["ETag"] = variant.etag

@@ -50,9 +50,12 @@ class SihSettings:
     def read(cls, environment: Mapping[str, str]) -> SihSettings | None:
         """The settings in ``environment``; `None` if the entry is off. Raises `ValueError`, naming all mistakes."""
         text = environment.get(VARIABLE, "")
-        if not text:
-            return None
-        reader = _Reader(_object(text))
+        return cls.parse(text) if text else None
+
+    @classmethod
+    def parse(cls, text: str, **own: object) -> SihSettings:
+        """The settings in a JSON object, with ``own`` in place of its own. Raises `ValueError`, naming all mistakes."""
+        reader = _Reader({**_object(text), **own})
         found = cls(
             path=reader.take("path", _path) or "",
             buckets=reader.take("buckets", parse_buckets) or {},

@@ -20,10 +20,12 @@ from edge.sih.draft import Draft
 from edge.sih.edit_table import EDITS, REFUSED, WITHOUT_EFFECT, output_format
 from edge.sih.errors import SihError
 from edge.sih.requested_image import RequestedImage
+from edge.sih.source_buckets import SourceBucket
 
 #: The formats with a quality on an encoder's scale.
 _LOSSY = frozenset({"jpeg", "webp", "avif"})
 _BLACK = "000000"
+_NO_BUCKETS: Mapping[str, SourceBucket] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,15 @@ class Translation:
         return edits.recipe if edits.is_recipe else edits
 
 
-def translate(requested: RequestedImage, *, upright: bool, strict: bool) -> Translation:
+def translate(
+    requested: RequestedImage, buckets: Mapping[str, SourceBucket] = _NO_BUCKETS, *, upright: bool, strict: bool
+) -> Translation:
     """What ``requested`` asks for. Raises `SihError` for what is invalid or not supported.
 
+    Overlays are assets in ``buckets``, whose versions are not known yet.
     Unless ``upright``, pixels stay as they are stored, and the result repeats the original's orientation.
     """
-    draft = Draft(upright=upright, strict=strict, by_path=requested.by_path)
+    draft = Draft(upright=upright, strict=strict, by_path=requested.by_path, buckets=buckets)
     for name, value in requested.edits.items():
         _translate(draft, name, value)
     _check_combination(draft)

@@ -79,11 +79,13 @@ def test_images_that_are_not_here_are_refused_if_they_are_looked_up() -> None:
 
 
 def test_settings_are_those_of_the_gateway() -> None:
-    names = {"IMAGEHUB_SIH_PATH": "/image-handler", "IMAGEHUB_SIH_BUCKETS": '{"photos": ""}'}
+    names = {"IMAGEHUB_SIH": '{"path": "/image-handler", "buckets": {"photos": ""}}'}
     assert read_settings(names, "").path == "/image-handler"
     assert list(read_settings(names, '{"other": ""}').buckets) == ["other"]
-    with pytest.raises(ValueError, match="IMAGEHUB_SIH_BUCKETS"):
+    with pytest.raises(ValueError, match="IMAGEHUB_SIH: buckets"):
         read_settings({}, "")
+    with pytest.raises(ValueError, match="IMAGEHUB_SIH: buckets"):
+        read_settings({}, "photos")
 
 
 def _json_path(edit: str, key: str = "a.jpg") -> str:

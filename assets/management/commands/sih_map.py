@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("url", help="the URL, or its path and query")
         parser.add_argument("--accept", default="", help="the browser's Accept header")
-        parser.add_argument("--buckets", default="", metavar="JSON", help="in place of IMAGEHUB_SIH_BUCKETS")
+        parser.add_argument("--buckets", default="", metavar="JSON", help="in place of those in IMAGEHUB_SIH")
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def handle(self, *_args: Any, url: str, accept: str, buckets: str, **options: Any) -> None:

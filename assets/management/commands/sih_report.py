@@ -34,7 +34,7 @@ class Command(BaseCommand):
         add = parser.add_argument
         add("logs", nargs="+", type=Path, metavar="ACCESS_LOG",
             help="an access log of CloudFront or S3, plain or gzip, or a folder of them")  # fmt: skip
-        add("--buckets", default="", metavar="JSON", help="in place of IMAGEHUB_SIH_BUCKETS")
+        add("--buckets", default="", metavar="JSON", help="in place of those in IMAGEHUB_SIH")
         add("--images", action="store_true", help="count URLs whose image does not exist here as refused")
         add("--json", action="store_true", help="print the result as JSON")
 

@@ -23,7 +23,7 @@ from edge.storage.objects.directory import DirectoryStore
 from edge.storage.objects.location import open_store
 from tests.edge.events import function_url, http_api
 from tests.edge.gateways import loaded_gateway
-from tests.edge.image.pictures import GREEN, near, noise, pixel, quarters, saved
+from tests.edge.image.pictures import BLUE, GREEN, RED, near, noise, pixel, quarters, saved
 from tests.edge.image.test_plan import oriented
 from tests.edge.originals import FALLBACK, OLD, POLICY, jpeg, noisy_png, stored_variants
 from tests.s3server import S3Server
@@ -270,6 +270,58 @@ def test_a_smart_crop_shows_the_face_that_was_seen_at_upload(put_original: Any, 
     assert failure(missing) == (400, "SmartCrop::FaceIndexOutOfRange")
     nothing = ask(spelled(key="a.jpg", edits={"smartCrop": {"padding": -40}}))
     assert failure(nothing) == (400, "SmartCrop::PaddingOutOfBounds")
+
+
+def test_an_overlay_is_an_asset_and_a_new_version_of_it_makes_new_variants(
+    store: DirectoryStore, put_original: Any, ask: Ask
+) -> None:
+    put_original(saved(Image.new("RGB", (80, 60), "white"), "png"))
+    put_original(saved(Image.new("RGB", (20, 20), RED), "png"), key="brand/logo.png")
+    mark = {"bucket": "logos", "key": "logo.png", "options": {"left": "-10", "top": "50p"}}
+    url = spelled(key="a.jpg", edits={"overlayWith": mark}, outputFormat="png")
+    reply = ask(url)
+    image = shown(reply)
+    assert [near(pixel(image, x, y), colour) for x, y, colour in ((0.7, 0.7, RED), (0.95, 0.7, (255,) * 3))] == [
+        True
+    ] * 2
+    assert reply["headers"]["x-amz-meta-cache-tag"].split(",") == [asset_tag("a.jpg"), asset_tag("brand/logo.png")]
+    assert ask(url)["body"] == reply["body"]
+    put_original(saved(Image.new("RGB", (20, 20), BLUE), "png"), OriginalFacts("00000002"), key="brand/logo.png")
+    assert near(pixel(shown(ask(url)), 0.7, 0.7), BLUE)
+    assert len(stored_variants(store)) == 2
+    half = shown(ask("/filters:watermark(logos,logo.png,0,0,50,50,50):format(png)/a.jpg"))
+    assert near(pixel(half, 0.1, 0.1), (137, 137, 237), 12)
+    assert near(pixel(half, 0.6, 0.1), (255, 255, 255))
+
+
+def test_an_overlay_of_itself_or_of_something_larger_fits(put_original: Any, ask: Ask) -> None:
+    put_original(saved(quarters((80, 60)), "png"))
+    itself = spelled(key="a.jpg", edits={"resize": {"width": 20}, "overlayWith": {"key": "a.jpg"}}, outputFormat="png")
+    image = shown(ask(itself))
+    assert (image.size, near(pixel(image, 0.1, 0.1), RED)) == ((20, 15), True)
+
+
+@pytest.mark.parametrize(
+    ("mark", "status", "code"),
+    [
+        ({"bucket": "secrets", "key": "a.jpg"}, 403, "ImageBucket::CannotAccessBucket"),
+        ({"bucket": "archive", "key": "a.jpg"}, 400, "OverlayImageException"),
+        ({"bucket": "logos", "key": "none.png"}, 404, "NoSuchKey"),
+        ({"bucket": "logos", "key": "../a.jpg"}, 404, "NoSuchKey"),
+        ({"bucket": "photos", "key": "withheld.jpg"}, 404, "NoSuchKey"),
+        ({"bucket": "photos", "key": "text.jpg"}, 400, "OverlayImageException"),
+        ({"bucket": "photos"}, 400, "ImageEdits::CannotParseEdits"),
+        ({"bucket": "photos", "key": "a.jpg", "alpha": 101}, 400, "ImageEdits::CannotParseEdits"),
+    ],
+)
+def test_an_overlay_that_cannot_be_had_is_an_error(
+    put_original: Any, start: Callable[..., Ask], mark: dict[str, Any], status: int, code: str
+) -> None:
+    put_original(jpeg())
+    put_original(b"no image", key="text.jpg")
+    put_original(jpeg(), OriginalFacts("00000003", verdict=Verdict.WITHHELD), key="withheld.jpg")
+    ask = start(buckets={"photos": "", "logos": "brand/", "archive": "file:///archive"})
+    assert failure(ask(spelled(key="a.jpg", edits={"overlayWith": mark}))) == (status, code)
 
 
 def test_moderation_is_what_was_decided_at_upload_whatever_the_url_says(put_original: Any, ask: Ask) -> None:

@@ -13,7 +13,7 @@ from edge.sih.settings import SihSettings
 from edge.sih.source_buckets import parse_buckets
 from tests.edge.sih.vectors import CASES, SihCase
 
-SETTINGS = SihSettings("/", parse_buckets('{"photos": "", "logos": "brand/"}'))
+SETTINGS = SihSettings("/", parse_buckets({"photos": "", "logos": "brand/"}))
 
 
 def test_a_size_is_exact_and_has_one_of_our_own_recipes() -> None:

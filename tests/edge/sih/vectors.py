@@ -12,11 +12,13 @@ from edge.sih.query import parse_query
 from edge.sih.request_parser import parse_request
 from edge.sih.requested_image import RequestedImage
 from edge.sih.rewrite_rule import RewriteRule
+from edge.sih.source_buckets import SourceBucket
 from edge.sih.translation import translate
 from tests.machine import ROOT
 
 _DOCUMENT = json.loads((ROOT / "tests" / "vectors" / "sih.json").read_text())
 BUCKETS: list[str] = _DOCUMENT["buckets"]
+_BUCKETS = {name: SourceBucket(name) for name in BUCKETS}
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ CASES = [_case(each) for each in _DOCUMENT["cases"]]
 def meaning(case: SihCase, format_class: str = "webp") -> Any:
     """What is rendered for a case in ``format_class``, as the vectors spell it; a status and a code if nothing is."""
     try:
-        translation = translate(case.parse(), upright=False, strict=False)
+        translation = translate(case.parse(), _BUCKETS, upright=False, strict=False)
         edits = as_edits(translation.rendition(format_class, opaque=True, default_quality=75))
     except SihError as error:
         return [error.status, error.code]

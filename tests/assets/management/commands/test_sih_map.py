@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("IMAGEHUB_SIH_BUCKETS", '{"photos": ""}')
+    monkeypatch.setenv("IMAGEHUB_SIH", '{"path": "/", "buckets": {"photos": ""}}')
     Asset._base_manager.bulk_create([Asset(key="a.jpg", original="a.jpg", version="1f2e3d4c")])
 
 
@@ -58,10 +58,10 @@ def test_an_image_that_is_not_here() -> None:
 
 
 def test_the_browsers_accept_header(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("IMAGEHUB_SIH_AUTO", "webp")
+    monkeypatch.setenv("IMAGEHUB_SIH", '{"path": "/", "buckets": {"photos": ""}, "auto": "webp"}')
     assert json.loads(explained("/300x200/a.jpg", "--json", "--accept=image/webp")[0])["format_class"] == "webp"
 
 
 def test_wrong_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("IMAGEHUB_SIH_BUCKETS", "[]")
-    assert "IMAGEHUB_SIH_BUCKETS" in explained("/a.jpg")[1]
+    monkeypatch.setenv("IMAGEHUB_SIH", "[]")
+    assert "IMAGEHUB_SIH must be a JSON object" in explained("/a.jpg")[1]

@@ -16,7 +16,7 @@ HEADER = "#Fields: sc-status sc-bytes cs-uri-stem cs-uri-query\n"
 @pytest.fixture
 def logs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of logs, one of them compressed."""
-    monkeypatch.setenv("IMAGEHUB_SIH_BUCKETS", '{"photos": ""}')
+    monkeypatch.setenv("IMAGEHUB_SIH", '{"path": "/", "buckets": {"photos": ""}}')
     folder = tmp_path / "logs"
     folder.mkdir()
     (folder / "a.log").write_text(HEADER + "200\t2048\t/300x200/a.jpg\t-\n200\t2048\t/a.jpg\t-\n404\t0\t/b.jpg\t-\n")
@@ -57,8 +57,8 @@ def test_what_cannot_be_read_is_named(logs: Path, body: bytes | None) -> None:
 
 
 def test_buckets_are_needed(logs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("IMAGEHUB_SIH_BUCKETS")
-    with pytest.raises(CommandError, match="IMAGEHUB_SIH_BUCKETS"):
+    monkeypatch.delenv("IMAGEHUB_SIH")
+    with pytest.raises(CommandError, match="IMAGEHUB_SIH: buckets"):
         report(logs)
     assert "3 requests" in report(logs, "--buckets", '{"photos": ""}')
 
