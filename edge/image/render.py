@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from PIL import Image
 
 from edge.contract.edits import Edits, RecipeOrEdits, as_edits
-from edge.contract.operations import Operation
 from edge.contract.policy import Policy
 from edge.contract.recipe import Recipe
 from edge.contract.timings import Timings
@@ -58,23 +57,21 @@ def render(
     focal: Point | None = None,
     faces: Sequence[Face] = (),
     blurred: bool = False,
-    operations: Sequence[Operation] = (),
     overlays: Mapping[tuple[str, str], bytes] = NO_OVERLAYS,
     policy: Policy,
 ) -> Rendered:
     """The variant of the original ``body`` by ``what``, in the format that ``format_class`` stands for.
 
     ``focal`` is the asset's focal point, per mille of the upright original, as is a point in the recipe; ``faces`` are
-    those found in it, the largest first. If ``blurred``, nothing in the result can be recognised. ``operations`` follow
-    the recipe in their order; those that place an image find its original in ``overlays``, by key and version. Equal
-    arguments give equal bytes. Raises `SourceRefused`, `BadRequest` for edits that do not fit the image, and what
-    `OperationSequence.apply` raises.
+    those found in it, the largest first. If ``blurred``, nothing in the result can be recognised. ``overlays`` has the
+    originals that the operations of edits place on the image, by key and version. Equal arguments give equal bytes.
+    Raises `SourceRefused`, `BadRequest` for edits that do not fit the image, and what `OperationSequence.apply` raises.
     """
     timings = Timings()
     edits = as_edits(what)
     edits = replace(edits, recipe=with_fallback(edits.recipe, focal, faces))
     with open_source(body, policy) as file:
-        sequence = OperationSequence((*edits.operations, *operations), overlays, policy)
+        sequence = OperationSequence(edits.operations, overlays, policy)
         job = _RenderJob(file, edits, policy, timings, blurred, sequence)
         with timings.measure("decode"):
             animated = edits.moving and format_class in _ANIMATED and file.source.moves_within(policy)

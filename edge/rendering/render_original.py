@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 
 from edge.contract.edits import RecipeOrEdits
-from edge.contract.operations import Operation
 from edge.contract.original import Verdict
 from edge.contract.policy import Policy
 from edge.image import NO_OVERLAYS, Rendered, render
@@ -19,7 +18,6 @@ def render_original(
     recipe: RecipeOrEdits,
     format_class: str,
     policy: Policy,
-    operations: Sequence[Operation] = (),
     overlays: Mapping[tuple[str, str], bytes] = NO_OVERLAYS,
 ) -> Rendered:
     """The variant of ``original``. Raises what `render` raises, and `ServiceUnavailable`.
@@ -35,7 +33,6 @@ def render_original(
         focal=facts.focal,
         faces=facts.faces or (),
         blurred=facts.verdict is Verdict.BLURRED,
-        operations=operations,
         overlays=overlays,
         policy=policy,
     )

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import traceback
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 
 from PIL import Image
 
+from edge.contract.edits import Edits
 from edge.contract.errors import EdgeError
+from edge.contract.operations import make_operation
 from edge.contract.policy import Policy
 from edge.contract.recipe import Recipe
 from edge.contract.slug import parse_slug
@@ -25,10 +28,21 @@ SLUGS = (
     "w400_blur3_sharpen2_gray_trim10",
 )
 CLASSES = ("avif", "webp", "basic", "gif")
-JOBS = (VERIFY, *(f"{slug}.{name}" for slug in SLUGS for name in CLASSES))
+#: The file as a watermark on a small image, and the file after operations that no recipe has.
+OVERLAY, OPERATIONS = "overlay", "operations"
+JOBS = (VERIFY, OVERLAY, OPERATIONS, *(f"{slug}.{name}" for slug in SLUGS for name in CLASSES))
 #: Metadata that no variant may contain.
 _METADATA = frozenset({"exif", "xmp", "icc_profile", "comment", "photoshop"})
-_CODES = frozenset({"source_damaged", "source_unsupported", "source_too_large"})
+_CODES = frozenset({"source_damaged", "source_unsupported", "source_too_large", "overlay_unavailable"})
+_MARK = make_operation("watermark", key="fuzzed", version="fuzzed", size=60)
+_OPERATIONS = (
+    make_operation("median"),
+    make_operation("normalise"),
+    make_operation("modulate", saturation=2, hue=90),
+    make_operation("tint", colour="704214"),
+    make_operation("convolve", kernel=[0, -1, 0, -1, 5, -1, 0, -1, 0]),
+    make_operation("round_crop"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +62,7 @@ def judged(body: bytes, job: str, policy: Policy) -> Outcome:
         if job == VERIFY:
             source = verify(body, policy)
             return Outcome("image", source.format, source=f"{source.width}×{source.height}×{source.frames}")
-        slug, format_class = job.rsplit(".", 1)
-        recipe = parse_slug(slug)
-        assert isinstance(recipe, Recipe)
-        made = render(body, recipe, format_class, policy=policy)
+        made, format_class = _rendered(body, job, policy)
         broken = broken_promise(made, format_class, policy)
         return Outcome("fault", broken) if broken else Outcome("image", made.format)
     except EdgeError as error:
@@ -60,6 +71,28 @@ def judged(body: bytes, job: str, policy: Policy) -> Outcome:
         return Outcome("refused", error.code)
     except Exception:
         return Outcome("fault", traceback.format_exc(limit=-3))
+
+
+def _rendered(body: bytes, job: str, policy: Policy) -> tuple[Rendered, str]:
+    """The variant, and the class of formats that was asked for."""
+    if job == OVERLAY:
+        overlays = {("fuzzed", "fuzzed"): body}
+        return render(_base(), Edits(Recipe(), operations=(_MARK,)), "webp", overlays=overlays, policy=policy), "webp"
+    if job == OPERATIONS:
+        return render(
+            body, Edits(Recipe(width=300), moving=False, operations=_OPERATIONS), "webp", policy=policy
+        ), "webp"
+    slug, format_class = job.rsplit(".", 1)
+    recipe = parse_slug(slug)
+    assert isinstance(recipe, Recipe)
+    return render(body, recipe, format_class, policy=policy), format_class
+
+
+@cache
+def _base() -> bytes:
+    output = BytesIO()
+    Image.new("RGB", (200, 150), "teal").save(output, "PNG")
+    return output.getvalue()
 
 
 def broken_promise(made: Rendered, format_class: str, policy: Policy) -> str:

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageSequence
 
+from edge.contract.edits import Edits
 from edge.contract.errors import BadRequest, OverlayUnavailable
 from edge.contract.operations import KINDS, Operation, make_operation
-from edge.contract.recipe import make_recipe
+from edge.contract.recipe import Recipe, make_recipe
 from edge.image import Rendered, render
 from edge.image.operations import OperationSequence
 from edge.image.overlays import read_mark
@@ -28,7 +29,8 @@ EVERY = [make_operation(name, **NEEDED.get(name, {})) for name in KINDS]
 def applied(body: bytes, *operations: Operation, format_class: str = "png", **options: Any) -> Rendered:
     blurred = options.pop("blurred", False)
     recipe = make_recipe(options)
-    return render(body, recipe, format_class, blurred=blurred, operations=operations, overlays=OVERLAYS, policy=POLICY)
+    edits = Edits(recipe, operations=operations)
+    return render(body, edits, format_class, blurred=blurred, overlays=OVERLAYS, policy=POLICY)
 
 
 @pytest.mark.parametrize("operation", EVERY, ids=lambda each: each.name)
@@ -150,7 +152,7 @@ def test_an_overlay_that_cannot_be_read_is_not_the_originals_fault(name: str, bo
     operation = make_operation(name, **NEEDED[name])
     for overlays in ({("logo.png", "0a1b2c3d"): body}, {}, {("logo.png", "00000000"): MARK}):
         with pytest.raises(OverlayUnavailable) as raised:
-            render(PNG, make_recipe({}), "webp", operations=[operation], overlays=overlays, policy=POLICY)
+            render(PNG, Edits(Recipe(), operations=(operation,)), "webp", overlays=overlays, policy=POLICY)
         assert "logo.png" in raised.value.message
 
 

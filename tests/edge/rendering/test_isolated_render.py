@@ -63,7 +63,7 @@ def test_an_operation_that_cannot_be_done_is_not_the_originals_fault(name: str) 
     extract = make_operation("extract", left=9000, top=0, width=1, height=1)
     watermark = make_operation("watermark", key="gone.png", version="0a1b2c3d")
     operation, error = {"extract": (extract, BadRequest), "watermark": (watermark, OverlayUnavailable)}[name]
-    work = partial(render, jpeg(), Recipe(300), "webp", operations=[operation], policy=POLICY)
+    work = partial(render, jpeg(), Edits(Recipe(300), operations=(operation,)), "webp", policy=POLICY)
     with pytest.raises(error) as here:
         work()
     with pytest.raises(error) as there:
