@@ -28,7 +28,7 @@ def visit(live_server: Any, settings: Any, signing: KeyRing, static_files: None)
     directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
     with_cdn = {name: [*directives[name], CDN] for name in ("img-src", "connect-src")}
     settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {**directives, **with_cdn}}
-    Asset._base_manager.bulk_create([make_asset()])
+    Asset._base_manager.bulk_create([make_asset(faces=[[350, 120, 180, 220], [600, 200, 90, 120]])])
     Preset._base_manager.bulk_create([make_preset()])
 
     def run(work: Callable[[Page], None]) -> None:
@@ -122,6 +122,9 @@ def test_the_page_is_never_wider_than_its_window(visit: Visit, width: int, schem
         page.emulate_media(color_scheme=scheme)
         page.get_by_role("button", name="Request it twice").click()
         expect(page.locator(".visits > div")).to_have_count(2)
+        for summary in page.locator("summary").all():
+            summary.click()
+        expect(page.locator("section", has=page.locator("#faces")).locator("pre").last).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") == width
 
     visit(work)
