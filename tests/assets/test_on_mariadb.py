@@ -33,7 +33,8 @@ def test_keys_jobs_presets_and_the_manifest_work_on_mariadb() -> None:
     purges = ("test_purge.py", "test_purge_requests.py", "test_bulk_purge.py")
     writers = ("several_writers/concurrent_budgets.py", "several_writers/concurrent_looks.py")
     analyses = ("analysis/test_budget.py", "analysis/test_forgetting.py", "analysis/test_kept_replies.py")
-    others = ("models", "jobs", "test_receivers.py", "test_preset_uses.py")
+    sorting = ("test_bulk_edit.py", "admin/test_searching.py")
+    others = ("models", "jobs", *sorting, "test_receivers.py", "test_preset_uses.py")
     names = ("mariadb/collation.py", *writers, *analyses, *purges, *others)
     with mariadb() as url:
         done = run(url, "-m", "pytest", "-q", "-m", "not services", *(str(HERE / name) for name in names))

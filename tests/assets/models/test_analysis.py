@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import IntegrityError
+from django.apps import apps
+from django.db import IntegrityError, connection
 
+from assets.analysis.seen import Label, Seen
 from assets.models import Analysis
 
 pytestmark = pytest.mark.django_db
@@ -43,3 +47,16 @@ def test_one_analyser_has_one_row_for_a_file() -> None:
 
 def test_its_name_says_which_file_and_analyser() -> None:
     assert str(Analysis(sha256=SHA256, analyser="faces")) == "00000000 by faces"
+
+
+def test_the_migration_makes_earlier_looks_searchable() -> None:
+    """0012_collections_and_tags: what it fills in is what a look writes since."""
+    labels = [{"name": "Dining Table", "confidence": 99.0}]
+    done = Analysis.objects.create(
+        sha256=SHA256, analyser="rekognition", state="done", text="OPEN\nDaily", labels=labels
+    )
+    Analysis.objects.create(sha256=SHA256, analyser="faces", state="queued", text="x")
+    migration = importlib.import_module("assets.migrations.0012_collections_and_tags")
+    migration.fill_words(apps, SimpleNamespace(connection=connection))
+    seen = Seen(text="OPEN\nDaily", labels=(Label("Dining Table", 99.0),))
+    assert list(Analysis.objects.exclude(words="").values_list("pk", "words")) == [(done.pk, seen.words)]

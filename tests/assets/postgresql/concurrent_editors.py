@@ -9,7 +9,8 @@ from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from assets.models import Asset, Preset
+from assets.bulk_edit import add_tag
+from assets.models import Asset, Preset, Tag
 from tests.assets.admin.forms import ADD
 from tests.assets.admin.html_forms import fields_of
 from tests.assets.concurrency_support import at_once
@@ -61,3 +62,27 @@ def test_of_editors_who_add_one_key_at_once_one_saves_and_the_others_see_that_it
         if answer.status_code == 200:
             assert "An image with this key already exists" in answer.content.decode()
     assert Asset.objects.count() == 1
+
+
+def test_editors_who_add_tags_at_once_all_keep_theirs_and_one_new_tag_is_made_once(admin_client: Client) -> None:
+    asset = make_asset("photo.jpg", alt_text="Sand")
+    asset.tags.add(Tag.obtain("old"))
+    url = f"/admin/imagehub/asset/{asset.pk}/change/"
+    form = fields_of(admin_client.get(url).content.decode(), "asset_form")
+    typed = ["old, both, a", "old, BOTH, b", "both", "old, both, d"]
+    answers = post_at_once(url, [{**form, "tag_names": names} for names in typed])
+    assert [answer.status_code for answer in answers] == [302] * 4
+    assert sorted(tag.folded for tag in asset.tags.all()) == ["a", "b", "both", "d"]
+    assert Tag.objects.count() == 5
+
+
+def test_a_tag_for_many_images_and_a_form_of_one_do_not_undo_each_other(admin_client: Client) -> None:
+    asset = make_asset("photo.jpg", alt_text="Sand")
+    url = f"/admin/imagehub/asset/{asset.pk}/change/"
+    form = fields_of(admin_client.get(url).content.decode(), "asset_form")
+    bulk = Tag.obtain("bulk")
+    at_once(
+        lambda: admin_client.post(url, {**form, "tag_names": "mine"}),
+        lambda: add_tag(Asset.objects.all(), bulk),
+    )
+    assert sorted(str(tag) for tag in asset.tags.all()) == ["bulk", "mine"]
