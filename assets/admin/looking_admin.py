@@ -32,7 +32,7 @@ class LookingAdmin(ReceivingAdmin):
 
     @property
     def media(self) -> Media:
-        return super().media + media("seen", js="seen")
+        return super().media + media("seen", js="seen") + media(js="tags")
 
     def get_urls(self) -> list[URLPattern]:
         own = [

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from assets.admin.display import admin_url, day, media
 from assets.admin.returning import ReturningAdmin
-from assets.models import Asset
+from assets.models import KEPT, VISIBLE, Asset
 from assets.models.named import fold
 
 _MAX_SHOWN = 12
@@ -46,15 +46,15 @@ class NamedAdmin(ReturningAdmin):
         return (queryset.filter(folded__contains=folded) if folded else queryset), False
 
     def images_of(self, pk: Any) -> QuerySet[Any]:
-        """The images of the row with that primary key."""
-        return Asset.objects.filter(**{self.field: pk})
+        """The images of the row with that primary key, as the list of images has them: not those in the trash."""
+        return Asset.objects.filter(KEPT, **{self.field: pk})
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         row = context["original"]
         if row:
-            shown = self.images_of(row.pk)[:_MAX_SHOWN]
+            shown = self.images_of(row.pk).filter(VISIBLE)[:_MAX_SHOWN]
             images = [(asset, admin_url(self.admin_site, "asset", "change", asset.pk)) for asset in shown]
             context |= {"images": images, "number": row.number, "images_url": self.images_url(row)}
         return super().render_change_form(request, context, *args, **kwargs)

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, cast
 
 from django.core.exceptions import ValidationError
 
+from assets.admin.display import admin_url
 from assets.admin.editing_form import EditingForm
 from assets.admin.merging import Values
 from assets.admin.proposal_fields import AltTextInput, NamesField, ProposingTagsField
@@ -33,7 +34,11 @@ class TaggingForm(EditingForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "tag_names" in self.fields and self.instance.pk:
+        if "tag_names" not in self.fields:
+            return
+        if url := admin_url(self.admin_site, "tag", "suggest"):
+            self.fields["tag_names"].widget.attrs["data-suggest-url"] = url
+        if self.instance.pk:
             self._propose()
 
     def row_values(self, row: Any) -> Values:

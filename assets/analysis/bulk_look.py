@@ -15,7 +15,7 @@ from assets.analysis.scope import in_scope
 from assets.conf import config
 from assets.jobs import dispatch
 from assets.jobs.lifecycle import State, requeue_failed
-from assets.models import Analysis, Asset, Collection
+from assets.models import KEPT, Analysis, Asset, Collection
 from assets.models.rows import primary
 
 _BATCH = 500
@@ -80,7 +80,7 @@ def plan(collection: Collection | None = None) -> BulkLook:
 
 def plan_of(images: QuerySet[Asset]) -> BulkLook:
     """What a move of ``images`` to an analysed collection would ask for."""
-    return BulkLook(_unseen(images) if config().analyser else ())
+    return BulkLook(_unseen(images.filter(KEPT)) if config().analyser else ())
 
 
 def _unseen(images: QuerySet[Asset]) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ function place() {
 function showControls() {
   const toggle = host.querySelector("[data-toggle-boxes]");
   if (toggle) {
-    toggle.hidden = !view.saved;
+    toggle.hidden = !view.saved || image.hidden;
     toggle.setAttribute("aria-pressed", String(view.boxes));
   }
   const focal = host.querySelector("[data-use-focal]");

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
+from django.utils import timezone
 
-from assets.models import Collection, Tag
+from assets.models import Asset, Collection, Tag
 from tests.assets.admin.html_forms import fields_of
 from tests.assets.admin.pages import page, queries
 from tests.assets.images import make_asset
@@ -48,3 +51,15 @@ def test_a_search_ignores_case_everywhere(admin_client: Client) -> None:
     html = page(admin_client, f"{LISTS[0]}?q=\u00c4PFEL")
     assert "\u00c4pfel" in html.partition("<tbody>")[2]
     assert "No collections match." in page(admin_client, f"{LISTS[0]}?q=pears")
+
+
+def test_images_in_the_trash_are_not_counted_and_withheld_ones_not_shown(admin_client: Client) -> None:
+    press = Collection.objects.create(name="Press")
+    rows: dict[str, Any] = {"a.jpg": {}, "b.jpg": {"verdict": "withheld"}, "c.jpg": {"trashed_at": timezone.now()}}
+    for key, fields in rows.items():
+        make_asset(key, collection=press)
+        Asset._base_manager.filter(key=key).update(**fields)
+    assert "2 images" in page(admin_client, LISTS[0])
+    html = page(admin_client, f"{LISTS[0]}{press.pk}/change/")
+    assert "2 images" in html
+    assert html.partition("imagehub-previews")[2].count("<img src=") == 1

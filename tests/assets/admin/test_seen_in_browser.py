@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from playwright.sync_api import Page, expect
 
-from assets.models import Analysis, Asset
+from assets.models import Analysis, Asset, Tag
 from tests.assets.admin.browsing import Visit, in_thread, upload
 from tests.assets.admin.forms import change_url
 from tests.assets.admin.looks import looked
@@ -93,7 +93,7 @@ def test_the_proposed_focal_point_is_taken_with_one_key_and_moved_with_others(vi
 def test_tags_are_accepted_and_dismissed_with_the_keyboard_alone(visit: Visit, asset: Asset) -> None:
     def work(page: Page) -> None:
         page.goto(change_url(asset))
-        page.get_by_role("textbox", name="Tags").fill("sea")
+        page.get_by_role("combobox", name="Tags").fill("sea")
         for key in ("Tab", "Space", "Tab", "Space"):  # the first one is accepted, then dismissed
             page.keyboard.press(key)
         expect(page.get_by_label("Dismiss Person")).to_be_checked()
@@ -163,7 +163,7 @@ def test_a_look_that_waits_fills_the_page_when_it_is_done_and_keeps_what_was_typ
     def work(page: Page) -> None:
         page.goto(change_url(asset))
         page.get_by_label("Title").fill("Typed meanwhile")
-        page.get_by_role("textbox", name="Tags").fill("sea")
+        page.get_by_role("combobox", name="Tags").fill("sea")
         expect(page.locator(BOXES)).to_be_hidden()
         page.get_by_role("button", name="Look at it now").press("Enter")
         expect(page.locator("[data-seen-state]")).to_have_text("Waiting to be looked at.")
@@ -216,3 +216,21 @@ def test_without_a_script_the_form_does_the_same(
 
     in_browser(work)
     assert [str(tag) for tag in Asset.objects.get().tags.all()] == ["Dog"]
+
+
+def test_tags_that_exist_are_suggested_for_the_last_word(visit: Visit, asset: Asset) -> None:
+    Tag.obtain("Beach")
+
+    def work(page: Page) -> None:
+        page.goto(change_url(asset))
+        field = page.get_by_role("combobox", name="Tags")
+        field.press_sequentially("sea, BEA")
+        options = page.locator("#imagehub-tag-suggestions option")
+        expect(options).to_have_attribute("value", "sea, Beach")
+        field.fill("sea, Beach, x")
+        expect(options).to_have_count(0)
+        page.get_by_label("Decorative").check()
+        save(page)
+
+    visit(work)
+    assert [str(tag) for tag in Asset.objects.get().tags.all()] == ["Beach", "sea", "x"]

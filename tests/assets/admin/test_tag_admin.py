@@ -84,3 +84,17 @@ def test_deleting_an_image_does_not_mention_its_tags(admin_client: Client) -> No
     html = page(admin_client, f"{IMAGES}{asset.pk}/delete/")
     assert "relationship" not in html
     assert "deleted too" not in html
+
+
+def test_existing_tags_are_suggested_to_who_edits_images(client: Client) -> None:
+    for name in ("Beach", "beacon", "Sea", "be_ch", *(f"Bex {number:02}" for number in range(20))):
+        Tag.obtain(name)
+    ed = editor(client, "change_asset", "view_asset")
+    for typed, found in (("BEA", ["Beach", "beacon"]), ("be_", ["be_ch"]), ("%", []), ("", []), ("x" * 9999, [])):
+        assert ed.get(f"{TAGS}suggest/", {"q": typed}).json() == {"names": found}
+    assert len(ed.get(f"{TAGS}suggest/", {"q": "bex"}).json()["names"]) == 10
+
+
+def test_others_are_suggested_nothing(client: Client) -> None:
+    assert client.get(f"{TAGS}suggest/?q=a").status_code == 302
+    assert editor(client, "view_asset").get(f"{TAGS}suggest/?q=a").status_code == 403
