@@ -68,8 +68,31 @@ def preview(body: bytes, output: str, side: str, *options: str) -> Found:
     return {}
 
 
+def reduce(body: bytes, output: str, side: str, most: str, *qualities: str) -> Found:
+    """Writes a JPEG for analysers to the file ``output``, and tells its size. Raises `SourceRefused`.
+
+    It is at most ``side`` pixels long, and has the first of ``qualities`` at which it has at most ``most`` bytes.
+    """
+    from edge.contract.recipe import Recipe
+    from edge.image import render
+
+    policy = replace(load_policy(), copyright=False)
+    for quality in qualities:
+        rendered = render(body, Recipe(int(side), int(side), "inside", quality=int(quality)), "jpeg", policy=policy)
+        if len(rendered.body) <= int(most):
+            break
+    Path(output).write_bytes(rendered.body)
+    return {"width": rendered.width, "height": rendered.height}
+
+
 JOBS: Mapping[str, Callable[..., Found]] = MappingProxyType(
-    {"examine": examine, "convert-heic": convert_heic, "find-faces": find_faces, "preview": preview}
+    {
+        "examine": examine,
+        "convert-heic": convert_heic,
+        "find-faces": find_faces,
+        "preview": preview,
+        "reduce": reduce,
+    }
 )
 
 

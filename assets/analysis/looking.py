@@ -94,6 +94,8 @@ def _look(analysis: Analysis, body: bytes, replies: KeptReplies) -> Seen:
         reduced = picture.reduce(body)
     except SourceRefused as error:
         raise PermanentFailure(f"The image cannot be looked at: {error.message}") from error
+    except OSError as error:  # no memory or no process left
+        raise RetryLater(f"The process that reduces the image could not be started: {error}") from error
     chosen = analyser(analysis.analyser)
     budget.reserve(analysis, replies.missing(chosen.paid_calls(reduced)))
     return chosen.look(reduced, replies.once)

@@ -15,7 +15,7 @@ import pytest
 from edge.image.examination import examine
 from tests.assets.heic_files import opened, photo
 from tests.assets.images import image_file
-from tests.edge.image.pictures import POLICY, animation, noise
+from tests.edge.image.pictures import POLICY, animation, noise, saved
 from tests.machine import ROOT
 
 MODULE = "assets.decoder_process"
@@ -85,3 +85,11 @@ def test_neither_django_nor_the_heic_decoder_is_imported_to_examine_an_image() -
     ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     imported = {name.partition(".")[0] for name in ended.stdout.split()}
     assert not imported & {"django", "boto3", "celery", "pillow_heif", "numpy"}
+
+
+def test_a_picture_is_reduced_into_a_file_with_the_first_quality_that_is_small_enough(tmp_path: Path) -> None:
+    output, body = tmp_path / "reduced.jpg", saved(noise((400, 200)), "png")
+    assert answer("reduce", body, str(output), "100", "99999", "80", "20") == {"found": {"width": 100, "height": 50}}
+    large = output.stat().st_size
+    answer("reduce", body, str(output), "100", str(large - 1), "80", "20")
+    assert output.stat().st_size < large

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,6 +44,32 @@ def test_a_process_that_needs_too_much_memory_ends_alone(monkeypatch: pytest.Mon
     monkeypatch.setattr(faces, "_LIMITS", isolation.ProcessLimits(memory=150 << 20, seconds=30))
     with pytest.raises(PermanentFailure, match="could not be looked for"):
         faces.create().look(reduce(astronaut()))
+
+
+@pytest.mark.parametrize(
+    ("opencv", "reason"),
+    [
+        ("import os; os.kill(os.getpid(), 9)", "needs more memory or time"),
+        ("import os; os.kill(os.getpid(), 11)", "makes the decoder fail"),
+        ("while True: pass", "takes more than 2 s"),
+        ("import time; time.sleep(60)", "takes more than 2 s"),
+    ],
+    ids=["killed", "crashes", "uses the CPU", "waits"],
+)
+def test_a_process_that_is_killed_crashes_or_does_not_end_is_a_failure(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, opencv: str, reason: str
+) -> None:
+    (tmp_path / "cv2.py").write_text(opencv)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(faces, "_LIMITS", isolation.ProcessLimits(memory=3 << 30, seconds=2))
+    with pytest.raises(PermanentFailure, match=f"Faces could not be looked for: .*{reason}"):
+        faces.create().look(ReducedPicture(b"jpeg", 1, 1))
+
+
+def test_a_process_that_cannot_be_started_is_a_failure_that_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(isolation, "python", lambda: "/nowhere/python")
+    with pytest.raises(PermanentFailure, match=r"could not be started: .*nowhere"):
+        faces.create().look(ReducedPicture(b"jpeg", 1, 1))
 
 
 def test_without_the_extra_the_failure_names_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:

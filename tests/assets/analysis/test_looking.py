@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
 from django.db import transaction
 
-from assets import tasks
+from assets import isolation, tasks
 from assets.analysis import faces, looking, picture
 from assets.analysis.analyser import analyser
 from assets.analysis.seen import Label, Seen
@@ -214,6 +215,29 @@ def test_an_analyser_that_fails_blocks_nothing(
     assert "could not be looked for" in row.error
     asset.refresh_from_db()
     assert (asset.faces, asset.state) == (None, Asset.State.PUBLISHED)
+
+
+@pytest.mark.parametrize("signal_number", [9, 11], ids=["killed", "crashes"])
+def test_a_child_process_that_dies_blocks_no_upload(
+    sent: list[Message], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, signal_number: int
+) -> None:
+    (tmp_path / "modules").mkdir()
+    (tmp_path / "modules" / "cv2.py").write_text(f"import os; os.kill(os.getpid(), {signal_number})")
+    monkeypatch.syspath_prepend(tmp_path / "modules")
+    asset = upload()
+    row = look(asset.sha256)
+    assert (row.state, row.attempts) == (State.FAILED, 1)
+    assert row.error.startswith("Faces could not be looked for: ")
+    asset.refresh_from_db()
+    assert (asset.faces, asset.state) == (None, Asset.State.PUBLISHED)
+
+
+def test_a_process_that_cannot_be_started_is_tried_again(sent: list[Message], monkeypatch: pytest.MonkeyPatch) -> None:
+    asset = upload()
+    monkeypatch.setattr(isolation, "python", lambda: "/nowhere/python")
+    row = look(asset.sha256)
+    assert (row.state, row.attempts) == (State.QUEUED, 1)
+    assert "could not be started" in row.error
 
 
 def test_a_worker_that_ends_while_it_records_leaves_the_look_to_the_next(

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from assets.analysis import picture
+from assets.isolation import ProcessLimits
 from edge.contract.errors import SourceRefused
 from tests.edge.image.pictures import BLUE, GREEN, RED, WHITE, animation, corners, quarters, saved
 
@@ -63,3 +64,25 @@ def test_a_picture_that_does_not_compress_gets_a_lower_quality(monkeypatch: pyte
 def test_what_cannot_be_decoded_is_refused(body: bytes) -> None:
     with pytest.raises(SourceRefused):
         picture.reduce(body)
+
+
+def test_a_panorama_of_a_hundred_megapixels_is_reduced_within_the_limits() -> None:
+    body = saved(Image.linear_gradient("L").resize((20_000, 5000)), "jpeg")
+    found = picture.reduce(body)
+    assert (found.width, found.height) == (1920, 480)
+
+
+@pytest.mark.parametrize(
+    ("limits", "reason"),
+    [
+        (ProcessLimits(memory=60 << 20, seconds=45), "makes the decoder fail|needs more memory"),
+        (ProcessLimits(memory=2 << 30, seconds=0), "takes more than 0 s"),
+    ],
+    ids=["memory", "time"],
+)
+def test_a_process_that_exceeds_a_limit_ends_alone(
+    monkeypatch: pytest.MonkeyPatch, limits: ProcessLimits, reason: str
+) -> None:
+    monkeypatch.setattr(picture, "_LIMITS", limits)
+    with pytest.raises(SourceRefused, match=reason):
+        picture.reduce(saved(quarters((4000, 4000)), "png"))

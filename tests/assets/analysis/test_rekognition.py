@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
 from botocore.config import Config
+from PIL import Image
 
 from assets import tasks
 from assets.analysis import rekognition
@@ -21,6 +23,7 @@ from tests.assets.analysis.photographs import astronaut
 from tests.assets.images import analysed_collection, make_asset
 from tests.assets.job_support import Message
 from tests.assets.test_cloudfront import no_other_credentials
+from tests.edge.image.pictures import animation, saved
 from tests.machine import ROOT
 from tests.rekognition_server import Behaviour, StandIn, run_rekognition, use
 
@@ -66,6 +69,19 @@ def test_no_face_is_no_error(server: StandIn) -> None:
 def test_boxes_are_cut_off_at_the_edges_of_the_picture(server: StandIn) -> None:
     server.behaviour = Behaviour.OUTSIDE
     assert look().faces == ((0, 0, 300, 300), (800, 700, 200, 300))
+
+
+@pytest.mark.parametrize("name", ["animated.gif", "cmyk.jpg", "panorama.jpg"])
+def test_whatever_was_uploaded_rekognition_gets_a_jpeg_that_it_accepts(server: StandIn, name: str) -> None:
+    photograph = Image.open(BytesIO(astronaut()))
+    bodies = {
+        "animated.gif": lambda: animation("gif", [photograph, Image.new("RGB", photograph.size)], duration=100),
+        "cmyk.jpg": lambda: saved(photograph.convert("CMYK"), "jpeg"),
+        "panorama.jpg": lambda: saved(Image.linear_gradient("L").resize((20_000, 5000)), "jpeg"),
+    }
+    seen = look(reduce(bodies[name]()))
+    assert server.asked == OPERATIONS
+    assert len(seen.faces) == (0 if name == "panorama.jpg" else 1)
 
 
 def test_labels_that_nobody_knows_yet_are_kept(server: StandIn) -> None:
