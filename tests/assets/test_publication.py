@@ -12,6 +12,8 @@ from django.db import transaction
 from assets import publication, tasks
 from assets.models import Asset, ManifestState, Purge
 from edge.contract.original import OriginalFacts
+from edge.contract.policy import load_policy
+from edge.rendering.image_facts import describe
 from edge.storage.objects.directory import DirectoryStore
 from edge.storage.objects.store import Store
 from tests.assets.images import image_file, make_asset
@@ -167,3 +169,12 @@ def test_a_fallback_image_that_is_published_late_gets_into_the_manifest(root: Pa
     before = ManifestState.current().requested_revision
     tasks.sweep()
     assert ManifestState.current().requested_revision > before
+
+
+def test_what_was_learned_of_an_upload_is_what_programs_are_told(store: Store) -> None:
+    asset = make_asset(body=image_file("JPEG", (60, 40)), focal_x=310, focal_y=420)
+    told = describe(asset.key, store.head("originals/photos/beach.jpg"), load_policy(), "https://cdn.example")
+    assert (told["key"], told["version"], told["format"]) == (asset.key, asset.version, "jpeg")
+    assert (told["width"], told["height"], told["bytes"]) == (60, 40, asset.bytes)
+    assert (told["focal_point"], told["faces"]) == ({"x": 0.31, "y": 0.42}, None)
+    assert told["placeholder"] == asset.placeholder != ""
