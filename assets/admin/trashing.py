@@ -17,7 +17,7 @@ from assets.admin.display import admin_url, moment
 from assets.admin.receiving import ReceivingAdmin
 from assets.admin.visibility import visibility_context
 from assets.conf import config
-from assets.models import KEPT, Asset, Review
+from assets.models import KEPT, Asset, Preset, Review
 
 _TRASH = "imagehub_asset_trash"
 #: Where an image of the trash is not offered. Its own pages find it.
@@ -93,6 +93,9 @@ class TrashingAdmin(ReceivingAdmin):
         days = config().trash_days
         text = f"{_images(len(moved))} moved to the trash. They can be restored for {days} days."
         self.message_user(request, text, messages.SUCCESS)
+        for name, key in Preset.objects.filter(watermark__in=moved).values_list("name", "watermark__key"):
+            text = f"Images with the preset {name} are not shown until its watermark {key} is restored or replaced."
+            self.message_user(request, text, messages.WARNING)
 
     @admin.action(permissions=["delete"], description="Restore")
     def restore_selected(self, request: HttpRequest, chosen: QuerySet[Any]) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
-from assets.models import Asset, Purge, Review
+from assets.models import Asset, Preset, Purge, Review
 from assets.trash import move_to_trash
 from tests.assets.admin.forms import ADD, change_url, errors, post
 from tests.assets.admin.pages import IMAGES, editor, page
@@ -44,6 +44,16 @@ def test_images_go_to_the_trash_and_come_back(admin_client: Client) -> None:
         "Restored from the trash.",
     ]
     assert second.is_visible
+
+
+def test_whoever_moves_a_watermark_to_the_trash_is_told_what_is_not_shown_then(admin_client: Client) -> None:
+    logo, photo = make_asset("brand/logo.png", image_file("PNG")), make_asset("photo.jpg")
+    Preset.objects.create(name="card", width=300, watermark=logo)
+    told = "Images with the preset card are not shown until its watermark brand/logo.png is restored"
+    assert told not in act(admin_client, IMAGES, "trash_selected", photo)
+    assert told in act(admin_client, IMAGES, "trash_selected", logo)
+    act(admin_client, TRASH, "delete_selected", logo, post="yes")
+    assert Asset.objects.filter(pk=logo.pk).exists()
 
 
 def test_each_list_offers_its_own_actions(admin_client: Client) -> None:
