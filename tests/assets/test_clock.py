@@ -20,6 +20,8 @@ from tests.fake_clock import wrong_clock
 from tests.machine import ROOT, wait_until
 from tests.services import postgresql
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.django_db
 def test_the_database_tells_the_seconds_since_1970() -> None:

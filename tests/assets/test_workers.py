@@ -20,6 +20,8 @@ from tests.machine import wait_until
 from tests.redis_server import redis_broker
 from tests.services import postgresql, rabbitmq_broker
 
+pytestmark = pytest.mark.long
+
 Starting = Callable[..., Deployment]
 
 

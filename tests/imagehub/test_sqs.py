@@ -23,6 +23,8 @@ from tests.deployment import Deployment
 from tests.machine import ROOT, wait_until
 from tests.ministack import run_ministack
 
+pytestmark = pytest.mark.long
+
 TEMPLATE = ROOT / "infra" / "task_queue.yaml"
 QUEUE_URL = "https://sqs.eu-west-1.amazonaws.com/123456789012/tasks"
 _ASK = (

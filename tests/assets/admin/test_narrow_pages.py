@@ -18,7 +18,7 @@ from tests.assets.admin.forms import ADD, change_url
 from tests.assets.admin.pages import IMAGES, PRESETS
 from tests.assets.images import analysed_collection, image_file, make_asset
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 #: What is cut off, or runs out of the box that it stands in.
 _BOXES = ".results, fieldset, textarea, section, .filters, .imagehub-drop, .imagehub-facts"

@@ -59,7 +59,7 @@ NOT_RUN = {
 #: Sections whose commands tests/assets/management/commands/test_check_storage.py runs, with old variants.
 ELSEWHERE = ("Old variants",)
 
-pytestmark = [pytest.mark.s3, pytest.mark.services]
+pytestmark = [pytest.mark.s3, pytest.mark.services, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

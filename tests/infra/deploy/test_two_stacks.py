@@ -16,6 +16,8 @@ from infra.deploy.bucket_documents import LIFECYCLE, POLICY, read
 from infra.deploy.stack import find_stack
 from tests.infra.deploy.conftest import Deployment
 
+pytestmark = pytest.mark.long
+
 REGION = "eu-west-1"
 
 

@@ -23,6 +23,8 @@ from tests.http_client import ask
 from tests.machine import ROOT, free_port, wait_until
 from tests.slow_clients import half_sent_requests
 
+pytestmark = pytest.mark.long
+
 #: URLs that must work exactly as written, and the sizes of the samples' variants.
 PROMISED_URLS = {
     "/images/photo.png?w=150&h=150": (150, 150),
