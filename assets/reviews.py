@@ -30,7 +30,7 @@ def flag(asset: Asset, analysis: Analysis) -> bool:
     not reviewed twice for one image. Does not save the image.
     """
     labels = flags(analysis.moderation)
-    if not labels or _has_review(asset):
+    if not labels or has_review(asset):
         return False
     _open(asset, labels, analysis)
     asset.verdict = asset.verdict or unreviewed_verdict()
@@ -46,7 +46,7 @@ def follow_file(asset: Asset, user_id: Any, using: str) -> None:
     closed = {"decided_by_id": user_id, "decided_at": timezone.now()}
     earlier.update(state=State.DECIDED, decision=Decision.REPLACED, **closed)
     known = Analysis.known(asset.sha256)
-    if known and (labels := flags(known.moderation)) and not _has_review(asset):
+    if known and (labels := flags(known.moderation)) and not has_review(asset):
         _open(asset, labels, known)
 
 
@@ -104,6 +104,12 @@ def latest_review(asset: Asset) -> Review | None:
     return primary(Review).filter(asset=asset, sha256=asset.sha256).order_by("-pk").first()
 
 
+def has_review(asset: Asset) -> bool:
+    """Whether a review of the image's file waits, or somebody has decided about it: then it is not flagged again."""
+    about = primary(Review).filter(asset=asset, sha256=asset.sha256)
+    return about.filter(state=State.OPEN).exists() or about.filter(decision__in=Review.VERDICTS).exists()
+
+
 def ask_again(asset: Asset) -> None:
     """Open a review of a locked ``asset`` that comes back from the trash, if a reviewer had moved it there."""
     latest = latest_review(asset)
@@ -120,11 +126,6 @@ def _check_undo(asset: Asset, review: Review, user_id: Any) -> None:
     trashed = review.decision == Decision.TRASHED
     if asset.is_trashed != trashed or (not trashed and asset.verdict != Review.VERDICTS.get(review.decision)):
         raise CannotUndo("The image was moved to the trash or restored since.")
-
-
-def _has_review(asset: Asset) -> bool:
-    about = primary(Review).filter(asset=asset, sha256=asset.sha256)
-    return about.filter(state=State.OPEN).exists() or about.filter(decision__in=Review.VERDICTS).exists()
 
 
 def _open(asset: Asset, labels: list[dict[str, Any]], analysis: Analysis | None) -> None:

@@ -20,7 +20,7 @@ from assets.admin.animation import frame_count, still_notice
 from assets.admin.asset_form import AssetForm
 from assets.admin.deleting import variant_count
 from assets.admin.display import day, media
-from assets.admin.filters import AlternativeText, Format, InCollection, Tagged, Uploaded
+from assets.admin.filters import AlternativeText, Format, InCollection, Tagged, Uploaded, Visibility
 from assets.admin.looking_admin import LookingAdmin
 from assets.admin.merging import EditConflict, Part
 from assets.admin.publication_state import mention_state, state_badge, state_note
@@ -41,7 +41,7 @@ class AssetAdmin(TrashingAdmin, LookingAdmin):
     empty = "No images yet."
     list_display = ("thumbnail", "name", "in_collection", "file", "alternative", "changed")
     list_display_links = ("thumbnail", "name")
-    list_filter = (InCollection, Tagged, AlternativeText, Format, ("created_at", Uploaded))
+    list_filter = (InCollection, Tagged, AlternativeText, Visibility, Format, ("created_at", Uploaded))
     show_facets = admin.ShowFacets.NEVER
     search_fields = ("key", "title", "alt_text")
     search_help_text = "Search titles, keys, texts, tags, collections and what was seen"

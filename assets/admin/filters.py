@@ -9,8 +9,9 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
-from assets.models import Asset, Collection, Tag
+from assets.models import Asset, Collection, Review, Tag
 from edge.contract.formats import label_of
+from edge.contract.original import Verdict
 
 _MOST_LISTED = 30
 _NONE = "none"
@@ -86,6 +87,27 @@ class InCollection(_Named):
 class Tagged(_Named):
     title = parameter_name = "tag"
     model, relation, without = Tag, "tags", "No tag"
+
+
+class Visibility(admin.SimpleListFilter):
+    """Images that wait for a review, or that visitors do not see as they are. Absent while nothing was reviewed."""
+
+    title = "visitors"
+    parameter_name = "visitors"
+
+    def lookups(self, *_: Any) -> list[tuple[str, str]]:
+        if not Review.objects.exists():
+            return []
+        return [("waiting", "Wait for a review"), ("blurred", "See it blurred"), ("withheld", "Do not see it")]
+
+    def queryset(self, _request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        waiting = Review.objects.filter(state=Review.State.OPEN).order_by().values("asset_id")
+        chosen = {
+            "waiting": Q(pk__in=waiting),
+            "blurred": Q(verdict=Verdict.BLURRED),
+            "withheld": Q(verdict=Verdict.WITHHELD),
+        }
+        return queryset.filter(chosen[self.value() or ""]) if self.value() in chosen else queryset
 
 
 class Archived(admin.SimpleListFilter):

@@ -108,6 +108,7 @@ class Asset(models.Model):
         blank=True,
         editable=False,
         default="",
+        db_index=True,
     )
     dismissed_tags = models.JSONField(default=list, editable=False)
     trashed_at = models.DateTimeField(null=True, editable=False, db_index=True)

@@ -7,7 +7,8 @@ import re
 import pytest
 from django.test import Client
 
-from assets.models import Collection, Tag
+from assets.models import Collection, Review, Tag
+from assets.reviews import decide
 from tests.assets.admin.pages import IMAGES, page
 from tests.assets.images import image_file, make_asset
 
@@ -77,3 +78,19 @@ def test_without_collections_and_tags_there_is_nothing_to_filter_by(admin_client
     html = page(admin_client, IMAGES)
     assert "?collection=" not in html
     assert "?tag=" not in html
+
+
+def test_images_are_filtered_by_what_visitors_see(admin_client: Client) -> None:
+    shown, waits, blurred, withheld = (make_asset(f"{name}.jpg") for name in ("shown", "waits", "blurred", "withheld"))
+    assert "?visitors=" not in page(admin_client, IMAGES)
+    Review.objects.create(asset=waits, sha256=waits.sha256)
+    for asset, decision in ((blurred, "blurred"), (withheld, "withheld"), (shown, "approved")):
+        decide(asset.pk, decision)
+    for query, keys in (
+        ("visitors=waiting", {"waits.jpg"}),
+        ("visitors=blurred", {"blurred.jpg"}),
+        ("visitors=withheld", {"withheld.jpg"}),
+        ("visitors=nonsense", {"shown.jpg", "waits.jpg", "blurred.jpg", "withheld.jpg"}),
+    ):
+        response = admin_client.get(f"{IMAGES}?{query}")
+        assert {asset.key for asset in response.context["cl"].result_list} == keys
