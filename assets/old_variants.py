@@ -16,6 +16,7 @@ from assets.storage import object_store
 from edge.contract.errors import BadRequest
 from edge.contract.policy import load_policy
 from edge.contract.variant_key import VariantKey
+from edge.sih.source_buckets import MARK
 from edge.storage.objects.store import ListedObject
 
 _PREFIX = "variants/"
@@ -94,7 +95,11 @@ def delete(old: Mapping[str, RevUsage]) -> Iterator[int]:
 
 def _rev(found: ListedObject) -> str:
     """The rev of a variant; empty for an object that somebody else has put there."""
+    path = found.object_key.removeprefix(_PREFIX)
+    if path.startswith(MARK):
+        # The image is no asset, so its key can be anything. What follows it is as for all others.
+        path = "/".join(["image.jpg", *path.rsplit("/", 2)[1:]])
     try:
-        return VariantKey.parse(found.object_key.removeprefix(_PREFIX)).rev
+        return VariantKey.parse(path).rev
     except BadRequest:
         return ""

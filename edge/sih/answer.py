@@ -32,7 +32,7 @@ from edge.sih.request_parser import parse_request
 from edge.sih.requested_image import RequestedImage
 from edge.sih.secret import SecretCache
 from edge.sih.settings import SihSettings
-from edge.sih.signature import check_signature, seconds_left
+from edge.sih.signature import check_signature, seconds_left, spellings
 from edge.sih.source_buckets import SourceBucket
 from edge.sih.translation import translate
 from edge.storage.errors import StorageUnavailable
@@ -80,7 +80,7 @@ class SihEntry:
         settings = self.settings
         query, path = parse_query(visit.query, strict=settings.strict), decode_path(visit.path)
         if self._secret:
-            check_signature((path, visit.path), query, self._secret.current)
+            check_signature(spellings(path, visit.path), query, self._secret.current)
         left = seconds_left(query.expires, self.now())
         requested = parse_request(path, query, settings.buckets, settings.rewrite, strict=settings.strict)
         bucket = settings.bucket_of(requested)

@@ -24,9 +24,12 @@ _DENIED = re.compile(
     r"|proxy-authenticate|x-api-key|set-cookie"
     r"|(?:x-frame|x-content|x-xss|strict-transport|permissions|x-amzn?|access-control|cross-origin|content)-.*"
 )
-#: Of our own replies: a URL could otherwise choose what a purge finds, and how a reply is cached by length.
+#: Of our own replies, so that a URL cannot choose what a purge finds; and those that do something to the whole site, or
+#: lead elsewhere. That product lets these through.
 _OURS = re.compile(
-    r"(?:x-imagehub-.*|vary|date|age|etag|last-modified|location|server-timing|via|keep-alive|te|trailer|upgrade)"
+    r"x-imagehub-.*|vary|date|age|etag|last-modified|location|server-timing|via|keep-alive|te|trailer|upgrade"
+    r"|alt-svc|clear-site-data|expect-ct|link|nel|origin-agent-cluster|public-key-pins.*|refresh|report-to"
+    r"|reporting-endpoints|service-worker-allowed|set-login|(?:x-)?sourcemap|speculation-rules"
 )
 
 

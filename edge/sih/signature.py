@@ -6,6 +6,7 @@ import hmac
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 from edge.sih.errors import SihError
 from edge.sih.query import SihQuery
@@ -23,6 +24,14 @@ def check_signature(paths: Iterable[str], query: SihQuery, secret: Callable[[], 
     digests = [hmac.new(key, each.encode(), "sha256").hexdigest().encode() for each in signed]
     if not any([hmac.compare_digest(digest, given) for digest in digests]):  # noqa: C419  # all, in constant time
         raise SihError(403, "SignatureDoesNotMatch", "Signature does not match.")
+
+
+def spellings(path: str, raw: str) -> set[str]:
+    """How a client may have spelled a decoded ``path`` that came as ``raw``: an HTTP API does not tell.
+
+    Decoded, as it came, and as JavaScript's encodeURI and encodeURIComponent do, the latter between slashes.
+    """
+    return {path, raw, quote(path, safe=";,/?:@&=+$-_.!~*'()#"), quote(path, safe="/-_.!~*'()")}
 
 
 def seconds_left(expires: str | None, now: datetime) -> int | None:

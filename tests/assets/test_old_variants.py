@@ -44,9 +44,10 @@ def test_variants_are_counted_by_rev_and_nothing_else_is(both: ObjectStore) -> N
     put("c.jpg", load_policy().rev)
     both.put("variants/notes.txt", b"mine", content_type="text/plain")
     both.put("originals/c.jpg", b"mine", content_type="image/jpeg")
+    put("~archive/no image*", OLD, f"x.{'0' * 32}", size=3)
     usage = measured()
     assert {rev: (each.variants, each.size) for rev, each in usage.items()} == {
-        OLD: (2, 12),
+        OLD: (3, 15),
         load_policy().rev: (1, 10),
     }
     assert abs(datetime.now(UTC) - usage[OLD].newest) < timedelta(minutes=5)

@@ -8,13 +8,14 @@ import pytest
 
 from edge.sih.json_path import allowed_headers, parse_json_path
 
-#: Each pattern of that product's list, and headers of our own replies.
+#: Each pattern of that product's list, headers of our own replies, and those that concern the whole site.
 DENIED = (
     *("authorization", "connection", "server", "transfer-encoding", "referrer-policy", "permissions-policy"),
     *("www-authenticate", "proxy-authenticate", "x-api-key", "set-cookie", "x-frame-options", "x-xss-protection"),
     *("x-content-type-options", "strict-transport-security", "permissions-x", "x-amz-meta-cache-tag"),
     *("x-amzn-trace-id", "access-control-allow-origin", "cross-origin-resource-policy", "content-type"),
     *("content-security-policy", "Content-Length", "X-IMAGEHUB-ERROR", "ETag"),
+    *("Clear-Site-Data", "Refresh", "Alt-Svc", "Link", "Service-Worker-Allowed", "SourceMap", "Report-To", "NEL"),
 )
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from edge.sih.errors import SihError
 from edge.sih.query import parse_query
-from edge.sih.signature import check_signature, seconds_left
+from edge.sih.signature import check_signature, seconds_left, spellings
 
 KEY = b"0123456789abcdef"
 NOW = datetime(2026, 1, 1, 12, 0, 0, tzinfo=UTC)
@@ -37,6 +37,16 @@ def test_a_path_and_its_sorted_query_are_signed() -> None:
 def test_a_path_may_be_signed_encoded_or_decoded() -> None:
     for spelled in ("/a b.jpg", "/a%20b.jpg"):
         check("/a b.jpg", f"signature={sign(spelled)}")
+
+
+def test_a_path_is_known_in_each_spelling_that_clients_use() -> None:
+    path = "/filters:blur(4)/caf\u00e9 a+b.jpg"
+    assert spellings(path, "/raw") == {
+        path,
+        "/raw",
+        "/filters:blur(4)/caf%C3%A9%20a+b.jpg",
+        "/filters%3Ablur(4)/caf%C3%A9%20a%2Bb.jpg",
+    }
 
 
 @pytest.mark.parametrize(

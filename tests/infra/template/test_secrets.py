@@ -22,6 +22,13 @@ from tests.infra.template.resources import (
 def test_only_viewer_request_and_the_rotation_may_read_the_signing_keys(raw: dict[str, Any]) -> None:
     policies = [each["Properties"] for each in of_type(raw, "AWS::IAM::Policy").values()]
     reading = [each for each in policies if "secretsmanager" in json.dumps(each["PolicyDocument"])]
+    # The gateway may read another secret, that of AWS's image handler, if the operator names it.
+    other = raw["Resources"]["ImageHandlerSecretPolicy"]
+    assert other["Condition"] == "ReadsImageHandlerSecret"
+    assert [each["Resource"] for each in other["Properties"]["PolicyDocument"]["Statement"]] == [
+        {"Ref": "ImageHandlerSecretArn"}
+    ]
+    reading.remove(other["Properties"])
     assert [each["Roles"] for each in reading] == [[{"Ref": "ViewerRequestRole"}], [{"Ref": "RotationRole"}]]
 
 
