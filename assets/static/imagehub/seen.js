@@ -99,8 +99,7 @@ document.addEventListener("click", (event) => {
     acceptAll();
   } else if (button?.matches("[data-look]")) {
     event.preventDefault(); // the page's own form would lose what was typed
-    button.disabled = true;
-    load(button.form.action, { method: "POST", body: new FormData(button.form) });
+    askForLook(button);
   }
 });
 
@@ -117,6 +116,16 @@ document.addEventListener("change", (event) => {
   }
 });
 
+async function askForLook(button) {
+  button.disabled = true;
+  const problem = await load(button.form.action, { method: "POST", body: new FormData(button.form) });
+  if (problem) {
+    button.disabled = false;
+    part("panel").querySelector("[data-seen-state]").textContent = problem;
+    announce(problem);
+  }
+}
+
 function replaceParts(html) {
   const found = new DOMParser().parseFromString(html, "text/html");
   for (const name of ["boxes", "panel", "tags", "draft"]) {
@@ -130,12 +139,14 @@ function replaceParts(html) {
   showControls();
 }
 
+// Returns what went wrong, if anything did.
 async function load(url, options = {}, pause = FIRST_PAUSE) {
   let next = pause;
+  let problem = "";
   try {
     const answer = await fetch(url, { ...options, headers: { Accept: PARTS } });
     if (answer.redirected || answer.status === 403 || answer.status === 404) {
-      return; // logged out, or the image was deleted: saving says so
+      return "Your session has ended, or the image was deleted. Save the form to log in again: it is kept.";
     }
     if (answer.ok) {
       const before = part("panel").outerHTML;
@@ -143,11 +154,15 @@ async function load(url, options = {}, pause = FIRST_PAUSE) {
       if (part("panel", new DOMParser().parseFromString(html, "text/html")).outerHTML !== before) {
         replaceParts(html);
       }
+    } else {
+      problem = `The server answered ${answer.status}. Try again.`;
     }
   } catch {
-    next = LONGEST_PAUSE; // the server does not answer
+    next = LONGEST_PAUSE;
+    problem = "The server does not answer. Try again.";
   }
   follow(next);
+  return problem;
 }
 
 function follow(pause) {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
 from playwright.sync_api import Page, expect
 
@@ -234,3 +235,26 @@ def test_tags_that_exist_are_suggested_for_the_last_word(visit: Visit, asset: As
 
     visit(work)
     assert [str(tag) for tag in Asset.objects.get().tags.all()] == ["Beach", "sea", "x"]
+
+
+def test_a_session_that_has_ended_loses_nothing_when_a_look_is_asked_for(visit: Visit, asset: Asset) -> None:
+    Analysis.objects.all().delete()
+
+    def end_sessions() -> None:
+        Session.objects.all().delete()
+        connection.close()
+
+    def work(page: Page) -> None:
+        page.goto(change_url(asset))
+        page.get_by_label("Title").fill("Typed")
+        in_thread(end_sessions)
+        button = page.get_by_role("button", name="Look at it now")
+        button.click()
+        expect(page.locator("[data-seen-state]")).to_contain_text("Your session has ended")
+        expect(button).to_be_enabled()
+        expect(page.get_by_label("Title")).to_have_value("Typed")
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.get_by_text("Nothing is saved yet.")).to_be_visible()
+
+    visit(work)
+    assert not Analysis.objects.exists()
