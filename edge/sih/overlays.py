@@ -14,7 +14,9 @@ from edge.sih.numbers import finite, whole
 
 _ANY_VERSION = "any"
 #: Of both forms of addresses in S3, the bucket and the key.
-_HOST_OF_BUCKET = re.compile(r"([a-z0-9.-]+)\.s3[.-][a-z0-9-]+\.amazonaws\.com|([a-z0-9.-]+)\.s3\.amazonaws\.com")
+_HOST_OF_BUCKET = re.compile(
+    r"([a-z0-9.-]{3,63})\.s3[.-][a-z0-9-]{1,32}\.amazonaws\.com|([a-z0-9.-]{3,63})\.s3\.amazonaws\.com"
+)
 _OFFSET = re.compile(r"(-?[0-9]{1,5})(?:\.[0-9]{1,9})?(p?)")
 
 

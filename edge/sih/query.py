@@ -23,7 +23,7 @@ from edge.sih.requested_image import EditMap
 MAX_QUERY = 4096
 #: Version 8 reads no more.
 MAX_PARAMETERS = 50
-_INTEGER = re.compile(r"\s*([+-]?[0-9]{1,9})")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,9}")
 _FALSE = frozenset({"", "0", "false"})
 
 
@@ -60,10 +60,10 @@ def _degrees(text: str) -> int | None:
 
 def _integer(text: str) -> int:
     """As JavaScript's parseInt: what follows the digits is ignored."""
-    match = _INTEGER.match(text)
+    match = _INTEGER.match(text.lstrip())
     if match is None:
         raise ValueError(text)
-    return int(match[1])
+    return int(match[0])
 
 
 def _within(low: float, high: float) -> Callable[[str], float]:

@@ -17,16 +17,20 @@ MAX_PATH = 2048
 MAX_PATTERN = 512
 #: An ordinary path takes microseconds.
 LIMITS = ChildLimits(cpu_seconds=1, wall_seconds=0.5, memory_bytes=256 << 20, result_bytes=1 << 20)
-_FORM = re.compile(r"/(.+)/([gimsu]*)", re.DOTALL)
+_FORM = re.compile(r"/(.{1,512})/([gimsu]{0,5})", re.DOTALL)
 _FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}
 #: The parts of a pattern: escapes, classes and everything else that is no literal.
 _PART = re.compile(
-    r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\((?:\?(?:[:=!]|<[=!]|<\w+>))?|\)|\||[*+?]\??|\{\d+(?:,\d*)?\}\??|.", re.DOTALL
+    r"\\.|\[\^?\]?(?:\\.|[^\]\\]){0,512}\]|\((?:\?(?:[:=!]|<[=!]|<\w{1,512}>))?|\)|\||[*+?]\??"
+    r"|\{\d{1,9}(?:,\d{0,9})?\}\??|.",
+    re.DOTALL,
 )
 _QUANTIFIER = re.compile(r"[*+?{].*")
 _BACK_REFERENCE = re.compile(r"\\[1-9k]")
 #: ``$1``, ``$<name>``, ``$&`` and ``$$`` of JavaScript's substitutions.
-_REFERENCE = re.compile(r"\$(\$|&|[0-9]{1,2}|<[A-Za-z_][A-Za-z0-9_]*>)|\\")
+_REFERENCE = re.compile(r"\$(\$|&|[0-9]{1,2}|<[A-Za-z_][A-Za-z0-9_]{0,63}>)|\\")
+#: How JavaScript begins a group with a name.
+_NAMED_GROUP = re.compile(r"\(\?<(?=[A-Za-z_])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,9 @@ class RewriteRule:
         repeats = _count_repeats(form[1])
         flags = sum((_FLAGS[each] for each in set(form[2]) & _FLAGS.keys()), re.ASCII)
         try:
-            compiled = re.compile(re.sub(r"\(\?<(?=[A-Za-z_])", "(?P<", form[1]), flags)
+            compiled = re.compile(_NAMED_GROUP.sub("(?P<", form[1]), flags)
             template = _translate(substitution)
-            re.sub(compiled, template, "")
+            compiled.sub(template, "")
         except (re.error, IndexError, RecursionError, OverflowError) as error:
             raise ValueError(f"it cannot be used: {error}") from None
         return cls(compiled, template, 0 if "g" in form[2] else 1, repeats)

@@ -17,8 +17,10 @@ from edge.sih.numbers import finite
 from edge.sih.requested_image import MAX_EDITS
 
 #: Arguments end at the first ")", as in that product; so the name of a watermark has none.
-_GROUP = re.compile(r"filters((?::[A-Za-z_]{1,32}\([^)]*\))+)")
-_FILTER = re.compile(r":([A-Za-z_]{1,32})\(([^)]*)\)")
+_GROUP = re.compile(r"filters((?::[A-Za-z_]{1,32}\([^)]{0,1024}\)){1,64})")
+_FILTER = re.compile(r":([A-Za-z_]{1,32})\(([^)]{0,1024})\)")
+_UNREADABLE = re.compile(r"filters:[^/]{0,8192}")
+_NO_NAME = re.compile("[^0-9a-z]")
 #: The formats that a filter accepts; other names are ignored there.
 _FORMATS = frozenset({"heic", "heif", "jpeg", "png", "raw", "tiff", "webp", "gif", "avif"})
 _QUALITY_FORMATS: Mapping[str, str] = MappingProxyType(
@@ -32,7 +34,7 @@ Edits = dict[str, Any]
 
 def without_filters(path: str) -> str:
     """``path`` without its filters, also those that cannot be read."""
-    return re.sub(r"filters:[^/]*", "", _GROUP.sub("", path))
+    return _UNREADABLE.sub("", _GROUP.sub("", path))
 
 
 def apply_filters(path: str, edits: Edits, extension: str, *, strict: bool) -> Edits:
@@ -90,7 +92,7 @@ def _fill(edits: Edits, text: str, _extension: str) -> None:
 
 
 def _format(edits: Edits, text: str, _extension: str) -> None:
-    name = re.sub("[^0-9a-z]", "", text.lower())
+    name = _NO_NAME.sub("", text.lower())
     name = {"jpg": "jpeg", "tif": "tiff"}.get(name, name)
     if name in _FORMATS:
         edits["toFormat"] = name

@@ -16,7 +16,6 @@ from edge.sih.thumbor_filters import apply_filters, without_filters
 _CROP = re.compile(r"/(\d{1,6})x(\d{1,6}):(\d{1,6})x(\d{1,6})(?=/)", re.ASCII)
 _SIZE = re.compile(r"/(\d{1,6})x(\d{1,6})(?=/)", re.ASCII)
 _FIT_IN = re.compile(r"/fit-in(?=/)")
-_EXTENSION = re.compile(r"\.([^./\\]+)\Z")
 #: The extensions that a key may have; one without any is possible too.
 EXTENSIONS = ("jpg", "jpeg", "png", "webp", "tiff", "tif", "svg", "gif", "avif")
 
@@ -44,8 +43,8 @@ def parse_thumbor_path(path: str, buckets: Container[str], *, strict: bool) -> R
 
 def _extension(path: str) -> str:
     """In lower case; empty if there is none. Raises `SihError`."""
-    match = _EXTENSION.search(path)
-    extension = match[1].lower() if match else ""
+    before, _, after = path.lower().rpartition(".")
+    extension = "" if not before or "/" in after or "\\" in after else after
     if extension and extension not in EXTENSIONS:
         allowed = " .".join(EXTENSIONS)
         raise SihError.request_type(
