@@ -8,6 +8,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable, Iterator
+from functools import cache
 from io import BytesIO
 
 import pytest
@@ -46,6 +47,11 @@ PATTERNS: dict[str, Callable[[tuple[int, int]], Image.Image]] = {
     "red lines": lambda size: rows(size, (BLACK, RED)),
     "text": text,
 }
+
+
+@cache
+def drawn(pattern: str, size: tuple[int, int]) -> Image.Image:
+    return PATTERNS[pattern](size)
 
 
 def one_transparent(image: Image.Image) -> Image.Image:
@@ -125,7 +131,7 @@ def assert_one_brightness(source: Image.Image, body: bytes, format_class: str) -
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize(("kind", "pattern"), PAIRS)
 def test_every_width_of_every_kind_has_the_mean_of_its_source(kind: str, pattern: str, size: tuple[int, int]) -> None:
-    source = PATTERNS[pattern](size)
+    source = drawn(pattern, size)
     assert_one_brightness(source, KINDS[kind](source), "webp" if "animated" in kind else "png")
 
 
@@ -136,7 +142,7 @@ def test_lines_in_half_colour_are_never_further_off_than_in_a_viewer(
     kind: str, pattern: str, size: tuple[int, int]
 ) -> None:
     """A decoder that reduces comes closer to what was saved: it averages before colours are clipped."""
-    source = PATTERNS[pattern](size)
+    source = drawn(pattern, size)
     body = KINDS[kind](source)
     with Image.open(BytesIO(body)) as image:
         ends = list(zip(ImageStat.Stat(source).mean, ImageStat.Stat(image.convert("RGB")).mean, strict=True))
@@ -149,5 +155,5 @@ def test_lines_in_half_colour_are_never_further_off_than_in_a_viewer(
 @pytest.mark.parametrize("pattern", PATTERNS)
 @pytest.mark.parametrize("kind", GREY_KINDS)
 def test_every_width_of_a_grey_image_has_the_mean_of_its_source(kind: str, pattern: str, size: tuple[int, int]) -> None:
-    source = PATTERNS[pattern](size).convert("L")
+    source = drawn(pattern, size).convert("L")
     assert_one_brightness(source, GREY_KINDS[kind](source), "png")
