@@ -35,6 +35,7 @@ def make_old(asset: Asset, store: Store, **changes: Any) -> None:
 def unwritable(folder: Path) -> Iterator[None]:
     """A file where ``folder`` was: nothing can be stored below it. Root ignores permissions."""
     aside = folder.with_name(f"{folder.name}-aside")
+    folder.parent.mkdir(parents=True, exist_ok=True)
     if folder.exists():
         folder.rename(aside)
     folder.write_bytes(b"")
