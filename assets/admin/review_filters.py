@@ -36,7 +36,7 @@ class Decision(admin.SimpleListFilter):
     parameter_name = "decision"
 
     def lookups(self, *_: Any) -> list[tuple[str, str]]:
-        return [(str(value), str(label)) for value, label in Review.Decision.choices]
+        return [(str(value), str(label).capitalize()) for value, label in Review.Decision.choices]
 
     def queryset(self, _request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(decision=self.value()) if self.value() in Review.Decision.values else queryset

@@ -13,6 +13,9 @@ function setUpPicture() {
   const label = form.querySelector("[data-show-label]");
   const status = page.querySelector("[data-picture-status]");
   let clear = picture.getAttribute("src") === picture.dataset.clear;
+  if (!picture.complete) {
+    status.textContent = "Loading …";
+  }
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     clear = !clear;

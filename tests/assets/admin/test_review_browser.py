@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from assets.models import Asset
 from tests.assets.admin.browsing import InBrowser, Visit, browse
@@ -136,6 +136,18 @@ def test_without_javascript_the_picture_is_shown_and_the_image_decided_about(
 
 def _clear(asset: Asset) -> str:
     return f"/admin/imagehub/review/image/{asset.pk}/picture/?clear=1"
+
+
+def test_a_picture_that_takes_its_time_is_said_to_be_loading(visit: Visit, three: list[Asset]) -> None:
+    def work(page: Page) -> None:
+        waiting: list[Route] = []
+        page.route("**/picture/", lambda route: waiting.append(route))  # noqa: PLW0108  # Playwright refuses a builtin
+        page.goto(QUEUE, wait_until="commit")
+        expect(page.locator("[data-picture-status]")).to_have_text("Loading …")
+        waiting[0].continue_()
+        expect(page.locator("[data-picture-status]")).to_have_text("Blurred for this page")
+
+    visit(work)
 
 
 def test_a_picture_that_cannot_be_loaded_is_explained(

@@ -59,4 +59,5 @@ def test_only_who_has_decided_is_offered(mary: Any, admin_client: Client) -> Non
     html = page(admin_client, LIST)
     assert f"?by={mary.pk}" in html
     assert html.count("?by=") == 1
+    assert ">Moved to trash</a>" in html
     assert shown(admin_client, f"by={mary.pk}") == {"approved.jpg"}
