@@ -77,7 +77,7 @@ def test_version_python_and_licence_are_declared(metadata: Message) -> None:
 def test_a_host_is_given_no_server_and_nothing_of_the_demo(metadata: Message) -> None:
     names = {one.name.lower() for one in requirements(metadata)}
 
-    assert names == {"django", "pillow", "cykooz-resizer", "boto3", "celery"}
+    assert names == {"django", "pillow", "cykooz-resizer", "boto3", "celery", "tqdm"}
     assert not names & NOT_BY_DEFAULT
 
 
