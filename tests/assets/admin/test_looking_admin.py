@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from assets import tasks
 from assets.models import Analysis, Asset
-from tests.assets.admin.forms import ADD, change_url
+from tests.assets.admin.forms import ADD, change_url, post
 from tests.assets.admin.looks import looked
 from tests.assets.admin.pages import IMAGES, editor, page
+from tests.assets.analysis.photographs import astronaut
 from tests.assets.images import analysed_collection, image_file, make_asset
 from tests.assets.job_support import Message
+from tests.rekognition_server import run_rekognition, use
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -127,3 +130,21 @@ def test_a_request_for_a_look_needs_the_csrf_token(asset: Asset, admin_user: Any
     client = Client(enforce_csrf_checks=True)
     client.force_login(admin_user)
     assert client.post(f"{IMAGES}{asset.pk}/look/").status_code == 403
+
+
+def test_from_an_upload_to_what_editors_see_and_find(
+    admin_client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch, sent: list[Message]
+) -> None:
+    """With a Rekognition that speaks AWS's protocol."""
+    press = analysed_collection()
+    with run_rekognition() as server:
+        use(server, settings, monkeypatch)
+        post(admin_client, ADD, astronaut(), "astronaut.jpg", collection=press.pk)
+        asset = Asset.objects.get()
+        assert "Waiting to be looked at." in page(admin_client, change_url(asset))
+        tasks.run_analysis(Analysis.objects.get().pk)
+    html = page(admin_client, change_url(asset))
+    for text in ("1 face, at the top", "Photography, Portrait", "SUMMER SALE", "A person. Text: SUMMER SALE NASA"):
+        assert text in html
+    for query, number in (("summer", 1), ('"sale nasa"', 1), ("portrait", 1), ("press", 1), ("landscape", 0)):
+        assert len(admin_client.get(IMAGES, {"q": query}).context["cl"].result_list) == number, query
