@@ -14,6 +14,9 @@ from assets.moderation import categories, flags, unreviewed_verdict
 
 Decision, State = Review.Decision, Review.State
 
+#: What a reviewer can decide.
+DECISIONS = (*map(str, Review.VERDICTS), str(Decision.TRASHED))
+
 
 class ChangedMeanwhile(Exception):
     """The image is not what the reviewer saw: somebody has decided, replaced its file or moved it to the trash."""
@@ -53,9 +56,12 @@ def follow_file(asset: Asset, user_id: Any, using: str) -> None:
 def decide(asset_pk: Any, decision: str, *, user_id: Any = None, why: str = "", seen: str | None = None) -> Review:
     """Decide what visitors see of an image, and publish it when the transaction commits. Returns the review.
 
-    It is the open one, or a new one. ``seen`` is the `mark` of what the reviewer saw. Raises `Asset.DoesNotExist`, and
-    `ChangedMeanwhile` if the image is not that any more: nothing is decided then.
+    It is the open one, or a new one. ``seen`` is the `mark` of what the reviewer saw. Raises `Asset.DoesNotExist`,
+    `ValueError` if ``decision`` is none that a reviewer can make, and `ChangedMeanwhile` if the image is not what was
+    seen any more: nothing is decided then.
     """
+    if decision not in DECISIONS:
+        raise ValueError(f"{decision!r} is no decision. Use {', '.join(DECISIONS)}.")
     using = router.db_for_write(Asset)
     with transaction.atomic(using):
         asset = primary(Asset, using).select_for_update().get(pk=asset_pk)
