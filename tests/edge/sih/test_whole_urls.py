@@ -42,7 +42,7 @@ def answer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answer]:
     with loaded_gateway(IMAGEHUB_STORE=folder.as_uri(), IMAGEHUB_SIH=json.dumps(given)) as gateway:
 
         def answer(path: str, query: str) -> Any:
-            event = function_url("/sih" + quote(path, safe="/=+:(),;"))
+            event = function_url("/sih" + quote(path, safe="/=+:(),;"), query=None)
             event["rawQueryString"] = quote(query, safe='=&%[],.:/"')
             return gateway.handler(event, None)
 
