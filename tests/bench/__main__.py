@@ -22,6 +22,7 @@ from tests.bench import (
     origin,
     page,
     resize,
+    sih,
     tag,
 )
 from tests.bench.bench import Bench
@@ -50,6 +51,7 @@ PARTS: Mapping[str, Callable[[Bench], Findings]] = {
     "memory": memory.run,
     "edge": part("At the edge", edge.rows),
     "faces": faces.run,
+    "sih": sih.run,
     "function": part("The CloudFront Function", function.rows),
     "tag": part("In a template", tag.rows),
     "demo": part("make demo", demo.rows),

@@ -54,13 +54,13 @@ def _times(bench: Bench, server: OriginBucket) -> tuple[float, float | None]:
     ours: list[float] = []
     nodes: list[float] = []
     for _ in range((3 if bench.quick else _ROUNDS) + 1):
-        ours.append(_start(_ours(server), _python(bench, server)))
+        ours.append(start(_ours(server), {**server.server.environment, **python_environment(bench)}))
         if bench.peers.node:
-            nodes.append(_start(_node(bench.peers.node, server), for_node(server.server)))
+            nodes.append(start(_node(bench.peers.node, server), for_node(server.server)))
     return median(ours[1:]), median(nodes[1:]) if nodes else None
 
 
-def _start(command: Sequence[str], environment: Mapping[str, str]) -> float:
+def start(command: Sequence[str], environment: Mapping[str, str]) -> float:
     """Milliseconds from the start of the process to its answer."""
     with on_one_core():
         started = time.perf_counter()
@@ -80,10 +80,10 @@ def _start(command: Sequence[str], environment: Mapping[str, str]) -> float:
     return took * 1000
 
 
-def _python(bench: Bench, server: OriginBucket) -> dict[str, str]:
+def python_environment(bench: Bench) -> dict[str, str]:
     """With a bytecode cache of its own, which works even if the environment forbids writing bytecode."""
     kept = {"PYTHONPYCACHEPREFIX": str(bench.folder / "bytecode"), "PYTHONDONTWRITEBYTECODE": ""}
-    return {**server.server.environment, **kept, "PYTHONPATH": str(ROOT)}
+    return {**kept, "PYTHONPATH": str(ROOT)}
 
 
 def _ours(server: OriginBucket) -> list[str]:
