@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 COMPLETED = "Completed"
 _ADVICE = {
-    "NoSuchDistribution": "Check DISTRIBUTION_ID in the setting IMAGEHUB.",
+    "NoSuchDistribution": "Check DISTRIBUTION_ID and OTHER_DISTRIBUTION_IDS in the setting IMAGEHUB.",
     "AccessDenied": "Allow cloudfront:CreateInvalidation and cloudfront:GetInvalidation on the distribution.",
     "SignatureDoesNotMatch": "Check the AWS credentials and the clock of this machine.",
     "InvalidClientTokenId": "Check the AWS credentials of this machine.",
@@ -38,17 +38,18 @@ class Invalidation:
 def invalidate(items: Sequence[str], reference: str) -> Invalidation:
     """Ask CloudFront to drop ``items`` (``/paths*`` and ``#tags``) from its caches.
 
-    The same ``reference`` with the same items returns the same invalidation again. Raises `RetryLater` or
-    `PermanentFailure`.
+    All distributions get the same invalidation; the answer is that of the last one, which is `look_up`'s. The same
+    ``reference`` with the same items returns the same invalidations again. Raises `RetryLater` or `PermanentFailure`.
     """
     batch: InvalidationBatchTypeDef = {
         "Paths": {"Quantity": len(items), "Items": list(items)},
         "CallerReference": reference,
     }
-    with _explained():
-        answer = _client(config().cloudfront_endpoint).create_invalidation(
-            DistributionId=config().distribution_id, InvalidationBatch=batch
-        )
+    for distribution in config().distributions:
+        with _explained():
+            answer = _client(config().cloudfront_endpoint).create_invalidation(
+                DistributionId=distribution, InvalidationBatch=batch
+            )
     return _read(answer["Invalidation"])
 
 
@@ -61,10 +62,10 @@ def look_up(invalidation_id: str) -> Invalidation:
     return _read(answer["Invalidation"])
 
 
-def distribution_status() -> str:
+def distribution_status(distribution: str) -> str:
     """``Deployed``, or ``InProgress`` after a change. Raises `RetryLater` or `PermanentFailure`."""
     with _explained():
-        answer = _client(config().cloudfront_endpoint).get_distribution(Id=config().distribution_id)
+        answer = _client(config().cloudfront_endpoint).get_distribution(Id=distribution)
     return answer["Distribution"]["Status"]
 
 

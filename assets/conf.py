@@ -19,7 +19,8 @@ class Config:
 
     ``cdn_url``: the start of every image URL, without a slash at its end. ``store``: the bucket or directory, as
     `edge.storage.objects.location.open_store` reads it. ``distribution_id``: the distribution that purges invalidate;
-    empty invalidates nothing. ``cloudfront_endpoint``: a CloudFront API other than AWS's, such as the local one.
+    empty invalidates nothing. ``other_distribution_ids``: those of others that show the same images, with commas
+    between them. ``cloudfront_endpoint``: a CloudFront API other than AWS's, such as the local one.
     ``analyser``: what looks at new images, one of `assets.analysis.analyser.ANALYSERS`; empty: nothing.
     ``analyser_region``: the AWS region of the analyser ``rekognition``. ``analyser_endpoint``: one other than AWS's.
     ``analyser_per_second``: how many images may be sent to it a second. ``analyser_monthly_calls``: how many calls it
@@ -33,6 +34,7 @@ class Config:
     cdn_url: str
     store: str
     distribution_id: str = ""
+    other_distribution_ids: str = ""
     cloudfront_endpoint: str = ""
     analyser: str = ""
     analyser_region: str = ""
@@ -45,6 +47,12 @@ class Config:
     moderation_confidence: str = "80"
     moderation_unreviewed: str = "blurred"
     trash_days: str = "30"
+
+    @property
+    def distributions(self) -> tuple[str, ...]:
+        """The ids of all distributions, the one that purges are followed at last; none if none is configured."""
+        others = (name.strip() for name in self.other_distribution_ids.split(","))
+        return tuple(name for name in (*others, self.distribution_id) if name)
 
 
 @cache

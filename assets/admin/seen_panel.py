@@ -126,15 +126,20 @@ def _state(look: Look) -> tuple[str, str, str]:
 
 
 def _facts(done: Analysis, faces: Sequence[Face], seen: Sequence[Thing], text: str) -> tuple[tuple[str, str], ...]:
-    if not (faces or seen or text.strip()):
+    if not (faces or seen or text.strip() or done.moderation):
         return (("Found", "nothing"),)
     found = [("Faces", describe_faces(faces) or "none")]
     if done.analyser not in _FACES_ONLY:
-        names = [_counted(thing) for thing in seen]
-        more = f" and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else ""
-        found.append(("Recognised", ", ".join(names[:_MAX_NAMES]) + more if names else "nothing"))
+        found.append(("Recognised", _listed([_counted(thing) for thing in seen]) or "nothing"))
         found.append(("Text", (f"{text[:_MAX_TEXT]}…" if len(text) > _MAX_TEXT else text).strip() or "none"))
+        if done.moderation:
+            found.append(("Moderation", _listed([each["name"] for each in done.moderation])))
     return tuple(found)
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else ""
+    return ", ".join(names[:_MAX_NAMES]) + more
 
 
 def _counted(thing: Thing) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from django.core.checks import CheckMessage, Error, Warning, register
@@ -20,10 +21,10 @@ from edge.storage.errors import Missing, StorageUnavailable
 @register(deploy=True)
 def check_deployment(**_: Any) -> list[CheckMessage]:
     try:
-        distribution = config().distribution_id
+        distributions = config().distributions
     except ImproperlyConfigured:
         return []  # imagehub.E001
-    return [*_check_manifest(), *(_check_distribution(distribution) if distribution else ())]
+    return [*_check_manifest(), *chain.from_iterable(map(_check_distribution, distributions))]
 
 
 def _check_manifest() -> Iterator[CheckMessage]:
@@ -57,11 +58,11 @@ def _check_revision(published: Manifest) -> Iterator[CheckMessage]:
 
 def _check_distribution(distribution: str) -> Iterator[CheckMessage]:
     try:
-        status = cloudfront.distribution_status()
+        status = cloudfront.distribution_status(distribution)
     except (RetryLater, PermanentFailure) as error:
         yield Error(
             f"The distribution {distribution} cannot be read: {error}",
-            hint="Check DISTRIBUTION_ID, the credentials, and their right to cloudfront:GetDistribution.",
+            hint="Check its id in IMAGEHUB, the credentials, and their right to cloudfront:GetDistribution.",
             id="imagehub.E012",
         )
     except Exception as error:

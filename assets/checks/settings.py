@@ -26,6 +26,8 @@ _CDN_URL = re.compile(
     r"https?://(?P<host>[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(?::(?P<port>[0-9]{1,5}))?", re.I
 )
 
+_DISTRIBUTION = re.compile(r"[A-Za-z0-9]{1,64}")
+
 
 @register
 def check_settings(**_: Any) -> list[CheckMessage]:
@@ -36,6 +38,7 @@ def check_settings(**_: Any) -> list[CheckMessage]:
         return [Error(str(error), hint=hint, id="imagehub.E001"), *_check_policy()]
     return [
         *_check_cdn(found),
+        *_check_other_distributions(found),
         *_check_store(found),
         *check_analyser(found),
         *check_moderation(found),
@@ -56,6 +59,21 @@ def _check_cdn(found: Config) -> Iterator[CheckMessage]:
             f'Purges do not reach {url["host"]}, since IMAGEHUB has no "DISTRIBUTION_ID".',
             hint="Set it to the distribution's id, such as E1ABCDEFGHIJKL.",
             id="imagehub.W001",
+        )
+
+
+def _check_other_distributions(found: Config) -> Iterator[CheckMessage]:
+    if found.other_distribution_ids and not found.distribution_id:
+        yield Error(
+            'IMAGEHUB has "OTHER_DISTRIBUTION_IDS", and no "DISTRIBUTION_ID" beside which they could be others.',
+            hint="Set DISTRIBUTION_ID to the distribution of CDN_URL.",
+            id="imagehub.E024",
+        )
+    elif wrong := [each for each in found.distributions if not _DISTRIBUTION.fullmatch(each)]:
+        yield Error(
+            f"{wrong[0]!r} is not the id of a distribution.",
+            hint="Write ids such as E1ABCDEFGHIJKL; several, in OTHER_DISTRIBUTION_IDS, with commas between them.",
+            id="imagehub.E024",
         )
 
 

@@ -46,7 +46,7 @@ def test_an_error_that_passes_is_to_be_retried(settings: Any, root: Path, status
     ("code", "advice"),
     [
         ("AccessDenied", "Allow cloudfront:CreateInvalidation and cloudfront:GetInvalidation on the distribution."),
-        ("NoSuchDistribution", "Check DISTRIBUTION_ID in the setting IMAGEHUB."),
+        ("NoSuchDistribution", "Check DISTRIBUTION_ID and OTHER_DISTRIBUTION_IDS in the setting IMAGEHUB."),
         ("InvalidClientTokenId", "Check the AWS credentials of this machine."),
         ("SignatureDoesNotMatch", "Check the AWS credentials and the clock of this machine."),
         ("ExpiredToken", "Renew the AWS credentials of this machine, which have expired."),
@@ -64,6 +64,40 @@ def test_a_proxys_page_in_place_of_an_answer_is_to_be_retried(settings: Any, roo
         configure(settings, root.as_uri(), server.url, "EDIST")
         with pytest.raises(RetryLater, match=r"^CloudFront does not answer: "):
             cloudfront.look_up("I1")
+
+
+def created(path: str) -> Answer:
+    """CloudFront's answer to a new invalidation."""
+    name = path.split("/")[3]
+    body = f"<Invalidation><Id>I-{name}</Id><Status>InProgress</Status></Invalidation>"
+    return 201, body.encode(), {"Content-Type": "text/xml"}
+
+
+def test_every_distribution_is_invalidated_and_the_own_one_is_followed(settings: Any, root: Path) -> None:
+    sent: list[bytes] = []
+
+    def answer(request: Any) -> Answer:
+        sent.append(request.body)
+        return created(request.path)
+
+    with serving(answer) as server:
+        configure(settings, root.as_uri(), server.url, "EOWN")
+        settings.IMAGEHUB = {**settings.IMAGEHUB, "OTHER_DISTRIBUTION_IDS": "EOLD1, EOLD2,"}
+        assert cloudfront.invalidate(["#ih-1"], "reference").id == "I-EOWN"
+        assert [path.split("/")[3] for path, _ in server.asked] == ["EOLD1", "EOLD2", "EOWN"]
+    assert len(set(sent)) == 1
+    assert b"<CallerReference>reference</CallerReference>" in sent[0]
+
+
+def test_a_distribution_that_is_throttled_is_asked_again_with_the_others(settings: Any, root: Path) -> None:
+    answers = [created("/2020-05-31/distribution/EOLD"), aws_error(400, "Throttling")]
+    with serving(lambda request: answers.pop(0) if answers else created(request.path)) as server:
+        configure(settings, root.as_uri(), server.url, "EOWN")
+        settings.IMAGEHUB = {**settings.IMAGEHUB, "OTHER_DISTRIBUTION_IDS": "EOLD"}
+        with pytest.raises(RetryLater):
+            cloudfront.invalidate(["#ih-1"], "reference")
+        assert cloudfront.invalidate(["#ih-1"], "reference").id == "I-EOWN"
+        assert [path.split("/")[3] for path, _ in server.asked] == ["EOLD", "EOWN", "EOLD", "EOWN"]
 
 
 def test_no_answer_is_to_be_retried(settings: Any, root: Path) -> None:

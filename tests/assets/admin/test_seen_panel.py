@@ -60,6 +60,11 @@ def test_nothing_found_is_said(asset: Asset) -> None:
     assert (found.facts, found.boxes, found.focal, found.described) == ((("Found", "nothing"),), (), None, "")
 
 
+def test_what_is_to_be_moderated_is_told_even_if_nothing_else_was_seen(asset: Asset) -> None:
+    looked(asset, faces=[], labels=[], text="", moderation=[{"name": "Violence", "confidence": 98.0}])
+    assert told(asset).facts[-1] == ("Moderation", "Violence")
+
+
 def test_a_focal_point_that_is_there_already_is_not_proposed(asset: Asset) -> None:
     looked(asset)
     asset.focal_x, asset.focal_y = 330, 455

@@ -73,5 +73,5 @@ def test_a_distribution_that_answers(
     settings: Any, monkeypatch: pytest.MonkeyPatch, status: str, ids: list[str]
 ) -> None:
     settings.IMAGEHUB = {**settings.IMAGEHUB, "DISTRIBUTION_ID": "E1"}
-    monkeypatch.setattr(cloudfront, "distribution_status", lambda: status)
+    monkeypatch.setattr(cloudfront, "distribution_status", lambda _: status)
     assert found(deploy=True) == ids

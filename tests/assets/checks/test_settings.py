@@ -165,3 +165,14 @@ def test_a_directory_that_does_not_exist(good: dict[str, Any], settings: Any, tm
     assert found() == ["imagehub.E013"]
     missing.mkdir()
     assert found() == []
+
+
+@pytest.mark.parametrize(
+    ("own", "others"), [("", "E1OLD"), ("E1OWN", "E1OLD; E2OLD"), ("E1 OWN", ""), ("E1OWN", "https://x.cloudfront.net")]
+)
+def test_distributions_are_ids_and_others_are_beside_the_own_one(settings: Any, own: str, others: str) -> None:
+    changed = {"CDN_URL": "http://127.0.0.1:8080", "DISTRIBUTION_ID": own, "OTHER_DISTRIBUTION_IDS": others}
+    settings.IMAGEHUB = {**settings.IMAGEHUB, **changed}
+    assert found() == ["imagehub.E024"]
+    settings.IMAGEHUB = {**settings.IMAGEHUB, "DISTRIBUTION_ID": "E1OWN", "OTHER_DISTRIBUTION_IDS": "E1OLD, E2OLD"}
+    assert found() == []
