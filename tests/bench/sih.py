@@ -31,9 +31,9 @@ _COLUMNS = (32, 8, 12, 9, 13, 10, 13, 10, 13, 8, 23, 8)
 _NOTE = (
     "The same events of an HTTP API, with the same JSON in base64, for the gateway and for a handler that does what "
     "that product's does: GetObject, sharp with its defaults and the same edits, a reply in base64. Ours stores the "
-    "variant too. A {megapixels} MP JPEG and a 2 MP PNG in a local SeaweedFS, without levels; warm processes. *again* "
-    "is a repeated request of the same URL, as after CloudFront has dropped the reply: ours is then read from "
-    "storage, while Node renders it again, in the same time as at first. Times are the processor's, of all threads of "
+    "variant too. A {megapixels} MP JPEG and a 2 MP PNG in a local SeaweedFS; warm processes. *again* is a repeated "
+    "request of the same URL, as after CloudFront has dropped the reply: ours is then read from storage, while Node "
+    "renders it again, in the same time as at first. Times are the processor's, of all threads of "
     "the process. Default qualities: ours is 75 on its own scale, sharp's are JPEG 80, WebP 80 and AVIF 50 at effort "
     "4. The reference is the exact resize with the edits done to it by sharp, without loss; the last two columns are "
     "for the one in linear light."
