@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from edge.sih.requested_image import RequestedImage
+from edge.sih.requested_image import EditMap, RequestedImage
 
 WITHOUT_EDITS = "Without edits the original is encoded again, at most as large as the policy allows."
 FORMAT_OPTIONS = "Of a format's options only the quality counts."
 MODERATION = "contentModeration has no effect: what was decided after the upload holds for every URL."
 SALIENCE = "A crop by attention or entropy may keep another part of the image."
 FACES = "smartCrop crops around the faces found after the upload; where nobody looked, nothing is cropped."
+TURNED = "A quarter turn after a size that crops or pads gives the turned size; there it cuts off more."
 KERNEL = "Every size is made with Lanczos3, whatever resize.kernel says."
 
 
@@ -23,8 +24,8 @@ def differences(requested: RequestedImage) -> tuple[str, ...]:
     """
     if not requested.edits and not requested.output_format:
         return (WITHOUT_EDITS,)
-    found = (sentence for name, value in requested.edits.items() for sentence in _of_edit(name, value))
-    return tuple(dict.fromkeys(found))
+    found = [sentence for name, value in requested.edits.items() for sentence in _of_edit(name, value)]
+    return tuple(dict.fromkeys([*found, *_of_turn(requested.edits)]))
 
 
 def _of_edit(name: str, value: Any) -> Iterator[str]:
@@ -40,6 +41,16 @@ def _of_resize(value: Any) -> Iterator[str]:
         yield SALIENCE
     if value.get("kernel") not in (None, "lanczos3"):
         yield KERNEL
+
+
+def _of_turn(edits: EditMap) -> Iterator[str]:
+    names, size = list(edits), edits.get("resize")
+    if "rotate" not in names or not isinstance(size, Mapping) or names.index("rotate") < names.index("resize"):
+        return
+    turn, fit = edits["rotate"], size.get("fit") or "cover"
+    is_quarter = isinstance(turn, int | float) and turn % 180 == 90
+    if is_quarter and fit in ("cover", "contain") and size.get("height"):
+        yield TURNED
 
 
 def _of_format(value: Any) -> Iterator[str]:

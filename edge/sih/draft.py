@@ -32,6 +32,10 @@ class Draft:
     area: Area | None = None
     ratio: float | None = None
     moving: bool = True
+    #: Whether a turn follows the size.
+    turns_size: bool = False
+    #: Whether something is cut out after a turn and before any size.
+    cuts_turned: bool = False
     flatten: str | None = None
     format: str | None = None
     preferred: str | None = None
@@ -42,6 +46,18 @@ class Draft:
     def is_resized(self) -> bool:
         """Whether the size has been given."""
         return self.ratio is not None or bool(self.options.get("width") or self.options.get("height"))
+
+    def turned_options(self) -> dict[str, object]:
+        """The options for our order, in which an image is turned before it is flipped and resized.
+
+        sharp flips before it turns, and turns where that stands among the edits.
+        """
+        options = dict(self.options)
+        if options.get("rotate") in (90, 270):
+            _swap(options, "flip", "flop")
+            if self.turns_size:
+                _swap(options, "width", "height")
+        return options
 
     def add(self, name: str, **arguments: object) -> None:
         """Add an operation that follows the recipe. Of two with one name the later counts, as in sharp.
@@ -57,6 +73,11 @@ class Draft:
         end = names.index(_ROUND_CROP) if _ROUND_CROP in names else len(names)
         before, after = self.operations[:end], self.operations[end + 1 :]
         return (*_sorted(before), *self.operations[end : end + 1], *_sorted(after))
+
+
+def _swap(options: dict[str, object], one: str, other: str) -> None:
+    given = {name: options.pop(name) for name in (one, other) if name in options}
+    options |= {other if name == one else one: value for name, value in given.items()}
 
 
 def _sorted(operations: list[Operation]) -> list[Operation]:

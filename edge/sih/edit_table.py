@@ -38,7 +38,7 @@ def output_format(name: str) -> str:
 
 
 def _rotate(draft: Draft, value: Any) -> None:
-    """Without an angle, upright. sharp turns by quarters before it resizes, and by other angles after it."""
+    """Without an angle, upright. A quarter turn after the size turns its sides too: see `Draft.turned_options`."""
     if value is None or value is True:
         draft.upright = True
         return
@@ -47,6 +47,7 @@ def _rotate(draft: Draft, value: Any) -> None:
         draft.add("rotate", degrees=degrees)
     else:
         draft.options["rotate"] = degrees
+        draft.turns_size = draft.is_resized
 
 
 def _area(draft: Draft, value: Any) -> None:
@@ -54,6 +55,7 @@ def _area(draft: Draft, value: Any) -> None:
     width, height = (whole(value[name], -_SIDE, _SIDE) for name in ("width", "height"))
     if draft.is_resized or draft.options.get("rotate"):
         draft.add("extract", left=left, top=top, width=width, height=height)
+        draft.cuts_turned = not draft.is_resized
     else:
         draft.area = left, top, width, height
 

@@ -76,7 +76,7 @@ def translate(
         _translate(draft, name, value)
     _check_combination(draft)
     return Translation(
-        MappingProxyType(draft.options),
+        MappingProxyType(draft.turned_options()),
         draft.ordered_operations(),
         draft.area,
         draft.ratio,
@@ -111,5 +111,7 @@ def _check_combination(draft: Draft) -> None:
     names = {each.name for each in draft.operations}
     if draft.area and "trim" in draft.options:
         raise SihError.unsupported("combination", "trim with extract")
+    if draft.cuts_turned and draft.is_resized:
+        raise SihError.unsupported("combination", "rotate, then extract, then resize")
     if "face_crop" in names and names & {"rotate", "extract"}:
         raise SihError.unsupported("combination", "smartCrop with extract or an angle")

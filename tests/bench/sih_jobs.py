@@ -43,8 +43,7 @@ def sih_jobs(*, quick: bool = False) -> Iterator[SihJob]:
     """Each kind of job, for photographs of 4:3.
 
     What is cut off is a whole number of pixels on each side: of an odd number, sharp's half differs from ours by half a
-    pixel, and the scores would be about that. It is a half turn, because sharp makes quarter turns after the resize and
-    the flip, and we before.
+    pixel, and the scores would be about that.
     """
     small = {"width": 600}
     yield SihJob("JPEG → 320 × 200, cropped", PHOTOGRAPH, 320, {"resize": {"width": 320, "height": 200}})

@@ -26,6 +26,12 @@ from edge.sih.requested_image import RequestedImage
         ({"webp": {"quality": 80}}, ()),
         ({"webp": {"quality": 80, "nearLossless": True}}, (differences.FORMAT_OPTIONS,)),
         ({"webp": {"effort": 6}, "avif": {"effort": 2}}, (differences.FORMAT_OPTIONS,)),
+        ({"resize": {"width": 300, "height": 200}, "rotate": 90}, (differences.TURNED,)),
+        ({"resize": {"height": 200}, "rotate": 270}, (differences.TURNED,)),
+        ({"resize": {"width": 300}, "rotate": 90}, ()),
+        ({"resize": {"width": 300, "height": 200, "fit": "inside"}, "rotate": 90}, ()),
+        ({"rotate": 90, "resize": {"width": 300, "height": 200}}, ()),
+        ({"resize": {"width": 300, "height": 200}, "rotate": 180}, ()),
         ({"smartCrop": True, "png": {"palette": True}}, (differences.FACES, differences.FORMAT_OPTIONS)),
     ],
 )  # fmt: skip
