@@ -13,9 +13,16 @@ REDIRECT = "max-age=60"
 NO_STORE = "no-store"
 #: Facts about an image: only for the client that may ask.
 FACTS = "private, max-age=60"
+#: An image under a URL of AWS's image handler whose original says nothing, as that product has it.
+SIH_IMAGE = "max-age=31536000,public"
 
 #: Seconds by status, for errors at the origin. Errors that are our own fault are never kept.
 _ERROR_SECONDS = {400: 60, 404: 10, 415: 60}
+
+
+def expiring_lifetime(seconds: int) -> str:
+    """``Cache-Control`` of an image whose URL expires in so many seconds, as that product has it."""
+    return f"max-age={seconds},public"
 
 
 def error_lifetime(status: int) -> str:

@@ -48,7 +48,9 @@ def _spell(work: Callable[[], Rendered]) -> bytes:
     try:
         rendered = work()
     except tuple(_REPLIES.values()) as error:
-        return json.dumps({"error": type(error).__name__, **error.as_dict()}).encode() + b"\n"
+        # A subclass says no more than its code does.
+        name = next(name for name, each in _REPLIES.items() if isinstance(error, each))
+        return json.dumps({"error": name, **error.as_dict()}).encode() + b"\n"
     facts = {name: getattr(rendered, name) for name in ("content_type", "width", "height", "format")}
     return json.dumps(facts | {"ms": dict(rendered.ms)}).encode() + b"\n" + rendered.body
 

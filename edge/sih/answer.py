@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 
+from edge.contract.cache_control import expiring_lifetime
 from edge.contract.cache_tags import CACHE_TAG_HEADER, asset_tag
 from edge.contract.errors import (
     EdgeError,
@@ -127,7 +128,7 @@ class _Asked:
     def headers(self) -> dict[str, str]:
         """The reply's headers that the URL sets, by the names of their first letters' case. An expiry precedes them."""
         given = {name.title(): text for name, text in self.requested.headers.items()}
-        return given if self.seconds_left is None else {**given, "Cache-Control": f"max-age={self.seconds_left},public"}
+        return given if self.seconds_left is None else {**given, "Cache-Control": expiring_lifetime(self.seconds_left)}
 
 
 def _log_error(error: SihError, visit: VisitorRequest) -> None:

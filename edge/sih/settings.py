@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from edge.contract.cache_control import SIH_IMAGE
 from edge.sih.errors import SihError
 from edge.sih.requested_image import RequestedImage
 from edge.sih.rewrite_rule import RewriteRule
@@ -23,8 +24,6 @@ RESERVED = "/v1"
 _AUTO: Mapping[str, tuple[str, ...]] = MappingProxyType({"webp": ("webp",), "avif": ("avif", "webp")})
 _PATH = re.compile(r"/(?:[a-z0-9][a-z0-9-]{0,30})?")
 _HEADER = re.compile(r"[!-~](?:[ -~]{0,254}[!-~])?")
-#: What that product sends where the original says nothing.
-DEFAULT_CACHE = "max-age=31536000,public"
 _T = TypeVar("_T")
 
 
@@ -44,7 +43,7 @@ class SihSettings:
     rewrite: RewriteRule | None = None
     secret: SecretLocation | None = None
     cors: str = ""
-    cache: str = DEFAULT_CACHE
+    cache: str = SIH_IMAGE
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> SihSettings | None:
@@ -65,7 +64,7 @@ class SihSettings:
             rewrite=reader.take("rewrite", _rewrite, None),
             secret=reader.take("secret", lambda value: SecretLocation.parse(_text(value)), None),
             cors=reader.take("cors", _header, "") or "",
-            cache=reader.take("cache", _header, DEFAULT_CACHE) or "",
+            cache=reader.take("cache", _header, SIH_IMAGE) or "",
         )
         reader.raise_for_mistakes()
         return found

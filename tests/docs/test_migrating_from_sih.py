@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from edge.contract.cache_control import SIH_IMAGE
 from edge.sih import answer as sih_answer
 from edge.sih import errors, json_path, query, replies, request_parser, rewrite_rule, secret, signature
 from edge.sih import resizing as sih_resizing
 from edge.sih.edit_table import EDITS, FORMATS, REFUSED, WITHOUT_EFFECT
 from edge.sih.query import PARAMETERS
 from edge.sih.requested_image import MAX_EDITS
-from edge.sih.settings import DEFAULT_CACHE, NAMES
+from edge.sih.settings import NAMES
 from edge.sih.thumbor_filters import FILTERS
 from tests.docs.markdown import Page, code_words
 from tests.machine import ROOT
@@ -39,7 +40,7 @@ def words(cell: str) -> list[str]:
 def test_the_settings_are_those_that_are_read() -> None:
     rows = PAGE.table("Switch it on")
     assert [words(row[0])[0] for row in rows] == list(NAMES)
-    assert f"`{DEFAULT_CACHE}`" in rows[-1][2]
+    assert f"`{SIH_IMAGE}`" in rows[-1][2]
 
 
 def test_the_filters_are_those_that_are_read() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from base64 import b64decode
 from functools import cache
 from io import BytesIO
@@ -16,6 +17,15 @@ from edge.storage.objects.directory import DirectoryStore
 
 POLICY = policy.load_policy()
 OLD, NEW = OriginalFacts("00000001"), OriginalFacts("00000002")
+#: A GIF of 44 bytes that claims 65535 × 66601 pixels.
+BOMB = (
+    b"GIF89a"
+    + struct.pack("<HHBBB", 65535, 65535, 0x80, 0, 0)
+    + bytes(6)
+    + b"\x2c"
+    + struct.pack("<HHHHB", 0, 1066, 65535, 65535, 0)
+    + b"\x08\x01\x00\x00\x3b"
+).ljust(44, b"\0")
 
 
 def jpeg(colour: str = "red", size: tuple[int, int] = (640, 480)) -> bytes:

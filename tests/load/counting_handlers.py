@@ -25,9 +25,9 @@ def _count(kind: str, size: int, what: str) -> None:
 
 
 def _counting_render(render: Callable[..., Any]) -> Callable[..., Any]:
-    def counting(original: Any, recipe: Any, format_class: str, policy: Any) -> Any:
+    def counting(original: Any, recipe: Any, format_class: str, policy: Any, **options: Any) -> Any:
         _count("decode", len(original.body), f"{recipe.slug}.{format_class}")
-        return render(original, recipe, format_class, policy)
+        return render(original, recipe, format_class, policy, **options)
 
     return counting
 

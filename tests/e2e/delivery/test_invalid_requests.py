@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import struct
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,18 +13,10 @@ from PIL import Image
 from edge.contract.original import original_object_key
 from edge.storage.objects.directory import DirectoryStore
 from infra.local.cloudfront import LocalCloudFront
+from tests.edge.originals import BOMB
 from tests.http_client import ask
 
 AVIF = "image/avif,image/webp,*/*"
-#: A GIF of 44 bytes that claims 65535 × 66601 pixels.
-BOMB = (
-    b"GIF89a"
-    + struct.pack("<HHBBB", 65535, 65535, 0x80, 0, 0)
-    + bytes(6)
-    + b"\x2c"
-    + struct.pack("<HHHHB", 0, 1066, 65535, 65535, 0)
-    + b"\x08\x01\x00\x00\x3b"
-).ljust(44, b"\0")
 
 
 @pytest.fixture(scope="module")

@@ -30,9 +30,9 @@ def attempts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     rendered: list[str] = []
     render = variant_service.render_original  # type: ignore[attr-defined] # as imported there
 
-    def counting(original: Any, recipe: Any, format_class: str, policy: Any) -> Any:
+    def counting(original: Any, recipe: Any, format_class: str, policy: Any, **options: Any) -> Any:
         rendered.append(format_class)
-        return render(original, recipe, format_class, policy)
+        return render(original, recipe, format_class, policy, **options)
 
     monkeypatch.setattr(variant_service, "render_original", counting)
     return rendered

@@ -24,7 +24,7 @@ from edge.image import Rendered, render
 from edge.rendering import isolated_render
 from edge.rendering.child_process import Cause, ChildFailed
 from edge.rendering.isolated_render import LIMITS, render_isolated
-from tests.edge.originals import POLICY, jpeg, noisy_png
+from tests.edge.originals import BOMB, POLICY, jpeg, noisy_png
 from tests.machine import ROOT
 
 
@@ -49,7 +49,7 @@ def test_the_variant_is_the_same_as_in_this_process(body: bytes, format_class: s
     assert there.ms.keys() == here.ms.keys()
 
 
-@pytest.mark.parametrize("body", [b"", b"%PDF-1.7 nothing", jpeg()[:2000]])
+@pytest.mark.parametrize("body", [b"", b"%PDF-1.7 nothing", jpeg()[:2000], BOMB])
 def test_a_refusal_is_the_same_as_in_this_process(body: bytes) -> None:
     with pytest.raises(SourceRefused) as here:
         rendering(body)()

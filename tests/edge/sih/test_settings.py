@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from edge.sih.settings import DEFAULT_CACHE, SihSettings
+from edge.contract.cache_control import SIH_IMAGE
+from edge.sih.settings import SihSettings
 
 MINIMUM = {"path": "/sih", "buckets": {"photos": ""}}
 
@@ -27,7 +28,7 @@ def test_a_path_and_buckets_are_enough() -> None:
     found = read()
     assert (found.path, list(found.buckets)) == ("/sih", ["photos"])
     assert (found.strict, found.upright, found.auto, found.rewrite, found.secret) == (False, False, (), None, None)
-    assert (found.cors, found.cache) == ("", DEFAULT_CACHE)
+    assert (found.cors, found.cache) == ("", SIH_IMAGE)
 
 
 def test_each_setting_is_read() -> None:

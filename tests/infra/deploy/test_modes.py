@@ -40,6 +40,7 @@ def test_the_mode_regional_has_a_gateway_and_the_function(deployment: Deployment
     assert gateway["Environment"]["Variables"] == {
         "IMAGEHUB_STORE": f"s3://{deployment.outputs()['BucketName']}?region=us-east-1",
         "IMAGEHUB_RENDERING": "on",
+        "IMAGEHUB_SIH": "",
     }
     name = f"{deployment.stack}-viewer-request"
     live = deployment.aws.cloudfront.get_function(Name=name, Stage="LIVE")["FunctionCode"].read().decode()
