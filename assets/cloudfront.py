@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 COMPLETED = "Completed"
 _ADVICE = {
-    "NoSuchDistribution": "Check DISTRIBUTION_ID and OTHER_DISTRIBUTION_IDS in the setting IMAGEHUB.",
+    "NoSuchDistribution": "Check OTHER_DISTRIBUTION_IDS and DISTRIBUTION_ID in the setting IMAGEHUB.",
     "AccessDenied": "Allow cloudfront:CreateInvalidation and cloudfront:GetInvalidation on the distribution.",
     "SignatureDoesNotMatch": "Check the AWS credentials and the clock of this machine.",
     "InvalidClientTokenId": "Check the AWS credentials of this machine.",

@@ -46,7 +46,7 @@ def test_an_error_that_passes_is_to_be_retried(settings: Any, root: Path, status
     ("code", "advice"),
     [
         ("AccessDenied", "Allow cloudfront:CreateInvalidation and cloudfront:GetInvalidation on the distribution."),
-        ("NoSuchDistribution", "Check DISTRIBUTION_ID and OTHER_DISTRIBUTION_IDS in the setting IMAGEHUB."),
+        ("NoSuchDistribution", "Check OTHER_DISTRIBUTION_IDS and DISTRIBUTION_ID in the setting IMAGEHUB."),
         ("InvalidClientTokenId", "Check the AWS credentials of this machine."),
         ("SignatureDoesNotMatch", "Check the AWS credentials and the clock of this machine."),
         ("ExpiredToken", "Renew the AWS credentials of this machine, which have expired."),

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 
 from edge.contract import cache_control
-from edge.contract.cache_control import ALIAS, FACTS, IMMUTABLE, NO_STORE, PROVISIONAL, REDIRECT, error_lifetime
+from edge.contract.cache_control import (
+    ALIAS,
+    FACTS,
+    IMMUTABLE,
+    NO_STORE,
+    PROVISIONAL,
+    REDIRECT,
+    SIH_IMAGE,
+    error_lifetime,
+)
 from edge.contract.errors import EdgeError
 from edge.rendering.variant_reply import MAX_BODY
 from tests.docs.markdown import Page, code_words
@@ -22,6 +31,7 @@ KEPT = {
     "max-age=10": "for 10 seconds",
     NO_STORE: "no",
     FACTS: "no",
+    SIH_IMAGE: "for a year, or until a purge",
 }
 
 
@@ -34,6 +44,7 @@ def test_the_table_has_every_status_with_its_lifetimes_in_order() -> None:
         ("200", IMMUTABLE),
         ("200", ALIAS),
         ("200", PROVISIONAL),
+        ("200", SIH_IMAGE),
         ("200", FACTS),
         ("302", REDIRECT),
         ("302", NO_STORE),
