@@ -13,6 +13,7 @@ from django.utils.html import format_html
 
 from assets.admin.display import admin_url
 from assets.bulk_purge import request_bulk_purge
+from assets.counts import count_images
 from assets.models import Job, Preset
 from assets.warming import request_warming
 
@@ -27,7 +28,7 @@ def purge_selected(
     if request.POST.get("post") != "yes":
         return _confirm_purge(model_admin, request, chosen)
     purge = request_bulk_purge(chosen, user_id=request.user.pk)
-    _report(model_admin, request, f"{images(purge.total)} will be purged.", purge)
+    _report(model_admin, request, f"{count_images(purge.total)} will be purged.", purge)
     return None
 
 
@@ -35,7 +36,7 @@ def _confirm_purge(model_admin: admin.ModelAdmin[Any], request: HttpRequest, cho
     count = chosen.count()
     context = {
         **model_admin.admin_site.each_context(request),
-        "title": f"Purge {images(count)}?",
+        "title": f"Purge {count_images(count)}?",
         "opts": model_admin.opts,
         "media": model_admin.media,
         "chosen": chosen[:MAX_SHOWN],
@@ -58,12 +59,7 @@ def warm_selected(model_admin: admin.ModelAdmin[Any], request: HttpRequest, chos
         model_admin.message_user(request, "There are no presets to warm. Add a preset first.", messages.WARNING)
         return
     warming = request_warming(chosen, request.user.pk)
-    _report(model_admin, request, f"{images(len(warming.keys))} will be warmed.", warming)
-
-
-def images(count: int) -> str:
-    """Such as ``12 images``."""
-    return "1 image" if count == 1 else f"{count:,} images"
+    _report(model_admin, request, f"{count_images(len(warming.keys))} will be warmed.", warming)
 
 
 def _report(model_admin: admin.ModelAdmin[Any], request: HttpRequest, text: str, job: Job) -> None:

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from assets.admin.display import admin_url, media, moment
-from assets.admin.lists import ListAdmin
+from assets.admin.lists import ReadOnlyAdmin
 from assets.jobs import lifecycle
 from assets.models import Job
 
@@ -25,7 +25,7 @@ _CHANGE_IMAGES = "imagehub.change_asset"
 _TONES = {Job.State.QUEUED: "quiet", Job.State.RUNNING: "running", Job.State.DONE: "done", Job.State.FAILED: "failed"}
 
 
-class JobAdmin(ListAdmin):
+class JobAdmin(ReadOnlyAdmin):
     """Users who may view images may view their jobs; users who may change images may retry them."""
 
     actions = ("retry_selected",)
@@ -46,15 +46,6 @@ class JobAdmin(ListAdmin):
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(_CHANGE_IMAGES)
-
-    def has_add_permission(self, _request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
-        return False
 
     def get_urls(self) -> list[URLPattern]:
         name = f"imagehub_{self.opts.model_name}"

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from assets.admin.display import admin_url, day, media
 from assets.admin.returning import ReturningAdmin
+from assets.counts import count_images
 from assets.models import KEPT, VISIBLE, Asset
 from assets.models.named import fold
 
@@ -66,7 +67,7 @@ class NamedAdmin(ReturningAdmin):
 
     @admin.display(description="Images", ordering="number")
     def images(self, row: Any) -> SafeString | str:
-        text = "1 image" if row.number == 1 else f"{row.number:,} images"
+        text = count_images(row.number)
         url = self.images_url(row)
         return format_html('<a href="{}">{}</a>', url, text) if url and row.number else text
 

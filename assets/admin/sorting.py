@@ -13,9 +13,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from assets import bulk_edit
-from assets.admin.actions import MAX_SHOWN, images, posted_choice
+from assets.admin.actions import MAX_SHOWN, posted_choice
 from assets.admin.sorting_fields import CollectionField
 from assets.analysis.bulk_look import BulkLook, plan_of
+from assets.counts import count_images
 from assets.models import Asset, Tag
 
 #: The history of each image names the change, if there are not more. The database would take longer than a request may.
@@ -59,7 +60,7 @@ def move_selected(
     where = f"moved to {collection}" if collection else "taken out of their collections"
     _log(request, logged, f"{where[0].upper()}{where[1:]}.")
     looked = f" {len(planned):,} will be looked at." if len(planned) else ""
-    model_admin.message_user(request, f"{images(count)} {where}.{looked}", messages.SUCCESS)
+    model_admin.message_user(request, f"{count_images(count)} {where}.{looked}", messages.SUCCESS)
     return None
 
 
@@ -75,7 +76,7 @@ def tag_selected(
     logged = _to_log(chosen.exclude(tags=tag))
     count = bulk_edit.add_tag(chosen, tag, user_id=request.user.pk)
     _log(request, logged, f"Tagged “{tag}”.")
-    model_admin.message_user(request, f"{images(count)} tagged “{tag}”.", messages.SUCCESS)
+    model_admin.message_user(request, f"{count_images(count)} tagged “{tag}”.", messages.SUCCESS)
     return None
 
 
@@ -90,7 +91,7 @@ def _ask(
     count = chosen.count()
     context |= {
         **model_admin.admin_site.each_context(request),
-        "title": f"{verb.capitalize()} {images(count)}",
+        "title": f"{verb.capitalize()} {count_images(count)}",
         "opts": model_admin.opts,
         "media": model_admin.media,
         "form": form,

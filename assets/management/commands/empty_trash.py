@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from assets import trash
 from assets.conf import config
+from assets.counts import count_images
 
 _MAX_SHOWN = 20
 
@@ -30,16 +31,12 @@ class Command(BaseCommand):
                 self.stdout.write(f"{asset.key} (since {asset.trashed_at:%Y-%m-%d})")
             if count > _MAX_SHOWN:
                 self.stdout.write(f"… and {count - _MAX_SHOWN:,} more")
-            self.stdout.write(f"{_images(count)} would be deleted. Nothing was deleted.")
+            self.stdout.write(f"{count_images(count)} would be deleted. Nothing was deleted.")
         else:
             deleted, protected = trash.empty()
-            self.stdout.write(f"{_images(deleted)} deleted.")
+            self.stdout.write(f"{count_images(deleted)} deleted.")
             if protected:
-                self.stdout.write(f"Kept, since other rows need them: {_images(protected)}. The log names them.")
-
-
-def _images(count: int) -> str:
-    return "1 image" if count == 1 else f"{count:,} images"
+                self.stdout.write(f"Kept, since other rows need them: {count_images(protected)}. The log names them.")
 
 
 def _days() -> str:

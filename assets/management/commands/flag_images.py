@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from assets.analysis.reflag import flag_known
 from assets.conf import config
+from assets.counts import count_images
 
 _MAX_SHOWN = 20
 
@@ -27,6 +28,5 @@ class Command(BaseCommand):
         for count, asset in enumerate(flag_known(dry_run=dry_run), 1):
             if count <= _MAX_SHOWN:
                 self.stdout.write(asset.key)
-        images = "1 image" if count == 1 else f"{count:,} images"
         done = "would be flagged. Nothing was changed." if dry_run else "flagged."
-        self.stdout.write(f"{images} {done}" if count else "No image is to be flagged.")
+        self.stdout.write(f"{count_images(count)} {done}" if count else "No image is to be flagged.")
