@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assets.admin import review_words as words
 from assets.admin.display import admin_url, media, moment
-from assets.admin.lists import ListAdmin
+from assets.admin.lists import ReadOnlyAdmin
 from assets.admin.review_filters import DecidedBy, Decision, FlaggedFor, Waiting
 from assets.admin.review_page import needs_reason, page_context, what_changed
 from assets.admin.review_picture import picture_response
@@ -31,10 +31,10 @@ _PAGE = "imagehub/admin/review.html"
 
 
 @admin.register(Review)
-class ReviewAdmin(ListAdmin):
+class ReviewAdmin(ReadOnlyAdmin):
     """For users with the right to review, who may decide about all images. Nobody adds, changes or deletes a review."""
 
-    empty = "Nothing was flagged yet, and nobody has withheld or blurred an image."
+    empty = "No image has been flagged, blurred or withheld yet."
     list_display = ("image", "flagged_for", "decision_badge", "decided")
     list_filter = (Waiting, Decision, FlaggedFor, DecidedBy)
     list_select_related = ("asset", "decided_by")
@@ -53,15 +53,6 @@ class ReviewAdmin(ListAdmin):
 
     def has_view_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
         return request.user.has_perm(REVIEW)
-
-    def has_add_permission(self, _request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
-        return False
 
     def get_urls(self) -> list[URLPattern]:
         pages = {

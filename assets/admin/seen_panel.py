@@ -113,8 +113,8 @@ def _state(look: Look) -> tuple[str, str, str]:
     """The text, its colour in base.css, and the label of the button."""
     current, reason = look.current, why_not(look.asset)
     if current and current.state == State.DONE:
-        return f"Looked at on {moment(current.finished_at)} by {current.analyser}.", "done", ""
-    before = f" On {moment(look.done.finished_at)}, {look.done.analyser} saw this:" if look.done else ""
+        return f"Looked at on {moment(current.finished_at)} by the analyser {current.analyser}.", "done", ""
+    before = f" On {moment(look.done.finished_at)}, the analyser {look.done.analyser} saw this:" if look.done else ""
     if reason:
         return f"Not looked at. {reason}{before}", "quiet", ""
     if current is None:

@@ -25,7 +25,7 @@ class CollectionField(forms.ModelChoiceField):  # type: ignore[type-arg]  # gene
         )
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj} (looked at by {config().analyser})" if obj.analysed and config().analyser else str(obj)
+        return f"{obj} (its images are looked at)" if obj.analysed and config().analyser else str(obj)
 
 
 class TagsField(forms.CharField):

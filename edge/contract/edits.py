@@ -1,6 +1,6 @@
 """Edits: what to do with an original where a recipe cannot say it. Only other systems' URLs ask for them.
 
-They have no reversible spelling: the slug is a hash of them, and whoever asks for the variant brings the edits along.
+They have no reversible spelling: the slug is a hash of them, and every request for the variant contains the edits.
 """
 
 from __future__ import annotations

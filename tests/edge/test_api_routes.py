@@ -36,7 +36,7 @@ def test_one_key_is_an_image_by_one_route_and_facts_by_another(ask: Any) -> None
 
 @pytest.mark.parametrize("route", ["/{key+}", "/v2/{key+}", "/images/{key+}", "/v1/images/{proxy+}"])
 def test_the_routes_of_an_api_of_ones_own_are_images(ask: Any, route: str) -> None:
-    """Whoever may ask there was decided when there was nothing else."""
+    """Access to such a route was configured when it only served images."""
     assert ask(route, "/images/photo.jpg").headers["Content-Type"].startswith("image/")
 
 

@@ -31,7 +31,7 @@ def test_faces_labels_and_text_are_told_and_drawn(asset: Asset) -> None:
     looked(asset)
     found = told(asset)
     assert found.text.startswith("Looked at on ")
-    assert found.text.endswith(" by rekognition.")
+    assert found.text.endswith(" by the analyser rekognition.")
     assert found.facts == (
         ("Faces", "2 faces, the largest at the left"),
         ("Recognised", "Person, Beach, Dog, Animal"),
@@ -110,7 +110,7 @@ def test_what_was_seen_before_is_told_without_an_analyser_and_by_which_it_was(as
     looked(asset, "faces")
     found = told(asset)
     assert found.text.startswith("Not looked at yet. On ")
-    assert found.text.endswith(", faces saw this:")
+    assert found.text.endswith(", the analyser faces saw this:")
     assert (found.button, len(found.boxes)) == ("Look at it now", 2)
     settings.IMAGEHUB = {**settings.IMAGEHUB, "ANALYSER": ""}
     assert len(told(asset).boxes) == 2

@@ -55,4 +55,4 @@ def test_a_collection_says_that_its_images_are_looked_at(settings: Any) -> None:
     choices: Any = CollectionField().choices
     assert [label for _, label in choices] == ["No collection", "Press", "Private"]
     settings.IMAGEHUB = {**settings.IMAGEHUB, "ANALYSER": "faces"}
-    assert [label for _, label in choices] == ["No collection", "Press (looked at by faces)", "Private"]
+    assert [label for _, label in choices] == ["No collection", "Press (its images are looked at)", "Private"]
