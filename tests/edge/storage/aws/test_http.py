@@ -18,6 +18,7 @@ from edge.storage.errors import Missing, StorageUnavailable, TooLarge
 from edge.storage.objects.s3 import S3Store
 from edge.storage.objects.store import PreconditionFailed
 from tests.edge.storage.scripted import Script, answer, error, hang_up, truncated
+from tests.services import missing
 
 _CREDENTIALS = Credentials("id", "secret")
 _AMPLE = Timeouts(connect=10, read=10)
@@ -182,7 +183,7 @@ def certificate(tmp_path: Path) -> Path:
     """A self-signed certificate for 127.0.0.1, with its key in the same file."""
     openssl = shutil.which("openssl")
     if openssl is None:
-        pytest.skip("openssl is not installed")
+        missing("OPENSSL", "install it (apt-get install openssl)")
     path, subject = tmp_path / "both.pem", ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
     command = [openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", *subject]
     subprocess.run([*command, "-keyout", path, "-out", tmp_path / "one.pem"], check=True, capture_output=True)
