@@ -18,7 +18,7 @@ Decision, State = Review.Decision, Review.State
 DECISIONS = (*map(str, Review.VERDICTS), str(Decision.TRASHED))
 
 
-class ChangedMeanwhile(Exception):
+class OutdatedReview(Exception):
     """The image is not what the reviewer saw: somebody has decided, replaced its file or moved it to the trash."""
 
 
@@ -57,7 +57,7 @@ def decide(asset_pk: Any, decision: str, *, user_id: Any = None, why: str = "", 
     """Decide what visitors see of an image, and publish it when the transaction commits. Returns the review.
 
     It is the open one, or a new one. ``seen`` is the `mark` of what the reviewer saw. Raises `Asset.DoesNotExist`,
-    `ValueError` if ``decision`` is none that a reviewer can make, and `ChangedMeanwhile` if the image is not what was
+    `ValueError` for a ``decision`` that a reviewer cannot make, and `OutdatedReview` if the image is not what was
     seen any more: nothing is decided then.
     """
     if decision not in DECISIONS:
@@ -67,7 +67,7 @@ def decide(asset_pk: Any, decision: str, *, user_id: Any = None, why: str = "", 
         asset = primary(Asset, using).select_for_update().get(pk=asset_pk)
         latest = latest_review(asset)
         if seen is not None and seen != mark(asset, latest):
-            raise ChangedMeanwhile
+            raise OutdatedReview
         review = latest if latest and latest.is_open else Review(asset=asset, sha256=asset.sha256)
         review.state, review.decision = State.DECIDED, Decision(decision)
         review.before, review.why = asset.verdict, why.strip()[:MAX_WHY]

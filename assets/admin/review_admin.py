@@ -24,7 +24,7 @@ from assets.admin.review_picture import picture_response
 from assets.admin.review_queue import next_image, waiting
 from assets.models import Asset, Review
 from assets.models.review import MAX_WHY
-from assets.reviews import CannotUndo, ChangedMeanwhile, decide, latest_review, undo
+from assets.reviews import CannotUndo, OutdatedReview, decide, latest_review, undo
 
 REVIEW = "imagehub.review_asset"
 _PAGE = "imagehub/admin/review.html"
@@ -112,7 +112,7 @@ class ReviewAdmin(ReadOnlyAdmin):
             with transaction.atomic(router.db_for_write(Asset)):
                 review = decide(pk, decision, user_id=request.user.pk, why=why, seen=request.POST.get("seen", ""))
                 self._log(request, review)
-        except ChangedMeanwhile:
+        except OutdatedReview:
             return self._too_late(request, pk, decision, why)
         except Asset.DoesNotExist:
             return self.decide_view(request, pk)

@@ -41,7 +41,7 @@ class KeptReplies:
             return self._is_current(locked(self._analysis, self._using))
 
     def _begin(self, name: str) -> dict[str, Any] | None:
-        """The kept reply. If there is none, note that a call begins; a sweep leaves a row alone that was just saved."""
+        """The kept reply. If there is none, note that a call begins; a sweep leaves rows alone that were just saved."""
         with transaction.atomic(using=self._using):
             row = locked(self._analysis, self._using)
             if row is None or not self._is_current(row):

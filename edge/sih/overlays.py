@@ -75,7 +75,7 @@ def _address(url: object) -> tuple[str, str]:
 
 
 def _percent(value: object) -> int | None:
-    """What is not between 1 and 100 counts for nothing."""
+    """Values outside 1 to 100 are ignored."""
     if value is None or value == "":
         return None
     number = finite(value)
@@ -83,6 +83,6 @@ def _percent(value: object) -> int | None:
 
 
 def _offset(value: object) -> str | None:
-    """Pixels or, as ``NNp``, percent; what cannot be read counts for nothing, as there."""
+    """Pixels or, as ``NNp``, percent; what cannot be read is ignored, as there."""
     match = _OFFSET.fullmatch(str(value))
     return match[1] + match[2] if match else None

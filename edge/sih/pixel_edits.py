@@ -90,7 +90,7 @@ def _extend(draft: Draft, value: Any) -> None:
 
 
 def _round_crop(draft: Draft, value: Any) -> None:
-    """What is not above zero counts for nothing."""
+    """Values of zero or less are ignored."""
     found = {name: finite(_given(value)[name]) for name in ("rx", "ry", "top", "left") if _given(value).get(name)}
     draft.add("round_crop", **{name: number for name, number in found.items() if number > 0})
 

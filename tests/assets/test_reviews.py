@@ -13,7 +13,7 @@ from assets import reviews
 from assets.analysis import looking
 from assets.analysis.seen import ModerationLabel, Seen
 from assets.models import Analysis, Asset, Collection, Purge, Review
-from assets.reviews import CannotUndo, ChangedMeanwhile, decide, latest_review, mark, undo
+from assets.reviews import CannotUndo, OutdatedReview, decide, latest_review, mark, undo
 from assets.trash import move_to_trash, restore
 from edge.contract.original import Verdict
 from edge.storage.objects.store import Store
@@ -224,7 +224,7 @@ def test_of_two_reviewers_the_second_learns_what_the_first_decided(store: Store,
     asset = flagged()
     seen = mark(asset, latest_review(asset))
     decide(asset.pk, "withheld", user_id=mary, seen=seen)
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(OutdatedReview):
         decide(asset.pk, "approved", user_id=tom, seen=seen)
     assert (decisions(asset), published(store)) == (["withheld"], Verdict.WITHHELD)
     asset.refresh_from_db()
@@ -240,7 +240,7 @@ def test_a_decision_about_what_the_image_no_longer_is_is_refused(store: Store, c
         replace(asset, image_file(colour="navy"))
     else:
         move_to_trash(asset.pk)
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(OutdatedReview):
         decide(asset.pk, "approved", seen=seen)
     assert "approved" not in decisions(asset)
 

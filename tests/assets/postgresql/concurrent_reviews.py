@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from assets.analysis import looking
 from assets.analysis.seen import Seen
 from assets.models import Asset, Collection, Review
-from assets.reviews import ChangedMeanwhile, decide, latest_review, mark
+from assets.reviews import OutdatedReview, decide, latest_review, mark
 from assets.trash import move_to_trash, restore
 from edge.contract.original import OriginalFacts
 from edge.storage.objects.store import Store
@@ -30,7 +30,7 @@ def _rekognition(settings: Any) -> None:
 def attempt(asset: Asset, decision: str, seen: str) -> str:
     try:
         return decide(asset.pk, decision, seen=seen).decision
-    except ChangedMeanwhile:
+    except OutdatedReview:
         return ""
 
 
