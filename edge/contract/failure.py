@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from edge.contract.errors import SourceRefused
 
-#: Older records are ignored. The template's lifecycle rule deletes it within another day.
+#: An older record is ignored. The template's lifecycle rule deletes it within another day.
 LIFETIME = timedelta(days=1)
 #: The longest record that is read.
 MAX_RECORD_BYTES = 8192
